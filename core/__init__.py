@@ -1,0 +1,1 @@
+"""What the product does. Knows no web framework, no SQL and no NiceGUI."""

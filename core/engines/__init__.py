@@ -1,0 +1,1 @@
+"""Where text comes from: one file an engine, all behind ``protocol.Engine``."""

@@ -1,0 +1,1 @@
+"""What is remembered. Knows SQLAlchemy and nothing of the product's rules."""
