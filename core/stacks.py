@@ -1,0 +1,167 @@
+"""The stacks to choose from, as data: a new language or framework is one more entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Invalid
+
+
+class Side(StrEnum):
+    """The two halves of a project."""
+
+    BACKEND = "backend"
+    FRONTEND = "frontend"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A language with a framework. ``id`` is what the API and the database keep.
+
+    ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt,
+    ``start`` is the shell line or two that start the finished project.
+    """
+
+    id: str
+    side: Side
+    label: str
+    short: str
+    language: str
+    framework: str
+    default_path: str
+    guidance: str
+    start: str
+
+
+STACKS: tuple[Stack, ...] = (
+    Stack(
+        id="fastapi",
+        side=Side.BACKEND,
+        label="Python · FastAPI",
+        short="FastAPI",
+        language="Python",
+        framework="FastAPI",
+        default_path="main.py",
+        guidance="Write main.py with every route and requirements.txt. "
+        "Use Pydantic v2 models for request bodies and answers, and allow CORS from every origin.",
+        start="pip install -r requirements.txt\nuvicorn main:app --reload",
+    ),
+    Stack(
+        id="flask",
+        side=Side.BACKEND,
+        label="Python · Flask",
+        short="Flask",
+        language="Python",
+        framework="Flask",
+        default_path="app.py",
+        guidance="Write app.py with every route and requirements.txt. Use Flask 3, answer with JSON and allow CORS.",
+        start="pip install -r requirements.txt\nflask --app app run",
+    ),
+    Stack(
+        id="express",
+        side=Side.BACKEND,
+        label="TypeScript · Express",
+        short="Express",
+        language="TypeScript",
+        framework="Express",
+        default_path="src/index.ts",
+        guidance="Write src/index.ts with every route, package.json (dependencies express and cors, "
+        "a start script `tsx src/index.ts`) and tsconfig.json. Use ES module imports and type every request body.",
+        start="npm install\nnpm start",
+    ),
+    Stack(
+        id="spring",
+        side=Side.BACKEND,
+        label="Java · Spring Boot",
+        short="Spring Boot",
+        language="Java",
+        framework="Spring Boot",
+        default_path="src/main/java/com/example/app/Application.java",
+        guidance="Use Java 17 and Spring Boot 3 (package jakarta, not javax), all classes in package com.example.app. "
+        "Write Application.java with the main method, the model, the @RestController and pom.xml.",
+        start="mvn spring-boot:run",
+    ),
+    Stack(
+        id="go",
+        side=Side.BACKEND,
+        label="Go · net/http",
+        short="Go",
+        language="Go",
+        framework="net/http",
+        default_path="main.go",
+        guidance="Write main.go with every route and go.mod. Use Go 1.22 with the standard library alone, "
+        'patterns such as "GET /items/{id}" on http.ServeMux, and a mutex around shared data.',
+        start="go run .",
+    ),
+    Stack(
+        id="html",
+        side=Side.FRONTEND,
+        label="HTML · CSS · JavaScript",
+        short="HTML",
+        language="HTML",
+        framework="plain HTML, CSS and JavaScript",
+        default_path="index.html",
+        guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are: "
+        "no build, no library, nothing from a CDN.",
+        start="python3 -m http.server 5173",
+    ),
+    Stack(
+        id="react",
+        side=Side.FRONTEND,
+        label="TypeScript · React",
+        short="React",
+        language="TypeScript",
+        framework="React",
+        default_path="src/App.tsx",
+        guidance="Use React 18 function components and Vite. Write src/App.tsx, src/App.css, src/main.tsx, index.html, "
+        "vite.config.ts, tsconfig.json and package.json.",
+        start="npm install\nnpm run dev",
+    ),
+    Stack(
+        id="vue",
+        side=Side.FRONTEND,
+        label="TypeScript · Vue",
+        short="Vue",
+        language="TypeScript",
+        framework="Vue",
+        default_path="src/App.vue",
+        guidance='Use Vue 3 with <script setup lang="ts"> and Vite. Write src/App.vue, src/main.ts, index.html, '
+        "vite.config.ts, tsconfig.json and package.json.",
+        start="npm install\nnpm run dev",
+    ),
+    Stack(
+        id="angular",
+        side=Side.FRONTEND,
+        label="TypeScript · Angular",
+        short="Angular",
+        language="TypeScript",
+        framework="Angular",
+        default_path="src/app/app.component.ts",
+        guidance="Use Angular 17 with standalone components and bootstrapApplication. Write src/app/app.component.ts, "
+        ".html and .css, src/main.ts, src/index.html, angular.json, tsconfig.json and package.json.",
+        start="npm install\nnpx ng serve",
+    ),
+    Stack(
+        id="svelte",
+        side=Side.FRONTEND,
+        label="TypeScript · Svelte",
+        short="Svelte",
+        language="TypeScript",
+        framework="Svelte",
+        default_path="src/App.svelte",
+        guidance='Use Svelte 5 with <script lang="ts"> and Vite. Write src/App.svelte, src/main.ts, index.html, '
+        "vite.config.ts, svelte.config.js, tsconfig.json and package.json.",
+        start="npm install\nnpm run dev",
+    ),
+)
+
+DEFAULT_STACK: Mapping[Side, str] = {Side.BACKEND: "fastapi", Side.FRONTEND: "html"}
+
+
+def stack(id: str, side: Side) -> Stack:  # noqa: A002  the catalogue's own word for its key
+    """The stack of that id on that side; raises Invalid naming the ids to choose from."""
+    for entry in STACKS:
+        if entry.id == id and entry.side is side:
+            return entry
+    choice = ", ".join(entry.id for entry in STACKS if entry.side is side)
+    raise Invalid.of("stack", f"No such {side} stack; choose one of {choice}.")

@@ -1,0 +1,50 @@
+import pytest
+
+from core.files import SourceFile
+from core.prompts import continue_from, generate, refine
+from core.stacks import STACKS, Side, Stack, stack
+
+FASTAPI = stack("fastapi", Side.BACKEND)
+WISH = "A todo list\n  with `ticks` & {braces} %s"
+
+
+@pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
+def test_a_generation_is_a_rule_and_a_wish(entry: Stack) -> None:
+    system, user = generate(entry, WISH)
+    assert (system.role, user.role) == ("system", "user")
+    assert entry.guidance in system.content
+    assert len(system.content) < 1000
+
+
+def test_the_persons_words_stand_verbatim() -> None:
+    assert WISH in generate(FASTAPI, WISH)[-1].content
+
+
+def test_instructions_follow_the_requirements() -> None:
+    content = generate(FASTAPI, WISH, "use SQLite")[-1].content
+    assert content.index(WISH) < content.index("use SQLite")
+
+
+@pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
+def test_the_example_speaks_the_stacks_own_language(entry: Stack) -> None:
+    assert f"### FILE: {entry.default_path}\n```" in generate(entry, WISH)[0].content
+
+
+def test_continuing_adds_the_text_so_far_as_the_one_answer() -> None:
+    *before, last = continue_from(FASTAPI, WISH, "use SQLite", "### FILE: main.py\n```py")
+    assert tuple(before) == generate(FASTAPI, WISH, "use SQLite")
+    assert (last.role, last.content) == ("assistant", "### FILE: main.py\n```py")
+    assert [message.role for message in before].count("assistant") == 0
+
+
+def test_refining_shows_every_file_in_the_form_asked_for() -> None:
+    content = refine(FASTAPI, WISH, [SourceFile("main.py", "python", "x = 1")], "add tests")[-1].content
+    assert "### FILE: main.py\n```python\nx = 1\n```" in content
+    assert WISH in content
+    assert "add tests" in content
+
+
+def test_refining_wraps_a_file_with_fences_in_a_longer_fence() -> None:
+    readme = SourceFile("README.md", "markdown", "Run\n````sh\nmake\n````\n")
+    content = refine(FASTAPI, WISH, [readme], "add tests")[-1].content
+    assert f"`````markdown\n{readme.text}`````" in content
