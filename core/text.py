@@ -1,0 +1,60 @@
+"""The three normalisations of a run's text, applied once where text enters the product.
+
+Line ends become ``\\n``, NUL becomes U+FFFD, a lone surrogate becomes U+FFFD. Everything else passes untouched.
+"""
+
+import re
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_SPECIAL = re.compile("[\0\r\ud800-\udfff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+
+
+class Normalizer:
+    """Normalises a text that comes in pieces; where it is cut never shows in the result.
+
+    The concatenation of what ``feed`` and ``close`` return can always be encoded as UTF-8. At most one code point
+    (a high surrogate that may find its other half) is held back; a ``\\r`` at the end of a piece is not.
+    """
+
+    def __init__(self) -> None:
+        self._high = ""
+        self._after_return = False
+
+    def feed(self, text: str) -> str:
+        """Take the next piece, of any length, and return what is certain by now."""
+        if not text:
+            return ""
+        if self._after_return and text[0] == "\n":
+            text = text[1:]
+        self._after_return = False
+        if self._high or _SPECIAL.search(text):
+            return self._clean(text)
+        return text
+
+    def close(self) -> str:
+        """Return what was held back. Nothing may be fed afterwards."""
+        held, self._high = self._high, ""
+        return REPLACEMENT if held else ""
+
+    def _clean(self, text: str) -> str:
+        text = self._high + text
+        self._high = ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._high = text[:-1], text[-1]
+        elif text.endswith("\r"):
+            self._after_return = True
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return _UNFIT.sub(REPLACEMENT, _PAIR.sub(_joined, text))
+
+
+def normalize(text: str) -> str:
+    """Normalise a whole text."""
+    normalizer = Normalizer()
+    return normalizer.feed(text) + normalizer.close()
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
