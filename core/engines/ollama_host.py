@@ -1,0 +1,82 @@
+"""OLLAMA_HOST in every form that Ollama takes (``envconfig.Host`` of Ollama 0.33, and what a client makes of it)."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from core.errors import ConfigurationError
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def base_url(value: str) -> str:
+    """The URL without a slash at its end that ``value`` means to a client.
+
+    Empty means ``http://127.0.0.1:11434``; the addresses that a server binds to stand for this machine. Raises
+    ConfigurationError.
+    """
+    text = value.strip().strip("\"'").strip()
+    scheme, separator, rest = text.partition("://")
+    default = _PORTS.get(scheme.lower(), 11434) if separator else 11434
+    if not separator:
+        scheme, rest = "http", text
+        if text == "ollama.com":
+            scheme, default = "https", 443
+    if scheme.lower() not in _PORTS:
+        raise ConfigurationError(f"OLLAMA_HOST must begin with http:// or https://, not {scheme}://.")
+    authority, _, path = rest.partition("/")
+    user, at, address = authority.rpartition("@")
+    host, port = _host_and_port(address)
+    return f"{scheme.lower()}://{user}{at}{_reachable(host)}:{_port(port, default)}/{path}".rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of ``url`` is this machine, which no proxy can reach for us."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def shown(url: str) -> str:
+    """``url`` as a person may see it: without a name and password."""
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    bare = address.strip("[]")
+    if ":" in bare and _is_ip(bare):
+        return bare, ""
+    if address.startswith("["):
+        host, _, rest = address[1:].partition("]")
+        return host, rest.removeprefix(":")
+    host, _, port = address.partition(":")
+    return host, port
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    match host:
+        case "" | "0.0.0.0":  # noqa: S104 - what a server binds to, turned into what a client can reach
+            return "127.0.0.1"
+        case "::" | "0:0:0:0:0:0:0:0":
+            return "[::1]"
+        case _:
+            return f"[{host}]" if ":" in host else host
+
+
+def _port(text: str, default: int) -> int:
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise ConfigurationError(f"OLLAMA_HOST has a port that is not a number from 0 to 65535: {text!r}.")
+    return int(text)
