@@ -1,0 +1,76 @@
+"""llama.cpp in this process, by way of ``xllamacpp``: load weights, answer a chat. Everything here blocks.
+
+Facts of xllamacpp 2026.10 that shape this: the callback ends the generation by returning True and is called during
+the reading of the prompt only with ``return_progress``, once every ``n_batch`` tokens; what it raises is lost; an
+error comes as an exception or as a chunk; a port is opened in any case.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from xllamacpp import CommonParams, Server
+
+from core.engines.weights import Weights
+
+WINDOW = 8192
+"""Tokens of prompt and answer together."""
+BATCH = 64
+"""Tokens read between two looks at whether to go on: about 2 s for 1.5 billion weights on 2 cores."""
+
+Chunk = dict[str, Any]
+
+
+class Llama:
+    """Weights in memory, which answer up to ``slots`` chats at once. Takes seconds; raises RuntimeError."""
+
+    def __init__(self, weights: Weights, slots: int, threads: int) -> None:
+        self.window = window(weights)
+        self._server = Server(_params(weights, self.window * slots, slots, threads))
+
+    def chat(self, body: dict[str, Any], on_chunk: Callable[[Chunk], bool]) -> None:
+        """Answer ``body`` (an OpenAI chat with llama.cpp's additions) in chunks, until ``on_chunk`` returns True.
+
+        Raises ValueError and RuntimeError; a chunk may be ``{"error": {…}}`` as well.
+        """
+        self._server.handle_chat_completions(body, on_chunk)
+
+
+def window(weights: Weights) -> int:
+    """The tokens of prompt and answer that one chat can have."""
+    return min(WINDOW, weights.context or WINDOW)
+
+
+def usable_cores() -> int:
+    """The physical cores this process may use: more threads than that make llama.cpp slower, not faster."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    siblings = {
+        path.read_text() for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list")
+    }
+    return max(1, min(allowed, len(siblings) or allowed, _quota() or allowed))
+
+
+def _quota() -> int | None:
+    """The whole CPUs that a container's limit grants (cgroup 2), None where there is no limit."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return int(quota) // int(period)
+    except (OSError, ValueError):
+        return None
+
+
+def _params(weights: Weights, n_ctx: int, slots: int, threads: int) -> CommonParams:
+    params = CommonParams()
+    params.model.path = str(weights.path)
+    params.n_ctx, params.n_parallel = n_ctx, slots
+    params.n_batch = params.n_ubatch = BATCH
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.cache_ram_mib = 0
+    params.warmup = False
+    params.verbosity = -1
+    # Its port cannot be turned off, and lets any web page of this machine in unless a key is asked for.
+    params.api_keys = [secrets.token_hex(32)]
+    params.ui = False
+    return params
