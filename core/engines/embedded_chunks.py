@@ -8,7 +8,7 @@ from core.errors import EngineError
 
 SENTENCES = {
     "engine_failed": "The embedded engine could not go on because of an error of its own. Start the run again.",
-    "incomplete": "The embedded engine was stopped before the model had finished. Continue this run, or start it again.",
+    "incomplete": "The embedded engine was stopped before the model had finished. Continue this run, or restart it.",
     "empty": "The model returned nothing. Try again, or choose another model.",
 }
 

@@ -8,10 +8,9 @@ error comes as an exception or as a chunk; a port is opened in any case.
 import os
 import secrets
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from xllamacpp import CommonParams, Server
 
 from core.engines.weights import Weights
 
@@ -28,7 +27,8 @@ class Llama:
 
     def __init__(self, weights: Weights, slots: int, threads: int) -> None:
         self.window = window(weights)
-        self._server = Server(_params(weights, self.window * slots, slots, threads))
+        library = _library()
+        self._server = library.Server(_params(library, weights, self.window * slots, slots, threads))
 
     def chat(self, body: dict[str, Any], on_chunk: Callable[[Chunk], bool]) -> None:
         """Answer ``body`` (an OpenAI chat with llama.cpp's additions) in chunks, until ``on_chunk`` returns True.
@@ -61,8 +61,18 @@ def _quota() -> int | None:
         return None
 
 
-def _params(weights: Weights, n_ctx: int, slots: int, threads: int) -> CommonParams:
-    params = CommonParams()
+def _library() -> Any:
+    """``xllamacpp``, imported when it is first needed: it is 100 MB, and reads the environment once.
+
+    OpenMP's threads spin where they wait for each other. With one other busy process on 2 cores that made a prompt
+    take more than ten times as long; without spinning it was as fast as on an idle machine.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    return import_module("xllamacpp")
+
+
+def _params(library: Any, weights: Weights, n_ctx: int, slots: int, threads: int) -> Any:
+    params = library.CommonParams()
     params.model.path = str(weights.path)
     params.n_ctx, params.n_parallel = n_ctx, slots
     params.n_batch = params.n_ubatch = BATCH
