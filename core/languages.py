@@ -3,17 +3,33 @@
 from pathlib import PurePosixPath
 
 LANGUAGES = {
+    ".bash": "shell",
+    ".bat": "text",
     ".c": "c",
+    ".cc": "cpp",
+    ".cfg": "properties",
     ".cjs": "javascript",
+    ".conf": "text",
     ".cpp": "cpp",
     ".cs": "csharp",
     ".css": "css",
+    ".csv": "text",
+    ".cts": "typescript",
+    ".dart": "dart",
+    ".ejs": "html",
+    ".env": "shell",
+    ".ex": "elixir",
+    ".exs": "elixir",
     ".go": "go",
     ".gradle": "groovy",
+    ".graphql": "graphql",
     ".h": "c",
+    ".hbs": "html",
     ".hpp": "cpp",
     ".htm": "html",
     ".html": "html",
+    ".ini": "properties",
+    ".j2": "html",
     ".java": "java",
     ".js": "javascript",
     ".json": "json",
@@ -21,23 +37,32 @@ LANGUAGES = {
     ".kt": "kotlin",
     ".kts": "kotlin",
     ".less": "less",
+    ".lock": "text",
+    ".lua": "lua",
     ".md": "markdown",
     ".mjs": "javascript",
+    ".mts": "typescript",
     ".php": "php",
     ".properties": "properties",
+    ".proto": "protobuf",
+    ".ps1": "powershell",
     ".py": "python",
+    ".r": "r",
     ".rb": "ruby",
     ".rs": "rust",
     ".sass": "sass",
+    ".scala": "scala",
     ".scss": "scss",
     ".sh": "shell",
     ".sql": "sql",
     ".svelte": "svelte",
     ".svg": "xml",
     ".swift": "swift",
+    ".tf": "hcl",
     ".toml": "toml",
     ".ts": "typescript",
     ".tsx": "tsx",
+    ".txt": "text",
     ".vue": "vue",
     ".xml": "xml",
     ".yaml": "yaml",
@@ -59,12 +84,37 @@ NAMES = {
     "gemfile": "ruby",
     "go.mod": "go",
     "go.sum": "text",
-    "license": "text",
     "makefile": "makefile",
     "procfile": "text",
-    "readme": "text",
 }
 """Whole file names that say more than their extension, in lower case."""
+
+
+PREFERRED = (*((f".{tag}", LANGUAGES[f".{tag}"]) for tag in ("js", "ts", "html", "yml", "sh")), *LANGUAGES.items())
+
+ALIASES = {
+    "c#": "csharp",
+    "c++": "cpp",
+    "cmd": "shell",
+    "console": "shell",
+    "docker": "dockerfile",
+    "golang": "go",
+    "plain": "text",
+    "plaintext": "text",
+    "powershell": "shell",
+    "shell-session": "shell",
+    "shellscript": "shell",
+    "terminal": "shell",
+    "zsh": "shell",
+}
+"""What models write after a fence, where that is neither a language's name nor an extension."""
+
+FAMILIES = (
+    frozenset({"javascript", "typescript", "jsx", "tsx"}),
+    frozenset({"html", "vue", "svelte", "xml"}),
+    frozenset({"css", "scss", "sass", "less"}),
+    frozenset({"shell", "dockerfile", "makefile"}),
+)
 
 
 def language_of(path: str) -> str:
@@ -73,7 +123,25 @@ def language_of(path: str) -> str:
     return NAMES.get(name) or LANGUAGES.get(PurePosixPath(name).suffix, "text")
 
 
+def language_named(tag: str) -> str:
+    """The language that the word after a fence means: ``py`` is python; empty where there is no word."""
+    tag = tag.lower()
+    return ALIASES.get(tag) or LANGUAGES.get(f".{tag}") or tag
+
+
 def is_known(name: str) -> bool:
-    """Whether a file of this name is one that projects have, though it may have no extension."""
+    """Whether projects have files of this name, by its extension or the whole of it."""
     name = name.lower()
     return name in NAMES or PurePosixPath(name).suffix in LANGUAGES
+
+
+def go_together(one: str, other: str) -> bool:
+    """Whether a block tagged ``one`` can be a file of the language ``other``; the unknown fits everything."""
+    if "" in (one, other) or "text" in (one, other):
+        return True
+    return one == other or any({one, other} <= family for family in FAMILIES)
+
+
+def extension_of(language: str) -> str:
+    """The first extension of a language, with its dot; ``.txt`` where it has none."""
+    return next((suffix for suffix, name in PREFERRED if name == language), ".txt")
