@@ -56,22 +56,22 @@ class Names:
         return free
 
     def _free(self, path: str) -> str:
+        *folders, name = path.split("/")
+        above = ""
+        for folder in folders:
+            above = self._unlike(above + folder, self._files) + "/"
+            self._folders.add(above[:-1].casefold())
+        free = self._unlike(above + name, self._files, self._folders)
+        self._files.add(free.casefold())
+        return free
+
+    def _unlike(self, path: str, *taken: set[str]) -> str:
         number = 1
-        candidate = path
-        while self._clashes(candidate):
+        free = path
+        while any(free.casefold() in paths for paths in taken):
             number += 1
-            candidate = _numbered(path, number)
-        self._take(candidate)
-        return candidate
-
-    def _clashes(self, path: str) -> bool:
-        folded = path.casefold()
-        taken = folded in self._files or folded in self._folders
-        return taken or not self._files.isdisjoint(_folders(folded))
-
-    def _take(self, path: str) -> None:
-        self._files.add(path.casefold())
-        self._folders.update(_folders(path.casefold()))
+            free = _numbered(path, number)
+        return free
 
 
 def _names(path: str) -> list[str]:
@@ -96,10 +96,6 @@ def _safe_name(name: str) -> str:
 def _refuse_if(wrong: bool, reason: str) -> None:
     if wrong:
         raise Invalid.of("path", f"The path {reason}.")
-
-
-def _folders(path: str) -> list[str]:
-    return [str(folder) for folder in PurePosixPath(path).parents][:-1]
 
 
 def _numbered(path: str, number: int) -> str:

@@ -1,0 +1,102 @@
+"""Notice a model that runs in circles, as its text comes.
+
+Three signs: a file comes again as it was, a line comes twenty times in a row, a group of lines comes again and again.
+Honest code repeats itself, too: blank lines, closing braces, the cells of a table, rows of numbers. Lines that
+say nothing by themselves therefore count only in numbers that no board game or calendar reaches.
+"""
+
+import re
+from collections import Counter, deque
+from hashlib import blake2b
+
+from core.fences import FenceParser, FileClosed, FileOpened, Text
+
+LONGEST_GROUP = 80
+TELLING = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
+"""A line with a word in it that is no markup."""
+
+LINES_IN_A_ROW = 20
+GROUP_LINES, GROUP_TIMES = 60, 4
+DULL_LINES, DULL_TIMES = 400, 10
+COPIES = 4
+
+
+class Circles:
+    """Watches one text; takes time in proportion to its length."""
+
+    def __init__(self) -> None:
+        self._reason: str | None = None
+        self._parts: list[str] = []
+        self._recent: deque[str] = deque(maxlen=LONGEST_GROUP)
+        self._matched = [0] * (LONGEST_GROUP + 1)
+        self._files = _Files()
+
+    def feed(self, text: str) -> str | None:
+        """The reason to stop, as a sentence, from the piece on that showed it."""
+        if self._reason is None:
+            self._reason = self._files.feed(text) or self._of_lines(text)
+        return self._reason
+
+    def _of_lines(self, text: str) -> str | None:
+        *ended, rest = text.split("\n")
+        for end in ended:
+            line = "".join([*self._parts, end]).rstrip()
+            self._parts.clear()
+            if reason := self._of_line(line):
+                return reason
+        self._parts.append(rest)
+        return None
+
+    def _of_line(self, line: str) -> str | None:
+        lines = list(self._recent)
+        self._recent.append(line)
+        for period in range(1, len(lines) + 1):
+            self._matched[period] = self._matched[period] + 1 if lines[-period] == line else 0
+            if self._matched[period] + period >= LINES_IN_A_ROW and self._turns(period):
+                return _sentence(period)
+        return None
+
+    def _turns(self, period: int) -> bool:
+        lines = self._matched[period] + period
+        telling = any(map(TELLING.match, list(self._recent)[-period:]))
+        if period == 1 and telling:
+            return lines >= LINES_IN_A_ROW
+        least, times = (GROUP_LINES, GROUP_TIMES) if telling else (DULL_LINES, DULL_TIMES)
+        return self._matched[period] > 0 and lines >= max(least, times * period)
+
+
+class _Files:
+    """Which files came, and how often, by their content's hash."""
+
+    def __init__(self) -> None:
+        self._parser = FenceParser("text")
+        self._seen: set[tuple[str, bytes]] = set()
+        self._opened: Counter[str] = Counter()
+        self._path = ""
+        self._hash = blake2b(digest_size=16)
+
+    def feed(self, text: str) -> str | None:
+        for event in self._parser.feed(text):
+            match event:
+                case FileOpened(path):
+                    self._path, self._hash = path, blake2b(digest_size=16)
+                case Text(content):
+                    self._hash.update(content.encode(errors="replace"))
+                case FileClosed() if self._again():
+                    return f"The model wrote {self._path} again and again."
+                case _:
+                    pass
+        return None
+
+    def _again(self) -> bool:
+        copy = (self._path, self._hash.digest())
+        self._opened[self._path] += 1
+        if copy in self._seen or self._opened[self._path] >= COPIES:
+            return True
+        self._seen.add(copy)
+        return False
+
+
+def _sentence(period: int) -> str:
+    what = "line" if period == 1 else f"{period} lines"
+    return f"The model wrote the same {what} again and again."
