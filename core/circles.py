@@ -52,17 +52,17 @@ class Circles:
         self._recent.append(line)
         for period in range(1, len(lines) + 1):
             self._matched[period] = self._matched[period] + 1 if lines[-period] == line else 0
-            if self._matched[period] + period >= LINES_IN_A_ROW and self._turns(period):
+            if self._matched[period] and self._turns(period):
                 return _sentence(period)
         return None
 
     def _turns(self, period: int) -> bool:
         lines = self._matched[period] + period
+        least = LINES_IN_A_ROW if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
+        if lines < least:
+            return False
         telling = any(map(TELLING.match, list(self._recent)[-period:]))
-        if period == 1 and telling:
-            return lines >= LINES_IN_A_ROW
-        least, times = (GROUP_LINES, GROUP_TIMES) if telling else (DULL_LINES, DULL_TIMES)
-        return self._matched[period] > 0 and lines >= max(least, times * period)
+        return telling or lines >= max(DULL_LINES, DULL_TIMES * period)
 
 
 class _Files:

@@ -15,7 +15,7 @@ LONGEST_PATH = 240
 
 RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[<>:"|?*]')
-ROOT = re.compile(r"^(?:[A-Za-z]:|~(?=/))?/*")
+ROOT = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
 
 
 def safe_path(raw: str) -> str:

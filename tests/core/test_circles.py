@@ -1,0 +1,85 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from core.circles import Circles
+
+SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.json"))
+
+
+def block(path: str, text: str) -> str:
+    return f"### FILE: {path}\n```python\n{text}```\n\n"
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_real_answers_do_not_run_in_circles(path: Path) -> None:
+    assert Circles().feed(json.loads(path.read_text(encoding="utf-8"))["text"]) is None
+
+
+HONEST = {
+    "css": "".join(f".a{i} {{\n  color: red;\n  margin: 0;\n}}\n\n" for i in range(300)),
+    "blank lines": "x\n" + "\n" * 90,
+    "closing braces": "}\n" * 60,
+    "cells of a board": '<div class="cell"></div>\n' * 81,
+    "rows of a table": "<tr>\n  <td></td>\n  <td></td>\n</tr>\n" * 30,
+    "rows of numbers": "    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],\n" * 24,
+    "different items": "".join(f'{{\n  "id": {i},\n  "name": "n"\n}},\n' for i in range(200)),
+    "getters": "".join(f"def get_{i}(self):\n    return self.{i}\n\n" for i in range(100)),
+    "two files of one content": block("a/__init__.py", "x\n") + block("b/__init__.py", "x\n"),
+    "a file written again, changed": block("a.py", "x\n") + block("a.py", "y\n"),
+    "a file shown and cut": block("a.py", "x\n") + "### FILE: a.py\n```\nx\n",
+}
+
+
+@pytest.mark.parametrize("text", HONEST.values(), ids=HONEST.keys())
+def test_honest_repetition_passes(text: str) -> None:
+    assert Circles().feed(text) is None
+
+
+def test_the_same_file_again_is_a_circle() -> None:
+    text = block("a.py", "x = 1\n") + block("b.py", "y\n")
+    assert Circles().feed(text + text) == "The model wrote a.py again and again."
+
+
+def test_a_file_that_comes_for_the_fourth_time_is_a_circle() -> None:
+    assert Circles().feed("".join(block("a.py", f"x = {i}\n") for i in range(4))) is not None
+
+
+def test_a_line_twenty_times_in_a_row_is_a_circle() -> None:
+    circles = Circles()
+    assert circles.feed("import os\n" * 19) is None
+    assert circles.feed("import os\n") == "The model wrote the same line again and again."
+
+
+def test_a_group_of_lines_that_cycles_is_a_circle() -> None:
+    group = "def a():\n    pass\n\n"
+    assert Circles().feed(group * 25) == "The model wrote the same 3 lines again and again."
+
+
+def test_endless_braces_and_markup_are_a_circle() -> None:
+    assert Circles().feed("}\n" * 500) is not None
+    assert Circles().feed("<tr>\n<td></td>\n</tr>\n" * 200) is not None
+
+
+def test_the_reason_stays() -> None:
+    circles = Circles()
+    reason = circles.feed("import os\n" * 20)
+    assert circles.feed("x") == reason
+
+
+def test_cutting_the_text_makes_no_difference() -> None:
+    circles = Circles()
+    assert [circles.feed(sign) for sign in "import os\n" * 20][-2:] == [
+        None,
+        "The model wrote the same line again and again.",
+    ]
+
+
+def test_a_long_text_takes_linear_time() -> None:
+    circles = Circles()
+    began = time.process_time()
+    for i in range(20_000):
+        circles.feed(f"x = {i}\n")
+    assert time.process_time() - began < 4
