@@ -13,7 +13,7 @@ class Form(Enum):
 
     HEADING = auto()  # a title: holds over a paragraph that explains the file
     LINE = auto()  # the path alone on a line: holds until other text comes
-    INLINE = auto()  # somewhere in a sentence that ends with a colon
+    INLINE = auto()  # somewhere in a title or in the sentence before: holds if the block's language agrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ _LINE = re.compile(
 _QUOTED = re.compile(r"^(?P<quote>`+|\"|')(?P<path>[^`\"']+)(?P=quote)(?P<after>.*)$")
 _BARE = re.compile(r"^(?P<path>[^\s*`]+?)(?P<after>:?\*+.*|:|:?\s.*)?$")
 _AFTER = re.compile("^[\\s:*]*(?:$|[(\\[{\u2014\u2013-])")
-_INLINE = re.compile(r"(?:`|\*\*)([^`*\s]+)(?:`|\*\*)")
+_WORD = re.compile(r"[^\s`*\"'<>|,:;!()\[\]{}]+")
+_STRESSED = re.compile(r"`[^`]+`|\*\*[^*]+\*\*")
 _MARKER = re.compile(r"^#{1,6} ?FILE: ?(?=\S)")
 _KEYED = re.compile(
     r"(?:^|[\s{,])(?:title|path|file(?:name|path)?|name|src)\s*[=:]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s}\"',]+))",
@@ -120,10 +121,14 @@ def _path(rest: str, *, sure: bool) -> str | None:
 
 
 def _inline(text: str) -> Mention | None:
-    if not text.endswith(":"):
+    words = [word.rstrip(".") for word in _WORD.findall(text)]
+    paths = set(filter(looks_like_path, words))
+    if len(paths) != 1:
         return None
-    paths = [path for path in _INLINE.findall(text) if looks_like_path(path)]
-    return Mention(paths[0], Form.INLINE) if len(paths) == 1 else None
+    if not any(map(str.isalnum, "".join(word for word in words if word not in paths))):
+        return Mention(paths.pop(), Form.LINE)
+    announced = text.endswith((":", ".")) and _STRESSED.search(text)
+    return Mention(paths.pop(), Form.INLINE) if announced or text.startswith(("#", "**")) else None
 
 
 def _keyed(info: str) -> str | None:

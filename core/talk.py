@@ -42,14 +42,15 @@ class Talk:
         """Take a line; gives those that are now known to be prose."""
         self._lines.append(line)
         mention = mentioned(line)
-        if mention and not (self._is_titled() and mention.form is Form.INLINE):
+        title = line.startswith("#")
+        if mention and (title or mention.form is not Form.INLINE or not self._is_titled()):
             prose = self.release(named=False)
             self._mention, self._held = mention, [line]
             return prose
         if self._held and not line.strip():
             self._held.append(line)
             return []
-        if line.startswith("#") or (line.strip() and not self._is_titled()):
+        if title or (line.strip() and not self._is_titled()):
             self._mention = None
         return [*self.release(named=False), line]
 

@@ -96,6 +96,15 @@ SHAPES = {
     "sentence": "Create a file called `main.py`:\n\n```python\n%s```",
     "blank lines": "main.py\n\n\n```python\n%s```",
     "a paragraph between": "### main.py\nThis is the app.\n\n```python\n%s```",
+    "heading around": "### Backend (`main.py`)\n```python\n%s```",
+    "heading with a label of its own": "#### The app: main.py\n\n```python\n%s```",
+    "sentence with a full stop": "Save it as **main.py**.\n```python\n%s```",
+    "rule around": "--- main.py ---\n```python\n%s```",
+    "comment before": "// main.py\n```python\n%s```",
+    "link": "[main.py](main.py)\n```python\n%s```",
+    "symbol": "\U0001f4c4 main.py\n```python\n%s```",
+    "running it": "### FILE: main.py\n```\n%s```\n\n### Running main.py\n\n```\npython main.py\n```\n",
+    "running it in a shell": "### FILE: main.py\n```\n%s```\n\n### Running main.py\n\n```bash\npython main.py\n```\n",
     "title": "```python title=main.py\n%s```",
     "quoted title": '```python title="main.py"\n%s```',
     "filename": "```py filename=main.py\n%s```",
@@ -128,7 +137,8 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 def test_every_shape_of_path_and_fence_gives_the_file(shape: str) -> None:
-    assert files(shape.replace("%s", CODE)) == [("main.py", CODE, True)]
+    default = "main.py" if "main.py" not in shape else "other.py"
+    assert files(shape.replace("%s", CODE), default) == [("main.py", CODE, True)]
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
