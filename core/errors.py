@@ -17,6 +17,8 @@
     ├── EngineError             the end of a run, never of a request
     └── ConfigurationError      stops the start
 
+    DatabaseUnavailable         503 unavailable (``data``'s own, let through as it is)
+
 The message of each is one sentence that a person can act on; it holds no path, secret or library text.
 The numbers are those of the HTTP API; only ``api`` uses them.
 """
@@ -24,6 +26,8 @@ The numbers are those of the HTTP API; only ``api`` uses them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+from data.errors import DatabaseUnavailable as DatabaseUnavailable  # noqa: PLC0414 - given on from here
 
 
 @dataclass(frozen=True, slots=True)

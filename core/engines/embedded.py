@@ -47,7 +47,7 @@ class Embedded:
         best = self._usable()
         return best[0].name if best else QWEN
 
-    def start_fetch(self) -> None:
+    def prepare(self) -> None:
         """Fetch Qwen's weights in the background where they are wanted and not there; call it again to try again."""
         if wants_qwen(self._home, self._choice):
             self._fetch.start()

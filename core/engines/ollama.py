@@ -67,6 +67,9 @@ class Ollama:
         """As configured, without ``:latest``."""
         return self._model
 
+    def prepare(self) -> None:
+        """Nothing: pulling a model into someone's Ollama is his decision."""
+
     async def health(self) -> Health:
         """Ask for the version and the models, within 2 seconds."""
         version, tags = await asyncio.gather(self._http.ask("GET", "/api/version"), self._http.ask("GET", "/api/tags"))

@@ -83,7 +83,7 @@ class OllamaHttp:
                     for line in decoder.feed(data):
                         yield read_line(line)
             for line in decoder.close():
-                yield read_line(line)
+                yield _last_line(line, model)
         except WireError as error:
             raise errors.of_kind("protocol", model) from error
         except httpx.HTTPError as error:
@@ -119,6 +119,14 @@ async def _beginning(response: httpx.Response) -> bytes:
                 if len(body) >= BODY_LIMIT:
                     break
     return body[:BODY_LIMIT]
+
+
+def _last_line(text: str, model: str) -> Line:
+    """A line that no line end follows: whole, or what is left of one that was cut."""
+    try:
+        return read_line(text)
+    except EngineError as error:
+        raise errors.of_kind("incomplete", model) from error
 
 
 def _bytes(response: httpx.Response) -> AsyncGenerator[bytes, None]:

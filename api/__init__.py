@@ -1,0 +1,54 @@
+"""The HTTP API: translates HTTP to core and back. ``create_api`` makes the application that the pages hang on too."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
+
+from api import auth, projects, runs, service, sockets, streams
+from api.bodies import BodyLimit
+from api.problems import PROBLEMS, install_problems
+from core.studio import Studio
+
+DESCRIPTION = "Describe an app, press a button, and watch a local model write its code live."
+
+
+def create_api(studio: Studio) -> FastAPI:
+    """The application with every route of the API; opens ``studio`` at its start and closes it at its end."""
+    app: FastAPI = FastAPIOffline(
+        title="Livewright",
+        description=DESCRIPTION,
+        version="0.1.0",
+        redirect_slashes=False,
+        redoc_url=None,
+        lifespan=_lifespan(studio),
+        responses=PROBLEMS,
+    )
+    app.state.studio = studio
+    install_problems(app)
+    for module in (auth, projects, runs, streams, sockets, service):
+        app.include_router(module.router)
+    app.add_middleware(BodyLimit)
+    if studio.settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(studio.settings.cors_origins),
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            expose_headers=["Retry-After", "Content-Disposition"],
+        )
+    return app
+
+
+def _lifespan(studio: Studio) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await studio.open()
+        try:
+            yield
+        finally:
+            await studio.close()
+
+    return lifespan

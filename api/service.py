@@ -1,0 +1,67 @@
+"""What operators and monitors ask: is it alive, is it ready, how much is going on, which models are there."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from api.auth import Installation, Signed
+from api.shapes import ModelOut
+from core.errors import DatabaseUnavailable, NotFound
+from core.run import RunStatus
+from core.studio import Studio
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process serves."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", responses={503: {"description": "Something is not ready; its message says what to do"}})
+async def readyz(studio: Installation) -> JSONResponse:
+    """Database, engine and model, each by name: ready or not, and what to do if not."""
+    engine = await studio.engines.current()
+    health = await studio.engines.health(engine)
+    checks: dict[str, dict[str, Any]] = {
+        "database": await _database(studio),
+        "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message},
+        "model": {"ready": health.model_ready, "name": health.model, "message": health.model_message},
+    }
+    ready = all(check["ready"] for check in checks.values())
+    return JSONResponse({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503)
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics(studio: Installation) -> Response:
+    """Prometheus's text format."""
+    registry = CollectorRegistry()
+    runs = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
+    counts = studio.runs.live_counts()
+    for status in RunStatus:
+        if status.live:
+            runs.labels(status.value).set(counts[status.value])
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/api/models")
+async def models(studio: Installation, _who: Signed) -> list[ModelOut]:
+    """The models that can be used now, of every engine; the one used by default comes first."""
+    return [ModelOut.model_validate(model) for model in await studio.engines.models()]
+
+
+@router.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+async def nothing(path: str) -> None:
+    """Any other address below /api is the API's to refuse, not a page's."""
+    raise NotFound(f"There is nothing at /api/{path[:100]}: see /docs for what there is.")
+
+
+async def _database(studio: Studio) -> dict[str, Any]:
+    try:
+        await studio.database.ping()
+    except DatabaseUnavailable as error:
+        return {"ready": False, "message": str(error)}
+    return {"ready": True, "message": "The database answers."}

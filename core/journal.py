@@ -1,0 +1,162 @@
+"""One writer for all runs: what gathered while the last commit ran goes into the next, and is published after it.
+
+So no reader ever holds a character that a crash could take back, and a commit costs the same for one run or fifty.
+While the database does not take a commit, the text waits in memory, the runs say so, and the writer tries again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from core.run import RunError, RunInfo, RunStatus, changing_values
+from core.runlog import RunLog
+from data import queries
+from data.database import Database
+from data.errors import DatabaseUnavailable, RowRejected
+
+_log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 2.0
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """What one run waits to have committed: text, counters, a state, an end."""
+
+    log: RunLog[RunInfo]
+    parts: list[str] = field(default_factory=list)
+    tokens: int | None = None
+    state: RunInfo | None = None
+    ended: asyncio.Future[None] | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+class Journal:
+    """The writer. ``pause`` waits so many seconds (injected, so that tests do not)."""
+
+    def __init__(
+        self,
+        database: Database,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._pause = pause
+        self._clock = clock
+        self._gathered: dict[str, _Entry] = {}
+        self._work = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Start the writer."""
+        self._writer = asyncio.create_task(self._write_forever(), name="journal")
+
+    async def close(self) -> None:
+        """Stop the writer; whoever wants his run's end committed awaits ``end`` first."""
+        if self._writer:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    def append(self, log: RunLog[RunInfo], text: str, tokens: int) -> None:
+        """Take a piece of a run's text, ``tokens`` in all so far; its readers get it after the next commit."""
+        entry = self._entry(log)
+        entry.parts.append(text)
+        entry.tokens = tokens
+        self._work.set()
+
+    def update(self, log: RunLog[RunInfo], state: RunInfo) -> None:
+        """Publish a live run's new state at once, and store it with the next commit."""
+        log.update(state)
+        self._entry(log).state = state
+        self._work.set()
+
+    async def end(self, log: RunLog[RunInfo], state: RunInfo) -> None:
+        """Commit a run's end with its last text, then close its log. Returns when that is done."""
+        entry = self._entry(log)
+        entry.state = state
+        entry.ended = asyncio.get_running_loop().create_future()
+        self._work.set()
+        await asyncio.shield(entry.ended)
+
+    def _entry(self, log: RunLog[RunInfo]) -> _Entry:
+        return self._gathered.setdefault(log.state.id, _Entry(log))
+
+    async def _write_forever(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            entries, self._gathered = list(self._gathered.values()), {}
+            await self._write(entries)
+
+    async def _write(self, entries: Sequence[_Entry]) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._commit(entries)
+            except DatabaseUnavailable as error:
+                _report(entries, error)
+                await self._pause(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except RowRejected as error:
+                await self._write_one_by_one(entries, error)
+                return
+            else:
+                for entry in entries:
+                    self._publish(entry)
+                return
+
+    async def _commit(self, entries: Sequence[_Entry]) -> None:
+        async with self._database.session() as session:
+            pieces = [
+                {"run_id": e.log.state.id, "start": e.log.length, "text": e.text}
+                for e in entries
+                if e.parts and not e.ended
+            ]
+            await queries.add_pieces(session, pieces)
+            for entry in entries:
+                if entry.state and entry.ended:
+                    text = entry.log.text + entry.text
+                    await queries.end_run(session, entry.state, changing_values(entry.state), text)
+                elif entry.state:
+                    await queries.change_run(session, entry.state.id, changing_values(entry.state))
+
+    def _publish(self, entry: _Entry) -> None:
+        log = entry.log
+        log.append(entry.text)
+        if entry.state and entry.ended:
+            log.close(replace(entry.state, characters=log.length))
+            entry.ended.set_result(None)
+            return
+        if entry.tokens is not None:
+            log.amend(log.state.counted(log.length, entry.tokens, self._clock()))
+        if log.state.error:  # the trouble with storing it is over
+            log.update(replace(log.state, error=None))
+
+    async def _write_one_by_one(self, entries: Sequence[_Entry], error: RowRejected) -> None:
+        """A run that cannot be stored, because its row is gone, must not hold up the others."""
+        if len(entries) > 1:
+            for entry in entries:
+                await self._write([entry])
+            return
+        entry = entries[0]
+        _log.error("run %s cannot be stored: %s", entry.log.state.id, error.__cause__)
+        if entry.state and entry.ended:
+            lost = RunError("storage", "The project of this run is gone, so its text was not saved.")
+            entry.state = entry.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
+        self._publish(entry)
+
+
+def _report(entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
+    """Tell the readers, once, that the text waits in memory."""
+    for entry in entries:
+        log = entry.log
+        if log.state.error is None:
+            _log.warning("run %s waits to be stored: %s", log.state.id, error)
+            message = f"{error} The text is kept in memory and stored as soon as that works."
+            log.update(replace(log.state, error=RunError("storage", message, retryable=True)))

@@ -1,0 +1,182 @@
+"""Create, list, open, change and delete projects. Limits are those that a person may meet, each with its sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core.errors import Invalid
+from core.run import RunInfo
+from core.runs import Runs
+from core.stacks import DEFAULT_STACK, Side, stack
+from data import models, queries
+from data.database import Database
+
+NAME_LENGTH = 120
+PROMPT_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as it is now; ``*_code`` is the text of the side's current version."""
+
+    id: int
+    name: str
+    prompt: str
+    backend_stack: str
+    frontend_stack: str
+    backend_run_id: str | None
+    frontend_run_id: str | None
+    backend_code: str | None
+    frontend_code: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    def stack_of(self, side: Side) -> str:
+        """The id of the side's stack."""
+        return self.backend_stack if side is Side.BACKEND else self.frontend_stack
+
+    def run_of(self, side: Side) -> str | None:
+        """The id of the side's current version."""
+        return self.backend_run_id if side is Side.BACKEND else self.frontend_run_id
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project in a list, with how many runs it has."""
+
+    project: Project
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """New values of a project; None leaves what is there."""
+
+    name: str | None = None
+    prompt: str | None = None
+    backend_stack: str | None = None
+    frontend_stack: str | None = None
+
+
+class Projects:
+    """The projects of everyone, each reached with its user's id only."""
+
+    def __init__(
+        self, database: Database, runs: Runs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._runs = runs
+        self._clock = clock
+
+    async def create(self, user_id: int, name: str, prompt: str, changes: Changes | None = None) -> Project:
+        """A new project; ``changes`` may name its stacks. Raises Invalid."""
+        values = _checked(Changes(name, prompt, *_stacks(changes)))
+        now = self._clock()
+        row = models.Project(user_id=user_id, created_at=now, updated_at=now, **values)
+        async with self._database.session() as session:
+            session.add(row)
+        return _project(row, {})
+
+    async def search(self, user_id: int, text: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
+        """A user's projects, newest first."""
+        async with self._database.session() as session:
+            rows = await queries.projects_of(session, user_id, text.strip(), limit, offset)
+            ids = [run_id for row, _ in rows for run_id in (row.backend_run_id, row.frontend_run_id) if run_id]
+            texts = await queries.texts_of(session, ids)
+        return [Listed(_project(row, texts), count) for row, count in rows]
+
+    async def get(self, user_id: int, project_id: int) -> Project:
+        """One project. Raises NotFound."""
+        row = await self._runs.project(user_id, project_id)
+        async with self._database.session() as session:
+            texts = await queries.texts_of(session, filter(None, (row.backend_run_id, row.frontend_run_id)))
+        return _project(row, texts)
+
+    async def change(self, user_id: int, project_id: int, changes: Changes) -> Project:
+        """Set what is given. Raises NotFound, Invalid."""
+        await self._runs.project(user_id, project_id)
+        values = _checked(changes)
+        async with self._database.session() as session:
+            row = await queries.project_of(session, user_id, project_id)
+            if row is not None:
+                for column, value in values.items():
+                    setattr(row, column, value)
+                row.updated_at = self._clock()
+        return await self.get(user_id, project_id)
+
+    async def delete(self, user_id: int, project_id: int) -> None:
+        """Stop what is being written in it, then delete it with its runs. Raises NotFound."""
+        await self._runs.project(user_id, project_id)
+        await self._runs.stop_project(project_id)
+        async with self._database.session() as session:
+            if row := await queries.project_of(session, user_id, project_id):
+                await session.delete(row)
+
+    def live(self, project_id: int) -> list[RunInfo]:
+        """What is being written in a project."""
+        return [run for side in Side if (run := self._runs.live(project_id, side))]
+
+
+def _stacks(changes: Changes | None) -> tuple[str, str]:
+    chosen = changes or Changes()
+    return (
+        chosen.backend_stack or DEFAULT_STACK[Side.BACKEND],
+        chosen.frontend_stack or DEFAULT_STACK[Side.FRONTEND],
+    )
+
+
+def _checked(changes: Changes) -> dict[str, str]:
+    values: dict[str, str] = {}
+    if changes.name is not None:
+        values["name"] = check_name(changes.name)
+    if changes.prompt is not None:
+        values["prompt"] = check_prompt(changes.prompt)
+    for side, chosen in ((Side.BACKEND, changes.backend_stack), (Side.FRONTEND, changes.frontend_stack)):
+        if chosen is not None:
+            values[f"{side}_stack"] = check_stack(chosen, side)
+    return values
+
+
+def check_name(name: str) -> str:
+    """A project's name as it is kept. Raises Invalid."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
+        raise Invalid.of("name", f"A project needs a name of 1 to {NAME_LENGTH} characters.")
+    return name
+
+
+def check_prompt(prompt: str) -> str:
+    """The requirements as they are kept: the person's words, unchanged. Raises Invalid."""
+    if not prompt.strip():
+        raise Invalid.of("prompt", "Write in a sentence or two what the app should do.")
+    if len(prompt) > PROMPT_LENGTH:
+        raise Invalid.of(
+            "prompt", f"The requirements have {len(prompt):,} characters: shorten them to {PROMPT_LENGTH:,}."
+        )
+    if "\0" in prompt:
+        raise Invalid.of("prompt", "The requirements hold a NUL character: remove it.")
+    return prompt
+
+
+def check_stack(chosen: str, side: Side) -> str:
+    """The id of a stack of this side. Raises Invalid for the field that holds it."""
+    try:
+        return stack(chosen, side).id
+    except Invalid as error:
+        raise Invalid.of(f"{side}_stack", error.message) from None
+
+
+def _project(row: models.Project, texts: dict[str, str]) -> Project:
+    return Project(
+        id=row.id,
+        name=row.name,
+        prompt=row.prompt,
+        backend_stack=row.backend_stack,
+        frontend_stack=row.frontend_stack,
+        backend_run_id=row.backend_run_id,
+        frontend_run_id=row.frontend_run_id,
+        backend_code=texts.get(row.backend_run_id or ""),
+        frontend_code=texts.get(row.frontend_run_id or ""),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,61 @@
+"""Follow one run: what a page, an SSE client and a WebSocket client all do with a log, written once."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from core.run import RunInfo
+from core.runlog import RunLog, Slice
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The run's status or place in the queue is new."""
+
+    run: RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """All of the text has been read, and this is how the run ended."""
+
+    run: RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Nothing has happened for as long as the reader would wait."""
+
+
+Happening = Status | Slice | Ended | Quiet
+
+
+async def follow(log: RunLog[RunInfo], offset: int = 0, quiet: float = 10.0) -> AsyncGenerator[Happening, None]:
+    """Yield ``Status`` first, then the text after ``offset`` and each new status, ``Ended`` last.
+
+    Live or ended, early or late, the text comes by the same read: whatever follows the offset. ``quiet`` is in seconds.
+    """
+    yield Status(log.state)
+    revision = log.revision
+    while True:
+        piece = log.read(offset)
+        if piece.text:
+            offset = piece.end
+            yield piece
+        elif log.closed:
+            yield Ended(log.state)
+            return
+        elif log.revision != revision:
+            revision = log.revision
+            yield Status(log.state)
+        elif not await _news(log, offset, revision, quiet):
+            yield Quiet()
+
+
+async def _news(log: RunLog[RunInfo], offset: int, revision: int, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await log.wait(offset, revision)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,181 @@
+"""What a run is: the words for its state, and the snapshot of it that everyone reads."""
+
+import secrets
+import time
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.engines.protocol import EngineName, Loading, Sampling
+from core.stacks import Side
+from data import models
+
+
+class RunStatus(StrEnum):
+    """Where a run is: three live ones, then exactly one end."""
+
+    QUEUED = "queued"
+    LOADING = "loading"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def live(self) -> bool:
+        """Whether there is more to come."""
+        return self.value in models.LIVE_STATUSES
+
+    @property
+    def good(self) -> bool:
+        """Whether a stream of it ends in ``complete`` rather than ``error``."""
+        return self in {RunStatus.COMPLETE, RunStatus.TRUNCATED, RunStatus.STOPPED}
+
+
+class RunKind(StrEnum):
+    """What was asked for."""
+
+    GENERATE = "generate"
+    CONTINUE = "continue"
+    REFINE = "refine"
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """Why a run failed, or what is in its way right now: a machine word and a sentence."""
+
+    code: str
+    message: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """A run at one moment. ``characters`` and offsets count code points, ``position`` is the place in the queue from 1.
+
+    ``tokens`` counts pieces while the run is live and is the engine's own count afterwards, where it gives one.
+    ``progress`` says what a run that has no text yet is waiting for, ``writing_since`` when its first text came.
+    """
+
+    id: str
+    project_id: int
+    user_id: int
+    side: Side
+    stack: str
+    engine: EngineName
+    model: str
+    kind: RunKind
+    status: RunStatus
+    created_at: datetime
+    parent_id: str | None = None
+    instructions: str | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    position: int | None = None
+    progress: Loading | None = None
+    characters: int = 0
+    tokens: int = 0
+    tokens_per_second: float | None = None
+    finish_reason: str | None = None
+    error: RunError | None = None
+    warning: str | None = None
+    started_at: datetime | None = None
+    writing_since: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether there is more to come."""
+        return self.status.live
+
+    def counted(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
+        """The same run, so much further."""
+        seconds = (now - self.writing_since).total_seconds() if self.writing_since else 0
+        rate = round(tokens / seconds, 1) if seconds > 0 else None
+        return replace(self, characters=characters, tokens=tokens, tokens_per_second=rate)
+
+    def ended(self, status: RunStatus, finish_reason: str, now: datetime, error: RunError | None = None) -> "RunInfo":
+        """The same run, at its end."""
+        return replace(
+            self,
+            status=status,
+            finish_reason=finish_reason,
+            finished_at=now,
+            error=error,
+            position=None,
+            progress=None,
+        )
+
+
+def new_run_id() -> str:
+    """A UUID version 7 (RFC 9562, section 5.7) in hex: sorts by time, and is plain ASCII without a colon."""
+    milliseconds = time.time_ns() // 1_000_000
+    random = secrets.randbits(74)
+    value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (2**62 - 1)
+    return f"{value:032x}"
+
+
+def run_of_row(row: models.Run) -> RunInfo:
+    """The snapshot that a row holds."""
+    error = RunError(row.error_code, row.error_message or "", row.retryable) if row.error_code else None
+    return RunInfo(
+        id=row.id,
+        project_id=row.project_id,
+        user_id=row.user_id,
+        side=Side(row.side),
+        stack=row.stack,
+        engine=EngineName(row.engine),
+        model=row.model,
+        kind=RunKind(row.kind),
+        status=RunStatus(row.status),
+        created_at=row.created_at,
+        parent_id=row.parent_id,
+        instructions=row.instructions,
+        sampling=Sampling(**row.options),
+        characters=row.characters,
+        tokens=row.tokens,
+        tokens_per_second=row.tokens_per_second,
+        finish_reason=row.finish_reason,
+        error=error,
+        warning=row.warning,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def row_of_run(run: RunInfo) -> models.Run:
+    """A new row for a run that has no text yet."""
+    sampling = run.sampling
+    return models.Run(
+        id=run.id,
+        project_id=run.project_id,
+        user_id=run.user_id,
+        side=run.side.value,
+        stack=run.stack,
+        engine=run.engine.value,
+        model=run.model,
+        kind=run.kind.value,
+        parent_id=run.parent_id,
+        instructions=run.instructions,
+        options={"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},
+        created_at=run.created_at,
+        **changing_values(run),
+    )
+
+
+def changing_values(run: RunInfo) -> dict[str, object]:
+    """The columns that change while a run lives and when it ends, but for its text."""
+    return {
+        "status": run.status.value,
+        "finish_reason": run.finish_reason,
+        "error_code": run.error.code if run.error else None,
+        "error_message": run.error.message if run.error else None,
+        "retryable": bool(run.error and run.error.retryable),
+        "warning": run.warning,
+        "characters": run.characters,
+        "tokens": run.tokens,
+        "tokens_per_second": run.tokens_per_second,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    }

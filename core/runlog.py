@@ -1,0 +1,126 @@
+"""The append-only log of one run: its text once, its state as the newest snapshot, any number of readers with cursors.
+
+A reader holds an offset (code points of the text) and the revision of the state it saw last; the log knows no
+reader. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event loop.
+"""
+
+import asyncio
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+SLICE = 64 * 1024
+"""The most characters one read hands out, so that a reader far behind costs bounded memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some of the text: where it begins, and its characters."""
+
+    offset: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """The offset after it."""
+        return self.offset + len(self.text)
+
+
+class RunLog(Generic[S]):
+    """One run's text and state. ``S`` is whatever describes the run; the log only replaces it."""
+
+    def __init__(self, state: S, text: str = "", *, closed: bool = False) -> None:
+        self._starts: list[int] = [0] if text else []
+        self._parts: list[str] = [text] if text else []
+        self._length = len(text)
+        self._state = state
+        self._revision = 0
+        self._closed = closed
+        self._changed = asyncio.Event()
+
+    @property
+    def length(self) -> int:
+        """How many code points the text has so far."""
+        return self._length
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more will come."""
+        return self._closed
+
+    @property
+    def state(self) -> S:
+        """The newest snapshot of the run's state."""
+        return self._state
+
+    @property
+    def revision(self) -> int:
+        """Counts the changes of the state."""
+        return self._revision
+
+    @property
+    def text(self) -> str:
+        """All of the text so far; costs a join the first time after an append."""
+        if len(self._parts) > 1:
+            self._parts, self._starts = ["".join(self._parts)], [0]
+        return self._parts[0] if self._parts else ""
+
+    def append(self, text: str) -> None:
+        """Add to the end and wake the readers. O(1), and one future for each waiting reader."""
+        if self._closed:
+            raise RuntimeError("append to a closed log")
+        if text:
+            self._starts.append(self._length)
+            self._parts.append(text)
+            self._length += len(text)
+            self._wake()
+
+    def amend(self, state: S) -> None:
+        """Replace the state by one that is no news by itself, such as a moved counter: nobody is woken."""
+        self._state = state
+
+    def update(self, state: S) -> None:
+        """Replace the state and wake the readers."""
+        self._state = state
+        self._revision += 1
+        self._wake()
+
+    def close(self, state: S) -> None:
+        """End the log with its last state; closing twice is an error."""
+        if self._closed:
+            raise RuntimeError("close of a closed log")
+        self._closed = True
+        self.update(state)
+
+    def read(self, offset: int, limit: int = SLICE) -> Slice:
+        """What follows ``offset``, at most ``limit`` code points; empty at the end. O(log parts + characters)."""
+        if not 0 <= offset <= self._length:
+            raise ValueError(f"offset {offset} is outside 0..{self._length}")
+        found: list[str] = []
+        wanted = min(limit, self._length - offset)
+        index = bisect_right(self._starts, offset) - 1
+        position = offset
+        while wanted > 0:
+            part = self._parts[index]
+            begin = position - self._starts[index]
+            piece = part if begin == 0 and len(part) <= wanted else part[begin : begin + wanted]
+            found.append(piece)
+            wanted -= len(piece)
+            position += len(piece)
+            index += 1
+        return Slice(offset, "".join(found))
+
+    def has_news(self, offset: int, revision: int) -> bool:
+        """Whether a reader at this place has anything to read, an end included."""
+        return self._closed or self._length > offset or self._revision != revision
+
+    async def wait(self, offset: int, revision: int) -> None:
+        """Return when there is news for a reader at this place; at once where there already is."""
+        while not self.has_news(offset, revision):
+            await self._changed.wait()
+
+    def _wake(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

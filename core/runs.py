@@ -1,0 +1,262 @@
+"""Start, follow, stop, continue: the runs of everyone. A run belongs to the server, not to whoever reads it.
+
+Readers reach a run by ``log`` alone, and every run begins in ``_launch``.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from core import prompts, stacks
+from core.engines.choice import Engines
+from core.engines.protocol import EngineName, Request, Sampling
+from core.errors import Conflict, EngineError, NotFound, Unavailable
+from core.generation import Generation
+from core.journal import Journal
+from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, new_run_id, row_of_run, run_of_row
+from core.runlog import RunLog
+from core.stacks import Side
+from core.turns import Turns
+from data import models, queries
+from data.database import Database
+from data.errors import RowRejected
+
+_log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 3.0
+STOP_SECONDS = 5.0
+
+NO_RUN = "There is no such run."
+NO_PROJECT = "There is no such project."
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is asked to do; None leaves the project's or the installation's choice.
+
+    ``messages`` are those of a run that goes on from another one, ``parent_id``; its text begins with ``prefix``.
+    """
+
+    stack: str | None = None
+    model: str | None = None
+    instructions: str | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    kind: RunKind = RunKind.GENERATE
+    parent_id: str | None = None
+    messages: prompts.Messages | None = None
+    prefix: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class _Live:
+    """A run that has not ended, and the task that owns it."""
+
+    log: RunLog[RunInfo]
+    task: asyncio.Task[None]
+    ending: RunStatus | None = None
+    """What a cancelled task makes of the run."""
+    written: bool = False
+    """Whether only the end has yet to be stored, so that there is nothing to cancel."""
+
+
+class Runs:
+    """The runs of one installation. ``places`` says how many an engine takes at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        engines: Engines,
+        journal: Journal,
+        places: Callable[[EngineName], int],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._engines = engines
+        self._journal = journal
+        self._turns = {name: Turns(places(name)) for name in EngineName}
+        self._clock = clock
+        self._live: dict[str, _Live] = {}
+        self._closing = False
+        self._logs: WeakValueDictionary[str, RunLog[RunInfo]] = WeakValueDictionary()
+
+    async def open(self) -> None:
+        """Make an end of every run that a crash left without one; its text is what the journal holds."""
+        async with self._database.session() as session:
+            for row in await queries.live_runs(session):
+                text = await queries.journalled_text(session, row.id)
+                run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
+                await queries.end_run(session, run, changing_values(run), text)
+
+    async def close(self) -> None:
+        """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
+        self._closing = True
+        live = list(self._live.values())
+        for run in live:
+            _end(run, RunStatus.INTERRUPTED)
+        if live:
+            await asyncio.wait([run.task for run in live], timeout=DRAIN_SECONDS)
+
+    async def start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunInfo:
+        """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
+        if self._closing:
+            raise Unavailable("The server is shutting down: try again when it is back.")
+        project = await self.project(user_id, project_id)
+        stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
+        engine, model = await self._engines.choose(order.model)
+        self._turns[engine.name].check(user_id)
+        log = RunLog(
+            RunInfo(
+                id=new_run_id(),
+                project_id=project_id,
+                user_id=user_id,
+                side=side,
+                stack=stack.id,
+                engine=engine.name,
+                model=model,
+                kind=order.kind,
+                status=RunStatus.QUEUED,
+                created_at=self._clock(),
+                parent_id=order.parent_id,
+                instructions=order.instructions,
+                sampling=order.sampling,
+            )
+        )
+        messages = order.messages or prompts.generate(stack, project.prompt, order.instructions)
+        self._logs[log.state.id] = log
+        await self._insert(log.state)
+        request = Request(model, messages, order.sampling)
+        self._launch(log, Generation(log, engine, request, self._journal, self._clock, prefix=order.prefix))
+        return log.state
+
+    async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunLog[RunInfo]:
+        """The log of the side's live run, started where there is none."""
+        await self.project(user_id, project_id)
+        if (live := self.live(project_id, side)) is None:
+            try:
+                return await self.log(user_id, (await self.start(user_id, project_id, side, order)).id)
+            except Conflict as conflict:
+                return await self.log(user_id, conflict.run_id or "")
+        return await self.log(user_id, live.id)
+
+    def live(self, project_id: int, side: Side) -> RunInfo | None:
+        """The side's live run. The caller has seen to it that the project is his user's."""
+        states = (live.log.state for live in self._live.values())
+        return next((run for run in states if run.project_id == project_id and run.side is side), None)
+
+    def live_counts(self) -> Counter[str]:
+        """How many runs there are of each live status."""
+        return Counter(live.log.state.status.value for live in self._live.values())
+
+    def live_projects(self, user_id: int) -> set[int]:
+        """The projects of a user in which something is being written."""
+        return {live.log.state.project_id for live in self._live.values() if live.log.state.user_id == user_id}
+
+    async def log(self, user_id: int, run_id: str) -> RunLog[RunInfo]:
+        """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
+        log = self._logs.get(run_id)
+        if log is None:
+            async with self._database.session() as session:
+                row = await queries.run_of(session, user_id, run_id, with_text=True)
+            if row is None:
+                raise NotFound(NO_RUN)
+            # It may have been opened or ended by another task while the database answered.
+            log = self._logs.setdefault(run_id, RunLog(run_of_row(row), row.text or "", closed=True))
+        if log.state.user_id != user_id:
+            raise NotFound(NO_RUN)
+        return log
+
+    async def of_project(self, user_id: int, project_id: int) -> list[RunInfo]:
+        """The runs of a project, newest first. Raises NotFound."""
+        await self.project(user_id, project_id)
+        async with self._database.session() as session:
+            rows = await queries.runs_of(session, user_id, project_id)
+        return [self._live[row.id].log.state if row.id in self._live else run_of_row(row) for row in rows]
+
+    async def stop(self, user_id: int, run_id: str) -> RunInfo:
+        """Stop the model and keep what was written; a run that has ended is left as it is. Raises NotFound."""
+        log = await self.log(user_id, run_id)
+        if live := self._live.get(run_id):
+            _end(live, RunStatus.STOPPED)
+            await asyncio.wait([live.task], timeout=STOP_SECONDS)
+        return log.state
+
+    async def stop_project(self, project_id: int) -> None:
+        """Stop whatever is being written in a project."""
+        ids = [run_id for run_id, live in self._live.items() if live.log.state.project_id == project_id]
+        for run_id in ids:
+            await self.stop(self._live[run_id].log.state.user_id, run_id)
+
+    async def make_current(self, run: RunInfo) -> None:
+        """Make this run the current version of its side."""
+        async with self._database.session() as session:
+            await queries.make_current(session, run)
+
+    async def project(self, user_id: int, project_id: int) -> models.Project:
+        """The project's row, if it is this user's. Raises NotFound."""
+        async with self._database.session() as session:
+            project = await queries.project_of(session, user_id, project_id)
+        if project is None:
+            raise NotFound(NO_PROJECT)
+        return project
+
+    async def _insert(self, run: RunInfo) -> None:
+        """Store the new run; the database itself keeps a side from having two live ones."""
+        try:
+            async with self._database.session() as session:
+                session.add(row_of_run(run))
+        except RowRejected:
+            async with self._database.session() as session:
+                other = await queries.live_run(session, run.project_id, run.side)
+            if other is None:
+                raise NotFound(NO_PROJECT) from None
+            raise Conflict(
+                f"The {run.side} is being written already: watch or stop that run.", run_id=other.id
+            ) from None
+
+    def _launch(self, log: RunLog[RunInfo], generation: Generation) -> None:
+        task = asyncio.create_task(self._drive(log, generation), name=f"run {log.state.id}")
+        self._live[log.state.id] = _Live(log, task)
+
+    async def _drive(self, log: RunLog[RunInfo], generation: Generation) -> None:
+        """A run's boundary: whatever happens in it becomes its end."""
+        run_id = log.state.id
+        end = await self._written(log, generation)
+        self._live[run_id].written = True
+        await self._journal.end(log, end)
+        del self._live[run_id]
+
+    async def _written(self, log: RunLog[RunInfo], generation: Generation) -> RunInfo:
+        def moved(position: int | None) -> None:
+            log.update(replace(log.state, position=position))
+
+        try:
+            async with self._turns[log.state.engine].turn(log.state.user_id, moved):
+                return await generation.write()
+        except asyncio.CancelledError:
+            if self._live[log.state.id].ending is RunStatus.STOPPED:
+                return generation.so_far.ended(RunStatus.STOPPED, "stopped", self._clock())
+            return self._interrupted(generation.so_far, "The server was shut down while this was being written")
+        except EngineError as error:
+            return self._failed(generation.so_far, RunError(error.kind, error.message, error.retryable))
+        except Exception:  # noqa: BLE001 - the one boundary where any failure becomes the run's end
+            _log.exception("run %s failed", log.state.id)
+            message = "Something went wrong inside the server: its log says what. Generate again."
+            return self._failed(generation.so_far, RunError("internal", message, retryable=True))
+
+    def _failed(self, run: RunInfo, error: RunError) -> RunInfo:
+        return run.ended(RunStatus.FAILED, "error", self._clock(), error)
+
+    def _interrupted(self, run: RunInfo, cause: str) -> RunInfo:
+        error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
+        return run.ended(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)
+
+
+def _end(live: _Live, status: RunStatus) -> None:
+    """Cancel a run's task, unless it has ended anyway; not before its first step, or it would never reach its end."""
+    if live.ending is None and not live.written:
+        live.ending = status
+        asyncio.get_running_loop().call_soon(lambda: None if live.written else live.task.cancel())

@@ -1,0 +1,115 @@
+"""Settings: read once, from the environment or a ``.env`` file; contract.md lists them."""
+
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+SECRET_BYTES = 32
+
+
+class EngineChoice(StrEnum):
+    """Which engine runs use unless they choose."""
+
+    AUTO = "auto"
+    OLLAMA = "ollama"
+    OPENAI = "openai"
+    EMBEDDED = "embedded"
+
+
+class Registration(StrEnum):
+    """Who may make an account."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Settings(BaseSettings):
+    """Every setting with a working default; ``load`` is the way to get one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIVEWRIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    home: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    secret: str | None = Field(None, min_length=SECRET_BYTES)
+    database_url: str | None = None
+    engine: EngineChoice = EngineChoice.AUTO
+    model: str = "qwen2.5-coder"
+    ollama_host: str = Field("http://127.0.0.1:11434", validation_alias=AliasChoices("OLLAMA_HOST", "ollama_host"))
+    openai_url: str | None = None
+    openai_key: str | None = None
+    embedded_model: str = "auto"
+    max_runs: int | None = Field(None, ge=1, le=64)
+    registration: Registration = Registration.OPEN
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    password_rounds: int = Field(12, ge=4, le=16, description="bcrypt's cost: each step doubles the time of a sign-in")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """Origins come comma-separated; a trailing slash is a common slip that would never match."""
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @classmethod
+    def load(cls, **changes: Any) -> Self:
+        """Read the settings; ``changes`` win over the environment.
+
+        Raises ConfigurationError with a sentence that names each wrong variable, never its value.
+        """
+        try:
+            return cls(**changes)
+        except ValidationError as error:
+            wrong = ", ".join(f"{_variable(str(e['loc'][0]))} ({e['msg']})" for e in error.errors())
+            raise ConfigurationError(f"Correct these settings and start again: {wrong}.") from None
+
+    def prepare(self) -> Self:
+        """Make the state folder (mode 0700) and the secret in it (0600); returns settings with the secret filled in."""
+        secret_file = self.home / "secret"
+        try:
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.secret is None and not secret_file.exists():
+                _write_once(secret_file, secrets.token_hex(SECRET_BYTES))
+            _probe(self.home)
+            secret = self.secret or secret_file.read_text("ascii").strip()
+        except OSError as error:
+            raise ConfigurationError(
+                f"The state folder {self.home} cannot be used ({error.strerror}): "
+                "make it writable or name another one in LIVEWRIGHT_HOME."
+            ) from error
+        if len(secret) < SECRET_BYTES:
+            raise ConfigurationError(f"The file 'secret' in {self.home} is too short: remove it to get a new one.")
+        return self.model_copy(update={"secret": secret})
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.home / 'livewright.db').absolute()}"
+
+
+def _variable(field: str) -> str:
+    return field if field.isupper() else f"LIVEWRIGHT_{field.upper()}"
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write with mode 0600 from the first moment on; another process that was faster wins."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return
+    path.write_text(text, "ascii")
+
+
+def _probe(folder: Path) -> None:
+    probe = folder / ".writable"
+    probe.touch(mode=0o600)
+    probe.unlink()

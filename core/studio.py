@@ -1,0 +1,77 @@
+"""Studio: all that the product does, opened in order, closed in reverse; ``api`` and ``ui`` get this and no more."""
+
+from contextlib import AsyncExitStack
+from typing import Self
+
+from core.accounts import Accounts
+from core.engines.choice import Engines
+from core.engines.embedded import Embedded
+from core.engines.ollama import Ollama
+from core.engines.protocol import Engine, EngineName
+from core.errors import ConfigurationError
+from core.journal import Journal
+from core.projects import Projects
+from core.runs import Runs
+from core.settings import Settings
+from core.versions import Versions
+from data.database import Database
+from data.errors import DatabaseUnavailable
+
+PLACES = {EngineName.EMBEDDED: 1, EngineName.OLLAMA: 2, EngineName.OPENAI: 2}
+
+
+class Studio:
+    """One installation at work. ``engines`` stands in for those of the settings."""
+
+    def __init__(self, settings: Settings, engines: Engines | None = None) -> None:
+        self.settings = settings
+        try:
+            self.database = Database(settings.database)
+        except DatabaseUnavailable as error:
+            raise ConfigurationError(str(error)) from error
+        self.engines = engines or build_engines(settings)
+        self.accounts = Accounts(self.database, settings)
+        self._journal = Journal(self.database)
+        self.runs = Runs(self.database, self.engines, self._journal, self._places)
+        self.projects = Projects(self.database, self.runs)
+        self.versions = Versions(self.runs, self.projects)
+        self._opened = AsyncExitStack()
+
+    async def open(self) -> Self:
+        """Open the database, pick up what a crash left, be ready for runs. Raises ConfigurationError."""
+        opened = self._opened
+        opened.push_async_callback(self.database.close)
+        try:
+            await self.database.open()
+        except DatabaseUnavailable as error:
+            await opened.aclose()
+            raise ConfigurationError(str(error)) from error
+        opened.callback(self.accounts.close)
+        opened.push_async_callback(self.engines.close)
+        self._journal.open()
+        opened.push_async_callback(self._journal.close)
+        await self.runs.open()
+        await self.engines.prepare()
+        opened.push_async_callback(self.runs.close)
+        return self
+
+    async def close(self) -> None:
+        """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""
+        await self._opened.aclose()
+
+    async def drain(self) -> None:
+        """End every live run, so that its readers go; for a server that waits for them before it closes."""
+        await self.runs.close()
+
+    def _places(self, engine: EngineName) -> int:
+        return self.settings.max_runs or PLACES[engine]
+
+
+def build_engines(settings: Settings) -> Engines:
+    """The engines that the settings name. Raises ConfigurationError."""
+    slots = settings.max_runs or PLACES[EngineName.EMBEDDED]
+    engines: dict[EngineName, Engine] = {
+        EngineName.OLLAMA: Ollama(settings.ollama_host, settings.model),
+        EngineName.EMBEDDED: Embedded(settings.home, settings.embedded_model, slots),
+    }
+    return Engines(engines, settings.engine)

@@ -1,0 +1,107 @@
+"""Open the database, bring it up to date, hand out sessions; SQLAlchemy's errors become the two of ours."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from data.errors import DatabaseUnavailable, RowRejected
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """One connection pool. ``url`` is any SQLAlchemy async URL."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._engine = _engine(url)
+        except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
+            raise DatabaseUnavailable(
+                "LIVEWRIGHT_DATABASE_URL is not a URL of an async driver that is installed, "
+                "such as sqlite+aiosqlite:///file.db."
+            ) from error
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    async def open(self) -> Self:
+        """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
+        with _translated():
+            async with self._engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+        return self
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def ping(self) -> None:
+        """Raise DatabaseUnavailable unless a query is answered."""
+        async with self.session() as session:
+            await session.execute(text("SELECT 1"))
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A transaction: committed at the end, rolled back by an exception. Raises RowRejected, DatabaseUnavailable."""
+        with _translated():
+            async with self._sessions.begin() as session:
+                yield session
+
+
+class _translated:  # noqa: N801 - reads as a word where it is used
+    """Turn SQLAlchemy's errors into ours, and no others."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, IntegrityError):
+            raise RowRejected from error
+        if isinstance(error, SQLAlchemyError):
+            raise DatabaseUnavailable(_sentence(error)) from error
+
+
+def _sentence(error: SQLAlchemyError) -> str:
+    reason = str(getattr(error, "orig", "")).lower()
+    if "disk is full" in reason or "no space" in reason:
+        return "The disk is full: make room in the state folder."
+    if "readonly" in reason:
+        return "The database is read-only: make the state folder writable."
+    if "locked" in reason:
+        return "The database is locked by another program: close it."
+    return "The database does not answer: see the server's log."
+
+
+def _engine(url: str) -> AsyncEngine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": 5})
+    event.listen(engine.sync_engine, "connect", _tune_sqlite)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if set(MigrationContext.configure(connection).get_current_heads()) - known:
+        raise DatabaseUnavailable(
+            "The database was written by a newer version of Livewright: install that version, "
+            "or name another state folder in LIVEWRIGHT_HOME."
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,11 @@
+"""Alembic's entry: the application brings the connection (``data.database``), so there is no ini file."""
+
+from alembic import context
+
+from data.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,235 @@
+"""Livewright: describe an app, press a button, and watch a local model write its code."""
+
+import argparse
+import asyncio
+import logging.config
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from core.engines.protocol import Engine
+from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
+from core.files import SourceFile
+from core.reader import Ended, Status, follow
+from core.run import RunInfo
+from core.runlog import Slice
+from core.runs import Order
+from core.settings import Registration, Settings
+from core.stacks import DEFAULT_STACK, STACKS, Side, stack
+from core.studio import Studio
+
+RECONNECT_SECONDS = 30.0
+"""How long a page may be away, or its browser busy, before it must load anew."""
+SHUTDOWN_SECONDS = 2
+LARGEST_FRAME = 256 * 1024
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code. What is wrong is said in one sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    given = {name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None}
+    try:
+        settings = Settings.load(**given).prepare()
+        return asyncio.run(options.command(settings, options)) or 0
+    except (LivewrightError, DatabaseUnavailable) as error:
+        _say(f"livewright: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
+    parser.set_defaults(command=serve)
+    _address(parser)
+    commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate")
+    serving = commands.add_parser("serve", help="serve the pages and the API (what happens without a command)")
+    _address(serving)
+    serving.set_defaults(command=serve)
+    writing = commands.add_parser("generate", help="write one side of an app in this terminal")
+    writing.add_argument("side", choices=[side.value for side in Side])
+    writing.add_argument("prompt", help="what the app should do")
+    writing.add_argument("--stack", help=f"one of {', '.join(stack.id for stack in STACKS)}")
+    writing.add_argument("--model", help="a model of any engine; the default is that of the settings")
+    writing.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
+    writing.set_defaults(command=generate)
+    commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
+    return parser
+
+
+def _address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default=argparse.SUPPRESS, help="where to listen (default: LIVEWRIGHT_HOST)")
+    parser.add_argument("--port", type=int, default=argparse.SUPPRESS, help="the port (default: LIVEWRIGHT_PORT)")
+
+
+async def serve(settings: Settings, _options: argparse.Namespace) -> int:
+    """Serve the pages and the API until a signal says to stop."""
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    from api.logs import LOGGING  # noqa: PLC0415 - and what follows takes a second to import
+
+    logging.config.dictConfig(LOGGING)
+    listening = _listen(settings)
+    studio = Studio(settings)
+    config = uvicorn.Config(
+        _application(settings, studio),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        ws_max_size=LARGEST_FRAME,
+    )
+
+    class Server(uvicorn.Server):
+        """Ends the runs first: their readers would keep it waiting, and it them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await studio.drain()
+            await super().shutdown(sockets)
+
+    host, port = listening.getsockname()[:2]
+    _say(f"Livewright is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C stops it)")
+    fetching = asyncio.create_task(_show_fetch(studio), name="show the fetch")
+    server = Server(config)
+    await server.serve([listening])
+    fetching.cancel()
+    await asyncio.gather(fetching, return_exceptions=True)
+    return 0 if server.started else 1
+
+
+def _application(settings: Settings, studio: Studio) -> Any:
+    # NiceGUI reads this when it is imported: its sessions belong into the state folder like all else.
+    os.environ["NICEGUI_STORAGE_PATH"] = str(settings.home / "sessions")
+    from fastapi.responses import RedirectResponse  # noqa: PLC0415
+    from nicegui import ui  # noqa: PLC0415
+
+    import ui as pages  # noqa: PLC0415
+    from api import create_api  # noqa: PLC0415
+
+    app = create_api(studio)
+    pages.register(studio, RedirectResponse)
+    ui.run_with(
+        app,
+        title="Livewright",
+        favicon=pages.ASSETS / "logo.svg",
+        dark=None,
+        language="en-US",
+        tailwind=False,
+        reconnect_timeout=RECONNECT_SECONDS,
+        storage_secret=settings.secret,
+        session_middleware_kwargs={"same_site": "lax", "session_cookie": "livewright"},
+        show_welcome_message=False,
+    )
+    return app
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror or error}): stop the program that "
+            "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
+        ) from error
+
+
+async def generate(settings: Settings, options: argparse.Namespace) -> int:
+    """Write one side in the terminal, over the same core as the server: a project in a database that is thrown away."""
+    logging.disable(logging.WARNING)  # what a person should know of a run is in the run
+    side = Side(options.side)
+    order = Order(stack=stack(options.stack or DEFAULT_STACK[side], side).id, model=options.model)
+    async with _terminal(settings) as studio:
+        with suppress(asyncio.CancelledError):
+            await _show_fetch(studio)
+        user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
+        project = await studio.projects.create(user.id, "Terminal", options.prompt)
+        run = await studio.runs.start(user.id, project.id, side, order)
+        try:
+            end = await _watched(studio, run)
+        except asyncio.CancelledError:  # Ctrl+C stops the model, not the saving of what it wrote
+            end = await studio.runs.stop(user.id, run.id)
+        print()
+        files = await studio.versions.files(user.id, run.id)
+        if options.out:
+            _write(options.out, files)
+    _say(f"{end.status.capitalize()}: {end.error.message if end.error else f'{len(files)} files'}")
+    return 0 if end.status.good else 1
+
+
+@asynccontextmanager
+async def _terminal(settings: Settings) -> AsyncIterator[Studio]:
+    with TemporaryDirectory(prefix="livewright-") as folder:
+        changes = {"database_url": f"sqlite+aiosqlite:///{folder}/terminal.db", "registration": Registration.OPEN}
+        studio = await Studio(settings.model_copy(update=changes)).open()
+        try:
+            yield studio
+        finally:
+            await studio.close()
+
+
+async def _watched(studio: Studio, run: RunInfo) -> RunInfo:
+    log = await studio.runs.log(run.user_id, run.id)
+    async with aclosing(follow(log)) as happenings:
+        async for happening in happenings:
+            match happening:
+                case Slice(text=text):
+                    print(text, end="", flush=True)
+                case Status(run=state):
+                    _say(f"[{state.status}: {state.model} · {state.engine}]")
+                case Ended(run=end):
+                    return end
+                case _:
+                    pass
+    return log.state
+
+
+def _write(folder: Path, files: Sequence[SourceFile]) -> None:
+    try:
+        for file in files:
+            path = folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text, encoding="utf-8", newline="\n")
+            _say(f"wrote {path}")
+    except OSError as error:
+        raise ConfigurationError(f"Cannot write into {folder} ({error.strerror}): choose another --out.") from error
+
+
+async def _show_fetch(studio: Studio) -> None:
+    """Say which model is in use and what to do for a better one; draw the fetch of the built-in one until it ends."""
+    engine: Engine = await studio.engines.current()
+    health = await engine.health()
+    _say(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
+    shown = -1
+    while health.progress:
+        have, total = health.progress
+        percent = 100 * have // max(total, 1)
+        if percent != shown and (sys.stderr.isatty() or percent // 10 != shown // 10):
+            _say(f"Getting the built-in model: {percent} % ({have // 10**6:,} of {total // 10**6:,} MB)")
+        shown = percent
+        await asyncio.sleep(1)
+        health = await engine.health()
+
+
+async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    """Bring the database up to date."""
+    studio = Studio(settings)
+    try:
+        await studio.database.open()
+    finally:
+        await studio.close()
+    _say("The database is up to date.")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

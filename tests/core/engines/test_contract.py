@@ -1,0 +1,154 @@
+"""What every engine keeps, whichever it is."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.engines.embedded import Embedded
+from core.engines.ollama import Ollama
+from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Request, Sampling, Text, Thinking
+from tests.support.engines import Heard, hear
+from tests.support.scripted_ollama import DONE, Call, answer_json, line, scripted, wire
+
+BOUND = 5.0
+LONG_PROMPT = "Remember these words. " * 250
+
+
+@dataclass
+class Subject:
+    """An engine, and how to wait until the model behind it is told to stop."""
+
+    engine: Engine
+    told_to_stop: Callable[[], Awaitable[object]]
+
+    def request(self, prompt: str = "Count from one to one hundred.", max_tokens: int | None = 8) -> Request:
+        sampling = Sampling(temperature=0, seed=1, max_tokens=max_tokens)
+        return Request(self.engine.default_model, (Message("user", prompt),), sampling)
+
+
+async def model(call: Call) -> None:
+    """A model that writes a word at a time, as many as it is asked for, and never begins on a long prompt."""
+    await call.head()
+    if len(call.body["messages"][0]["content"]) > 1000:
+        return await call.until_closed()
+    for _ in range(min(call.body["options"]["num_predict"], 1000)):
+        await call.send(wire(line("one ")))
+    await call.send(wire(DONE | {"done_reason": "length"}))
+    return await call.until_closed()
+
+
+@asynccontextmanager
+async def ollama(_: Path) -> AsyncGenerator[Subject, None]:
+    async def loaded(call: Call) -> None:
+        await server.chat()
+        await answer_json({"models": [{"name": "m"}]})(call)
+
+    async def told_to_stop() -> None:
+        await server.chats[-1].closed.wait()
+
+    async with scripted([model], {"/api/ps": loaded}) as server:
+        engine = Ollama(server.url, "m", pauses=(), poll=0.02)
+        yield Subject(engine, told_to_stop)
+        await engine.close()
+
+
+@asynccontextmanager
+async def embedded(home: Path) -> AsyncGenerator[Subject, None]:
+    engine = Embedded(home, "smollm2", threads=1)
+
+    async def told_to_stop() -> None:
+        # The only worker takes this up once it has left the model.
+        await asyncio.get_running_loop().run_in_executor(engine._workers, threading.get_ident)
+
+    yield Subject(engine, told_to_stop)
+    await engine.close()
+
+
+@pytest.fixture(params=[ollama, embedded])
+async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Subject, None]:
+    async with request.param(tmp_path) as subject, asyncio.timeout(20):
+        yield subject
+
+
+def in_order(pieces: list[Piece]) -> bool:
+    """Loading*, then Text and Thinking, then one Finished."""
+    ranks = {Loading: 0, Text: 1, Thinking: 1, Finished: 2}
+    order = [ranks[type(piece)] for piece in pieces]
+    return order == sorted(order) and order.count(2) == 1
+
+
+async def test_the_order_of_pieces(subject: Subject) -> None:
+    heard = await hear(subject.engine, subject.request())
+    assert in_order(heard.pieces), heard
+    assert heard.text
+
+
+async def test_a_limit_is_told(subject: Subject) -> None:
+    finished = (await hear(subject.engine, subject.request(max_tokens=5))).finished
+    assert finished.reason == "length"
+    assert finished.tokens
+    assert finished.prompt_tokens
+    assert finished.seconds
+
+
+async def test_the_same_request_gives_the_same_text(subject: Subject) -> None:
+    first, second = [await hear(subject.engine, subject.request()) for _ in range(2)]
+    assert first.text == second.text
+
+
+async def test_closing_in_the_middle_stops_the_model(subject: Subject) -> None:
+    pieces = subject.engine.generate(subject.request(max_tokens=None))
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if isinstance(piece, Text):
+                break
+    async with asyncio.timeout(BOUND):
+        await subject.told_to_stop()
+    assert [piece async for piece in pieces] == []
+    assert (await hear(subject.engine, subject.request())).finished
+
+
+async def test_cancelling_before_the_first_text_stops_the_model(subject: Subject) -> None:
+    reading = asyncio.Event()
+    heard: list[Piece] = []
+
+    async def listen() -> None:
+        async with aclosing(subject.engine.generate(subject.request(LONG_PROMPT))) as pieces:
+            async for piece in pieces:
+                heard.append(piece)
+                if isinstance(piece, Loading) and piece.message == "reading the prompt":
+                    reading.set()
+
+    task = asyncio.create_task(listen())
+    await reading.wait()
+    task.cancel()
+    async with asyncio.timeout(BOUND):
+        await asyncio.wait({task})
+        await subject.told_to_stop()
+    assert task.cancelled()
+    assert all(isinstance(piece, Loading) for piece in heard)
+    assert (await hear(subject.engine, subject.request())).finished
+
+
+async def test_closing_before_the_first_step_does_nothing(subject: Subject) -> None:
+    await subject.engine.generate(subject.request()).aclose()
+    assert (await hear(subject.engine, subject.request())).finished
+
+
+async def test_many_at_once(subject: Subject) -> None:
+    heard: list[Heard] = await asyncio.gather(*(hear(subject.engine, subject.request()) for _ in range(3)))
+    assert len({each.text for each in heard}) == 1
+    assert all(in_order(each.pieces) for each in heard)
+
+
+async def test_health_and_models_agree(subject: Subject) -> None:
+    health, models = await subject.engine.health(), await subject.engine.models()
+    assert health.engine_ready
+    assert health.model_ready
+    assert health.model == subject.engine.default_model == models[0].name
+    assert {model.engine for model in models} == {subject.engine.name}

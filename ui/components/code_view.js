@@ -1,0 +1,179 @@
+// The live code of one side. New text comes as deltas with absolute offsets (in code points) and is never sent twice;
+// what does not fit what is here asks for a resync. `text` of the root element is the run's whole text; what is shown
+// is one document of it: a file, or the answer as it was written.
+import * as CM from "nicegui-codemirror";
+
+const NEAR_END = 24; // px: a reader this close to the end is at the end
+const setLive = CM.StateEffect.define();
+
+export default {
+  template: `
+    <div class="lw-code">
+      <div class="lw-code-editor" ref="editor"></div>
+      <button type="button" class="lw-copy" @click="copy">{{ copied ? "Copied" : "Copy" }}</button>
+    </div>`,
+  props: { content: String, label: String },
+  data: () => ({ copied: false }),
+  mounted() {
+    this.run = { id: null, text: "", length: 0 };
+    this.shown = { id: null, length: 0, language: null };
+    this.atEnd = true;
+    this.lastTop = 0;
+    Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
+    this.language = new CM.Compartment();
+    this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.freshState("") });
+    this.editor.scrollDOM.addEventListener("scroll", () => this.noteScroll(), { passive: true });
+    this.$emit("resync");
+  },
+  beforeUnmount() {
+    this.editor.destroy();
+  },
+  methods: {
+    // The run's text: begins anew with another run, else goes on at its offset.
+    write(id, offset, text) {
+      if (id !== this.run.id) this.run = { id, text: "", length: 0 };
+      const fresh = this.fitting(this.run, offset, text);
+      if (fresh === null) return;
+      this.run.text += fresh;
+      this.run.length += countPoints(fresh);
+    },
+    // The shown document: begins anew with another id, else goes on at its offset.
+    show(id, language, offset, text) {
+      if (id !== this.shown.id) {
+        this.shown = { id, length: 0, language: null };
+        this.atEnd = true;
+        this.lastTop = 0;
+        this.editor.setState(this.freshState(""));
+      }
+      this.setLanguage(language);
+      const fresh = this.fitting(this.shown, offset, text);
+      if (!fresh) return;
+      const end = this.editor.state.doc.length;
+      this.editor.dispatch({ changes: { from: end, insert: fresh } });
+      this.shown.length += countPoints(fresh);
+      if (this.atEnd && this.live) this.scrollToEnd();
+    },
+    setLive(live) {
+      this.live = live;
+      this.editor.dispatch({ effects: setLive.of(live) });
+    },
+    // The part of a delta that is new here; null, and a call for help, where something before it is missing.
+    fitting(place, offset, text) {
+      if (offset > place.length) {
+        this.$emit("resync");
+        return null;
+      }
+      return offset === place.length ? text : [...text].slice(place.length - offset).join("");
+    },
+    setLanguage(name) {
+      if (name === this.shown.language) return;
+      this.shown.language = name;
+      const found = CM.languages.find((l) => [l.name, ...l.alias].some((a) => a.toLowerCase() === name));
+      const reconfigure = (extension) => this.editor.dispatch({ effects: this.language.reconfigure(extension) });
+      if (!found) reconfigure([]);
+      else found.load().then((support) => name === this.shown.language && reconfigure(support));
+    },
+    freshState(doc) {
+      return CM.EditorState.create({
+        doc,
+        extensions: [
+          CM.basicSetup,
+          CM.EditorState.readOnly.of(true),
+          CM.EditorView.editable.of(false),
+          CM.EditorView.contentAttributes.of({ tabindex: "0", "aria-label": this.label }),
+          CM.syntaxHighlighting(highlightStyle()),
+          this.language.of([]),
+          caret(this.live),
+        ],
+      });
+    },
+    // Only a move upwards means that the reader wants to stay: distance alone grows by itself while text comes.
+    noteScroll() {
+      const { scrollTop, scrollHeight, clientHeight } = this.editor.scrollDOM;
+      if (scrollTop < this.lastTop - 1) this.atEnd = false;
+      if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.atEnd = true;
+      this.lastTop = scrollTop;
+    },
+    scrollToEnd() {
+      this.editor.requestMeasure({
+        key: "end",
+        read: (view) => view.scrollDOM.scrollHeight,
+        write: (height, view) => {
+          if (this.atEnd) view.scrollDOM.scrollTop = height;
+        },
+      });
+    },
+    async copy() {
+      await copyText(this.run.text);
+      this.copied = true;
+      setTimeout(() => (this.copied = false), 1500);
+    },
+  },
+};
+
+function countPoints(text) {
+  let count = text.length;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >> 10 === 0x36) count--; // a high surrogate
+  return count;
+}
+
+// Outside https and localhost a page has no clipboard API, and many a self-hosted app is served that way.
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+class CaretWidget extends CM.WidgetType {
+  toDOM() {
+    const mark = document.createElement("span");
+    mark.className = "lw-caret";
+    return mark;
+  }
+  eq() {
+    return true;
+  }
+}
+
+// A block behind the last character while the model writes.
+function caret(live) {
+  const mark = CM.Decoration.widget({ widget: new CaretWidget(), side: 1 });
+  const at = (state, on) => (on ? CM.Decoration.set([mark.range(state.doc.length)]) : CM.Decoration.none);
+  return CM.StateField.define({
+    create: (state) => ({ on: live, set: at(state, live) }),
+    update(value, tr) {
+      const effect = tr.effects.find((e) => e.is(setLive));
+      if (!effect && !tr.docChanged) return value;
+      const on = effect ? effect.value : value.on;
+      return { on, set: at(tr.state, on) };
+    },
+    provide: (field) => CM.EditorView.decorations.from(field, (value) => value.set),
+  });
+}
+
+// Our colours for the tags of CodeMirror's own styles: the bundle gives the styles but not the tags themselves.
+const COLOURS = {
+  "--lw-kw": ["keyword", "operatorKeyword", "modifier", "self", "controlKeyword", "definitionKeyword", "moduleKeyword"],
+  "--lw-fn": ["variableName(function)", "propertyName(function)", "typeName", "className", "namespace", "tagName"],
+  "--lw-str": ["string", "inserted", "string(special)", "character"],
+  "--lw-num": ["number", "bool", "atom", "literal", "regexp", "escape", "url", "color"],
+  "--lw-com": ["comment"],
+  "--lw-dec": ["meta", "annotation", "attributeName", "labelName", "macroName", "processingInstruction"],
+};
+
+let style;
+function highlightStyle() {
+  if (style) return style;
+  const tags = new Map();
+  for (const spec of [...CM.defaultHighlightStyle.specs, ...CM.oneDarkHighlightStyle.specs])
+    for (const tag of [spec.tag].flat()) tags.set(String(tag), tag);
+  const specs = [];
+  for (const [colour, names] of Object.entries(COLOURS))
+    for (const name of names) if (tags.has(name)) specs.push({ tag: tags.get(name), color: `var(${colour})` });
+  style = CM.HighlightStyle.define(specs);
+  return style;
+}

@@ -1,0 +1,152 @@
+"""The live view of one side's code: a log followed at ten flushes a second, told to the browser as deltas.
+
+The stock ``ui.code`` renders and sends its whole text again at every change, some 400 times the CPU for a long file.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import ui
+from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror bundle that the component imports
+from nicegui.elements.mixins.content_element import ContentElement
+
+from core import fences, stacks
+from core.files import line_count
+from core.run import RunInfo
+from core.runlog import SLICE, RunLog
+from core.stacks import Side
+
+FLUSH_SECONDS = 0.1
+
+# What CodeMirror calls the languages whose name here is another.
+_CODEMIRROR = {"text": ""}
+
+
+@dataclass(eq=False, slots=True)
+class Document:
+    """Something to show: a file of the run, or its whole answer. ``sent`` counts code points in the browser."""
+
+    id: str
+    path: str | None
+    language: str
+    log: RunLog[Any]
+    sent: int = 0
+    open: bool = True
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return line_count(self.log.text)
+
+
+class CodeView(ui.code, component="code_view.js"):
+    """Shows one run at a time. ``on_change`` is called when the documents or the run's end are news."""
+
+    def __init__(self, side: Side, on_change: Callable[[], None]) -> None:
+        ContentElement.__init__(self, content="")  # not Code's: it would build the Markdown view that this replaces
+        self._side = side
+        self._on_change = on_change
+        self._log: RunLog[RunInfo] | None = None
+        self._read = 0
+        self._parser = fences.FenceParser("")
+        self.whole = Document("", None, "markdown", RunLog(None))
+        self.files: list[Document] = []
+        self._shown = self.whole
+        self._chosen = False
+        self._props["label"] = f"Code of the {side}"
+        self._props["data-testid"] = f"code-{side}"
+        self.on("resync", self._resync)
+        self._timer = ui.timer(FLUSH_SECONDS, self._flush, active=False)
+
+    @property
+    def shown(self) -> Document:
+        """The document in view."""
+        return self._shown
+
+    @property
+    def writing(self) -> Document | None:
+        """The file that the model is in."""
+        return self.files[-1] if self.files and self.files[-1].open else None
+
+    def follow(self, log: RunLog[RunInfo]) -> None:
+        """Show this run, live or ended, from its beginning."""
+        run = log.state
+        self._log = log
+        self._read = 0
+        self._parser = fences.FenceParser(stacks.stack(run.stack, run.side).default_path)
+        self.whole = Document(run.id, None, "markdown", log)
+        self.files = []
+        self._chosen = False
+        self._shown = self.whole
+        self.run_method("write", run.id, 0, "")
+        self._timer.activate()
+        self._flush()
+
+    def show(self, document: Document, *, chosen: bool = True) -> None:
+        """Put a document in view; a ``chosen`` one stays there while others are written."""
+        self._chosen = chosen and document is not self.writing
+        self._shown = document
+        document.sent = 0
+        self._send(document)
+
+    def _flush(self) -> None:
+        log = self._log
+        if log is None:
+            return
+        before = (len(self.files), self.writing)
+        piece = log.read(self._read)
+        if piece.text:
+            self.run_method("write", log.state.id, piece.offset, piece.text)
+            self._read = piece.end
+            self._hear(self._parser.feed(piece.text))
+        ended = log.closed and self._read == log.length
+        if ended:
+            self._timer.deactivate()
+            self._hear(self._parser.close())
+        if before != (len(self.files), self.writing) and not self._chosen:
+            self.show(self.files[-1] if self.files else self.whole, chosen=False)
+        self._send(self._shown)
+        if ended or before != (len(self.files), self.writing):
+            self.run_method("setLive", not ended)
+            self._on_change()
+
+    def _hear(self, events: list[fences.Event]) -> None:
+        for event in events:
+            match event:
+                case fences.FileOpened():
+                    self._open(event)
+                case fences.Text(text=text):
+                    self.files[-1].log.append(text)
+                case fences.FileClosed():
+                    self.files[-1].open = False
+                case _:
+                    pass  # prose is in the whole answer only
+
+    def _open(self, file: fences.FileOpened) -> None:
+        self.files.append(Document(f"{self.whole.id}/{len(self.files)}", file.path, file.language, RunLog(None)))
+
+    def _send(self, document: Document) -> None:
+        """Send what the browser has not got of a document; an empty message shows an empty one."""
+        end = self._read if document is self.whole else document.log.length
+        language = _CODEMIRROR.get(document.language, document.language)
+        while True:
+            piece = document.log.read(document.sent, min(SLICE, end - document.sent))
+            if piece.text or document.sent == 0:
+                self.run_method("show", document.id, language, document.sent, piece.text)
+            document.sent = piece.end
+            if document.sent >= end:
+                return
+
+    def _resync(self) -> None:
+        """A browser that has just come, or missed something: what has been read is sent again."""
+        if self._log is None:
+            return
+        sent = 0
+        while sent < self._read:
+            piece = self._log.read(sent, min(SLICE, self._read - sent))
+            self.run_method("write", self._log.state.id, sent, piece.text)
+            sent = piece.end
+        self._shown.sent = 0
+        self._send(self._shown)
+        self.run_method("setLive", self._timer.active)

@@ -1,0 +1,107 @@
+"""What a run is doing, in one line: each status has its face, with figures that do not jump and the way on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from core.run import RunInfo, RunStatus
+from ui.elements import Action, Plain, box, button, text
+from ui.words import ago, clock, count
+
+CONTINUABLE = {RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.FAILED, RunStatus.INTERRUPTED}
+
+
+class RunBar(ui.element):
+    """Drawn anew as often as one likes: only what changed is sent."""
+
+    def __init__(self, stop: Action, go_on: Action, again: Action) -> None:
+        super().__init__("div")
+        self.classes("lw-runbar")
+        with self:
+            self._spin = box("lw-spin")
+            with box("what") as self._what_box:
+                self._what = text("")
+                self._name: Plain = text("", tag="b")
+            with box("lw-bar") as self._bar:
+                self._filled = ui.element("i")
+            self._elapsed, self._tokens, self._speed = (_figure(unit) for unit in ("", " tokens", " tokens/s"))
+            self._model = text("")
+            box("lw-grow")
+            self._again = button("Generate again", again, "small")
+            self._go_on = button("Continue", go_on, "small")
+            self._stop = button("Stop", stop, "small stop")
+
+    def show(self, run: RunInfo | None, writing: str | None, saved: str) -> None:
+        """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to."""
+        _see(self, run is not None)
+        if run is None:
+            return
+        _see(self._spin, run.live)
+        sentence, name = _sentence(run, writing, saved)
+        self._what.say(sentence)
+        self._name.say(name)
+        self._what_box.classes(add="" if run.live else "wrap", remove="wrap" if run.live else "")
+        fraction = run.progress.fraction if run.live and run.progress else None
+        _see(self._bar, fraction is not None)
+        self._filled.style(f"width: {100 * (fraction or 0):.0f}%")
+        self._figures(run)
+        _see(self._stop, run.live)
+        _see(self._go_on, run.status in CONTINUABLE)
+        _see(self._again, run.status in CONTINUABLE)
+
+    def _figures(self, run: RunInfo) -> None:
+        seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
+        self._elapsed(clock(seconds) if seconds is not None else "")
+        self._tokens(f"{run.tokens:,}" if run.tokens else "")
+        self._speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
+        self._model.say(run.model)
+
+
+def _sentence(run: RunInfo, writing: str | None, saved: str) -> tuple[str, str]:
+    """What to say, and what of it to stress."""
+    match run.status:
+        case RunStatus.QUEUED:
+            return "Waiting for its turn, place ", str(run.position or "…")
+        case RunStatus.LOADING:
+            said = run.progress.message if run.progress else "waiting for the model"
+            return said[:1].upper() + said[1:], ""
+        case RunStatus.RUNNING:
+            return ("Writing ", writing) if writing else ("Writing", "")
+        case _:
+            return _end(run, saved), ""
+
+
+def _end(run: RunInfo, saved: str) -> str:
+    when = ago(run.finished_at, datetime.now(UTC)) if run.finished_at else ""
+    match run.status:
+        case RunStatus.COMPLETE:
+            return f"Saved {when} · {saved}{f' · {run.warning}' if run.warning else ''}"
+        case RunStatus.STOPPED:
+            return f"Stopped {when}. What was written is kept · {saved}"
+        case RunStatus.TRUNCATED:
+            return f"Cut off: {run.warning or 'the model reached its limit. Press Continue to go on'} · {saved}"
+        case _:
+            return run.error.message if run.error else "The run failed: generate again."
+
+
+def _figure(unit: str) -> Callable[[str], None]:
+    """A number with its unit; gone where there is none."""
+    with box("", "span") as whole:
+        number = text("", tag="b")
+        text(unit)
+
+    def show(value: str) -> None:
+        number.say(value)
+        _see(whole, bool(value))
+
+    return show
+
+
+def _see(element: ui.element, visible: bool) -> None:
+    element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
+
+
+def amount(files: int, lines: int) -> str:
+    """``4 files · 212 lines``."""
+    return f"{count(files, 'file')} · {count(lines, 'line')}"

@@ -1,0 +1,112 @@
+"""One side of a project: its run with bar, files, code and a line to ask for a change."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from core.run import RunInfo
+from core.runlog import RunLog
+from core.stacks import Side
+from ui.components.code_view import CodeView, Document
+from ui.components.file_tree import FileTree
+from ui.components.run_bar import RunBar, amount
+from ui.elements import Action, box, button, complain, guarded, text
+from ui.words import ago, count
+
+Refine = Callable[[str], Awaitable[None]]
+
+
+class SidePanel(ui.element):
+    """Shows one run of its side at a time, live or ended."""
+
+    def __init__(self, side: Side, *, stop: Action, go_on: Action, again: Action, refine: Refine) -> None:
+        super().__init__("div")
+        self.classes("lw-side")
+        self.log: RunLog[RunInfo] | None = None
+        self._side = side
+        with self:
+            self._bar = RunBar(stop, go_on, again)
+            with box("lw-work"):
+                with box("lw-empty") as self._empty:
+                    text(f"No {side} yet", tag="b")
+                    text(
+                        f"Say what the app should do, press Generate {side.capitalize()} (Live), and watch it written."
+                    )
+                view = CodeView(side, self._documents_changed)
+                self._tree = FileTree(view, self._choose)
+                self._view = view
+                self._tree.move(target_index=1)
+            self._refine_row(refine)
+            with box("lw-status"):
+                self._path, self._language, self._lines = text(""), text(""), text("")
+                box("lw-grow")
+                self._saved = text("")
+        self._arrange()
+
+    @property
+    def run(self) -> RunInfo | None:
+        """The run in view, as it is now."""
+        return self.log.state if self.log else None
+
+    def follow(self, log: RunLog[RunInfo]) -> None:
+        """Show this run from its beginning."""
+        if log is self.log:
+            return
+        self.log = log
+        self._view.follow(log)
+        self._arrange()
+        self._tree.draw()
+        self.tick()
+
+    def tick(self) -> None:
+        """Bring the figures up to date."""
+        run = self.run
+        writing = self._view.writing
+        files = {document.path for document in self._view.files}
+        lines = sum({d.path: d.lines for d in self._view.files}.values()) if run and not run.live else 0
+        self._bar.show(run, writing.path if writing else None, amount(len(files), lines))
+        self._tree.count()
+        self._status(run)
+
+    def _status(self, run: RunInfo | None) -> None:
+        shown = self._view.shown
+        self._path.say(shown.path or ("Whole answer" if run else ""))
+        self._language.say(shown.language if run else "")
+        self._lines.say(count(shown.lines, "line") if run else "")
+        if run is None:
+            self._saved.say("")
+        elif run.live:
+            self._saved.say("Not saved yet: see above" if run.error else "Saved as it comes")
+        elif run.finished_at:
+            self._saved.say(f"Saved {ago(run.finished_at, datetime.now(UTC))}")
+
+    def _choose(self, document: Document) -> None:
+        self._view.show(document)
+        self._tree.draw()
+        self.tick()
+
+    def _documents_changed(self) -> None:
+        self._arrange()
+        self._tree.draw()
+        self.tick()
+
+    def _arrange(self) -> None:
+        """Code where there is a run, a word of what to do where there is none."""
+        for element, visible in ((self._empty, not self.log), (self._tree, self.log), (self._view, self.log)):
+            element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
+
+    def _refine_row(self, refine: Refine) -> None:
+        async def send() -> None:
+            if not (wish := (line.value or "").strip()):
+                complain("Write what should change.")
+                return
+            await refine(wish)
+            line.set_value("")
+
+        with box("lw-refine"):
+            line = ui.input(placeholder="Ask for a change: “members can bring a friend”")
+            line.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
+            line.props["aria-label"] = f"Ask for a change of the {self._side}"
+            line.on("keydown.enter", guarded(send))
+            button("Refine", send)

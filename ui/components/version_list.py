@@ -1,0 +1,55 @@
+"""The versions of one side, newest first; choosing one shows it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from core.run import RunInfo, RunStatus
+from ui.elements import box, listen, text
+from ui.words import ago, count, purpose
+
+_MARKS = {
+    RunStatus.COMPLETE: ("✓", "lw-ok", "finished"),
+    RunStatus.TRUNCATED: ("…", "lw-bad", "cut off"),
+    RunStatus.STOPPED: ("■", "lw-bad", "stopped"),
+    RunStatus.FAILED: ("!", "lw-bad", "failed"),
+    RunStatus.INTERRUPTED: ("!", "lw-bad", "interrupted"),
+}
+
+
+class VersionList(ui.element):
+    """Drawn anew when a run starts, ends, or another one is shown."""
+
+    def __init__(self, choose: Callable[[RunInfo], Awaitable[None]]) -> None:
+        super().__init__("div")
+        self.classes("lw-versions")
+        self._choose = choose
+
+    def show(self, runs: Sequence[RunInfo], shown: str | None, current: str | None) -> None:
+        """Draw these runs, newest first; ``shown`` is the one in view, ``current`` the side's current version."""
+        self.clear()
+        with self:
+            for number, run in zip(range(len(runs), 0, -1), runs, strict=True):
+                self._entry(run, number, shown=run.id == shown, current=run.id == current)
+
+    def _entry(self, run: RunInfo, number: int, *, shown: bool, current: bool) -> None:
+        entry = box("lw-version on" if shown else "lw-version", "button")
+        listen(entry, "click", lambda: self._choose(run))
+        with entry:
+            text(f"v{number}", "n")
+            with box("t", "span"):
+                text(purpose(run, first=number == 1))
+                text(_detail(run, current=current), tag="small")
+            if run.live:
+                box("lw-spin", "span")
+            else:
+                sign, colour, meaning = _MARKS[run.status]
+                text(sign, colour).props["title"] = meaning
+
+
+def _detail(run: RunInfo, *, current: bool) -> str:
+    if run.live:
+        return "now · " + ("writing" if run.status is RunStatus.RUNNING else run.status.value)
+    when = ago(run.finished_at or run.created_at, datetime.now(UTC))
+    return " · ".join([when, count(run.characters, "character")] + ["current"] * current)

@@ -1,0 +1,92 @@
+"""The small pieces that every page is built of: HTML elements by their class, and our buttons and fields."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from nicegui import ui
+
+from core.errors import LivewrightError
+
+Action = Callable[[], object]
+"""What a press does; awaited where there is something to await."""
+
+
+def box(classes: str, tag: str = "div") -> ui.element:
+    """A plain element; a class of ours each begins with ``lw-``."""
+    return ui.element(tag).classes(classes)
+
+
+def text(content: str, classes: str = "", tag: str = "span") -> "Plain":
+    """A plain element with nothing but text in it."""
+    return Plain(content, tag, classes)
+
+
+class Plain(ui.element):
+    """Text that changes often: it is sent only when it is another one."""
+
+    def __init__(self, content: str, tag: str = "span", classes: str = "") -> None:
+        super().__init__(tag)
+        self._content = ""
+        self.classes(classes)
+        self.say(content)
+
+    def say(self, content: str) -> None:
+        """Show this text."""
+        if content != self._content:
+            self._content = content
+            self._text = content
+            self.update()
+
+
+def button(label: str, action: Action, kind: str = "") -> ui.button:
+    """One of our buttons: ``primary``, ``danger``, ``small``, ``stop``, or plain."""
+    return ui.button(label, on_click=guarded(action), color=None).props("no-caps unelevated").classes(f"lw-btn {kind}")
+
+
+def guarded(action: Action) -> Callable[[], Awaitable[None]]:
+    """The action, with every failure that has a sentence shown as that sentence."""
+
+    async def run() -> None:
+        try:
+            result = action()
+            if isinstance(result, Awaitable):
+                await result
+        except LivewrightError as error:
+            complain(error.message)
+
+    return run
+
+
+def complain(sentence: str) -> None:
+    """Show what went wrong, until it is read."""
+    ui.notify(sentence, type="negative", position="top", timeout=8000, close_button="OK", multi_line=True)
+
+
+def field(label: str, value: str = "", **props: Any) -> ui.input:
+    """A labelled line to fill in; ``props`` go to the element."""
+    text(label, "lw-label", "label")
+    line = ui.input(value=value).props("outlined dense hide-bottom-space").classes("lw-field")
+    line.props["aria-label"] = label
+    line.props.update(props)
+    return line
+
+
+def area(label: str, value: str = "", rows: int = 6) -> ui.textarea:
+    """A labelled text of several lines."""
+    text(label, "lw-label", "label")
+    lines = ui.textarea(value=value).props(f"outlined dense hide-bottom-space rows={rows}").classes("lw-field")
+    lines.props["aria-label"] = label
+    return lines
+
+
+def choice(label: str, options: dict[str, str], value: str) -> ui.select:
+    """A labelled choice."""
+    text(label, "lw-label", "label")
+    select = ui.select(options, value=value).props("outlined dense options-dense").classes("lw-field")
+    select.props["aria-label"] = label
+    return select
+
+
+def listen(element: ui.element, event: str, action: Callable[..., Any]) -> ui.element:
+    """Have a plain element answer an event, a failure shown as its sentence."""
+    return element.on(event, guarded(action), [])

@@ -1,0 +1,1 @@
+"""One file a page: each a short list of components."""

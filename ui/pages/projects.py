@@ -1,0 +1,147 @@
+"""All projects of one person: search, open, make, delete."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from core import stacks
+from core.accounts import User
+from core.projects import Changes, Listed, Project
+from core.stacks import DEFAULT_STACK, STACKS, Side
+from core.studio import Studio
+from ui import session, words
+from ui.elements import area, box, button, choice, field, guarded, listen, text
+from ui.frame import frame
+
+LIVE_SECONDS = 2.0
+EXAMPLES = {
+    "todo": "A todo list: add, edit, check off and delete tasks. Show how many are open, and filter by open and done.",
+    "guestbook": "A guestbook: visitors leave a name and a message of up to 500 characters. The newest comes first.",
+    "expenses": "Expenses: note an amount, a category and a day. Show the sum of each month and category.",
+}
+
+
+def register(studio: Studio, redirect: Callable[[str], object]) -> None:
+    """Make / known."""
+
+    @ui.page("/", title="Projects · Livewright")
+    async def projects() -> object:
+        if (identity := await session.current(studio)) is None:
+            return redirect("/login")
+        with frame(studio, identity.user), box("lw-main", "main"):
+            await ProjectList(studio, identity.user).draw()
+        return None
+
+
+class ProjectList:
+    """The cards, and what is done with them."""
+
+    def __init__(self, studio: Studio, user: User) -> None:
+        self._studio = studio
+        self._user = user
+        self._live: set[int] = set()
+        with box("lw-top"):
+            text("Projects", tag="h1")
+            box("lw-grow")
+            self._search = ui.input(placeholder="Search", on_change=self.draw)
+            self._search.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
+            self._search.style("width: 260px")
+            button("New project", lambda: self._new("", ""), "primary")
+        self._grid = box("lw-grid")
+        ui.timer(LIVE_SECONDS, self._refresh)
+
+    async def draw(self) -> None:
+        """Draw the projects that are looked for."""
+        found = await self._studio.projects.search(self._user.id, self._search.value or "", limit=200)
+        self._live = self._studio.runs.live_projects(self._user.id)
+        self._grid.clear()
+        with self._grid:
+            for listed in found:
+                self._card(listed)
+            if self._search.value and not found:
+                text("No project has this in its name or requirements.", tag="p")
+            if not self._search.value:
+                self._examples(first=not found)
+
+    async def _refresh(self) -> None:
+        """What is live may have changed elsewhere."""
+        if self._live != self._studio.runs.live_projects(self._user.id):
+            await self.draw()
+
+    def _card(self, listed: Listed) -> None:
+        project = listed.project
+        with box("lw-card", "article"):
+            with box("", "h2"):
+                ui.link(project.name, f"/projects/{project.id}")
+                if project.id in self._live:
+                    text("LIVE", "lw-live")
+            text(project.prompt, tag="p")
+            with box("lw-meta"):
+                for side in Side:
+                    text(stacks.stack(project.stack_of(side), side).short, "lw-tag")
+                text(self._state(listed))
+                delete = ui.button("✕", on_click=guarded(lambda: self._delete(project)), color=None)
+                delete.props("flat no-caps").classes("lw-icon")
+                delete.props["aria-label"] = delete.props["title"] = f"Delete {project.name}"
+
+    def _state(self, listed: Listed) -> str:
+        if listed.project.id in self._live:
+            return "writing now"
+        when = words.ago(listed.project.updated_at, datetime.now(UTC))
+        return f"{when} · {words.count(listed.runs, 'version')}" if listed.runs else when
+
+    def _examples(self, *, first: bool) -> None:
+        with box("lw-card example"), box(""):
+            text("Nothing here yet. Start from an example: " if first else "Start from an example: ")
+            for name, prompt in EXAMPLES.items():
+                listen(text(name, tag="button"), "click", lambda n=name, p=prompt: self._new(n.capitalize(), p))
+
+    async def _new(self, name: str, prompt: str) -> None:
+        """Ask for what a project needs, make it, and open it."""
+
+        async def create() -> None:
+            chosen = Changes(backend_stack=back.value, frontend_stack=front.value)
+            made = await self._studio.projects.create(self._user.id, title.value, wish.value, chosen)
+            dialog.close()
+            ui.navigate.to(f"/projects/{made.id}")
+
+        with ui.dialog() as dialog, box("lw-dialog"):
+            text("New project", tag="h2")
+            with box(""):
+                title = field("Name", name, autofocus=True)
+            with box(""):
+                wish = area("What should it do?", prompt)
+            with box("lw-two"):
+                with box(""):
+                    back = stack_choice("Back end", Side.BACKEND)
+                with box(""):
+                    front = stack_choice("Front end", Side.FRONTEND)
+            with box("lw-actions"):
+                button("Cancel", dialog.close)
+                button("Create", create, "primary")
+        dialog.on("hide", dialog.delete)
+        dialog.open()
+
+    async def _delete(self, project: Project) -> None:
+        """Ask first: versions go with it."""
+
+        async def delete() -> None:
+            dialog.close()
+            await self._studio.projects.delete(self._user.id, project.id)
+            await self.draw()
+
+        with ui.dialog() as dialog, box("lw-dialog"):
+            text(f"Delete {project.name}?", tag="h2")
+            text("Its requirements and every version go with it. This cannot be undone.", tag="p")
+            with box("lw-actions"):
+                button("Keep it", dialog.close)
+                button("Delete", delete, "danger")
+        dialog.on("hide", dialog.delete)
+        dialog.open()
+
+
+def stack_choice(label: str, side: Side, value: str | None = None) -> ui.select:
+    """A choice of the side's stacks."""
+    options = {stack.id: stack.label for stack in STACKS if stack.side is side}
+    return choice(label, options, value or DEFAULT_STACK[side])

@@ -1,0 +1,210 @@
+"""The studio: what the app should do on one side, the code being written on the other."""
+
+from collections.abc import Callable
+from functools import partial
+
+from nicegui import ui
+
+from core.accounts import User
+from core.errors import Conflict, NotFound
+from core.projects import Changes, Project
+from core.run import RunInfo
+from core.runs import Order
+from core.stacks import Side
+from core.studio import Studio
+from ui import session
+from ui.components.side_panel import SidePanel
+from ui.components.version_list import VersionList
+from ui.elements import area, box, button, guarded, listen, text
+from ui.frame import frame
+from ui.pages.projects import stack_choice
+
+TICK_SECONDS = 0.5
+
+KEYS = """
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); emitEvent("lw-generate"); }
+  if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu")) emitEvent("lw-stop");
+});
+"""
+
+
+def register(studio: Studio, redirect: Callable[[str], object]) -> None:
+    """Make /projects/{id} known."""
+
+    @ui.page("/projects/{project_id}")
+    async def project_page(project_id: str) -> object:
+        if (identity := await session.current(studio)) is None:
+            return redirect(f"/login?then=/projects/{project_id}")
+        try:
+            project = await studio.projects.get(identity.user.id, _number(project_id))
+        except NotFound as error:
+            with frame(studio, identity.user), box("lw-main", "main"):
+                text(error.message, tag="h1")
+                ui.link("See your projects", "/")
+            return None
+        with frame(studio, identity.user, project.name, full=True):
+            await StudioPage(studio, identity.user, project).open()
+        return None
+
+
+def _number(address: str) -> int:
+    return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0
+
+
+class StudioPage:
+    """One browser's view of one project. Runs belong to the server: this only shows and orders them."""
+
+    def __init__(self, studio: Studio, user: User, project: Project) -> None:
+        self._studio = studio
+        self._user = user
+        self._project = project
+        self._seen: dict[Side, tuple[str, str] | None] = {}
+        with box("lw-studio"):
+            with box("lw-aside", "aside") as self._aside:
+                self._draw_aside()
+            with box("lw-section", "main"):
+                self._draw_sides()
+        self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
+        ui.run_javascript(KEYS)
+        ui.on("lw-generate", guarded(lambda: self._generate(self._side)))
+        ui.on("lw-stop", guarded(self._stop))
+
+    async def open(self) -> None:
+        """Show what each side has, and the side that is being written, if one is."""
+        for side in Side:
+            if run_id := self._newest(side, await self._runs(side)):
+                self._panels[side].follow(await self._studio.runs.log(self._user.id, run_id))
+        live = [side for side in Side if self._studio.runs.live(self._project.id, side)]
+        self._select(live[0] if live else Side.BACKEND)
+        await self._tick()
+        ui.timer(TICK_SECONDS, self._tick)
+
+    def _draw_aside(self) -> None:
+        with box("lw-fold"):
+            button("Requirements", lambda: self._requirements.classes(toggle="open"), "small")
+        with box("lw-requirements") as self._requirements:
+            with box(""):
+                self._prompt = area("What should it do?", self._project.prompt)
+                self._prompt.on("blur", guarded(self._save))
+            with box("lw-two"):
+                with box(""):
+                    self._back = stack_choice("Back end", Side.BACKEND, self._project.backend_stack)
+                with box(""):
+                    self._front = stack_choice("Front end", Side.FRONTEND, self._project.frontend_stack)
+            with box("lw-buttons"):
+                self._starts = {
+                    side: button(f"Generate {side.capitalize()} (Live)", partial(self._generate, side)) for side in Side
+                }
+        with box("lw-versions-part"):
+            self._versions_title = text("", "lw-label")
+            self._versions = VersionList(self._show_version)
+
+    def _draw_sides(self) -> None:
+        with box("lw-tabs").props("role=tablist"):
+            self._tabs = {side: self._tab(side) for side in Side}
+        self._panels = {
+            side: SidePanel(
+                side,
+                stop=self._stop,
+                go_on=self._continue,
+                again=partial(self._generate, side),
+                refine=self._refine,
+            )
+            for side in Side
+        }
+        self._side = Side.BACKEND
+
+    def _tab(self, side: Side) -> tuple[ui.element, ui.element]:
+        tab = box("lw-tab", "button").props("role=tab")
+        with tab:
+            text(side.capitalize())
+            live = text("LIVE", "lw-live lw-hidden")
+        listen(tab, "click", lambda: self._select(side))
+        return tab, live
+
+    def _select(self, side: Side) -> None:
+        """Bring a side to the front; its button is the one to press next."""
+        self._side = side
+        for other in Side:
+            on = other is side
+            self._tabs[other][0].classes(add="on" if on else "", remove="" if on else "on")
+            self._tabs[other][0].props(f"aria-selected={str(on).lower()}")
+            self._panels[other].classes(add="" if on else "lw-hidden", remove="lw-hidden" if on else "")
+            self._starts[other].classes(add="primary" if on else "", remove="" if on else "primary")
+        self._seen.clear()
+
+    async def _save(self) -> None:
+        """Keep what was typed, if it changed."""
+        changes = Changes(prompt=self._prompt.value, backend_stack=self._back.value, frontend_stack=self._front.value)
+        now = Changes(None, self._project.prompt, self._project.backend_stack, self._project.frontend_stack)
+        if changes != now:
+            self._project = await self._studio.projects.change(self._user.id, self._project.id, changes)
+
+    async def _generate(self, side: Side) -> None:
+        """Start this side's run, or show the one that is live already."""
+        await self._save()
+        try:
+            run_id = (await self._studio.runs.start(self._user.id, self._project.id, side, Order())).id
+        except Conflict as conflict:
+            run_id = conflict.run_id or ""
+        await self._show(side, run_id)
+
+    async def _stop(self) -> None:
+        if run := self._studio.runs.live(self._project.id, self._side):
+            await self._studio.runs.stop(self._user.id, run.id)
+
+    async def _continue(self) -> None:
+        if run := self._panels[self._side].run:
+            await self._show(self._side, (await self._studio.versions.go_on(self._user.id, run.id)).id)
+
+    async def _refine(self, wish: str) -> None:
+        run = self._panels[self._side].run
+        if run is None:
+            raise Conflict("There is nothing to change yet: generate it first.")
+        await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish)).id)
+
+    async def _show_version(self, run: RunInfo) -> None:
+        await self._show(run.side, run.id)
+
+    async def _show(self, side: Side, run_id: str) -> None:
+        self._panels[side].follow(await self._studio.runs.log(self._user.id, run_id))
+        self._select(side)
+        await self._tick()
+
+    async def _runs(self, side: Side) -> list[RunInfo]:
+        runs = await self._studio.runs.of_project(self._user.id, self._project.id)
+        return [run for run in runs if run.side is side]
+
+    def _newest(self, side: Side, runs: list[RunInfo]) -> str | None:
+        """What to show first: the live run, else the current version, else the newest."""
+        if runs and runs[0].live:
+            return runs[0].id
+        return self._project.run_of(side) or (runs[0].id if runs else None)
+
+    async def _tick(self) -> None:
+        """Bring everything up to date; a run may have been started or ended by another tab or program."""
+        for side, panel in self._panels.items():
+            live = self._studio.runs.live(self._project.id, side)
+            if live and (panel.run is None or not panel.run.live):
+                panel.follow(await self._studio.runs.log(self._user.id, live.id))
+            panel.tick()
+            self._tabs[side][1].classes(add="" if live else "lw-hidden", remove="lw-hidden" if live else "")
+            self._starts[side].set_enabled(live is None)
+            await self._notice(side, panel.run)
+        busy = any(panel.run and panel.run.live for panel in self._panels.values())
+        self._aside.classes(add="live" if busy else "", remove="" if busy else "live")
+
+    async def _notice(self, side: Side, run: RunInfo | None) -> None:
+        """Tell of a new state, once: to those who listen, and in the list of versions."""
+        seen = (run.id, run.status.value) if run else None
+        if side in self._seen and self._seen[side] == seen:
+            return
+        known = side in self._seen
+        self._seen[side] = seen
+        if run and known:
+            self._spoken.say(f"{side.capitalize()}: {run.status.value}")
+        if side is self._side:
+            self._project = await self._studio.projects.get(self._user.id, self._project.id)
+            self._versions_title.say(f"Versions · {side.capitalize()}")
+            self._versions.show(await self._runs(side), run.id if run else None, self._project.run_of(side))

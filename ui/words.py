@@ -1,0 +1,40 @@
+"""Figures and times in a reader's words."""
+
+from datetime import datetime, timedelta
+
+from core.run import RunInfo, RunKind
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago: ``now``, ``12 min ago``, ``yesterday``, ``3 Nov``."""
+    past = now - then
+    if past < timedelta(minutes=1):
+        return "now"
+    if past < timedelta(hours=1):
+        return f"{past.seconds // 60} min ago"
+    if past < timedelta(days=1):
+        return f"{past.seconds // 3600} h ago"
+    if past < timedelta(days=2):
+        return "yesterday"
+    return f"{then.day} {then:%b}" + (f" {then.year}" if then.year != now.year else "")
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds: ``0:42``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 file``, ``4 files``, ``1,284 tokens``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def purpose(run: RunInfo, *, first: bool) -> str:
+    """What a version was made for."""
+    match run.kind:
+        case RunKind.REFINE:
+            return run.instructions or "refined"
+        case RunKind.CONTINUE:
+            return "continued"
+        case RunKind.GENERATE:
+            return run.instructions or ("first version" if first else "written anew")
