@@ -44,8 +44,10 @@ def frame(studio: Studio, user: User | None, title: str = "", *, full: bool = Fa
                 _account(studio, user)
         if user:
             note = EngineNote(flat=full)
-            _watch_engine(studio, engine, note)
         yield
+        if user:
+            # Last: a page with a timer is sent as far as it has come at the next await.
+            _watch_engine(studio, engine, note)
 
 
 def _crumb(title: str) -> None:

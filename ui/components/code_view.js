@@ -157,12 +157,12 @@ function caret(live) {
 
 // Our colours for the tags of CodeMirror's own styles: the bundle gives the styles but not the tags themselves.
 const COLOURS = {
-  "--lw-kw": ["keyword", "operatorKeyword", "modifier", "self", "controlKeyword", "definitionKeyword", "moduleKeyword"],
-  "--lw-fn": ["variableName(function)", "propertyName(function)", "typeName", "className", "namespace", "tagName"],
-  "--lw-str": ["string", "inserted", "string(special)", "character"],
+  "--lw-kw": ["keyword", "operatorKeyword", "modifier", "self"],
+  "--lw-fn": ["function(variableName)", "typeName", "className", "namespace", "heading"],
+  "--lw-str": ["string", "special(string)", "inserted", "character"],
   "--lw-num": ["number", "bool", "atom", "literal", "regexp", "escape", "url", "color"],
   "--lw-com": ["comment"],
-  "--lw-dec": ["meta", "annotation", "attributeName", "labelName", "macroName", "processingInstruction"],
+  "--lw-dec": ["meta", "annotation", "labelName", "macroName", "processingInstruction"],
 };
 
 let style;

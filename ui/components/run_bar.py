@@ -28,9 +28,10 @@ class RunBar(ui.element):
             self._elapsed, self._tokens, self._speed = (_figure(unit) for unit in ("", " tokens", " tokens/s"))
             self._model = text("")
             box("lw-grow")
-            self._again = button("Generate again", again, "small")
-            self._go_on = button("Continue", go_on, "small")
-            self._stop = button("Stop", stop, "small stop")
+            with box("lw-ways"):
+                self._again = button("Generate again", again, "small")
+                self._go_on = button("Continue", go_on, "small")
+                self._stop = button("Stop", stop, "small stop")
 
     def show(self, run: RunInfo | None, writing: str | None, saved: str) -> None:
         """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to."""

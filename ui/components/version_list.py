@@ -52,4 +52,4 @@ def _detail(run: RunInfo, *, current: bool) -> str:
     if run.live:
         return "now · " + ("writing" if run.status is RunStatus.RUNNING else run.status.value)
     when = ago(run.finished_at or run.created_at, datetime.now(UTC))
-    return " · ".join([when, count(run.characters, "character")] + ["current"] * current)
+    return " · ".join([when] + ["current"] * current + [count(run.characters, "character")])

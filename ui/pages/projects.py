@@ -30,7 +30,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         if (identity := await session.current(studio)) is None:
             return redirect("/login")
         with frame(studio, identity.user), box("lw-main", "main"):
-            await ProjectList(studio, identity.user).draw()
+            await ProjectList(studio, identity.user).open()
         return None
 
 
@@ -49,6 +49,10 @@ class ProjectList:
             self._search.style("width: 260px")
             button("New project", lambda: self._new("", ""), "primary")
         self._grid = box("lw-grid")
+
+    async def open(self) -> None:
+        """Draw all projects, and keep an eye on what is live."""
+        await self.draw()
         ui.timer(LIVE_SECONDS, self._refresh)
 
     async def draw(self) -> None:

@@ -9,6 +9,7 @@ from core.accounts import User
 from core.errors import Conflict, NotFound
 from core.projects import Changes, Project
 from core.run import RunInfo
+from core.runlog import RunLog
 from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
@@ -43,13 +44,23 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
                 text(error.message, tag="h1")
                 ui.link("See your projects", "/")
             return None
+        runs = await studio.runs.of_project(identity.user.id, project.id)
+        first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
+        logs = {side: await studio.runs.log(identity.user.id, run_id) for side, run_id in first.items()}
         with frame(studio, identity.user, project.name, full=True):
-            await StudioPage(studio, identity.user, project).open()
+            StudioPage(studio, identity.user, project).open(logs, runs)
         return None
 
 
 def _number(address: str) -> int:
     return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0
+
+
+def _first(project: Project, side: Side, runs: list[RunInfo]) -> str | None:
+    """What to show first: the live run, else the current version, else the newest."""
+    ids = [run.id for run in runs if run.side is side]
+    live = [run.id for run in runs if run.side is side and run.live]
+    return next(iter([*live, *filter(None, [project.run_of(side)]), *ids]), None)
 
 
 class StudioPage:
@@ -70,14 +81,13 @@ class StudioPage:
         ui.on("lw-generate", guarded(lambda: self._generate(self._side)))
         ui.on("lw-stop", guarded(self._stop))
 
-    async def open(self) -> None:
-        """Show what each side has, and the side that is being written, if one is."""
-        for side in Side:
-            if run_id := self._newest(side, await self._runs(side)):
-                self._panels[side].follow(await self._studio.runs.log(self._user.id, run_id))
-        live = [side for side in Side if self._studio.runs.live(self._project.id, side)]
+    def open(self, logs: dict[Side, RunLog[RunInfo]], runs: list[RunInfo]) -> None:
+        """Show these runs, one of each side at most, the side that is being written in front."""
+        for side, log in logs.items():
+            self._panels[side].follow(log)
+        live = [side for side, log in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
-        await self._tick()
+        self._draw_versions([run for run in runs if run.side is self._side])
         ui.timer(TICK_SECONDS, self._tick)
 
     def _draw_aside(self) -> None:
@@ -176,12 +186,6 @@ class StudioPage:
         runs = await self._studio.runs.of_project(self._user.id, self._project.id)
         return [run for run in runs if run.side is side]
 
-    def _newest(self, side: Side, runs: list[RunInfo]) -> str | None:
-        """What to show first: the live run, else the current version, else the newest."""
-        if runs and runs[0].live:
-            return runs[0].id
-        return self._project.run_of(side) or (runs[0].id if runs else None)
-
     async def _tick(self) -> None:
         """Bring everything up to date; a run may have been started or ended by another tab or program."""
         for side, panel in self._panels.items():
@@ -206,5 +210,9 @@ class StudioPage:
             self._spoken.say(f"{side.capitalize()}: {run.status.value}")
         if side is self._side:
             self._project = await self._studio.projects.get(self._user.id, self._project.id)
-            self._versions_title.say(f"Versions · {side.capitalize()}")
-            self._versions.show(await self._runs(side), run.id if run else None, self._project.run_of(side))
+            self._draw_versions(await self._runs(side))
+
+    def _draw_versions(self, runs: list[RunInfo]) -> None:
+        shown = self._panels[self._side].run
+        self._versions_title.say(f"Versions · {self._side.capitalize()}" if runs else "")
+        self._versions.show(runs, shown.id if shown else None, self._project.run_of(self._side))
