@@ -1,11 +1,14 @@
 """What a test of any engine needs: a request, and all that is heard of an answer."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from core.engines.protocol import Engine, Finished, Message, Piece, Request, Text
 from core.errors import EngineError
 
+BOUND = 20.0
+"""Seconds after which an answer counts as hanging."""
 QUESTION = Request("m", (Message("user", "write"),))
 
 
@@ -36,10 +39,10 @@ class Heard:
 
 
 async def hear(engine: Engine, request: Request = QUESTION) -> Heard:
-    """Listen to an answer to its end."""
+    """Listen to an answer to its end. Raises TimeoutError."""
     heard = Heard()
     try:
-        async with aclosing(engine.generate(request)) as pieces:
+        async with asyncio.timeout(BOUND), aclosing(engine.generate(request)) as pieces:
             async for piece in pieces:
                 heard.pieces.append(piece)
     except EngineError as error:
