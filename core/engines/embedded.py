@@ -115,7 +115,7 @@ class Embedded:
                     yield piece
             await work
             yield answer.finished()
-        except (ValueError, RuntimeError) as error:
+        except (ValueError, TypeError, RuntimeError) as error:
             raise failure("engine_failed") from error
         finally:
             # The thread sees it at its next chunk; nobody waits for that, and its slot is free from then on.

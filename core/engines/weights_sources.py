@@ -58,7 +58,7 @@ class WebFile:
         ):
             start = self._start(response, had)
             with _opened_at(partial, start) as file:
-                await _write(file, response.aiter_raw(BLOCK), self.size - start)
+                await _write(file, response.aiter_raw(), self.size - start)
 
     def _start(self, response: httpx.Response, had: int) -> int:
         """Where in the file the body begins. Raises SourceError for anything but this file, a login page say."""

@@ -1,18 +1,193 @@
 """The engine in this process, with the small real weights that come as a package."""
 
 import asyncio
+import struct
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
 
 from core.engines.embedded import Embedded
-from core.engines.protocol import Finished, Message, Request, Sampling, Text
+from core.engines.embedded_chunks import Answer
+from core.engines.llama import usable_cores
+from core.engines.protocol import Finished, Loading, Message, Request, Sampling, Text, Thinking
+from core.engines.weights import usable
+from core.errors import ConfigurationError, EngineError
+from tests.support.engines import hear
 
 
-async def test_it_writes(tmp_path: Path) -> None:
-    engine = Embedded(tmp_path, "smollm2")
-    request = Request("smollm2", (Message("user", "Say hello."),), Sampling(temperature=0, max_tokens=12))
-    async with asyncio.timeout(20), aclosing(engine.generate(request)) as stream:
-        pieces = [piece async for piece in stream]
-    assert any(isinstance(piece, Text) for piece in pieces)
-    assert isinstance(pieces[-1], Finished)
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncGenerator[Embedded, None]:
+    engine = Embedded(tmp_path, "smollm2", threads=1)
+    yield engine
     await engine.close()
+
+
+def ask(*messages: Message, max_tokens: int | None = 8) -> Request:
+    return Request("smollm2", messages, Sampling(temperature=0, max_tokens=max_tokens))
+
+
+async def test_a_prompt_that_does_not_fit_is_refused_with_numbers(engine: Embedded) -> None:
+    heard = await hear(engine, ask(Message("user", "word " * 9000)))
+    assert heard.kind == "prompt_too_long"
+    assert heard.error
+    assert "where 8192 fit" in heard.error.message
+    assert (await hear(engine, ask(Message("user", "hi")))).text
+
+
+async def test_a_last_assistant_message_is_a_prefix(engine: Embedded) -> None:
+    heard = await hear(engine, ask(Message("user", "Count to five."), Message("assistant", "One, two,")))
+    assert heard.text.startswith(" three")
+
+
+async def test_an_option_that_is_refused(engine: Embedded) -> None:
+    heard = await hear(engine, Request("smollm2", (Message("user", "hi"),), Sampling(seed=1 << 80)))
+    assert heard.kind == "engine_failed"
+    assert (await hear(engine, ask(Message("user", "hi")))).text
+
+
+async def test_no_message_at_all_is_answered_somehow(engine: Embedded) -> None:
+    heard = await hear(engine, ask())
+    assert heard.error or heard.finished
+
+
+async def test_characters_of_several_bytes_come_whole(engine: Embedded) -> None:
+    question = Message("user", "Repeat these emojis.")
+    heard = await hear(
+        engine, ask(question, Message("assistant", "😀😀😀🎉🎉日本語日本語😀😀😀🎉🎉日本語日"), max_tokens=12)
+    )
+    heard.text.encode()
+    assert "\N{REPLACEMENT CHARACTER}" not in heard.text
+    assert not heard.text.isascii()
+
+
+async def test_it_says_how_far_it_has_read(engine: Embedded) -> None:
+    heard = await hear(engine, ask(Message("user", "word " * 200), max_tokens=1))
+    loading = [piece for piece in heard.pieces if isinstance(piece, Loading)]
+    assert loading[0].message == "loading smollm2"
+    fractions = [piece.fraction for piece in loading if piece.fraction is not None]
+    assert len(fractions) >= 3
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+
+
+async def test_the_loop_runs_on_while_the_model_writes(engine: Embedded) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    await hear(engine, ask(Message("user", "word " * 100), max_tokens=20))
+    ticking.cancel()
+    assert ticks > 10
+
+
+async def test_its_port_lets_nobody_in(engine: Embedded) -> None:
+    await hear(engine, ask(Message("user", "hi"), max_tokens=1))
+    [task] = engine._loads.values()
+    url = task.result()._server.listening_address
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        assert (await client.post("/v1/chat/completions", json={"messages": []})).status_code == 401
+        assert (await client.get("/")).status_code == 404
+
+
+async def test_closing_the_engine_ends_a_run(tmp_path: Path) -> None:
+    engine = Embedded(tmp_path, "smollm2", threads=1)
+    async with (
+        asyncio.timeout(20),
+        aclosing(engine.generate(ask(Message("user", "Count."), max_tokens=None))) as pieces,
+    ):
+        async for piece in pieces:
+            if isinstance(piece, Text):
+                break
+        await engine.close()
+        with pytest.raises(EngineError) as raised:
+            async for _ in pieces:
+                pass
+    assert raised.value.kind == "incomplete"
+
+
+async def test_stopping_while_it_loads_leaves_it_loading(engine: Embedded) -> None:
+    pieces = engine.generate(ask(Message("user", "hi")))
+    assert await anext(pieces) == Loading("loading smollm2")
+    waiting = asyncio.ensure_future(anext(pieces))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    await pieces.aclose()
+    assert (await hear(engine, ask(Message("user", "hi")))).text
+
+
+async def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.gguf"
+    path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, 0))
+    engine = Embedded(tmp_path, str(path))
+    assert engine.default_model == "mine"
+    assert (await hear(engine, Request("mine", (Message("user", "hi"),)))).kind == "load_failed"
+    await engine.close()
+
+
+async def test_a_path_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "My Model.gguf"
+    path.symlink_to(usable(tmp_path, "smollm2")[0].path)
+    engine = Embedded(tmp_path, str(path))
+    [model] = await engine.models()
+    assert (model.name, model.context, model.size) == ("My Model", 8192, 98362432)
+    assert (await engine.health()).model_ready
+    await engine.close()
+
+
+async def test_off(tmp_path: Path) -> None:
+    engine = Embedded(tmp_path, "off")
+    engine.prepare()
+    health = await engine.health()
+    assert not health.engine_ready
+    assert "LIVEWRIGHT_EMBEDDED_MODEL" in health.engine_message
+    assert await engine.models() == []
+    assert (await hear(engine, ask(Message("user", "hi")))).kind == "model_not_found"
+    await engine.close()
+
+
+@pytest.mark.parametrize("choice", ["", "gpt-5", "/nowhere/x.gguf", "."])
+def test_a_choice_that_cannot_be(choice: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_EMBEDDED_MODEL"):
+        Embedded(tmp_path, choice)
+
+
+def test_there_is_a_core() -> None:
+    assert usable_cores() >= 1
+
+
+def chunk(finish: str | None = None, **delta: Any) -> dict[str, Any]:
+    return {"choices": [{"finish_reason": finish, "delta": delta}]}
+
+
+def answer(*chunks: dict[str, Any], prefix: bool = False) -> list[Any]:
+    messages = (Message("user", "x"), Message("assistant", "y"))[: 2 if prefix else 1]
+    reading = Answer(Request("m", messages))
+    return [*(piece for each in chunks for piece in reading.pieces(each)), reading.finished()]
+
+
+def test_thinking_and_text_are_told_apart() -> None:
+    pieces = answer(chunk(reasoning_content="hm"), chunk(content="a"), chunk("stop"))
+    assert pieces == [Thinking("hm"), Text("a"), Finished("stop")]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "kind"), [([chunk(content="a")], "incomplete"), ([chunk("stop")], "empty"), ([], "incomplete")]
+)
+def test_what_is_no_answer(chunks: list[dict[str, Any]], kind: str) -> None:
+    with pytest.raises(EngineError) as raised:
+        answer(*chunks)
+    assert raised.value.kind == kind
+
+
+def test_nothing_to_add_to_a_prefix_is_an_answer() -> None:
+    assert answer(chunk("stop"), prefix=True) == [Finished("stop")]
