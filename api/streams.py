@@ -1,6 +1,6 @@
 """Server-sent events of a run, to the letter of contract.md: a raw ASGI response over the shared log.
 
-FastAPI's own event streams cost some 25 times the CPU of this for each event (measured: README, "How it is built").
+FastAPI's own event streams encode every event anew for every reader, which costs many times the CPU.
 """
 
 import asyncio
