@@ -75,7 +75,7 @@ class Embedded:
         for stop in self._stops:
             stop.set()
         await self._fetch.close()
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._workers.shutdown(wait=False)
         loads, self._loads = self._loads, {}
         await asyncio.gather(*loads.values(), return_exceptions=True)
         await asyncio.to_thread(loads.clear)
@@ -107,9 +107,9 @@ class Embedded:
     async def _answer(self, llama: Llama, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
         loop, chunks, stop = asyncio.get_running_loop(), asyncio.Queue[Chunk | None](), threading.Event()
         self._stops.add(stop)
-        work = loop.run_in_executor(self._workers, _work, llama, body, chunks, stop, loop)
         answer = Answer(request)
         try:
+            work = loop.run_in_executor(self._workers, _work, llama, body, chunks, stop, loop)
             while (chunk := await chunks.get()) is not None:
                 for piece in answer.pieces(chunk):
                     yield piece

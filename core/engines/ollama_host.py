@@ -1,5 +1,6 @@
 """OLLAMA_HOST in every form that Ollama takes (``envconfig.Host`` of Ollama 0.33, and what a client makes of it)."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ def base_url(value: str) -> str:
     authority, _, path = rest.partition("/")
     user, at, address = authority.rpartition("@")
     host, port = _host_and_port(address)
+    if re.search(r"[\s\[\]<>\"'\\^`{|}?#@]", f"{host}{path}{user}"):
+        raise ConfigurationError("OLLAMA_HOST is no address: write it as host:port or http://host:port.")
     return f"{scheme.lower()}://{user}{at}{_reachable(host)}:{_port(port, default)}/{path}".rstrip("/")
 
 

@@ -1,6 +1,7 @@
 """The HTTP of Ollama: short questions, and streams of lines that are closed as soon as nobody reads them."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Any, cast
@@ -10,7 +11,7 @@ import httpx
 from core.engines import ollama_errors as errors
 from core.engines.ollama_host import base_url, is_loopback, shown
 from core.engines.ollama_lines import Line, read_line
-from core.errors import EngineError
+from core.errors import ConfigurationError, EngineError
 from core.wire import NdjsonDecoder, WireError
 
 ASK_TIMEOUT = 1.5
@@ -29,7 +30,7 @@ class OllamaHttp:
         self.url = shown(url)
         self._idle, self._pauses = idle, pauses
         self._client = httpx.AsyncClient(
-            base_url=url,
+            base_url=_valid(url),
             timeout=httpx.Timeout(None, connect=5.0),
             # A connection per call: closing one is Ollama's only way to be told to stop, and none is found dead.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
@@ -60,7 +61,9 @@ class OllamaHttp:
         raise AssertionError("the last pause is None")
 
     async def _open_once(self, body: dict[str, Any]) -> httpx.Response:
-        request = self._client.build_request("POST", "/api/chat", json=body)
+        # ASCII, since a prompt may hold a lone surrogate, which has no UTF-8.
+        content, headers = json.dumps(body), {"Content-Type": "application/json"}
+        request = self._client.build_request("POST", "/api/chat", content=content, headers=headers)
         try:
             response = await self._client.send(request, stream=True)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -119,6 +122,13 @@ async def _beginning(response: httpx.Response) -> bytes:
                 if len(body) >= BODY_LIMIT:
                     break
     return body[:BODY_LIMIT]
+
+
+def _valid(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ConfigurationError("OLLAMA_HOST is no address: write it as host:port or http://host:port.") from error
 
 
 def _last_line(text: str, model: str) -> Line:

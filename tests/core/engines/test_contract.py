@@ -152,3 +152,13 @@ async def test_health_and_models_agree(subject: Subject) -> None:
     assert health.model_ready
     assert health.model == subject.engine.default_model == models[0].name
     assert {model.engine for model in models} == {subject.engine.name}
+
+
+async def test_half_a_character_in_the_prompt_ends_in_a_sentence_or_an_answer(subject: Subject) -> None:
+    heard = await hear(subject.engine, subject.request("\ud83d and \0 and \r\n"))
+    assert heard.error or heard.finished
+
+
+async def test_an_empty_prompt_ends_in_a_sentence_or_an_answer(subject: Subject) -> None:
+    heard = await hear(subject.engine, subject.request(""))
+    assert heard.error or heard.finished

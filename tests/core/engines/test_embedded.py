@@ -65,7 +65,7 @@ async def test_characters_of_several_bytes_come_whole(engine: Embedded) -> None:
 
 
 async def test_it_says_how_far_it_has_read(engine: Embedded) -> None:
-    heard = await hear(engine, ask(Message("user", "word " * 200), max_tokens=1))
+    heard = await hear(engine, ask(Message("user", "word " * 130), max_tokens=1))
     loading = [piece for piece in heard.pieces if isinstance(piece, Loading)]
     assert loading[0].message == "loading smollm2"
     fractions = [piece.fraction for piece in loading if piece.fraction is not None]
@@ -112,6 +112,34 @@ async def test_closing_the_engine_ends_a_run(tmp_path: Path) -> None:
             async for _ in pieces:
                 pass
     assert raised.value.kind == "incomplete"
+
+
+async def test_closing_the_engine_ends_a_run_that_waits(engine: Embedded) -> None:
+    request = ask(Message("user", "Count."), max_tokens=None)
+    await hear(engine, ask(Message("user", "hi"), max_tokens=1))
+    first = asyncio.create_task(hear(engine, request))
+    second = asyncio.create_task(hear(engine, request))
+    await asyncio.wait({first, second}, timeout=0.1)
+    async with asyncio.timeout(20):
+        await engine.close()
+        assert [(await task).kind for task in (first, second)] == ["incomplete", "incomplete"]
+    assert (await hear(engine, request)).kind == "engine_failed"
+
+
+async def test_two_slots_answer_at_once(tmp_path: Path) -> None:
+    engine = Embedded(tmp_path, "smollm2", 2, threads=1)
+    order: list[int] = []
+
+    async def follow(number: int) -> None:
+        async with aclosing(engine.generate(ask(Message("user", "Count to one hundred."), max_tokens=20))) as pieces:
+            async for piece in pieces:
+                order.extend([number] * isinstance(piece, Text))
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(follow(1), follow(2))
+    assert order != sorted(order)
+    assert order != sorted(order, reverse=True)
+    await engine.close()
 
 
 async def test_stopping_while_it_loads_leaves_it_loading(engine: Embedded) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from core.engines.ollama import Ollama
 from core.engines.protocol import Finished, Loading, Message, Request, Sampling, Thinking
+from core.errors import ConfigurationError
 from core.text import normalize
 from tests.support.engines import QUESTION, Heard, hear
 from tests.support.scripted_ollama import (
@@ -127,7 +128,7 @@ async def test_thinking_is_no_text() -> None:
         (answer(line("a"), then="reset"), "connection_lost"),
         (raw(wire(line("a")) + b"[]\n"), "protocol"),
         (raw(wire(line("a")) + b'{"message":{"content":"\xff"}}\n'), "protocol"),
-        (raw(wire(line("a")) + b'{"a":' + b"[" * 100_000), "protocol"),
+        (raw(wire(line("a")) + b'{"a":' + b"[" * 100_000 + b"\n"), "protocol"),
         (answer(line("a"), {"error": ""}), "engine_failed"),
         (answer(line("a"), {"error": None}), "engine_failed"),
         (answer(line("a"), {"error": {"message": "CUDA out of memory"}}), "out_of_memory"),
@@ -347,3 +348,9 @@ async def test_health_answers_in_time_where_ollama_does_not() -> None:
 async def test_something_else_at_the_address() -> None:
     async with against(routes={"/api/version": status(200, b"<html>", "text/html")}) as (engine, _):
         assert "not Ollama" in (await engine.health()).engine_message
+
+
+@pytest.mark.parametrize("host", ["ho st", "http://a\nb"])
+def test_an_address_that_cannot_be(host: str) -> None:
+    with pytest.raises(ConfigurationError, match="OLLAMA_HOST"):
+        Ollama(host, "m")

@@ -40,7 +40,19 @@ def test_forms(value: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["host:x", "host:65536", "host:-1", "http://h:1.5", "[::1]:x", "host:\uff11", "ftp://h"]
+    "value",
+    [
+        "host:x",
+        "host:65536",
+        "host:-1",
+        "http://h:1.5",
+        "[::1]:x",
+        "host:\uff11",
+        "ftp://h",
+        "ho st",
+        "http://a\nb",
+        "h?x",
+    ],
 )
 def test_what_cannot_be_meant_names_the_variable(value: str) -> None:
     with pytest.raises(ConfigurationError, match="OLLAMA_HOST"):
