@@ -99,7 +99,7 @@ class Embedded:
         try:
             # A run that is stopped does not stop the loading: the next one has it.
             return await asyncio.shield(self._loads[weights])
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             self._loads.pop(weights, None)
             message = f"{weights.name} could not be loaded: the file may be damaged, or the memory too small for it."
             raise EngineError("load_failed", message) from error

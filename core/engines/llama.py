@@ -23,11 +23,12 @@ Chunk = dict[str, Any]
 
 
 class Llama:
-    """Weights in memory, which answer up to ``slots`` chats at once. Takes seconds; raises RuntimeError."""
+    """Weights in memory, which answer up to ``slots`` chats at once. Takes seconds; raises RuntimeError and OSError."""
 
     def __init__(self, weights: Weights, slots: int, threads: int) -> None:
         self.window = window(weights)
         library = _library()
+        _read_through(weights.path)
         self._server = library.Server(_params(library, weights, self.window * slots, slots, threads))
 
     def chat(self, body: dict[str, Any], on_chunk: Callable[[Chunk], bool]) -> None:
@@ -71,6 +72,17 @@ def _library() -> Any:
     return import_module("xllamacpp")
 
 
+def _read_through(path: Path) -> None:
+    """Bring the file into the system's cache, for as long as that takes.
+
+    xllamacpp keeps Python's lock while it loads, so nothing else runs: 2 s from the cache, far longer from a disk.
+    """
+    block = bytearray(1 << 20)
+    with path.open("rb", buffering=0) as file:
+        while file.readinto(block):
+            pass
+
+
 def _params(library: Any, weights: Weights, n_ctx: int, slots: int, threads: int) -> Any:
     params = library.CommonParams()
     params.model.path = str(weights.path)
@@ -79,6 +91,7 @@ def _params(library: Any, weights: Weights, n_ctx: int, slots: int, threads: int
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cache_ram_mib = 0
     params.warmup = False
+    params.fit_params = False
     params.verbosity = -1
     # Its port cannot be turned off, and lets any web page of this machine in unless a key is asked for.
     params.api_keys = [secrets.token_hex(32)]
