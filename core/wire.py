@@ -105,7 +105,9 @@ class SseDecoder:
         if self._first:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
             self._first = False
-        if raw:
+        if raw.startswith(b":"):
+            self._size -= len(raw)
+        elif raw:
             self._field(*_field(_utf8(raw)))
         else:
             self._size = 0

@@ -92,6 +92,12 @@ def test_every_line_end_however_cut(end: bytes) -> None:
     assert events([bytes([byte]) for byte in data]) == [Event("a", " x\n", "1")]
 
 
+def test_comments_do_not_add_up() -> None:
+    decoder = SseDecoder(limit=20)
+    assert not list(decoder.feed(b": still there\n" * 10))
+    assert list(decoder.feed(b"data: x\n\n")) == [Event("message", "x")]
+
+
 def test_retry_is_kept_and_nonsense_is_not() -> None:
     decoder = SseDecoder()
     assert not list(decoder.feed(b"retry: 2000\n\nretry: soon\n\n"))
