@@ -1,55 +1,15 @@
 """However Ollama, or what stands before it, misbehaves: no character is lost, and the end is told truly."""
 
-import asyncio
-import json
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
 
 from core.engines.ollama import Ollama
-from core.engines.protocol import Finished, Loading, Message, Request, Sampling, Thinking
-from core.errors import ConfigurationError
+from core.engines.protocol import Finished, Loading, Message, Request, Thinking
 from core.text import normalize
-from tests.support.engines import QUESTION, Heard, hear
-from tests.support.scripted_ollama import (
-    DONE,
-    Call,
-    Script,
-    Server,
-    answer,
-    answer_json,
-    line,
-    raw,
-    scripted,
-    silence,
-    status,
-    wire,
-)
-
-
-@asynccontextmanager
-async def against(
-    *chat: Script, routes: dict[str, Script] | None = None, **options: Any
-) -> AsyncGenerator[tuple[Ollama, Server], None]:
-    settings: dict[str, Any] = {"pauses": (), "poll": 0.02} | options
-    async with asyncio.timeout(10), scripted(chat, routes) as server:
-        engine = Ollama(server.url, "m", **settings)
-        try:
-            yield engine, server
-        finally:
-            await engine.close()
-
-
-async def heard_from(*chat: Script, **options: Any) -> Heard:
-    async with against(*chat, **options) as (engine, _):
-        return await hear(engine)
-
-
-def last(**fields: Any) -> dict[str, Any]:
-    return DONE | fields
-
+from tests.support.engines import hear
+from tests.support.ollama import against, heard_from, last
+from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, status, wire
 
 TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>'
 
@@ -164,63 +124,6 @@ async def test_nothing_to_add_to_a_prefix_is_no_failure() -> None:
         assert (await hear(engine, request)).finished.reason == "stop"
 
 
-NESTED = json.dumps(
-    {
-        "error": json.dumps(
-            {
-                "error": {
-                    "code": 400,
-                    "message": "request (2358 tokens) exceeds the available context size (2048 tokens)",
-                    "type": "exceed_context_size_error",
-                    "n_prompt_tokens": 2358,
-                    "n_ctx": 2048,
-                }
-            }
-        )
-    }
-)
-
-
-@pytest.mark.parametrize(
-    ("code", "body", "kind", "says"),
-    [
-        (400, NESTED, "prompt_too_long", "2358 tokens where 2048"),
-        (400, '{"error":"the input length exceeds the context length"}', "prompt_too_long", "too long"),
-        (400, '{"error":"m does not support chat"}', "no_conversation", "conversation"),
-        (400, '{"error":"invalid character"}', "bad_request", "400"),
-        (401, '{"error":"unauthorized","signin_url":"https://x"}', "not_signed_in", "ollama signin"),
-        (401, "", "sign_in_needed", "OLLAMA_HOST"),
-        (403, "", "forbidden_origin", "localhost:11434"),
-        (403, '{"error":"ollama cloud is disabled: remote model is unavailable"}', "cloud_disabled", "local"),
-        (404, '{"error":"model \'m\' not found"}', "model_not_found", "ollama pull m"),
-        (404, '{"error":"model \\"m\\" not found, try pulling it first"}', "model_not_found", "ollama pull m"),
-        (404, "404 page not found", "not_ollama", "/v1"),
-        (405, "", "not_ollama", "OLLAMA_HOST"),
-        (429, "", "engine_busy", "busy"),
-        (500, '{"error":"model requires more system memory (5.6 GiB) than is available"}', "out_of_memory", "smaller"),
-        (500, '{"error":"llama-server reported out-of-memory during startup: x"}', "out_of_memory", "smaller"),
-        (500, '{"error":"llama-server process has terminated: x"}', "engine_crashed", "log"),
-        (500, '{"error":"timed out waiting for llama runner to start"}', "load_timeout", "loading"),
-        (500, '{"error":"option \\"num_ctx\\" must be of type integer"}', "bad_option", "option"),
-        (500, "<html>server busy</html>", "engine_failed", "log"),
-        (502, "<html>", "gateway", "502"),
-        (503, '{"error":"server busy, please try again.  maximum pending requests exceeded"}', "engine_busy", "busy"),
-        (504, "<html>", "gateway", "504"),
-        (302, "", "not_ollama", "OLLAMA_HOST"),
-    ],
-)  # fmt: skip
-async def test_a_status_becomes_a_sentence(code: int, body: str, kind: str, says: str) -> None:
-    heard = await heard_from(status(code, body.encode(), location="/login"))
-    assert heard.kind == kind
-    assert heard.error
-    assert says in heard.error.message
-    assert heard.text == ""
-
-
-async def test_a_page_instead_of_a_stream() -> None:
-    assert (await heard_from(status(200, b"<html>sign in</html>", "text/html"))).kind == "not_ollama"
-
-
 async def test_a_body_without_end_does_not_hold_an_error_back() -> None:
     async def script(call: Call) -> None:
         await call.head(500)
@@ -262,95 +165,3 @@ async def test_nothing_is_tried_again_after_the_first_byte() -> None:
     async with against(answer(line("a"), {"error": "server busy"}), pauses=(0, 0)) as (engine, server):
         assert (await hear(engine)).kind == "engine_busy"
         assert len(server.chats) == 1
-
-
-async def test_silence_while_loading_is_reported_and_not_limited() -> None:
-    loaded = answer_json({"models": [{"name": "M:latest"}]})
-    async with against(silence, routes={"/api/ps": loaded}, idle=0.001) as (engine, _):
-        async with aclosing(engine.generate(QUESTION)) as pieces:
-            heard = [await anext(pieces) for _ in range(4)]
-        assert heard == [Loading("loading the model"), *[Loading("reading the prompt")] * 3]
-
-
-async def test_what_is_asked_for() -> None:
-    request = Request("m", (Message("system", "s"), Message("user", "u")), Sampling(0.2, 7, 100))
-    async with against() as (engine, server):
-        await hear(engine, request)
-        call = server.chats[0]
-    assert call.body["messages"] == [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]
-    assert call.body["options"] == {"num_ctx": 4096, "num_predict": 100, "temperature": 0.2, "seed": 7}
-    assert (call.body["stream"], call.body["truncate"]) == (True, False)
-    assert "think" not in call.body
-    assert call.headers["accept-encoding"] == "identity"
-
-
-@pytest.mark.parametrize(("capabilities", "body"), [(["completion", "thinking"], {"think": False}), (None, {})])
-async def test_only_a_model_that_thinks_is_told_not_to(capabilities: Any, body: dict[str, Any]) -> None:
-    async with against(routes={"/api/show": answer_json({"capabilities": capabilities})}) as (engine, server):
-        await hear(engine)
-        assert {key: value for key, value in server.chats[0].body.items() if key == "think"} == body
-
-
-async def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
-    long = Request("m", (Message("user", "word " * 9000),))
-    async with against() as (engine, server):
-        for request in (QUESTION, long, QUESTION):
-            await hear(engine, request)
-        assert [call.body["options"]["num_ctx"] for call in server.chats] == [8192, 32768, 32768]
-        assert len([call for call in server.calls if call.path == "/api/show"]) == 1
-
-
-async def test_the_window_is_never_larger_than_the_model() -> None:
-    small = answer_json({"model_info": {"a.context_length": 2048}})
-    async with against(routes={"/api/show": small}) as (engine, server):
-        await hear(engine)
-        options = server.chats[0].body["options"]
-    assert options["num_ctx"] == 2048
-    assert 1500 < options["num_predict"] < 2048
-
-
-@pytest.mark.parametrize("show", [status(500), status(200, b"nonsense"), answer_json({"model_info": None}), silence])
-async def test_a_run_goes_on_without_an_answer_to_show(show: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.ollama_http.ASK_TIMEOUT", 0.1)
-    async with against(routes={"/api/show": show}) as (engine, _):
-        assert (await hear(engine)).text == "hello"
-
-
-async def test_a_prompt_that_was_cut_silently_is_told() -> None:
-    long = Request("m", (Message("user", "word " * 20000),))
-    async with against(answer(line("a"), last(prompt_eval_count=16386))) as (engine, _):
-        assert (await hear(engine, long)).finished.warning
-
-
-async def test_health_and_models() -> None:
-    tags = {
-        "models": [{"name": "other:7b"}, {"name": "M:latest", "size": 9}, {"name": "e", "capabilities": ["embedding"]}]
-    }
-    async with against(routes={"/api/tags": answer_json(tags)}) as (engine, _):
-        assert [model.name for model in await engine.models()] == ["m", "other:7b"]
-        health = await engine.health()
-    assert (health.engine_ready, health.model, health.model_ready) == (True, "m", True)
-
-
-@pytest.mark.parametrize("models", [None, [], [{"name": "other"}]])
-async def test_a_model_that_is_not_pulled(models: Any) -> None:
-    async with against(routes={"/api/tags": answer_json({"models": models})}) as (engine, _):
-        health = await engine.health()
-    assert (health.engine_ready, health.model_ready) == (True, False)
-    assert "`ollama pull m`" in health.model_message
-
-
-async def test_health_answers_in_time_where_ollama_does_not() -> None:
-    async with against(routes={"/api/version": silence, "/api/tags": silence}) as (engine, _), asyncio.timeout(2):
-        assert not (await engine.health()).engine_ready
-
-
-async def test_something_else_at_the_address() -> None:
-    async with against(routes={"/api/version": status(200, b"<html>", "text/html")}) as (engine, _):
-        assert "not Ollama" in (await engine.health()).engine_message
-
-
-@pytest.mark.parametrize("host", ["ho st", "http://a\nb"])
-def test_an_address_that_cannot_be(host: str) -> None:
-    with pytest.raises(ConfigurationError, match="OLLAMA_HOST"):
-        Ollama(host, "m")

