@@ -57,10 +57,10 @@ class Generation:
                     match piece:
                         case Loading():
                             self._log.amend(replace(self._log.state, progress=piece))
-                        case Text(text):
+                        case Text(text) if text:
                             self._take(text)
-                        case Thinking():
-                            pass  # not part of the text
+                        case Text() | Thinking():
+                            pass  # nothing, or not part of the text
                         case Finished():
                             return self._finished(piece)
                     if self._circling:

@@ -145,7 +145,7 @@ class Journal:
                 await self._write([entry])
             return
         entry = entries[0]
-        _log.error("run %s cannot be stored: %s", entry.log.state.id, error.__cause__)
+        _log.error("run %s cannot be stored: %s", entry.log.state.id, error.__cause__ or "its row is gone")
         if entry.state and entry.ended:
             lost = RunError("storage", "The project of this run is gone, so its text was not saved.")
             entry.state = entry.state.ended(RunStatus.FAILED, "error", self._clock(), lost)

@@ -35,8 +35,8 @@ async def follow(log: RunLog[RunInfo], offset: int = 0, quiet: float = 10.0) -> 
 
     Live or ended, early or late, the text comes by the same read: whatever follows the offset. ``quiet`` is in seconds.
     """
-    yield Status(log.state)
     revision = log.revision
+    yield Status(log.state)
     while True:
         piece = log.read(offset)
         if piece.text:

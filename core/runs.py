@@ -17,6 +17,7 @@ from core.engines.protocol import EngineName, Request, Sampling
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation import Generation
 from core.journal import Journal
+from core.live import Live
 from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, new_run_id, row_of_run, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
@@ -51,18 +52,6 @@ class Order:
     prefix: str = ""
 
 
-@dataclass(eq=False, slots=True)
-class _Live:
-    """A run that has not ended, and the task that owns it."""
-
-    log: RunLog[RunInfo]
-    task: asyncio.Task[None]
-    ending: RunStatus | None = None
-    """What a cancelled task makes of the run."""
-    written: bool = False
-    """Whether only the end has yet to be stored, so that there is nothing to cancel."""
-
-
 class Runs:
     """The runs of one installation. ``places`` says how many an engine takes at once."""
 
@@ -79,7 +68,7 @@ class Runs:
         self._journal = journal
         self._turns = {name: Turns(places(name)) for name in EngineName}
         self._clock = clock
-        self._live: dict[str, _Live] = {}
+        self._live: dict[str, Live] = {}
         self._closing = False
         self._logs: WeakValueDictionary[str, RunLog[RunInfo]] = WeakValueDictionary()
 
@@ -96,7 +85,7 @@ class Runs:
         self._closing = True
         live = list(self._live.values())
         for run in live:
-            _end(run, RunStatus.INTERRUPTED)
+            run.end(RunStatus.INTERRUPTED)
         if live:
             await asyncio.wait([run.task for run in live], timeout=DRAIN_SECONDS)
 
@@ -144,16 +133,15 @@ class Runs:
 
     def live(self, project_id: int, side: Side) -> RunInfo | None:
         """The side's live run. The caller has seen to it that the project is his user's."""
-        states = (live.log.state for live in self._live.values())
-        return next((run for run in states if run.project_id == project_id and run.side is side), None)
+        return next((run for run in self._live_states() if run.project_id == project_id and run.side is side), None)
 
     def live_counts(self) -> Counter[str]:
         """How many runs there are of each live status."""
-        return Counter(live.log.state.status.value for live in self._live.values())
+        return Counter(run.status.value for run in self._live_states())
 
     def live_projects(self, user_id: int) -> set[int]:
         """The projects of a user in which something is being written."""
-        return {live.log.state.project_id for live in self._live.values() if live.log.state.user_id == user_id}
+        return {run.project_id for run in self._live_states() if run.user_id == user_id}
 
     async def log(self, user_id: int, run_id: str) -> RunLog[RunInfo]:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
@@ -172,23 +160,25 @@ class Runs:
     async def of_project(self, user_id: int, project_id: int) -> list[RunInfo]:
         """The runs of a project, newest first. Raises NotFound."""
         await self.project(user_id, project_id)
+        live = dict(self._live)  # a run may end while the database answers with what it was before
         async with self._database.session() as session:
             rows = await queries.runs_of(session, user_id, project_id)
-        return [self._live[row.id].log.state if row.id in self._live else run_of_row(row) for row in rows]
+        live |= self._live
+        return [live[row.id].log.state if row.id in live else run_of_row(row) for row in rows]
 
     async def stop(self, user_id: int, run_id: str) -> RunInfo:
         """Stop the model and keep what was written; a run that has ended is left as it is. Raises NotFound."""
         log = await self.log(user_id, run_id)
         if live := self._live.get(run_id):
-            _end(live, RunStatus.STOPPED)
+            live.end(RunStatus.STOPPED)
             await asyncio.wait([live.task], timeout=STOP_SECONDS)
         return log.state
 
     async def stop_project(self, project_id: int) -> None:
         """Stop whatever is being written in a project."""
-        ids = [run_id for run_id, live in self._live.items() if live.log.state.project_id == project_id]
-        for run_id in ids:
-            await self.stop(self._live[run_id].log.state.user_id, run_id)
+        for run in self._live_states():
+            if run.project_id == project_id:
+                await self.stop(run.user_id, run.id)
 
     async def make_current(self, run: RunInfo) -> None:
         """Make this run the current version of its side."""
@@ -203,23 +193,32 @@ class Runs:
             raise NotFound(NO_PROJECT)
         return project
 
+    def _live_states(self) -> list[RunInfo]:
+        """Without those that have just ended and whose task has not run since."""
+        return [live.log.state for live in self._live.values() if live.log.state.live]
+
     async def _insert(self, run: RunInfo) -> None:
         """Store the new run; the database itself keeps a side from having two live ones."""
-        try:
-            async with self._database.session() as session:
-                session.add(row_of_run(run))
-        except RowRejected:
-            async with self._database.session() as session:
-                other = await queries.live_run(session, run.project_id, run.side)
-            if other is None:
-                raise NotFound(NO_PROJECT) from None
-            raise Conflict(
-                f"The {run.side} is being written already: watch or stop that run.", run_id=other.id
-            ) from None
+        while True:
+            try:
+                async with self._database.session() as session:
+                    session.add(row_of_run(run))
+            except RowRejected:
+                await self.project(run.user_id, run.project_id)  # not deleted meanwhile
+                async with self._database.session() as session:
+                    other = await queries.live_run(session, run.project_id, run.side)
+                if other:
+                    message = f"The {run.side} is being written already: watch or stop that run."
+                    raise Conflict(message, run_id=other.id) from None
+                # The other one has ended in this moment: there is room now.
+            else:
+                return
 
     def _launch(self, log: RunLog[RunInfo], generation: Generation) -> None:
         task = asyncio.create_task(self._drive(log, generation), name=f"run {log.state.id}")
-        self._live[log.state.id] = _Live(log, task)
+        live = self._live[log.state.id] = Live(log, task)
+        if self._closing:  # since this start began
+            live.end(RunStatus.INTERRUPTED)
 
     async def _drive(self, log: RunLog[RunInfo], generation: Generation) -> None:
         """A run's boundary: whatever happens in it becomes its end."""
@@ -253,10 +252,3 @@ class Runs:
     def _interrupted(self, run: RunInfo, cause: str) -> RunInfo:
         error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
         return run.ended(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)
-
-
-def _end(live: _Live, status: RunStatus) -> None:
-    """Cancel a run's task, unless it has ended anyway; not before its first step, or it would never reach its end."""
-    if live.ending is None and not live.written:
-        live.ending = status
-        asyncio.get_running_loop().call_soon(lambda: None if live.written else live.task.cancel())

@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunPiece, User
 
 LARGEST_ID = 2**63 - 1
@@ -114,14 +115,16 @@ async def add_pieces(session: AsyncSession, pieces: Sequence[Mapping[str, Any]])
 
 
 async def change_run(session: AsyncSession, run_id: str, values: Mapping[str, Any]) -> None:
-    """Set columns of a run that has not ended."""
-    await session.execute(update(Run).where(Run.id == run_id).values(**values))
+    """Set columns of a run that has not ended. Raises RowRejected where it was deleted."""
+    if await session.scalar(update(Run).where(Run.id == run_id).values(**values).returning(Run.id)) is None:
+        raise RowRejected
 
 
 async def end_run(session: AsyncSession, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
     """Store a run's end with its whole text, drop its journal, and make it the current version where it should be.
 
     A whole text always becomes the side's current version; a cut one only where there is no whole one.
+    Raises RowRejected where the run was deleted.
     """
     await change_run(session, run.id, {**values, "text": text, "characters": len(text)})
     await session.execute(delete(RunPiece).where(RunPiece.run_id == run.id))

@@ -1,0 +1,25 @@
+"""A run that has not ended, and how its task is told to end it."""
+
+import asyncio
+from dataclasses import dataclass
+
+from core.run import RunInfo, RunStatus
+from core.runlog import RunLog
+
+
+@dataclass(eq=False, slots=True)
+class Live:
+    """A live run's log, and the task that owns it."""
+
+    log: RunLog[RunInfo]
+    task: asyncio.Task[None]
+    ending: RunStatus | None = None
+    """What a cancelled task makes of the run."""
+    written: bool = False
+    """Whether only the end has yet to be stored, so that there is nothing to cancel."""
+
+    def end(self, status: RunStatus) -> None:
+        """Cancel the task, unless it ends anyway; not before its first step, or it would never reach its end."""
+        if self.ending is None and not self.written:
+            self.ending = status
+            asyncio.get_running_loop().call_soon(lambda: None if self.written else self.task.cancel())

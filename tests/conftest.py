@@ -1,0 +1,107 @@
+"""What most tests stand on: settings of their own, an engine that plays a script, an installation around it."""
+
+import asyncio
+import functools
+import inspect
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.engines.choice import Engines
+from core.settings import EngineChoice, Settings
+from core.studio import Studio
+from data.database import Database
+from tests.support.installation import Installation, Person, installed
+from tests.support.scripted_engine import ScriptedEngine
+
+BOUND = 30.0
+"""Seconds after which a test is stuck; those marked slow or browser bound themselves."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        own_bound = item.get_closest_marker("slow") or item.get_closest_marker("browser")
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj) and not own_bound:
+            item.obj = _bounded(item.obj)
+
+
+def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def bounded(*args: Any, **kwargs: Any) -> None:
+        async with asyncio.timeout(BOUND):
+            await test(*args, **kwargs)
+
+    return bounded
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table and no row, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "livewright.db"
+
+    async def migrate() -> None:
+        database = await Database(f"sqlite+aiosqlite:///{path}").open()
+        await database.close()
+
+    asyncio.run(migrate())
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    """A state folder of this test's own, and cheap passwords."""
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(empty_database, home)
+    return Settings.load(_env_file=None, home=home, password_rounds=4).prepare()
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    """The engine of this installation: the test tells it what to play."""
+    return ScriptedEngine()
+
+
+@pytest.fixture
+def closed_studio(settings: Settings, engine: ScriptedEngine) -> Studio:
+    """An installation that nobody has opened yet."""
+    return Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA))
+
+
+@pytest.fixture
+async def studio(closed_studio: Studio) -> AsyncGenerator[Studio, None]:
+    """An installation at work, without a server."""
+    await closed_studio.open()
+    yield closed_studio
+    await closed_studio.close()
+
+
+@pytest.fixture
+async def another(settings: Settings, engine: ScriptedEngine) -> AsyncGenerator[Callable[..., Awaitable[Studio]], None]:
+    """Opens one more studio over the same state folder, as after a crash or a restart; ``changes`` are settings."""
+    async with AsyncExitStack() as opened:
+
+        async def open_another(**changes: Any) -> Studio:
+            changed = settings.model_copy(update=changes)
+            studio = Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA))
+            opened.push_async_callback(studio.close)
+            return await studio.open()
+
+        yield open_another
+
+
+@pytest.fixture
+async def installation(closed_studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
+    """An installation that listens on a socket."""
+    async with installed(closed_studio, engine) as installation:
+        yield installation
+
+
+@pytest.fixture
+async def ada(installation: Installation) -> Person:
+    """Somebody with an account; the first one, so an admin."""
+    return await installation.person("ada")

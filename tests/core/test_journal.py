@@ -1,0 +1,275 @@
+"""No reader holds what the database does not; nothing is lost or doubled while it fails."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from sqlalchemy import delete, select
+
+from core.engines.protocol import EngineName
+from core.journal import LONGEST_PAUSE, Journal
+from core.run import RunInfo, RunKind, RunStatus, row_of_run
+from core.runlog import RunLog
+from core.stacks import Side
+from data import queries
+from data.errors import DatabaseUnavailable
+from data.models import Project, Run, RunPiece, User
+from tests.support.moody_database import MoodyDatabase
+from tests.support.scripted_engine import Gate
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+FULL = DatabaseUnavailable("The disk is full: make room.")
+Log = RunLog[RunInfo]
+
+
+class Pauses:
+    """Stands in for sleeping: remembers how long, and ends when the test says."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.begun = asyncio.Event()
+        self.over = asyncio.Event()
+        self.many = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        self.begun.set()
+        if len(self.asked) >= 8:
+            self.many.set()
+        await self.over.wait()
+
+
+class Desk:
+    """A journal over a database with one project, in which runs can be made."""
+
+    def __init__(self, database: MoodyDatabase) -> None:
+        self.database = database
+        self.pauses = Pauses()
+        self.journal = Journal(database, self.pauses, lambda: NOW)
+
+    async def run(self, name: str = "r", project_id: int = 1, side: Side = Side.BACKEND) -> Log:
+        info = RunInfo(
+            id=name,
+            project_id=project_id,
+            user_id=1,
+            side=side,
+            stack="fastapi",
+            engine=EngineName.OLLAMA,
+            model="m",
+            kind=RunKind.GENERATE,
+            status=RunStatus.RUNNING,
+            created_at=NOW,
+        )
+        async with self.database.session() as session:
+            session.add(row_of_run(info))
+        return RunLog(info)
+
+    async def journalled(self, run_id: str = "r") -> str:
+        async with self.database.session() as session:
+            return await queries.journalled_text(session, run_id)
+
+    async def row(self, run_id: str = "r") -> Run:
+        async with self.database.session() as session:
+            found = await queries.run_of(session, 1, run_id, with_text=True)
+        assert found
+        return found
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, None]:
+    copy(empty_database, tmp_path)
+    database = MoodyDatabase(f"sqlite+aiosqlite:///{tmp_path / empty_database.name}")
+    async with database.session() as session:
+        session.add(User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW))
+        await session.flush()
+        for _ in range(3):
+            session.add(
+                Project(
+                    user_id=1, name="p", prompt="p", backend_stack="", frontend_stack="", created_at=NOW, updated_at=NOW
+                )
+            )
+    desk = Desk(database)
+    desk.journal.open()
+    yield desk
+    await desk.journal.close()
+    await database.close()
+
+
+async def until_length(log: Log, length: int) -> None:
+    while log.length < length:
+        await log.wait(log.length, log.revision)
+
+
+def done(log: Log, status: RunStatus = RunStatus.COMPLETE) -> RunInfo:
+    return log.state.ended(status, "stop", NOW)
+
+
+async def test_text_is_published_only_after_its_commit(desk: Desk) -> None:
+    log = await desk.run()
+    gate = desk.database.gate = Gate()
+    desk.journal.append(log, "abc", 1)
+    await gate.reached.wait()
+    assert log.length == 0
+    gate.open()
+    await until_length(log, 3)
+    assert await desk.journalled() == "abc"
+    assert (log.state.characters, log.state.tokens) == (3, 1)
+
+
+async def test_what_gathers_while_a_commit_runs_goes_into_the_next(desk: Desk) -> None:
+    log = await desk.run()
+    gate = desk.database.gate = Gate()
+    desk.journal.append(log, "a", 1)
+    await gate.reached.wait()
+    before = desk.database.commits
+    for count in range(2, 50):
+        desk.journal.append(log, "b", count)
+    gate.open()
+    await until_length(log, 49)
+    assert desk.database.commits == before + 2
+
+
+async def test_many_runs_share_one_commit(desk: Desk) -> None:
+    logs = [await desk.run(f"{side}{number}", number, side) for number in (1, 2, 3) for side in Side]
+    before = desk.database.commits
+    for log in logs:
+        desk.journal.append(log, "x", 1)
+    await asyncio.gather(*(until_length(log, 1) for log in logs))
+    assert desk.database.commits == before + 1
+
+
+async def test_the_pieces_lie_end_to_end(desk: Desk) -> None:
+    log = await desk.run()
+    for count, text in enumerate(["a😀", "b\n", "c"], 1):
+        length = log.length + len(text)
+        desk.journal.append(log, text, count)
+        await until_length(log, length)
+    async with desk.database.session() as session:
+        pieces = (await session.execute(select(RunPiece.start, RunPiece.text).order_by(RunPiece.start))).all()
+    assert [tuple(piece) for piece in pieces] == [(0, "a😀"), (2, "b\n"), (4, "c")]
+
+
+async def test_a_new_state_is_seen_at_once_and_stored(desk: Desk) -> None:
+    log = await desk.run()
+    desk.journal.update(log, replace(log.state, status=RunStatus.LOADING))
+    assert log.state.status is RunStatus.LOADING
+    desk.journal.append(log, "x", 1)
+    await until_length(log, 1)
+    assert (await desk.row()).status == "loading"
+
+
+async def test_an_end_closes_the_log_after_its_commit(desk: Desk) -> None:
+    log = await desk.run()
+    desk.journal.append(log, "abc", 1)
+    await until_length(log, 3)
+    gate = desk.database.gate = Gate()
+    desk.journal.append(log, "def", 2)
+    ending = asyncio.create_task(desk.journal.end(log, done(log)))
+    await gate.reached.wait()
+    assert not log.closed
+    gate.open()
+    await ending
+    assert (log.closed, log.text, log.state.characters) == (True, "abcdef", 6)
+    row = await desk.row()
+    assert (row.status, row.text, row.characters) == ("complete", "abcdef", 6)
+    assert await desk.journalled() == "", "the journal of a run that has ended is dropped"
+
+
+async def test_while_the_database_fails_the_text_waits_and_the_run_says_so(desk: Desk) -> None:
+    log = await desk.run()
+    desk.database.failure = FULL
+    desk.journal.append(log, "abc", 1)
+    await desk.pauses.begun.wait()
+    assert log.length == 0
+    assert log.state.error
+    assert (log.state.error.code, log.state.error.retryable) == ("storage", True)
+    assert log.state.error.message.startswith(FULL.args[0])
+
+
+async def test_when_the_database_is_back_all_is_stored_once_and_the_trouble_is_over(desk: Desk) -> None:
+    log = await desk.run()
+    desk.database.failure = FULL
+    desk.journal.append(log, "abc", 1)
+    await desk.pauses.begun.wait()
+    desk.journal.append(log, "def", 2)
+    desk.database.failure = None
+    desk.pauses.over.set()
+    await until_length(log, 6)
+    assert log.text == await desk.journalled() == "abcdef"
+    assert log.state.error is None
+
+
+async def test_an_end_waits_for_the_database_and_is_stored_then(desk: Desk) -> None:
+    log = await desk.run()
+    desk.database.failure = FULL
+    desk.journal.append(log, "abc", 1)
+    ending = asyncio.create_task(desk.journal.end(log, done(log)))
+    await desk.pauses.begun.wait()
+    assert not log.closed
+    assert log.state.error
+    desk.database.failure = None
+    desk.pauses.over.set()
+    await ending
+    assert (log.text, log.state.status, log.state.error) == ("abc", RunStatus.COMPLETE, None)
+    row = await desk.row()
+    assert (row.text, row.status, row.error_code) == ("abc", "complete", None)
+
+
+async def test_the_pauses_between_tries_grow_to_a_bound(desk: Desk) -> None:
+    log = await desk.run()
+    desk.database.failure = FULL
+    desk.pauses.over.set()
+    desk.journal.append(log, "abc", 1)
+    await desk.pauses.many.wait()
+    assert desk.pauses.asked == sorted(desk.pauses.asked)
+    assert desk.pauses.asked[0] < desk.pauses.asked[-1] == LONGEST_PAUSE
+
+
+async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
+    lost, kept = await desk.run("lost", 1), await desk.run("kept", 2)
+    async with desk.database.session() as session:
+        await session.execute(delete(Project).where(Project.id == 1))
+    desk.journal.append(lost, "abc", 1)
+    desk.journal.append(kept, "def", 1)
+    await until_length(kept, 3)
+    await until_length(lost, 3)
+    assert await desk.journalled("kept") == "def"
+
+
+@pytest.mark.parametrize("text", ["", "abc"])
+async def test_a_run_whose_row_is_gone_ends_as_failed(desk: Desk, text: str) -> None:
+    log = await desk.run()
+    async with desk.database.session() as session:
+        await session.execute(delete(Project))
+    if text:
+        desk.journal.append(log, text, 1)
+    await desk.journal.end(log, done(log))
+    assert (log.closed, log.text, log.state.status) == (True, text, RunStatus.FAILED)
+    assert log.state.error
+    assert log.state.error.code == "storage"
+
+
+async def test_a_commit_that_fails_after_it_was_made_doubles_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = await desk.run()
+    commit = Journal._commit
+    answers = iter([FULL])
+
+    async def commit_without_hearing_so(journal: Journal, *args: object) -> None:
+        await commit(journal, *args)  # type: ignore[arg-type]
+        if answer := next(answers, None):
+            raise answer
+
+    monkeypatch.setattr(Journal, "_commit", commit_without_hearing_so)
+    desk.pauses.over.set()
+    desk.journal.append(log, "abc", 1)
+    await until_length(log, 3)
+    desk.journal.append(log, "def", 2)
+    await desk.journal.end(log, done(log))
+    assert log.text == (await desk.row()).text == "abcdef"
+    assert log.state.status is RunStatus.COMPLETE

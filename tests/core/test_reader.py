@@ -1,0 +1,87 @@
+"""What every kind of reader sees of a run: first its state, then text and news, the end last."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from core.engines.protocol import EngineName
+from core.reader import Ended, Happening, Quiet, Status, follow
+from core.run import RunInfo, RunKind, RunStatus
+from core.runlog import RunLog, Slice
+from core.stacks import Side
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+RUN = RunInfo(
+    id="r",
+    project_id=1,
+    user_id=1,
+    side=Side.BACKEND,
+    stack="fastapi",
+    engine=EngineName.OLLAMA,
+    model="m",
+    kind=RunKind.GENERATE,
+    status=RunStatus.QUEUED,
+    created_at=NOW,
+)
+DONE = RUN.ended(RunStatus.COMPLETE, "stop", NOW)
+
+
+@pytest.fixture
+def log() -> RunLog[RunInfo]:
+    return RunLog(RUN)
+
+
+async def rest(happenings: AsyncGenerator[Happening, None]) -> list[Happening]:
+    async with aclosing(happenings):
+        return [happening async for happening in happenings]
+
+
+async def test_a_run_that_has_ended_is_state_text_and_end(log: RunLog[RunInfo]) -> None:
+    log.append("abc")
+    log.close(DONE)
+    assert await rest(follow(log)) == [Status(DONE), Slice(0, "abc"), Ended(DONE)]
+
+
+async def test_a_reader_that_comes_back_gets_what_follows_its_offset(log: RunLog[RunInfo]) -> None:
+    log.append("abc")
+    log.close(DONE)
+    assert await rest(follow(log, 2)) == [Status(DONE), Slice(2, "c"), Ended(DONE)]
+    assert await rest(follow(log, 3)) == [Status(DONE), Ended(DONE)]
+
+
+async def test_a_state_that_changes_while_the_reader_takes_the_first_one_is_told(log: RunLog[RunInfo]) -> None:
+    async with aclosing(follow(log)) as happenings:
+        assert await anext(happenings) == Status(RUN)
+        loading = replace(RUN, status=RunStatus.LOADING)
+        log.update(loading)
+        assert await anext(happenings) == Status(loading)
+
+
+async def test_a_state_that_changes_while_the_reader_takes_text_is_told_after_it(log: RunLog[RunInfo]) -> None:
+    log.append("abc")
+    async with aclosing(follow(log)) as happenings:
+        await anext(happenings)
+        assert await anext(happenings) == Slice(0, "abc")
+        running = replace(RUN, status=RunStatus.RUNNING)
+        log.update(running)
+        assert await anext(happenings) == Status(running)
+
+
+async def test_silence_is_told_as_often_as_it_lasts(log: RunLog[RunInfo]) -> None:
+    async with aclosing(follow(log, quiet=0.001)) as happenings:
+        await anext(happenings)
+        assert await anext(happenings) == Quiet()
+        assert await anext(happenings) == Quiet()
+        log.append("x")
+        assert await anext(happenings) == Slice(0, "x")
+
+
+async def test_a_reader_far_behind_gets_bounded_portions(log: RunLog[RunInfo]) -> None:
+    log.append("x" * 150_000)
+    log.close(DONE)
+    portions = [happening for happening in await rest(follow(log)) if isinstance(happening, Slice)]
+    assert len(portions) == 3
+    assert sum(len(portion.text) for portion in portions) == 150_000

@@ -1,0 +1,126 @@
+"""One text, whoever reads it, whenever and in whatever portions."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.runlog import RunLog, Slice
+
+APPEND = st.text(max_size=5)
+READ = st.tuples(st.integers(0, 3), st.integers(1, 7))
+JOIN = st.none()
+
+
+@given(st.lists(st.one_of(APPEND, READ, JOIN)), st.text(max_size=5))
+def test_any_schedule_of_appends_and_reads_gives_every_reader_the_same_text(
+    schedule: list[str | tuple[int, int] | None], first: str
+) -> None:
+    log: RunLog[str] = RunLog("running", first)
+    written, readers = first, ["", "", "", ""]
+    for step in schedule:
+        match step:
+            case str():
+                log.append(step)
+                written += step
+            case (reader, limit):
+                piece = log.read(len(readers[reader]), limit)
+                assert len(piece.text) <= limit
+                readers[reader] += piece.text
+            case None:
+                assert log.text == written
+    for reader in readers:
+        assert reader + log.read(len(reader)).text == written
+    assert log.length == len(written)
+
+
+@given(st.lists(st.text(max_size=4)), st.data())
+def test_a_read_is_a_slice_of_the_text(parts: list[str], data: st.DataObject) -> None:
+    log = RunLog("running")
+    for part in parts:
+        log.append(part)
+    whole = "".join(parts)
+    offset = data.draw(st.integers(0, len(whole)))
+    limit = data.draw(st.integers(0, len(whole) + 1))
+    assert log.read(offset, limit) == Slice(offset, whole[offset : offset + limit])
+
+
+@pytest.mark.parametrize("offset", [-1, 4])
+def test_an_offset_outside_the_text_is_refused(offset: int) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        RunLog("running", "abc").read(offset)
+
+
+def test_offsets_count_code_points() -> None:
+    log = RunLog("running", "a😀b")
+    assert log.length == 3
+    assert log.read(2).text == "b"
+
+
+def test_one_read_hands_out_a_bounded_portion() -> None:
+    log = RunLog("running", "x" * 200_000)
+    assert log.read(0).end == 64 * 1024
+
+
+async def waiter(log: RunLog[str], offset: int, revision: int) -> asyncio.Task[None]:
+    """A reader that has begun to wait."""
+    task = asyncio.create_task(log.wait(offset, revision))
+    await asyncio.sleep(0)
+    assert not task.done()
+    return task
+
+
+async def test_an_append_wakes_every_reader() -> None:
+    log = RunLog("running")
+    tasks = [await waiter(log, 0, 0) for _ in range(3)]
+    log.append("x")
+    await asyncio.gather(*tasks)
+
+
+async def test_a_new_state_wakes_readers() -> None:
+    log = RunLog("queued")
+    task = await waiter(log, 0, log.revision)
+    log.update("running")
+    await task
+    assert (log.state, log.revision) == ("running", 1)
+
+
+async def test_an_amended_state_and_an_empty_append_wake_nobody() -> None:
+    log = RunLog("queued")
+    task = await waiter(log, 0, log.revision)
+    log.amend("queued, still")
+    log.append("")
+    await asyncio.sleep(0)
+    assert not task.done()
+    assert log.state == "queued, still"
+    log.close("complete")
+    await task
+
+
+async def test_wait_returns_at_once_where_there_is_news() -> None:
+    log = RunLog("running", "abc")
+    await log.wait(2, 0)
+    await log.wait(3, 7)
+    log.close("complete")
+    await log.wait(3, log.revision)
+
+
+async def test_a_reader_that_stops_waiting_disturbs_no_other() -> None:
+    log = RunLog("running")
+    leaving, staying = await waiter(log, 0, 0), await waiter(log, 0, 0)
+    leaving.cancel()
+    await asyncio.wait({leaving})
+    assert not staying.done()
+    log.append("x")
+    await staying
+
+
+def test_a_closed_log_takes_nothing_more() -> None:
+    log = RunLog("running", "abc")
+    log.close("complete")
+    assert (log.closed, log.state, log.text) == (True, "complete", "abc")
+    with pytest.raises(RuntimeError, match="append"):
+        log.append("d")
+    with pytest.raises(RuntimeError, match="close"):
+        log.close("failed")

@@ -1,0 +1,209 @@
+"""Whose turn it is, however many wait and whoever leaves."""
+
+import asyncio
+from collections.abc import Callable
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import QueueFull
+from core.turns import WAITING_IN_ALL, WAITING_PER_USER, Turns
+
+
+class Runner:
+    """A run in the line: where it was told it stands, and when it is done."""
+
+    def __init__(self, turns: Turns, user_id: int, started: list["Runner"]) -> None:
+        self.user_id = user_id
+        self.positions: list[int | None] = []
+        self.done = asyncio.Event()
+        self._turns = turns
+        self._started = started
+        self.task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        async with self._turns.turn(self.user_id, self.positions.append):
+            self._started.append(self)
+            await self.done.wait()
+
+    async def finish(self) -> None:
+        self.done.set()
+        await asyncio.wait({self.task})
+
+    async def leave(self) -> None:
+        self.task.cancel()
+        await asyncio.wait({self.task})
+
+
+class Line:
+    """Turns and the runners in them, in the order in which they came."""
+
+    def __init__(self, places: int) -> None:
+        self.turns = Turns(places)
+        self.started: list[Runner] = []
+
+    async def come(self, *user_ids: int) -> list[Runner]:
+        runners = []
+        for user_id in user_ids:
+            runners.append(Runner(self.turns, user_id, self.started))
+            await settle()
+        return runners
+
+    async def empty(self) -> None:
+        """Finish those who have their turn until nobody is left."""
+        for runner in self.started:  # grows while it is walked
+            await runner.finish()
+            await settle()
+
+
+async def settle() -> None:
+    """Let every task that can go on do so."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_as_many_as_there_are_places_start_at_once() -> None:
+    line = Line(2)
+    first, second, third = await line.come(1, 1, 1)
+    assert line.started == [first, second]
+    assert (first.positions, second.positions, third.positions) == ([None], [None], [1])
+    await line.empty()
+    assert third.positions == [1, None]
+
+
+async def test_each_waiting_user_gets_a_turn_before_anyone_gets_a_second() -> None:
+    line = Line(1)
+    await line.come(1, 1, 1, 1, 2, 2, 3)
+    await line.empty()
+    assert [runner.user_id for runner in line.started] == [1, 1, 2, 3, 1, 2, 1]
+
+
+async def test_the_runs_of_one_user_come_in_their_order() -> None:
+    line = Line(1)
+    runners = await line.come(1, 1, 1)
+    await line.empty()
+    assert line.started == runners
+
+
+async def test_positions_are_the_order_in_which_the_turns_come() -> None:
+    line = Line(1)
+    _, a, b, c = await line.come(1, 1, 1, 2)
+    assert [runner.positions[-1] for runner in (a, c, b)] == [1, 2, 3]
+    await line.empty()
+    assert line.started[1:] == [a, c, b]
+
+
+async def test_who_leaves_the_line_moves_the_others_up() -> None:
+    line = Line(1)
+    _, leaving, staying = await line.come(1, 1, 1)
+    await leaving.leave()
+    assert staying.positions == [2, 1]
+    await line.empty()
+    assert leaving not in line.started
+
+
+async def test_who_is_cancelled_in_his_turn_gives_the_place_back() -> None:
+    line = Line(1)
+    first, second = await line.come(1, 2)
+    await first.leave()
+    await settle()
+    assert line.started == [first, second]
+    await line.empty()
+
+
+async def test_who_is_called_and_cancelled_in_the_same_moment_gives_the_place_back() -> None:
+    line = Line(1)
+    async with line.turns.turn(1, lambda _: None):
+        second, third = await line.come(2, 3)
+    assert second.positions == [1, None]
+    second.task.cancel()  # called, but it has not run since
+    await settle()
+    assert line.started == [third]
+    await line.empty()
+
+
+async def test_who_is_cancelled_just_before_a_place_is_free_does_not_take_it() -> None:
+    line = Line(1)
+    first, second, third = await line.come(1, 2, 3)
+    second.task.cancel()
+    first.done.set()
+    await asyncio.wait({first.task, second.task})
+    await settle()
+    assert line.started == [first, third]
+    await line.empty()
+
+
+async def test_who_is_cancelled_before_his_first_step_was_never_there() -> None:
+    line = Line(1)
+    ghost = Runner(line.turns, 1, line.started)
+    await ghost.leave()
+    [next_one] = await line.come(2)
+    assert line.started == [next_one]
+    await line.empty()
+
+
+async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
+    line = Line(1)
+    await line.come(1)
+    for _ in range(WAITING_PER_USER):
+        line.turns.check(1)
+        await line.come(1)
+    with pytest.raises(QueueFull) as caught:
+        line.turns.check(1)
+    assert caught.value.retry_after > 0
+    line.turns.check(2)
+    await line.empty()
+
+
+async def test_so_many_may_wait_in_all() -> None:
+    line = Line(1)
+    await line.come(*chain([0], (number // 10 for number in range(WAITING_IN_ALL))))
+    with pytest.raises(QueueFull):
+        line.turns.check(9999)
+    await line.empty()
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["come", "finish", "leave", "vanish"]), st.integers(0, 5), st.booleans()), max_size=25
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 3), STEPS)
+def test_no_schedule_loses_a_place_or_leaves_one_empty(places: int, steps: list[tuple[str, int, bool]]) -> None:
+    asyncio.run(_play(places, steps))
+
+
+async def _play(places: int, steps: list[tuple[str, int, bool]]) -> None:
+    line = Line(places)
+    present: list[Runner] = []
+
+    def pick(among: Callable[[Runner], bool], number: int) -> Runner | None:
+        found = [runner for runner in present if among(runner)]
+        return found[number % len(found)] if found else None
+
+    for step, number, at_once in steps:
+        match step:
+            case "come":
+                present.append(Runner(line.turns, number, line.started))
+            case "finish" if runner := pick(lambda r: r in line.started, number):
+                runner.done.set()
+            case "leave" if runner := pick(lambda r: r not in line.started, number):
+                runner.task.cancel()
+            case "vanish" if runner := pick(lambda _: True, number):
+                runner.task.cancel()
+        if not at_once:
+            await settle()
+            present = [runner for runner in present if not runner.task.done()]
+            running = [runner for runner in present if runner in line.started]
+            waiting = [runner for runner in present if runner not in line.started]
+            assert len(running) <= places
+            assert not waiting or len(running) == places
+            told = [runner.positions[-1] or 0 for runner in waiting]
+            assert sorted(told) == list(range(1, len(waiting) + 1))
+    async with asyncio.timeout(5):
+        await settle()
+        await line.empty()
+        await asyncio.wait({runner.task for runner in present} or {asyncio.create_task(settle())})

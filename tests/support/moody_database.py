@@ -1,0 +1,28 @@
+"""A database that fails or dawdles when a test says so, always at the moment of the commit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from data.database import Database
+from tests.support.scripted_engine import Gate
+
+
+class MoodyDatabase(Database):
+    """``failure`` is raised by every commit while it is set; a commit waits at ``gate`` while there is one."""
+
+    failure: Exception | None = None
+    gate: Gate | None = None
+    commits = 0
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that ends as the test says."""
+        async with super().session() as session:
+            yield session
+            if self.gate:
+                await self.gate.passed()
+            if self.failure:
+                raise self.failure
+        self.commits += 1

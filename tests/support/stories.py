@@ -1,0 +1,65 @@
+"""What tests of runs do again and again: an account, a project, a run, its end."""
+
+from dataclasses import dataclass
+
+from core.accounts import User
+from core.projects import Project
+from core.run import RunInfo
+from core.runlog import RunLog
+from core.runs import Order
+from core.stacks import Side
+from core.studio import Studio
+
+Log = RunLog[RunInfo]
+
+
+@dataclass(frozen=True)
+class Author:
+    """Somebody with an account, at the core of an installation."""
+
+    studio: Studio
+    user: User
+
+    @property
+    def id(self) -> int:
+        """The user's id."""
+        return self.user.id
+
+    async def project(self, name: str = "Todo") -> Project:
+        """A new project."""
+        return await self.studio.projects.create(self.id, name, "A todo list.")
+
+    async def start(self, project: Project, side: Side = Side.BACKEND, order: Order | None = None) -> Log:
+        """The log of a new run."""
+        run = await self.studio.runs.start(self.id, project.id, side, order or Order())
+        return await self.log(run)
+
+    async def log(self, run: RunInfo) -> Log:
+        """The log of a run."""
+        return await self.studio.runs.log(self.id, run.id)
+
+    async def written(self, project: Project, side: Side = Side.BACKEND, order: Order | None = None) -> Log:
+        """The log of a new run that has ended."""
+        return await ended(await self.start(project, side, order))
+
+    async def again(self, project: Project) -> Project:
+        """The project as it is now."""
+        return await self.studio.projects.get(self.id, project.id)
+
+
+async def author(studio: Studio, name: str = "ada") -> Author:
+    """A new account."""
+    return Author(studio, (await studio.accounts.register(name, "correct horse")).user)
+
+
+async def ended(log: Log) -> Log:
+    """Wait for a run's end."""
+    while not log.closed:
+        await log.wait(log.length, log.revision)
+    return log
+
+
+async def grown(log: Log, length: int) -> None:
+    """Wait until there is so much text."""
+    while log.length < length:
+        await log.wait(log.length, log.revision)
