@@ -1,6 +1,6 @@
 """The small pieces that every page is built of: HTML elements by their class, and our buttons and fields."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from nicegui import ui
@@ -49,7 +49,7 @@ def guarded(action: Action) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             result = action()
-            if isinstance(result, Awaitable):
+            if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
                 await result
         except LivewrightError as error:
             complain(error.message)

@@ -70,8 +70,10 @@ export default {
       this.shown.language = name;
       const found = CM.languages.find((l) => [l.name, ...l.alias].some((a) => a.toLowerCase() === name));
       const reconfigure = (extension) => this.editor.dispatch({ effects: this.language.reconfigure(extension) });
-      if (!found) reconfigure([]);
-      else found.load().then((support) => name === this.shown.language && reconfigure(support));
+      if (!found) return reconfigure([]);
+      const loaded = (support) => name === this.shown.language && reconfigure(support);
+      const failed = () => (this.shown.language = null); // no connection: the next text tries again
+      found.load().then(loaded, failed);
     },
     freshState(doc) {
       return CM.EditorState.create({

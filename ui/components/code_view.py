@@ -80,6 +80,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._chosen = False
         self._shown = self.whole
         self.run_method("write", run.id, 0, "")
+        self.run_method("setLive", not log.closed)
         self._timer.activate()
         self._flush()
 
@@ -147,6 +148,6 @@ class CodeView(ui.code, component="code_view.js"):
             piece = self._log.read(sent, min(SLICE, self._read - sent))
             self.run_method("write", self._log.state.id, sent, piece.text)
             sent = piece.end
+        self.run_method("setLive", self._timer.active)
         self._shown.sent = 0
         self._send(self._shown)
-        self.run_method("setLive", self._timer.active)

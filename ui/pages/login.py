@@ -38,7 +38,7 @@ def _sign_in(studio: Studio, then: str) -> None:
         session.enter(await studio.accounts.login(name.value, password.value, address))
         ui.navigate.to(then)
 
-    with box("lw-door", "main"):
+    with box("lw-door", "section"):
         text("Sign in", tag="h1")
         name, password = _credentials("current-password")
         _send("Sign in", submit, [name, password])
@@ -53,7 +53,7 @@ def _register(studio: Studio) -> None:
         session.enter(await studio.accounts.register(name.value, password.value))
         ui.navigate.to("/")
 
-    with box("lw-door", "main"):
+    with box("lw-door", "section"):
         text("Make an account", tag="h1")
         if studio.settings.registration is Registration.CLOSED:
             text("This installation takes no new accounts: ask its admin.", tag="p")

@@ -1,6 +1,7 @@
 """All projects of one person: search, open, make, delete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from nicegui import ui
@@ -29,7 +30,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
     async def projects() -> object:
         if (identity := await session.current(studio)) is None:
             return redirect("/login")
-        with frame(studio, identity.user), box("lw-main", "main"):
+        with frame(studio, identity.user), box("lw-main", "section"):
             await ProjectList(studio, identity.user).open()
         return None
 
@@ -49,6 +50,8 @@ class ProjectList:
             self._search.style("width: 260px")
             button("New project", lambda: self._new("", ""), "primary")
         self._grid = box("lw-grid")
+        with ui.dialog() as self._dialog:
+            self._asking = box("lw-dialog")
 
     async def open(self) -> None:
         """Draw all projects, and keep an eye on what is live."""
@@ -107,11 +110,10 @@ class ProjectList:
         async def create() -> None:
             chosen = Changes(backend_stack=back.value, frontend_stack=front.value)
             made = await self._studio.projects.create(self._user.id, title.value, wish.value, chosen)
-            dialog.close()
+            self._dialog.close()
             ui.navigate.to(f"/projects/{made.id}")
 
-        with ui.dialog() as dialog, box("lw-dialog"):
-            text("New project", tag="h2")
+        with self._asked("New project"):
             with box(""):
                 title = field("Name", name, autofocus=True)
             with box(""):
@@ -122,27 +124,31 @@ class ProjectList:
                 with box(""):
                     front = stack_choice("Front end", Side.FRONTEND)
             with box("lw-actions"):
-                button("Cancel", dialog.close)
+                button("Cancel", self._dialog.close)
                 button("Create", create, "primary")
-        dialog.on("hide", dialog.delete)
-        dialog.open()
 
     async def _delete(self, project: Project) -> None:
         """Ask first: versions go with it."""
 
         async def delete() -> None:
-            dialog.close()
+            self._dialog.close()
             await self._studio.projects.delete(self._user.id, project.id)
             await self.draw()
 
-        with ui.dialog() as dialog, box("lw-dialog"):
-            text(f"Delete {project.name}?", tag="h2")
+        with self._asked(f"Delete {project.name}?"):
             text("Its requirements and every version go with it. This cannot be undone.", tag="p")
             with box("lw-actions"):
-                button("Keep it", dialog.close)
+                button("Keep it", self._dialog.close)
                 button("Delete", delete, "danger")
-        dialog.on("hide", dialog.delete)
-        dialog.open()
+
+    @contextmanager
+    def _asked(self, title: str) -> Iterator[None]:
+        """Fill the dialog, the same one for all questions, and open it."""
+        self._asking.clear()
+        with self._asking:
+            text(title, tag="h2")
+            yield
+        self._dialog.open()
 
 
 def stack_choice(label: str, side: Side, value: str | None = None) -> ui.select:

@@ -40,7 +40,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         try:
             project = await studio.projects.get(identity.user.id, _number(project_id))
         except NotFound as error:
-            with frame(studio, identity.user), box("lw-main", "main"):
+            with frame(studio, identity.user), box("lw-main", "section"):
                 text(error.message, tag="h1")
                 ui.link("See your projects", "/")
             return None
@@ -74,7 +74,7 @@ class StudioPage:
         with box("lw-studio"):
             with box("lw-aside", "aside") as self._aside:
                 self._draw_aside()
-            with box("lw-section", "main"):
+            with box("lw-section", "section"):
                 self._draw_sides()
         self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
         ui.run_javascript(KEYS)

@@ -1,0 +1,67 @@
+"""Signing in and out, and what the page's cookie is good for, in Chromium."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.people import PASSWORD, Visitor
+from tests.support.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_whoever_is_not_signed_in_is_sent_to_the_door_and_back(visitor: Visitor, chromium: Browser) -> None:
+    await visitor.create()
+    stranger = await Visitor.arrive(chromium, visitor.url)
+    await stranger.page.goto(visitor.page.url)
+    assert "/login" in stranger.page.url
+    await stranger.fill_in(visitor.name.upper(), PASSWORD)
+    await stranger.press("Sign in")
+    await stranger.page.wait_for_url(visitor.page.url)
+
+
+async def test_a_wrong_password_is_answered_with_a_sentence(product: Product, chromium: Browser) -> None:
+    visitor = await Visitor.arrive(chromium, product.url)
+    await visitor.page.goto(f"{product.url}/login")
+    await visitor.fill_in("nobody", "wrong wrong")
+    await visitor.press("Sign in")
+    await visitor.sees("The name or the password is wrong.")
+
+
+async def test_a_short_password_makes_no_account(product: Product, chromium: Browser) -> None:
+    visitor = await Visitor.arrive(chromium, product.url)
+    await visitor.page.goto(f"{product.url}/register")
+    await visitor.fill_in("ada", "short")
+    await visitor.press("Make an account")
+    await visitor.sees("A password has 8 to 256 characters.")
+
+
+async def test_signing_out_ends_the_session_in_every_tab(visitor: Visitor) -> None:
+    other = await visitor.another_tab()
+    await visitor.press(f"Account of {visitor.name}")
+    await visitor.page.get_by_text("Sign out").click()
+    await visitor.page.wait_for_url("**/login")
+    await other.page.reload()
+    assert other.page.url.endswith("/login")
+
+
+async def test_the_pages_cookie_is_closed_to_scripts_and_other_sites_and_unknown_to_the_api(visitor: Visitor) -> None:
+    cookies = await visitor.context.cookies()
+    assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in cookies] == [("livewright", True, "Lax")]
+    answer = await visitor.page.request.get(f"{visitor.url}/api/auth/me")
+    assert answer.status == 401
+
+
+async def test_a_link_to_the_door_leads_nowhere_else(visitor: Visitor) -> None:
+    await visitor.page.goto(f"{visitor.url}/login?then=https://evil.example/")
+    assert visitor.page.url == f"{visitor.url}/"
+
+
+async def test_a_project_is_deleted_only_after_a_question(visitor: Visitor) -> None:
+    await visitor.create("Choir")
+    await visitor.page.goto(visitor.url)
+    await visitor.press("Delete Choir")
+    await visitor.press("Keep it")
+    await expect(visitor.page.get_by_role("link", name="Choir")).to_be_visible()
+    await visitor.press("Delete Choir")
+    await visitor.press("Delete")
+    await expect(visitor.page.get_by_role("link", name="Choir")).to_have_count(0)

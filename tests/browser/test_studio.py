@@ -1,0 +1,195 @@
+"""The studio in Chromium: what only a browser shows."""
+
+import asyncio
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.people import PASSWORD, Visitor
+from tests.support.product import Product
+from tests.support.typist import Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+ANSWER = """### FILE: main.py
+```python
+from fastapi import FastAPI
+
+app = FastAPI()
+```
+
+### FILE: requirements.txt
+```txt
+fastapi
+```
+"""
+LONG = "### FILE: main.py\n```python\n" + "".join(f"value_{n} = {n}  # é ü 😀 \u2028\n" for n in range(6000)) + "```\n"
+
+
+async def test_text_grows_while_the_model_writes_and_the_files_appear(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    await expect(visitor.page.locator(".lw-live:visible")).to_have_text("LIVE")
+    typist.write(ANSWER[:40])
+    await visitor.until_code(ANSWER[:40])
+    await visitor.sees("Writing main.py")
+    typist.write(ANSWER[40:], size=3)
+    typist.finish()
+    await visitor.until_code(ANSWER)
+    await visitor.sees("2 files · 4 lines")
+    await expect(visitor.page.locator(".lw-live:visible")).to_have_count(0)
+
+
+async def test_a_reload_and_a_late_tab_show_the_same_run_from_its_beginning(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(ANSWER[:60], size=7)
+    await visitor.until_code(ANSWER[:60])
+    await visitor.page.reload()
+    await visitor.until_code(ANSWER[:60])
+    other = await visitor.another_tab()
+    typist.write(ANSWER[60:], size=5)
+    typist.finish()
+    await visitor.until_code(ANSWER)
+    await other.until_code(ANSWER)
+
+
+async def test_a_run_started_by_a_program_shows_on_an_open_page(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    async with httpx.AsyncClient(base_url=visitor.url) as client:
+        body = {"username": visitor.name, "password": PASSWORD}
+        token = (await client.post("/api/auth/login", json=body)).json()["token"]
+        project = visitor.page.url.rsplit("/", 1)[1]
+        headers = {"Authorization": f"Bearer {token}"}
+        started = await client.post(f"/api/projects/{project}/generate/frontend", headers=headers)
+        assert started.status_code == 202
+        typist.write("<p>hello</p>")
+        await visitor.until_code("<p>hello</p>", "frontend")
+        typist.finish()
+
+
+async def test_copy_copies_exactly_the_text_of_the_run(visitor: Visitor, typist: Typist) -> None:
+    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write("  leading, trailing \n\n😀\t\n")
+    typist.finish()
+    await visitor.until_code("  leading, trailing \n\n😀\t\n")
+    await visitor.press("Copy")
+    assert await visitor.page.evaluate("navigator.clipboard.readText()") == "  leading, trailing \n\n😀\t\n"
+
+
+async def test_a_long_answer_arrives_whole_and_stays_at_its_end(visitor: Visitor, typist: Typist) -> None:
+    assert len(LONG.encode()) > 200_000
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(LONG, size=400)
+    await visitor.until_code(LONG)
+    await visitor.until_at_end()
+    typist.finish()
+    await visitor.sees("6,000 lines")
+
+
+async def test_the_view_follows_the_end_until_the_reader_scrolls_up_and_again_when_he_returns(
+    visitor: Visitor, typist: Typist
+) -> None:
+    lines = "".join(f"line {n}\n" for n in range(200))
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(lines)
+    await visitor.until_code(lines)
+    await expect(visitor.page.locator(".cm-line", has_text="line 199")).to_be_visible()
+
+    await visitor.page.locator("[data-testid=code-backend] .cm-scroller").hover()
+    await visitor.page.mouse.wheel(0, -800)
+    await expect(visitor.page.locator(".cm-line", has_text="line 199")).not_to_be_visible()
+    typist.write(lines)
+    await visitor.until_code(lines * 2)
+    assert await visitor.scroll_gap() > 2000, "the reader stays where he is"
+
+    await visitor.page.mouse.wheel(0, 100_000)
+    await visitor.until_at_end()
+    typist.write(lines)
+    await visitor.until_code(lines * 3)
+    await visitor.until_at_end()
+    typist.finish()
+
+
+async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(ANSWER[:50])
+    typist.die()
+    await expect(visitor.button("Continue")).to_be_visible()
+    assert await visitor.code() == ANSWER[:50]
+    assert "Ollama" in await visitor.page.locator(".lw-runbar:visible").inner_text()
+    await visitor.press("Continue")
+    typist.write(ANSWER[50:])
+    typist.finish()
+    await visitor.until_code(ANSWER)
+
+
+async def test_escape_stops_and_control_enter_generates(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.page.get_by_label("What should it do?").press("Control+Enter")
+    typist.write("x = 1\n")
+    await visitor.until_code("x = 1\n")
+    await visitor.page.keyboard.press("Escape")
+    await visitor.sees("What was written is kept")
+    async with asyncio.timeout(5):
+        await typist.left.wait()
+
+
+async def test_a_page_that_lost_its_connection_catches_up(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(ANSWER[:30])
+    await visitor.until_code(ANSWER[:30])
+    await visitor.context.set_offline(True)
+    typist.write(ANSWER[30:], size=4)
+    typist.finish()
+    await asyncio.sleep(1)  # the time that the line is dead
+    await visitor.context.set_offline(False)
+    await visitor.until_code(ANSWER)
+
+
+async def test_state_changes_are_announced_and_tokens_are_not(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write("secret = 1\n")
+    spoken = visitor.page.get_by_role("status")
+    await expect(spoken).to_have_text("Backend: running")
+    typist.finish()
+    await expect(spoken).to_have_text("Backend: complete")
+
+
+async def test_a_phone_shows_one_column_and_folds_the_requirements_away_while_live(
+    visitor: Visitor, typist: Typist
+) -> None:
+    await visitor.create(name="A rather long name for a project that is read on a phone")
+    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    await visitor.press("Generate Backend (Live)")
+    typist.write(ANSWER)
+    await visitor.until_code(ANSWER)
+    await expect(visitor.page.get_by_label("What should it do?")).not_to_be_visible()
+    await visitor.press("Requirements")
+    await expect(visitor.page.get_by_label("What should it do?")).to_be_visible()
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    typist.finish()
+    await visitor.page.goto(visitor.url)
+    assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_another_users_project_looks_like_one_that_is_not_there(
+    visitor: Visitor, chromium: Browser, product: Product
+) -> None:
+    await visitor.create()
+    other = await Visitor.arrive(chromium, product.url)
+    await other.register("eve")
+    pages = []
+    for address in (visitor.page.url, f"{visitor.url}/projects/999", f"{visitor.url}/projects/x"):
+        await other.page.goto(address)
+        await other.sees("There is no such project.")
+        pages.append(await other.page.locator(".lw-main").inner_text())
+    assert len(set(pages)) == 1

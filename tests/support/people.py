@@ -1,0 +1,95 @@
+"""Somebody before a browser, who reads the page as people do: by labels, buttons and what is on it."""
+
+from typing import Any, Self
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+PASSWORD = "correct horse"
+WAIT = 10_000
+"""Milliseconds that anything may take to show."""
+
+
+GAP = (
+    "(() => { const s = document.querySelector('[data-testid=code-backend] .cm-scroller');"
+    " return s.scrollHeight - s.scrollTop - s.clientHeight })()"
+)
+
+
+class Visitor:
+    """One browser window. ``foreign`` lists requests to other hosts, ``faults`` errors of scripts."""
+
+    def __init__(self, context: BrowserContext, page: Page, url: str) -> None:
+        self.context = context
+        self.page = page
+        self.url = url
+        self.name = ""
+        self.foreign: list[str] = []
+        self.faults: list[str] = []
+        page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.foreign.append(r.url))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.set_default_timeout(WAIT)
+
+    @classmethod
+    async def arrive(cls, browser: Browser, url: str, **context: Any) -> Self:
+        """Open a window of one's own, with no cookie yet."""
+        opened = await browser.new_context(**context)
+        return cls(opened, await opened.new_page(), url)
+
+    async def another_tab(self) -> "Visitor":
+        """A second tab with the same cookies, at the same page."""
+        tab = Visitor(self.context, await self.context.new_page(), self.url)
+        await tab.page.goto(self.page.url)
+        return tab
+
+    async def register(self, name: str) -> None:
+        """Make an account."""
+        self.name = name
+        await self.page.goto(f"{self.url}/register")
+        await self.fill_in(name, PASSWORD)
+        await self.press("Make an account")
+        await self.page.wait_for_url(f"{self.url}/")
+
+    async def fill_in(self, name: str, password: str) -> None:
+        """Write a name and a password."""
+        await self.page.get_by_label("Name").fill(name)
+        await self.page.get_by_label("Password").fill(password)
+
+    async def create(self, name: str = "Todo", prompt: str = "A todo list.") -> None:
+        """Make a project and come to its studio."""
+        await self.press("New project")
+        await self.page.get_by_label("Name").fill(name)
+        await self.page.get_by_label("What should it do?").fill(prompt)
+        await self.press("Create")
+        await self.page.wait_for_url("**/projects/*")
+        # The model in use is told over the page's socket: from then on the page hears keys too.
+        await expect(self.page.locator(".lw-chip")).not_to_contain_text("…")
+
+    def button(self, name: str) -> Any:
+        """The visible button of this name."""
+        return self.page.get_by_role("button", name=name, exact=True).locator("visible=true")
+
+    async def press(self, name: str) -> None:
+        """Press it."""
+        await self.button(name).click()
+
+    async def code(self, side: str = "backend") -> str:
+        """The text that the page has of a side's run."""
+        text = await self.page.evaluate(f"document.querySelector('[data-testid=code-{side}]').text")
+        return str(text)
+
+    async def sees(self, sentence: str) -> None:
+        """This is on the page, or will be in a moment."""
+        await expect(self.page.get_by_text(sentence).locator("visible=true").first).to_be_visible()
+
+    async def until_code(self, text: str, side: str = "backend") -> None:
+        """The page has exactly this text, or will in a moment."""
+        code = f"document.querySelector('[data-testid=code-{side}]').text"
+        await self.page.wait_for_function(f"(text) => {code} === text", arg=text)
+
+    async def until_at_end(self) -> None:
+        """The end of the code is in view, or will be in a moment."""
+        await self.page.wait_for_function(f"{GAP} < 40")
+
+    async def scroll_gap(self) -> float:
+        """How far the end of the code is below what is in view, in px."""
+        return float(await self.page.evaluate(GAP))
