@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -86,20 +86,27 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     )
 
     class Server(uvicorn.Server):
-        """Ends the runs first: their readers would keep it waiting, and it them."""
+        """Says where it is once it serves, and ends the runs before it ends: their readers would keep it waiting."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _say(f"Livewright is at {_url(listening)} (Ctrl+C stops it)")
+                self.fetching = asyncio.create_task(_show_fetch(studio), name="show the fetch")
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            self.fetching.cancel()
             await studio.drain()
             await super().shutdown(sockets)
 
-    host, port = listening.getsockname()[:2]
-    _say(f"Livewright is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C stops it)")
-    fetching = asyncio.create_task(_show_fetch(studio), name="show the fetch")
     server = Server(config)
     await server.serve([listening])
-    fetching.cancel()
-    await asyncio.gather(fetching, return_exceptions=True)
     return 0 if server.started else 1
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _application(settings: Settings, studio: Studio) -> Any:
@@ -134,7 +141,7 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         raise ConfigurationError(
-            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror or error}): stop the program that "
+            f"Cannot listen on {settings.host}:{settings.port} ({os.strerror(error.errno) if error.errno else error}): stop the program that "
             "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
         ) from error
 
@@ -145,10 +152,9 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     side = Side(options.side)
     order = Order(stack=stack(options.stack or DEFAULT_STACK[side], side).id, model=options.model)
     async with _terminal(settings) as studio:
-        with suppress(asyncio.CancelledError):
-            await _show_fetch(studio)
         user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
         project = await studio.projects.create(user.id, "Terminal", options.prompt)
+        await _show_fetch(studio)
         run = await studio.runs.start(user.id, project.id, side, order)
         try:
             end = await _watched(studio, run)
@@ -158,7 +164,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         files = await studio.versions.files(user.id, run.id)
         if options.out:
             _write(options.out, files)
-    _say(f"{end.status.capitalize()}: {end.error.message if end.error else f'{len(files)} files'}")
+    _say(f"{end.status.capitalize()}. {end.error.message if end.error else f'Files: {len(files)}'}")
     return 0 if end.status.good else 1
 
 
