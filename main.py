@@ -140,8 +140,9 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise ConfigurationError(
-            f"Cannot listen on {settings.host}:{settings.port} ({os.strerror(error.errno) if error.errno else error}): stop the program that "
+            f"Cannot listen on {settings.host}:{settings.port} ({reason}): stop the program that "
             "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
         ) from error
 
