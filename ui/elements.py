@@ -59,7 +59,9 @@ def guarded(action: Action) -> Callable[[], Awaitable[None]]:
 
 def complain(sentence: str) -> None:
     """Show what went wrong, until it is read."""
-    ui.notify(sentence, type="negative", position="top", timeout=8000, close_button="OK", multi_line=True)
+    ui.notify(
+        sentence, position="top", timeout=8000, close_button="OK", color=None, classes="lw-complaint", group=False
+    )
 
 
 def field(label: str, value: str = "", **props: Any) -> ui.input:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.run import RunInfo, RunStatus
+from core.versions import CUT
 from ui.elements import Action, Plain, box, button, text
 from ui.words import ago, clock, count
-
-CONTINUABLE = {RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.FAILED, RunStatus.INTERRUPTED}
 
 
 class RunBar(ui.element):
@@ -42,14 +41,14 @@ class RunBar(ui.element):
         sentence, name = _sentence(run, writing, saved)
         self._what.say(sentence)
         self._name.say(name)
-        self._what_box.classes(add="" if run.live else "wrap", remove="wrap" if run.live else "")
+        self._what_box.classes(replace="what" + " wrap" * (not run.live) + " lw-bad" * (run.error is not None))
         fraction = run.progress.fraction if run.live and run.progress else None
         _see(self._bar, fraction is not None)
         self._filled.style(f"width: {100 * (fraction or 0):.0f}%")
         self._figures(run)
         _see(self._stop, run.live)
-        _see(self._go_on, run.status in CONTINUABLE)
-        _see(self._again, run.status in CONTINUABLE)
+        _see(self._go_on, run.status in CUT and run.characters > 0)
+        _see(self._again, run.status in CUT)
 
     def _figures(self, run: RunInfo) -> None:
         seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None

@@ -78,8 +78,10 @@ class SidePanel(ui.element):
             self._saved.say("")
         elif run.live:
             self._saved.say("Not saved yet: see above" if run.error else "Saved as it comes")
-        elif run.finished_at:
+        elif run.finished_at and run.characters:
             self._saved.say(f"Saved {ago(run.finished_at, datetime.now(UTC))}")
+        else:
+            self._saved.say("")
 
     def _choose(self, document: Document) -> None:
         self._view.show(document)

@@ -96,7 +96,7 @@ class StudioPage:
         with box("lw-requirements") as self._requirements:
             with box(""):
                 self._prompt = area("What should it do?", self._project.prompt)
-                self._prompt.on("blur", guarded(self._save))
+                self._prompt.on("blur", guarded(self._keep))
             with box("lw-two"):
                 with box(""):
                     self._back = stack_choice("Back end", Side.BACKEND, self._project.backend_stack)
@@ -144,8 +144,13 @@ class StudioPage:
             self._starts[other].classes(add="primary" if on else "", remove="" if on else "primary")
         self._seen.clear()
 
+    async def _keep(self) -> None:
+        """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
+        if (self._prompt.value or "").strip():
+            await self._save()
+
     async def _save(self) -> None:
-        """Keep what was typed, if it changed."""
+        """Save what was typed, if it changed."""
         changes = Changes(prompt=self._prompt.value, backend_stack=self._back.value, frontend_stack=self._front.value)
         now = Changes(None, self._project.prompt, self._project.backend_stack, self._project.frontend_stack)
         if changes != now:
