@@ -43,6 +43,13 @@ def button(label: str, action: Action, kind: str = "") -> ui.button:
     return ui.button(label, on_click=guarded(action), color=None).props("no-caps unelevated").classes(f"lw-btn {kind}")
 
 
+def icon(sign: str, label: str, action: Action) -> ui.button:
+    """A button that shows a sign alone; ``label`` is its name and tooltip."""
+    small = ui.button(sign, on_click=guarded(action), color=None).props("flat no-caps").classes("lw-icon")
+    small.props["aria-label"] = small.props["title"] = label
+    return small
+
+
 def guarded(action: Action) -> Callable[[], Awaitable[None]]:
     """The action, with every failure that has a sentence shown as that sentence."""
 

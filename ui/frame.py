@@ -10,7 +10,7 @@ from core.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import session
-from ui.elements import Plain, box, text
+from ui.elements import Plain, box, icon, text
 
 ENGINE_SECONDS = 2.0
 ENGINES = {
@@ -65,13 +65,12 @@ def _theme_button(dark: ui.dark_mode) -> None:
         value, sign, label = THEMES[(values.index(session.theme()) + 1) % len(THEMES)]
         session.set_theme(value)
         dark.set_value(value)
-        icon.set_text(sign)
-        icon.props["aria-label"] = icon.props["title"] = label
-        icon.update()
+        shown.set_text(sign)
+        shown.props["aria-label"] = shown.props["title"] = label
+        shown.update()
 
     _, sign, label = next(theme for theme in THEMES if theme[0] is session.theme())
-    icon = ui.button(sign, on_click=turn, color=None).props("flat no-caps").classes("lw-icon")
-    icon.props["aria-label"] = icon.props["title"] = label
+    shown = icon(sign, label, turn)
 
 
 def _account(studio: Studio, user: User) -> None:

@@ -56,6 +56,18 @@ async def test_a_link_to_the_door_leads_nowhere_else(visitor: Visitor) -> None:
     assert visitor.page.url == f"{visitor.url}/"
 
 
+async def test_a_project_is_renamed(visitor: Visitor) -> None:
+    await visitor.create("Choir")
+    await visitor.page.goto(visitor.url)
+    await visitor.press("Edit Choir")
+    await visitor.page.get_by_label("Name").fill("  ")
+    await visitor.press("Save")
+    await visitor.sees("A project needs a name of 1 to 120 characters.")
+    await visitor.page.get_by_label("Name").fill("Choir rota")
+    await visitor.press("Save")
+    await expect(visitor.page.get_by_role("link", name="Choir rota")).to_be_visible()
+
+
 async def test_a_project_is_deleted_only_after_a_question(visitor: Visitor) -> None:
     await visitor.create("Choir")
     await visitor.page.goto(visitor.url)

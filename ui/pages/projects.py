@@ -1,6 +1,6 @@
 """All projects of one person: search, open, make, delete."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from core.projects import Changes, Listed, Project
 from core.stacks import DEFAULT_STACK, STACKS, Side
 from core.studio import Studio
 from ui import session, words
-from ui.elements import area, box, button, choice, field, guarded, listen, text
+from ui.elements import area, box, button, choice, field, icon, listen, text
 from ui.frame import frame
 
 LIVE_SECONDS = 2.0
@@ -88,9 +88,9 @@ class ProjectList:
                 for side in Side:
                     text(stacks.stack(project.stack_of(side), side).short, "lw-tag")
                 text(self._state(listed))
-                delete = ui.button("✕", on_click=guarded(lambda: self._delete(project)), color=None)
-                delete.props("flat no-caps").classes("lw-icon")
-                delete.props["aria-label"] = delete.props["title"] = f"Delete {project.name}"
+                box("lw-grow")
+                icon("✎", f"Edit {project.name}", lambda: self._edit(project))
+                icon("✕", f"Delete {project.name}", lambda: self._delete(project))
 
     def _state(self, listed: Listed) -> str:
         if listed.project.id in self._live:
@@ -104,30 +104,47 @@ class ProjectList:
             for name, prompt in EXAMPLES.items():
                 listen(text(name, tag="button"), "click", lambda n=name, p=prompt: self._new(n.capitalize(), p))
 
-    async def _new(self, name: str, prompt: str) -> None:
+    def _new(self, name: str, prompt: str) -> None:
         """Ask for what a project needs, make it, and open it."""
 
-        async def create() -> None:
-            chosen = Changes(backend_stack=back.value, frontend_stack=front.value)
-            made = await self._studio.projects.create(self._user.id, title.value, wish.value, chosen)
-            self._dialog.close()
-            ui.navigate.to(f"/projects/{made.id}")
+        async def create(made: Changes) -> None:
+            project = await self._studio.projects.create(self._user.id, made.name or "", made.prompt or "", made)
+            ui.navigate.to(f"/projects/{project.id}")
 
-        with self._asked("New project"):
+        self._ask("New project", "Create", create, Changes(name, prompt))
+
+    def _edit(self, project: Project) -> None:
+        """Change a project's name, requirements and stacks."""
+
+        async def save(changes: Changes) -> None:
+            await self._studio.projects.change(self._user.id, project.id, changes)
+            await self.draw()
+
+        now = Changes(project.name, project.prompt, project.backend_stack, project.frontend_stack)
+        self._ask("Edit project", "Save", save, now)
+
+    def _ask(self, title: str, done: str, act: Callable[[Changes], Awaitable[None]], start: Changes) -> None:
+        """Ask for a project's values, beginning with those of ``start``, and act on them."""
+
+        async def go() -> None:
+            await act(Changes(name.value, prompt.value, back.value, front.value))
+            self._dialog.close()
+
+        with self._asked(title):
             with box(""):
-                title = field("Name", name, autofocus=True)
+                name = field("Name", start.name or "", autofocus=True)
             with box(""):
-                wish = area("What should it do?", prompt)
+                prompt = area("What should it do?", start.prompt or "")
             with box("lw-two"):
                 with box(""):
-                    back = stack_choice("Back end", Side.BACKEND)
+                    back = stack_choice("Back end", Side.BACKEND, start.backend_stack)
                 with box(""):
-                    front = stack_choice("Front end", Side.FRONTEND)
+                    front = stack_choice("Front end", Side.FRONTEND, start.frontend_stack)
             with box("lw-actions"):
                 button("Cancel", self._dialog.close)
-                button("Create", create, "primary")
+                button(done, go, "primary")
 
-    async def _delete(self, project: Project) -> None:
+    def _delete(self, project: Project) -> None:
         """Ask first: versions go with it."""
 
         async def delete() -> None:
