@@ -7,12 +7,13 @@ from core.accounts import Accounts
 from core.engines.choice import Engines
 from core.engines.embedded import Embedded
 from core.engines.ollama import Ollama
+from core.engines.openai_compatible import OpenAiCompatible
 from core.engines.protocol import Engine, EngineName
 from core.errors import ConfigurationError
 from core.journal import Journal
 from core.projects import Projects
 from core.runs import Runs
-from core.settings import Settings
+from core.settings import EngineChoice, Settings
 from core.versions import Versions
 from data.database import Database
 from data.errors import DatabaseUnavailable
@@ -70,8 +71,20 @@ class Studio:
 def build_engines(settings: Settings) -> Engines:
     """The engines that the settings name. Raises ConfigurationError."""
     slots = settings.max_runs or PLACES[EngineName.EMBEDDED]
+    embedded = Embedded(settings.home, settings.embedded_model, slots)
     engines: dict[EngineName, Engine] = {
         EngineName.OLLAMA: Ollama(settings.ollama_host, settings.model),
-        EngineName.EMBEDDED: Embedded(settings.home, settings.embedded_model, slots),
+        EngineName.EMBEDDED: embedded,
     }
+    if settings.openai_url:
+        engines[EngineName.OPENAI] = OpenAiCompatible(settings.openai_url, settings.openai_key, settings.model)
+    elif settings.engine is EngineChoice.OPENAI:
+        raise ConfigurationError(
+            "LIVEWRIGHT_ENGINE is openai: name the server in LIVEWRIGHT_OPENAI_URL, such as http://127.0.0.1:8000."
+        )
+    if settings.engine is EngineChoice.EMBEDDED and embedded.off:
+        raise ConfigurationError(
+            "LIVEWRIGHT_ENGINE is embedded, and LIVEWRIGHT_EMBEDDED_MODEL is off: set it to auto, or choose another "
+            "engine."
+        )
     return Engines(engines, settings.engine)

@@ -42,6 +42,8 @@ class Engines:
         """The engine and model for a run. Raises Invalid where no engine has the model that is asked for."""
         if model is None:
             engine = await self.current()
+            # Only a server that was asked can say what stands in for a default model that it does not have.
+            await self.health(engine)
             return engine, engine.default_model
         known = await self.models()
         for found in known:

@@ -1,16 +1,15 @@
-"""The engine inside this process: llama.cpp in threads, its weights loaded with the first run."""
+"""The engine that comes with the product: llama.cpp in a child process, its weights loaded with the first run."""
 
 import asyncio
-import threading
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.engines.embedded_chunks import Answer, failure
-from core.engines.llama import Chunk, Llama, usable_cores, window
+from core.engines.llama import FAILURES, Llama, usable_cores, window
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
+from core.engines.remote import conversation
 from core.engines.weights import QWEN, SMOLLM2, Weights, checked_choice, qwen_path, usable, wants_qwen
 from core.engines.weights_fetch import Fetch
 from core.errors import EngineError
@@ -32,9 +31,9 @@ class Embedded:
         self._home, self._choice, self._slots = home, checked_choice(choice), slots
         self._threads = threads or usable_cores()
         self._fetch = fetch or Fetch(qwen_path(home))
-        self._loads: dict[Weights, asyncio.Task[Llama]] = {}
-        self._stops: set[threading.Event] = set()
-        self._workers = ThreadPoolExecutor(slots, thread_name_prefix="llama")
+        self._loads: list[_Load] = []
+        self._ending: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @property
     def name(self) -> EngineName:
@@ -46,6 +45,11 @@ class Embedded:
         """The best weights that are there; it changes when a fetch is done."""
         best = self._usable()
         return best[0].name if best else QWEN
+
+    @property
+    def off(self) -> bool:
+        """Whether it is switched off for good."""
+        return self._choice == "off"
 
     def prepare(self) -> None:
         """Fetch Qwen's weights in the background where they are wanted and not there; call it again to try again."""
@@ -62,23 +66,26 @@ class Embedded:
 
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Stream one answer; see ``Engine.generate``."""
-        weights = self._weights(request.model)
-        if weights not in self._loads or not self._loads[weights].done():
-            yield Loading(f"loading {weights.name}")
-        llama = await self._loaded(weights)
-        async with aclosing(self._answer(llama, _body(request, weights), request)) as pieces:
-            async for piece in pieces:
-                yield piece
+        load = self._load(self._weights(request.model))
+        load.readers += 1
+        try:
+            if not load.task.done():
+                yield Loading(f"loading {request.model}")
+            # A run that is stopped does not stop the loading: the next one has it.
+            llama = await asyncio.shield(load.task)
+            async with aclosing(llama.answer(_body(request), request)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            load.readers -= 1
+            self._sweep()
 
     async def close(self) -> None:
-        """Stop the runs and the fetch, and give the memory back as soon as the last run has noticed."""
-        for stop in self._stops:
-            stop.set()
+        """End the runs, the loading and the fetch, and give the memory back."""
+        self._closed = True
         await self._fetch.close()
-        self._workers.shutdown(wait=False)
-        loads, self._loads = self._loads, {}
-        await asyncio.gather(*loads.values(), return_exceptions=True)
-        await asyncio.to_thread(loads.clear)
+        await asyncio.gather(*(load.end() for load in self._loads), *self._ending)
+        self._loads.clear()
 
     def _usable(self) -> list[Weights]:
         return usable(self._home, self._choice)
@@ -89,73 +96,64 @@ class Embedded:
                 return weights
         raise EngineError("model_not_found", f"The embedded engine does not have {name}. Choose one of its models.")
 
-    async def _loaded(self, weights: Weights) -> Llama:
-        """The weights in memory, and no others beside those that a run still uses."""
-        if weights not in self._loads:
-            others, self._loads = self._loads, {}
-            loading = asyncio.to_thread(Llama, weights, self._slots, self._threads)
-            self._loads[weights] = asyncio.create_task(loading, name=f"load {weights.name}")
-            await asyncio.to_thread(others.clear)
-        try:
-            # A run that is stopped does not stop the loading: the next one has it.
-            return await asyncio.shield(self._loads[weights])
-        except (RuntimeError, OSError) as error:
-            self._loads.pop(weights, None)
-            message = f"{weights.name} could not be loaded: the file may be damaged, or the memory too small for it."
-            raise EngineError("load_failed", message) from error
+    def _load(self, weights: Weights) -> "_Load":
+        """The weights in memory or on their way there, begun anew where their process has ended."""
+        if self._closed:
+            raise FAILURES.of_kind("engine_failed")
+        for load in self._loads:
+            if load.weights == weights and load.good:
+                return load
+        start = Llama.start(weights, self._slots, self._threads)
+        load = _Load(weights, asyncio.create_task(start, name=f"load {weights.name}"))
+        self._loads.append(load)
+        self._sweep()
+        return load
 
-    async def _answer(self, llama: Llama, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
-        loop, chunks, stop = asyncio.get_running_loop(), asyncio.Queue[Chunk | None](), threading.Event()
-        self._stops.add(stop)
-        answer = Answer(request)
-        try:
-            work = loop.run_in_executor(self._workers, _work, llama, body, chunks, stop, loop)
-            while (chunk := await chunks.get()) is not None:
-                for piece in answer.pieces(chunk):
-                    yield piece
-            await work
-            yield answer.finished()
-        except (ValueError, TypeError, RuntimeError) as error:
-            raise failure("engine_failed") from error
-        finally:
-            # The thread sees it at its next chunk; nobody waits for that, and its slot is free from then on.
-            stop.set()
-            self._stops.discard(stop)
+    def _sweep(self) -> None:
+        """Keep the newest weights in memory, and no others beside those that a run still uses."""
+        for load in self._loads[:-1]:
+            if not load.readers:
+                self._loads.remove(load)
+                ending = asyncio.create_task(load.end(), name=f"unload {load.weights.name}")
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
 
 
-def _work(
-    llama: Llama,
-    body: dict[str, Any],
-    chunks: asyncio.Queue[Chunk | None],
-    stop: threading.Event,
-    loop: asyncio.AbstractEventLoop,
-) -> None:
-    """Runs in a thread: hand each chunk to the loop, and None at the end, however it comes."""
+@dataclass(eq=False, slots=True)
+class _Load:
+    """Weights that are being loaded, or are in memory; ``readers`` are the runs that need them."""
 
-    def on_chunk(chunk: Chunk) -> bool:
-        if not stop.is_set():
-            loop.call_soon_threadsafe(chunks.put_nowait, chunk)
-        return stop.is_set()
+    weights: Weights
+    task: asyncio.Task[Llama]
+    readers: int = 0
 
-    try:
-        if not stop.is_set():
-            llama.chat(body, on_chunk)
-    finally:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(chunks.put_nowait, None)
+    @property
+    def good(self) -> bool:
+        """Whether it loads, or has loaded and not crashed since."""
+        task = self.task
+        return not task.done() or (not task.cancelled() and task.exception() is None and task.result().alive)
+
+    async def end(self) -> None:
+        """Stop loading, or stop answering, and wait until the memory is free."""
+        self.task.cancel()
+        [llama] = await asyncio.gather(self.task, return_exceptions=True)
+        if isinstance(llama, Llama):
+            await llama.close()
 
 
-def _body(request: Request, weights: Weights) -> dict[str, Any]:
+def _body(request: Request) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+        "model": request.model,
+        "messages": conversation(request.messages),
         "stream": True,
         "stream_options": {"include_usage": True},
+        # Also how it notices in the middle of a prompt that nobody listens any more.
         "return_progress": True,
         "chat_template_kwargs": {"enable_thinking": False},
     }
     sampling = request.sampling
     asked = {"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens}
-    penalties = SMOLLM2_ALONE if weights.name == SMOLLM2 else {}
+    penalties = SMOLLM2_ALONE if request.model == SMOLLM2 else {}
     return body | penalties | {name: value for name, value in asked.items() if value is not None}
 
 
@@ -163,7 +161,7 @@ def _health(choice: str, usable_now: list[Weights], fetch: Fetch) -> Health:
     if choice == "off":
         off = "The embedded engine is switched off (LIVEWRIGHT_EMBEDDED_MODEL=off)."
         return Health(False, off, None, False, "It has no model.")
-    engine = "The embedded engine runs in this process."
+    engine = "The embedded engine runs on this machine."
     if not usable_now:
         message = fetch.problem or f"{QWEN} is not there yet."
         return Health(True, engine, QWEN, False, message, _advice(fetch), fetch.progress)

@@ -1,42 +1,101 @@
-"""llama.cpp in this process, by way of ``xllamacpp``: load weights, answer a chat. Everything here blocks.
+"""A llama.cpp server of our own in a child process: start it, have it answer, end it."""
 
-Facts of xllamacpp 2026.10 that shape this: the callback ends the generation by returning True and is called during
-the reading of the prompt only with ``return_progress``, once every ``n_batch`` tokens; what it raises is lost; an
-error comes as an exception or as a chunk; a port is opened in any case.
-"""
-
+import asyncio
+import json
 import os
 import secrets
-from collections.abc import Callable
-from importlib import import_module
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from core.engines.weights import Weights
+from core.engines.chat_answer import ChatAnswer
+from core.engines.failures import Failures
+from core.engines.llama_server import Order
+from core.engines.protocol import Piece, Request
+from core.engines.remote import Remote
+from core.engines.weights import VARIABLE, Weights
 
 WINDOW = 8192
 """Tokens of prompt and answer together."""
-BATCH = 64
-"""Tokens read between two looks at whether to go on: about 2 s for 1.5 billion weights on 2 cores."""
+ROOT = Path(__file__).parents[2]
 
-Chunk = dict[str, Any]
+FAILURES = Failures(
+    {
+        "prompt_too_long": "The prompt is too long{numbers}. Shorten it, or use another engine.",
+        "load_failed": "{model} could not be loaded: the file may be damaged, or the memory too small for it.",
+        "connection_lost": "The embedded engine stopped in the middle of the answer. Continue this run, or restart it.",
+        "incomplete": "The embedded engine ended before the model had finished. Continue this run, or restart it.",
+        "idle": "The embedded engine went silent in the middle of the answer. Continue this run, or restart it.",
+        "empty": "The model returned nothing. Try again, or choose another model.",
+        "only_thinking": "The model only thought and wrote nothing. Try again, or choose another model.",
+        "engine_failed": "The embedded engine could not go on because of an error of its own. Start the run again.",
+    },
+    retryable={"connection_lost", "incomplete", "idle", "empty", "only_thinking", "engine_failed"},
+)
 
 
 class Llama:
-    """Weights in memory, which answer up to ``slots`` chats at once. Takes seconds; raises RuntimeError and OSError."""
+    """Weights in the memory of a process of their own, which answers up to ``slots`` chats at once.
 
-    def __init__(self, weights: Weights, slots: int, threads: int) -> None:
-        self.window = window(weights)
-        library = _library()
-        _read_through(weights.path)
-        self._server = library.Server(_params(library, weights, self.window * slots, slots, threads))
+    Whoever has the ``key`` may speak OpenAI's language at ``url``.
+    """
 
-    def chat(self, body: dict[str, Any], on_chunk: Callable[[Chunk], bool]) -> None:
-        """Answer ``body`` (an OpenAI chat with llama.cpp's additions) in chunks, until ``on_chunk`` returns True.
+    def __init__(self, process: Process, url: str, key: str) -> None:
+        self.url, self.key = url, key
+        self._process = process
+        self._remote = Remote(url, VARIABLE, FAILURES, idle=120.0, headers={"Authorization": f"Bearer {key}"})
 
-        Raises ValueError and RuntimeError; a chunk may be ``{"error": {…}}`` as well.
-        """
-        self._server.handle_chat_completions(body, on_chunk)
+    @classmethod
+    async def start(cls, weights: Weights, slots: int, threads: int) -> Self:
+        """Load the weights; takes seconds, with the event loop free. Raises EngineError."""
+        key = secrets.token_hex(32)
+        order: Order = {
+            "name": weights.name,
+            "path": str(weights.path.absolute()),
+            "window": window(weights),
+            "slots": slots,
+            "threads": threads,
+            "key": key,
+        }
+        try:
+            command = (sys.executable, "-m", "core.engines.llama_server")
+            process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+        except OSError as error:
+            raise FAILURES.of_kind("load_failed", weights.name) from error
+        try:
+            url = await _told(process, order)
+        except BaseException:
+            await _ended(process)
+            raise
+        if url is None:
+            await _ended(process)
+            raise FAILURES.of_kind("load_failed", weights.name)
+        return cls(process, url, key)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked; it may have crashed."""
+        return self._process.returncode is None
+
+    @property
+    def process_id(self) -> int:
+        """The number by which the system knows it."""
+        return self._process.pid
+
+    async def answer(self, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
+        """Answer ``body``, an OpenAI chat with llama.cpp's additions. Raises EngineError."""
+        answer = ChatAnswer(FAILURES, request)
+        async with aclosing(self._remote.pieces("/v1/chat/completions", body, answer)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def close(self) -> None:
+        """End it at once and wait until its memory is free."""
+        await self._remote.close()
+        await _ended(self._process)
 
 
 def window(weights: Weights) -> int:
@@ -62,38 +121,16 @@ def _quota() -> int | None:
         return None
 
 
-def _library() -> Any:
-    """``xllamacpp``, imported when it is first needed: it is 100 MB, and reads the environment once.
-
-    OpenMP's threads spin where they wait for each other. With one other busy process on 2 cores that made a prompt
-    take more than ten times as long; without spinning it was as fast as on an idle machine.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    return import_module("xllamacpp")
-
-
-def _read_through(path: Path) -> None:
-    """Bring the file into the system's cache, for as long as that takes.
-
-    xllamacpp keeps Python's lock while it loads, so nothing else runs: 2 s from the cache, far longer from a disk.
-    """
-    block = bytearray(1 << 20)
-    with path.open("rb", buffering=0) as file:
-        while file.readinto(block):
-            pass
+async def _told(process: Process, order: Order) -> str | None:
+    """Where it listens, None where it could not load."""
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError("both are pipes")
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+    line = await process.stdout.readline()
+    return json.loads(line).get("url") if line.endswith(b"\n") else None
 
 
-def _params(library: Any, weights: Weights, n_ctx: int, slots: int, threads: int) -> Any:
-    params = library.CommonParams()
-    params.model.path = str(weights.path)
-    params.n_ctx, params.n_parallel = n_ctx, slots
-    params.n_batch = params.n_ubatch = BATCH
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-    params.cache_ram_mib = 0
-    params.warmup = False
-    params.fit_params = False
-    params.verbosity = -1
-    # Its port cannot be turned off, and lets any web page of this machine in unless a key is asked for.
-    params.api_keys = [secrets.token_hex(32)]
-    params.ui = False
-    return params
+async def _ended(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()

@@ -2,9 +2,10 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from core.errors import ConfigurationError
+
+VARIABLE = "OLLAMA_HOST"
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -30,22 +31,6 @@ def base_url(value: str) -> str:
     if re.search(r"[\s\[\]<>\"'\\^`{|}?#@]", f"{host}{path}{user}"):
         raise ConfigurationError("OLLAMA_HOST is no address: write it as host:port or http://host:port.")
     return f"{scheme.lower()}://{user}{at}{_reachable(host)}:{_port(port, default)}/{path}".rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the host of ``url`` is this machine, which no proxy can reach for us."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def shown(url: str) -> str:
-    """``url`` as a person may see it: without a name and password."""
-    scheme, _, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def _host_and_port(address: str) -> tuple[str, str]:

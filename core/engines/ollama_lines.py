@@ -1,21 +1,26 @@
-"""One line of an ``/api/chat`` stream, read into values. Pure; nothing about sockets."""
+"""An ``/api/chat`` stream as it comes: lines of JSON to pieces. No I/O."""
 
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.engines.ollama_errors import of_kind
-from core.errors import EngineError
+from core.engines.failures import Failures
+from core.engines.fields import count_of, list_of, number_of, object_of, read_object, text_of
+from core.engines.protocol import Finished, Piece, Request, Text, Thinking
+from core.engines.remote import Answer, continues
+from core.wire import NdjsonDecoder, WireError
 
 NANOSECONDS = 1e9
+UNKNOWN_END = "Ollama did not say why it stopped: the answer may be cut off."
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line says; ``error`` is None where it has no such key. ``reason`` is None where it is missing."""
+    """What a line says; ``error`` is None where it has no such key, ``reason`` where it is missing."""
 
     content: str = ""
     thinking: str = ""
+    calls_tool: bool = False
     done: bool = False
     reason: str | None = None
     error: Any = None
@@ -24,32 +29,78 @@ class Line:
     seconds: float | None = None
 
 
+class OllamaAnswer(Answer):
+    """Only a line that says ``done`` makes an answer: a stream that merely ends was cut off by Ollama itself."""
+
+    def __init__(self, failures: Failures, request: Request) -> None:
+        self._failures, self._model = failures, request.model
+        self._may_be_empty = continues(request.messages)
+        self._decoder = NdjsonDecoder()
+        self._wrote = self._thought = self._called_tool = False
+
+    def feed(self, data: bytes) -> Iterator[Piece]:
+        """See ``Answer``."""
+        for line in self._decoder.feed(data):
+            yield from self._pieces(read_line(line))
+
+    def close(self) -> Iterator[Piece]:
+        """See ``Answer``; a last line without a line end counts where it is whole."""
+        try:
+            for line in self._decoder.close():
+                yield from self._pieces(read_line(line))
+        except WireError as error:
+            raise self._failures.of_kind("incomplete", self._model) from error
+        if not self.complete:
+            raise self._failures.of_kind("incomplete", self._model)
+
+    def _pieces(self, line: Line) -> Iterator[Piece]:
+        self.began = True
+        self._called_tool |= line.calls_tool
+        if line.thinking:
+            self._thought = True
+            yield Thinking(line.thinking)
+        if line.content:
+            self._wrote = True
+            yield Text(line.content)
+        if line.error is not None:
+            raise self._failures.of_error(line.error, self._model)
+        if line.done:
+            self.complete = True
+            yield self._finished(line)
+
+    def _finished(self, line: Line) -> Finished:
+        if line.reason in ("load", "unload") or not (self._wrote or self._may_be_empty):
+            raise self._failures.of_kind(self._nothing(), self._model)
+        return Finished(
+            reason="length" if line.reason == "length" else "stop",
+            prompt_tokens=line.prompt_tokens,
+            tokens=line.tokens,
+            seconds=line.seconds,
+            warning=None if line.reason in ("stop", "length") else UNKNOWN_END,
+        )
+
+    def _nothing(self) -> str:
+        if self._called_tool:
+            return "tool_call"
+        return "only_thinking" if self._thought else "empty"
+
+
 def read_line(text: str) -> Line:
-    """Read a line; unknown keys and missing ones are no fault. Raises EngineError where it is no JSON object."""
-    try:
-        fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _garbled() from error
-    if not isinstance(fields, dict):
-        raise _garbled()
-    message = fields.get("message")
-    message = message if isinstance(message, dict) else {}
-    reason = fields.get("done_reason")
-    nanoseconds = _count(fields.get("eval_duration"))
+    """Read a line; unknown keys and missing ones are no fault. Raises WireError where it is no JSON object."""
+    fields = read_object(text)
+    message = object_of(fields.get("message"))
+    nanoseconds = number_of(fields.get("eval_duration"))
     return Line(
-        content=_text(message.get("content")),
-        thinking=_text(message.get("thinking")),
+        content=text_of(message.get("content")),
+        thinking=text_of(message.get("thinking")),
+        calls_tool=bool(list_of(message.get("tool_calls"))),
         done=fields.get("done") is True,
-        reason=reason if isinstance(reason, str) and reason else None,
+        reason=text_of(fields.get("done_reason")) or None,
         error=_error(fields),
-        prompt_tokens=_count(fields.get("prompt_eval_count")),
-        tokens=_count(fields.get("eval_count")),
+        prompt_tokens=count_of(fields.get("prompt_eval_count")),
+        tokens=count_of(fields.get("eval_count")),
         seconds=None if nanoseconds is None else nanoseconds / NANOSECONDS,
     )
-
-
-def _garbled() -> EngineError:
-    return of_kind("protocol", "")
 
 
 def _error(fields: dict[str, Any]) -> Any:
@@ -57,13 +108,3 @@ def _error(fields: dict[str, Any]) -> Any:
     if "error" not in fields:
         return None
     return "" if fields["error"] is None else fields["error"]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**63:
-        return None
-    return int(value)

@@ -1,13 +1,10 @@
-"""What Ollama tells about its models, and how large a window a request asks for."""
+"""What Ollama tells about its models, read into values. Pure."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from core.engines.protocol import EngineName, Message, Model
+from core.engines.protocol import EngineName, Model
 
-SMALLEST_WINDOW = 4096
-ANSWER_BUDGET = 6144
-"""Tokens kept free for an answer without a limit of its own: several files of an app, and no 1 GB of cache."""
 UNKNOWN_CONTEXT = 32768
 
 
@@ -50,30 +47,6 @@ def short_name(name: str) -> str:
     """The name without the tag that goes without saying."""
     name = name.strip()
     return name[: -len(":latest")] if name.lower().endswith(":latest") else name
-
-
-def estimated_tokens(messages: tuple[Message, ...]) -> int:
-    """More tokens than the messages will have, save for strange texts: 3 bytes a token, a digit a token of its own."""
-    text = "".join(message.content for message in messages)
-    digits = sum(map(text.count, "0123456789"))
-    size = len(text.encode("utf-8", "replace"))
-    return (size + 2 * digits) // 3 + 16 * len(messages) + 64
-
-
-def window_for(prompt: int, answer: int | None, context: int) -> int:
-    """The smallest step (4096, 8192, …) that holds ``prompt`` and ``answer`` tokens, at most ``context``."""
-    window = SMALLEST_WINDOW
-    while window < prompt + (ANSWER_BUDGET if answer is None else answer):
-        window *= 2
-    return min(window, context)
-
-
-def looks_cut(prompt_tokens: int | None, window: int, estimate: int) -> bool:
-    """Whether Ollama seems to have cut the prompt without saying so.
-
-    It then reports half the window plus 2 (0.30 and later) or the whole window (earlier) as the prompt's length.
-    """
-    return prompt_tokens in (window // 2 + 2, window) and estimate > window // 2
 
 
 def _context_lengths(info: dict[str, Any]) -> list[int]:

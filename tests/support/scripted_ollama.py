@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+CHATS = ("/api/chat", "/v1/chat/completions")
 Script = Callable[["Call"], Awaitable[None]]
 
 DONE: dict[str, Any] = {
@@ -120,7 +121,7 @@ async def silence(call: Call) -> None:
 
 
 class Server:
-    """What came in: ``calls`` in order; ``chats`` are those of /api/chat."""
+    """What came in: ``calls`` in order; ``chats`` are those that ask for an answer."""
 
     def __init__(self, chat: Sequence[Script], routes: dict[str, Script]) -> None:
         self.url = ""
@@ -131,16 +132,17 @@ class Server:
             "/api/tags": answer_json({"models": [{"name": "m:latest", "size": 7}]}),
             "/api/show": answer_json(SHOWN),
             "/api/ps": answer_json({"models": []}),
+            "/v1/models": answer_json({"object": "list", "data": [{"id": "m", "max_model_len": 4096}]}),
         } | routes
         self._arrived = asyncio.Condition()
 
     @property
     def chats(self) -> list[Call]:
-        """The calls of /api/chat."""
-        return [call for call in self.calls if call.path == "/api/chat"]
+        """The calls that ask for an answer, of either kind of server."""
+        return [call for call in self.calls if call.path in CHATS]
 
     async def chat(self, number: int = 0) -> Call:
-        """Wait for a call of /api/chat to arrive."""
+        """Wait for a call that asks for an answer."""
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.chats) > number)
         return self.chats[number]
@@ -158,7 +160,7 @@ class Server:
             await writer.wait_closed()
 
     def _script(self, call: Call) -> Script:
-        if call.path == "/api/chat":
+        if call.path in CHATS:
             return self._chat.pop(0) if len(self._chat) > 1 else self._chat[0]
         return self._routes.get(call.path, status(404, b"404 page not found", "text/plain"))
 

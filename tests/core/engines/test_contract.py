@@ -1,7 +1,6 @@
 """What every engine keeps, whichever it is."""
 
 import asyncio
-import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -10,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from core.engines.embedded import Embedded
+from core.engines.llama import Llama
 from core.engines.ollama import Ollama
+from core.engines.openai_compatible import OpenAiCompatible
 from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Request, Sampling, Text, Thinking
+from core.engines.weights import usable
 from tests.support.engines import Heard, hear
+from tests.support.openai import delta, events
 from tests.support.scripted_ollama import DONE, Call, answer_json, line, scripted, wire
 
 BOUND = 10.0
@@ -21,10 +24,11 @@ LONG_PROMPT = "Remember these words. " * 250
 
 @dataclass
 class Subject:
-    """An engine, and how to wait until the model behind it is told to stop."""
+    """An engine, how to wait until the model behind it is told to stop, and until it reads where no piece says so."""
 
     engine: Engine
     told_to_stop: Callable[[], Awaitable[object]]
+    reads: Callable[[], Awaitable[object]] | None = None
 
     def request(self, prompt: str = "Count from one to one hundred.", max_tokens: int | None = 8) -> Request:
         sampling = Sampling(temperature=0, seed=1, max_tokens=max_tokens)
@@ -57,19 +61,57 @@ async def ollama(_: Path) -> AsyncGenerator[Subject, None]:
         await engine.close()
 
 
+async def chat_model(call: Call) -> None:
+    """The same model behind the other kind of server."""
+    if len(call.body["messages"][0]["content"]) > 1000:
+        return await call.until_closed()
+    await call.head(content_type="text/event-stream")
+    for _ in range(min(call.body.get("max_tokens", 1000), 1000)):
+        await call.send(events(delta(content="one ")))
+    usage = {"prompt_tokens": 9, "completion_tokens": 5}
+    await call.send(events(delta("length"), {"choices": [], "usage": usage, "timings": {"predicted_ms": 20}}, "[DONE]"))
+    return await call.until_closed()
+
+
+@asynccontextmanager
+async def openai(_: Path) -> AsyncGenerator[Subject, None]:
+    async with scripted([chat_model]) as server:
+        engine = OpenAiCompatible(server.url + "/v1", "key", "m", pauses=())
+
+        async def reading() -> None:
+            await server.chat()
+
+        async def told_to_stop() -> None:
+            await server.chats[-1].closed.wait()
+
+        yield Subject(engine, told_to_stop, reading)
+        await engine.close()
+
+
+@asynccontextmanager
+async def openai_of_llama(home: Path) -> AsyncGenerator[Subject, None]:
+    """A real peer: llama.cpp's own server."""
+    llama = await Llama.start(usable(home, "smollm2")[0], slots=1, threads=1)
+    engine = OpenAiCompatible(llama.url, llama.key, "smollm2", pauses=())
+    yield Subject(engine, free_slot(engine))
+    await engine.close()
+    await llama.close()
+
+
 @asynccontextmanager
 async def embedded(home: Path) -> AsyncGenerator[Subject, None]:
     engine = Embedded(home, "smollm2", threads=1)
-
-    async def told_to_stop() -> None:
-        # The only worker takes this up once it has left the model.
-        await asyncio.get_running_loop().run_in_executor(engine._workers, threading.get_ident)
-
-    yield Subject(engine, told_to_stop)
+    yield Subject(engine, free_slot(engine))
     await engine.close()
 
 
-@pytest.fixture(params=[ollama, embedded])
+def free_slot(engine: Engine) -> Callable[[], Awaitable[object]]:
+    """The only slot takes another run up once it has left the one before."""
+    request = Request("smollm2", (Message("user", "hi"),), Sampling(max_tokens=1))
+    return lambda: hear(engine, request)
+
+
+@pytest.fixture(params=[ollama, openai, openai_of_llama, embedded])
 async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Subject, None]:
     async with request.param(tmp_path) as subject:
         yield subject
@@ -126,7 +168,7 @@ async def test_cancelling_before_the_first_text_stops_the_model(subject: Subject
 
     task = asyncio.create_task(listen())
     async with asyncio.timeout(BOUND):
-        await reading.wait()
+        await (subject.reads or reading.wait)()
         task.cancel()
         await asyncio.wait({task})
         await subject.told_to_stop()

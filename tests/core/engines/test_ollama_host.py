@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.engines.ollama_host import base_url, is_loopback, shown
+from core.engines.address import is_loopback, shown
+from core.engines.ollama_host import base_url
 from core.errors import ConfigurationError
 
 

@@ -61,7 +61,7 @@ async def test_the_window_is_never_larger_than_the_model() -> None:
 
 @pytest.mark.parametrize("show", [status(500), status(200, b"nonsense"), answer_json({"model_info": None}), silence])
 async def test_a_run_goes_on_without_an_answer_to_show(show: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.ollama_http.ASK_TIMEOUT", 0.1)
+    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.1)
     async with against(routes={"/api/show": show}) as (engine, _):
         assert (await hear(engine)).text == "hello"
 

@@ -1,0 +1,39 @@
+"""Addresses of servers, as people write them into settings and as they may be shown. Pure."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx
+
+from core.errors import ConfigurationError
+
+
+def checked(url: str, variable: str) -> httpx.URL:
+    """``url`` as httpx reads it. Raises ConfigurationError that names ``variable`` and not the value."""
+    try:
+        read = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise _wrong(variable) from error
+    if read.scheme not in ("http", "https") or not read.host:
+        raise _wrong(variable)
+    return read
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the host of ``url`` is this machine, which no proxy can reach for us."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def shown(url: str) -> str:
+    """``url`` as a person may see it: without a name and password."""
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _wrong(variable: str) -> ConfigurationError:
+    return ConfigurationError(f"{variable} is no address: write it as host:port or http://host:port.")

@@ -1,0 +1,45 @@
+"""Values out of JSON that a foreign server wrote: what is not of the right type is not there. Pure."""
+
+import json
+from typing import Any
+
+from core.wire import WireError
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """A JSON object. Raises WireError where it is none."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError("a line is not JSON") from error
+    if not isinstance(fields, dict):
+        raise WireError("a line is not a JSON object")
+    return fields
+
+
+def object_of(value: Any) -> dict[str, Any]:
+    """The object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """The list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Any) -> str:
+    """The text, else an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def number_of(value: Any) -> float | None:
+    """A number that can count or measure something."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**63:
+        return None
+    return float(value)
+
+
+def count_of(value: Any) -> int | None:
+    """A number of things."""
+    number = number_of(value)
+    return None if number is None else int(number)

@@ -1,0 +1,219 @@
+"""A server that an engine calls over HTTP: short questions, and streams that are closed once nobody reads them."""
+
+import asyncio
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, suppress
+from typing import Any, cast
+
+import httpx
+
+from core.engines.address import checked, is_loopback, shown
+from core.engines.failures import Failures
+from core.engines.protocol import Finished, Loading, Message, Piece
+from core.errors import EngineError
+from core.wire import WireError
+
+ASK_TIMEOUT = 1.5
+"""Seconds for a question beside a run; ``Engine.health`` promises an answer within 2."""
+LAST_WORDS = 2.0
+"""Seconds of waiting for what may follow the model's last word: counts, and the end of the stream."""
+BODY_LIMIT = 64 * 1024
+
+Waiting = Callable[[float], Awaitable[Loading]]
+"""What to say after so many seconds without an answer."""
+
+
+class Answer(ABC):
+    """An answer as it comes: bytes in, pieces out, the last of which is ``Finished``. No I/O."""
+
+    began = False
+    """Whether the model writes: silence from now on means that it hangs."""
+    complete = False
+    """Whether the model has finished, whatever comes now."""
+
+    @abstractmethod
+    def feed(self, data: bytes) -> Iterator[Piece]:
+        """Yield what is certain by now. Raises EngineError and WireError."""
+
+    @abstractmethod
+    def close(self) -> Iterator[Piece]:
+        """Nothing more comes: yield the rest. Raises EngineError where that makes no whole answer."""
+
+
+class Remote:
+    """Calls the server at ``base``; ``variable`` is the setting that it comes from; ``url`` may be shown.
+
+    ``idle`` is how many seconds of silence mean that a model which has begun hangs; before that there is no limit,
+    since servers say nothing while they load a model or read the prompt. ``poll`` is how often ``waiting`` is then
+    asked. A call that was refused (503, nothing listens) is repeated after each pause of ``pauses``.
+    A 200 whose content type holds ``not_a_stream`` is a failure. Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        variable: str,
+        failures: Failures,
+        *,
+        idle: float = 60.0,
+        poll: float = 2.0,
+        pauses: tuple[float, ...] = (),
+        headers: Mapping[str, str] | None = None,
+        not_a_stream: str = "text/html",
+    ) -> None:
+        url = checked(base, variable)
+        self.url = shown(base)
+        self._failures, self._not_a_stream = failures, not_a_stream
+        self._idle, self._poll, self._pauses = idle, poll, pauses
+        self._client = httpx.AsyncClient(
+            # httpx logs its URLs, so a password must not be in one.
+            base_url=url.copy_with(userinfo=b""),
+            auth=httpx.BasicAuth(url.username, url.password) if url.userinfo else None,
+            timeout=httpx.Timeout(None, connect=5.0),
+            # A connection per call: closing one is the only way to tell a server to stop, and none is found dead.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+            trust_env=not is_loopback(base),
+            verify=_tls(url),
+            headers={"Accept-Encoding": "identity", **(headers or {})},
+        )
+
+    def failure(self, kind: str, model: str = "") -> EngineError:
+        """The error of ``kind`` in this server's words."""
+        return self._failures.of_kind(kind, model, url=self.url)
+
+    async def ask(self, method: str, path: str, body: Any = None, model: str = "") -> dict[str, Any]:
+        """The JSON object of a short answer. Raises EngineError."""
+        try:
+            async with asyncio.timeout(ASK_TIMEOUT):
+                response = await self._client.request(method, path, json=body)
+            if not response.is_success:
+                raise self._failures.of_status(min(response.status_code, 599), response.content[:BODY_LIMIT], model)
+            answer = response.json()
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise self.failure("engine_unreachable") from error
+        except (ValueError, RecursionError) as error:
+            raise self.failure(self._failures.foreign) from error
+        if not isinstance(answer, dict):
+            raise self.failure(self._failures.foreign)
+        return answer
+
+    async def pieces(
+        self, path: str, body: dict[str, Any], answer: Answer, waiting: Waiting | None = None
+    ) -> AsyncGenerator[Piece, None]:
+        """Post ``body`` and yield what ``answer`` reads from the stream that comes. Raises EngineError."""
+        began = asyncio.get_running_loop().time()
+        opening = asyncio.create_task(self._open(path, body), name=f"open {path}")
+        try:
+            while not (await asyncio.wait({opening}, timeout=self._poll if waiting else None))[0]:
+                if waiting:
+                    yield await waiting(asyncio.get_running_loop().time() - began)
+            async with aclosing(self._read(opening.result(), answer, body["model"])) as pieces:
+                async for piece in pieces:
+                    yield piece
+        finally:
+            await _closed(opening)
+
+    async def close(self) -> None:
+        """Close every connection; streams that are being read fail."""
+        await self._client.aclose()
+
+    async def _open(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        for pause in (*self._pauses, None):
+            try:
+                return await self._open_once(path, body)
+            except EngineError as error:
+                if pause is None or error.kind not in ("engine_busy", "engine_unreachable"):
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("the last pause is None")
+
+    async def _open_once(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """The response, of which only the head was read. Raises EngineError for any but a stream."""
+        request = self._client.build_request("POST", path, json=body)
+        try:
+            response = await self._client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise self.failure("engine_unreachable") from error
+        except httpx.TransportError as error:
+            raise self.failure("connection_lost", body["model"]) from error
+        if response.status_code == 200 and self._not_a_stream not in response.headers.get("content-type", ""):
+            return response
+        try:
+            said = await _beginning(response)
+            raise self._failures.of_status(min(response.status_code, 599), said, body["model"])
+        finally:
+            await response.aclose()
+
+    async def _read(self, response: httpx.Response, answer: Answer, model: str) -> AsyncGenerator[Piece, None]:
+        try:
+            async with aclosing(_bytes(response)) as chunks:
+                while data := await self._next(chunks, answer, model):
+                    for piece in answer.feed(data):
+                        yield piece
+                        if isinstance(piece, Finished):
+                            return
+        except (WireError, httpx.DecodingError) as error:
+            raise self.failure("protocol", model) from error
+        for piece in answer.close():
+            yield piece
+
+    async def _next(self, chunks: AsyncGenerator[bytes, None], answer: Answer, model: str) -> bytes:
+        """The next bytes, none at the end. Raises EngineError where that comes too early, too late or badly."""
+        limit = LAST_WORDS if answer.complete else self._idle if answer.began else None
+        try:
+            async with asyncio.timeout(limit):
+                return await anext(chunks, b"")
+        except httpx.DecodingError:
+            raise
+        except (TimeoutError, httpx.HTTPError) as error:
+            if answer.complete:
+                return b""
+            raise self.failure("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
+
+
+def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:
+    """The messages as JSON that every server can read: half of a surrogate pair, which some refuse, becomes U+FFFD."""
+    return [
+        {
+            "role": message.role,
+            "content": message.content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
+        }
+        for message in messages
+    ]
+
+
+def continues(messages: tuple[Message, ...]) -> bool:
+    """Whether the model goes on from a text of its own, so that it may have nothing to add to it."""
+    return bool(messages) and messages[-1].role == "assistant"
+
+
+def _tls(url: httpx.URL) -> ssl.SSLContext | bool:
+    """The authorities to trust: none where nothing is encrypted, since reading them takes a tenth of a second."""
+    return True if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def _closed(opening: asyncio.Task[httpx.Response]) -> None:
+    """Close the connection, in whatever state its opening is."""
+    opening.cancel()
+    await asyncio.wait({opening})
+    if not opening.cancelled() and opening.exception() is None:
+        await opening.result().aclose()
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """What comes of a body within a short time, at most ``BODY_LIMIT`` bytes; it is only read for a reason."""
+    body = b""
+    with suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(ASK_TIMEOUT), aclosing(_bytes(response)) as chunks:
+            async for data in chunks:
+                body += data
+                if len(body) >= BODY_LIMIT:
+                    break
+    return body[:BODY_LIMIT]
+
+
+def _bytes(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """httpx calls it an iterator, and it is a generator; never ``aiter_lines``, which splits at U+2028 too."""
+    return cast(AsyncGenerator[bytes, None], response.aiter_bytes())
