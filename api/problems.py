@@ -33,8 +33,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """What any route may answer, for the OpenAPI document."""
 
+NOT_JSON = "The body is not valid JSON."
+
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-_HTTP_SENTENCES = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+_HTTP_SENTENCES = {
+    400: NOT_JSON,  # raised by FastAPI alone, for a body that it cannot parse
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+}
 
 
 def install_problems(app: FastAPI) -> None:
@@ -73,6 +79,7 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _database(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("the database failed: %s", error.__cause__ or error)
     return problem(errors.Unavailable(str(error)))
 
 
@@ -80,11 +87,11 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
     found = error.errors()
     if any(e["type"] == "json_invalid" for e in found):
-        return problem(errors.BadRequest("The body is not valid JSON."))
+        return problem(errors.BadRequest(NOT_JSON))
     if any(e["loc"][0] == "path" for e in found):
         return problem(errors.NotFound("There is nothing at this address."))
     fields = [FieldError(".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), _sentence(e)) for e in found]
-    return problem(Invalid("; ".join(f"{f.field}: {f.message}" for f in fields[:5]), fields))
+    return problem(Invalid("Correct " + "; ".join(f"{f.field}: {f.message}" for f in fields[:5]), fields))
 
 
 def _sentence(error: dict[str, Any]) -> str:
@@ -93,6 +100,8 @@ def _sentence(error: dict[str, Any]) -> str:
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
+    if isinstance(error.__cause__, LivewrightError):  # raised while FastAPI read the body
+        return problem(error.__cause__)
     status = error.status_code
     code = _HTTP_CODES.get(status, "bad_request" if status < 500 else "internal")
     return JSONResponse({"detail": _HTTP_SENTENCES.get(status, error.detail), "code": code}, status, error.headers)

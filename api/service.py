@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from api.auth import Installation, Signed
 from api.shapes import ModelOut
-from core.errors import DatabaseUnavailable, NotFound
+from core.errors import DatabaseUnavailable
 from core.run import RunStatus
 from core.studio import Studio
 
@@ -51,12 +51,6 @@ async def metrics(studio: Installation) -> Response:
 async def models(studio: Installation, _who: Signed) -> list[ModelOut]:
     """The models that can be used now, of every engine; the one used by default comes first."""
     return [ModelOut.model_validate(model) for model in await studio.engines.models()]
-
-
-@router.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-async def nothing(path: str) -> None:
-    """Any other address below /api is the API's to refuse, not a page's."""
-    raise NotFound(f"There is nothing at /api/{path[:100]}: see /docs for what there is.")
 
 
 async def _database(studio: Studio) -> dict[str, Any]:

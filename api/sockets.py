@@ -12,7 +12,15 @@ from api.auth import studio_of
 from api.shapes import Generate, Refine, RunOut
 from api.streams import QUIET_SECONDS, STALLED_SECONDS, ending
 from core.accounts import Identity
-from core.errors import BadRequest, Conflict, LivewrightError, NotAuthenticated, NotFound
+from core.errors import (
+    BadRequest,
+    Conflict,
+    DatabaseUnavailable,
+    LivewrightError,
+    NotAuthenticated,
+    NotFound,
+    Unavailable,
+)
 from core.reader import Ended, Quiet, Status, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
@@ -24,6 +32,7 @@ router = APIRouter(prefix="/api")
 
 NOT_AUTHENTICATED = 4401
 NO_PROJECT = 4404
+TRY_AGAIN_LATER = 1013
 
 
 class Start(Generate):
@@ -71,6 +80,9 @@ async def generate(socket: WebSocket, project_id: str, side: str, token: str | N
     except NotFound as error:
         await socket.close(NO_PROJECT, error.message)
         return
+    except DatabaseUnavailable as error:
+        await socket.close(TRY_AGAIN_LATER, str(error))
+        return
     await conversation.hold()
 
 
@@ -89,9 +101,9 @@ class Conversation:
     async def hold(self) -> None:
         """Answer frames until the client goes."""
         try:
-            while True:
-                await self._answer(await self._socket.receive_text())
-        except (WebSocketDisconnect, KeyError):  # KeyError: a binary frame, which has no text
+            while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                await self._answer(message.get("text") or "")  # a binary frame has none
+        except WebSocketDisconnect:
             pass
         finally:
             await self._unfollow()
@@ -103,6 +115,8 @@ class Conversation:
             await self._complain(BadFrame("This frame is none of start, resume, stop and refine, or a value is wrong."))
         except LivewrightError as error:
             await self._complain(error)
+        except DatabaseUnavailable as error:
+            await self._complain(Unavailable(str(error)))
 
     async def _obey(self, frame: Start | Resume | Stop | RefineThis) -> None:
         user_id = self._who.user.id

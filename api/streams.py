@@ -141,7 +141,8 @@ class EventStream(Response):
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        await _send(send, b"retry: 2000\n\n")
+        # In one block with the first event: some parsers take a block without data for an empty message.
+        await _send(send, b"retry: 2000\n")
         offset = self._offset
         async with aclosing(follow(self._log, offset, QUIET_SECONDS)) as happenings:
             async for happening in happenings:

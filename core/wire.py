@@ -148,8 +148,11 @@ def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa
 
 
 def comment(text: str = "") -> bytes:
-    """A comment, which readers drop; it keeps a connection alive."""
-    return f": {_single(text)}\n\n".encode()
+    """A comment, which readers drop; it keeps a connection alive.
+
+    No blank line after it: some parsers would take that for an empty message.
+    """
+    return f": {_single(text)}\n".encode()
 
 
 _SSE_LINE_END = re.compile(rb"\r\n|\r|\n")

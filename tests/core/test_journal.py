@@ -214,7 +214,7 @@ async def test_an_end_waits_for_the_database_and_is_stored_then(desk: Desk) -> N
     desk.database.failure = None
     desk.pauses.over.set()
     await ending
-    assert (log.text, log.state.status, log.state.error) == ("abc", RunStatus.COMPLETE, None)
+    assert (log.text, log.state.status) == ("abc", RunStatus.COMPLETE)
     row = await desk.row()
     assert (row.text, row.status, row.error_code) == ("abc", "complete", None)
 

@@ -24,10 +24,10 @@ def test_any_schedule_of_appends_and_reads_gives_every_reader_the_same_text(
             case str():
                 log.append(step)
                 written += step
-            case (reader, limit):
-                piece = log.read(len(readers[reader]), limit)
+            case (number, limit):
+                piece = log.read(len(readers[number]), limit)
                 assert len(piece.text) <= limit
-                readers[reader] += piece.text
+                readers[number] += piece.text
             case None:
                 assert log.text == written
     for reader in readers:

@@ -1,5 +1,6 @@
 """A whole installation for a test: the API on a real socket, and people who use it."""
 
+import asyncio
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ class Person:
     name: str
     token: str
     client: httpx.AsyncClient
+    engine: ScriptedEngine
 
     @property
     def headers(self) -> dict[str, str]:
@@ -103,7 +105,7 @@ class Installation:
         """A new account."""
         made = await self.client.post("/api/auth/register", json={"username": name, "password": PASSWORD})
         assert made.status_code == 201, made.text
-        return Person(name, made.json()["token"], self.client)
+        return Person(name, made.json()["token"], self.client, self.engine)
 
 
 @asynccontextmanager
@@ -124,4 +126,11 @@ async def installed(studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[In
             yield Installation(url, studio, engine, client)
     finally:
         await studio.drain()
-        await server.shutdown([listening])
+        for listener in server.servers:  # as uvicorn's own shutdown, without its fixed pause
+            listener.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        if server.server_state.tasks:
+            await asyncio.wait(server.server_state.tasks, timeout=5)
+        await server.lifespan.shutdown()
+        listening.close()

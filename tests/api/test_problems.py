@@ -1,0 +1,184 @@
+"""Whatever is asked wrongly is answered in one shape, with the right status and a sentence."""
+
+import json
+from collections.abc import AsyncIterator
+from itertools import product
+from typing import Any
+
+import httpx
+import pytest
+
+from api.bodies import LARGEST
+from core.projects import Projects
+from data import queries
+from data.errors import DatabaseUnavailable
+from tests.support.installation import Installation, Person
+from tests.support.scripted_engine import STOP, Gate
+
+IDS = ["0", "-1", str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The body, after checks that hold for every error."""
+    body: dict[str, Any] = answer.json()
+    assert (answer.status_code, body.get("code")) == (status, code), answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert body["detail"][0].isupper()
+    assert body["detail"][-1] == "." or ": see" in body["detail"]
+    assert not {"Traceback", "/home", "sqlalchemy", ".py"} & set(body["detail"].split())
+    return body
+
+
+async def test_an_id_that_cannot_be_is_not_found(ada: Person) -> None:
+    asked = [
+        ("GET", ""), ("DELETE", ""), ("GET", "/runs"), ("GET", "/download"),
+        ("POST", "/generate/backend"), ("GET", "/generate/backend/stream"),
+    ]  # fmt: skip
+    for project_id, (method, path) in product(IDS, asked):
+        problem(await ada.ask(method, f"/api/projects/{project_id}{path}"), 404, "not_found")
+
+
+async def test_an_unknown_run_and_side_are_not_found(ada: Person) -> None:
+    for run_id in ("x", "0" * 32, "%00", "%F0%9F%98%80"):
+        problem(await ada.get(f"/api/runs/{run_id}"), 404, "not_found")
+    problem(await ada.post(f"/api/projects/{await ada.project()}/generate/middle"), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/projects/", "/api/v2/x/y", "/api/auth/login/"])
+async def test_an_unknown_address_is_not_found(installation: Installation, path: str) -> None:
+    problem(await installation.client.get(path), 404, "not_found")
+    problem(await installation.client.post(path), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/projects", "GET, POST"),
+        ("GET", "/api/auth/login", "POST"),
+        ("POST", "/api/projects/1", "DELETE, GET, PATCH"),
+    ],
+)
+async def test_a_wrong_method_says_which_are_right(
+    installation: Installation, method: str, path: str, allowed: str
+) -> None:
+    answer = await installation.client.request(method, path)
+    problem(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"name": }', b"\xff\xfe", b"[" * 100_000, b"1" * 5000])
+async def test_a_body_that_is_not_json_is_a_bad_request(ada: Person, body: bytes) -> None:
+    headers = ada.headers | {"Content-Type": "application/json"}
+    answer = await ada.client.post("/api/auth/login", content=body or b" ", headers=headers)
+    problem(answer, 400, "bad_request")
+
+
+WRONG: list[tuple[str, Any, list[str]]] = [
+    ("/api/projects", {"name": 1, "prompt": ["x"]}, ["name", "prompt"]),
+    ("/api/projects", {"name": "x"}, ["prompt"]),
+    ("/api/projects", {"name": " \t", "prompt": "x"}, ["name"]),
+    ("/api/projects", {"name": "x" * 300, "prompt": "x"}, ["name"]),
+    ("/api/projects", {"name": "a\x00b", "prompt": "x"}, ["name"]),
+    ("/api/projects", {"name": "x", "prompt": ""}, ["prompt"]),
+    ("/api/projects", {"name": "x", "prompt": " \n\t "}, ["prompt"]),
+    ("/api/projects", {"name": "x", "prompt": "x" * 20_001}, ["prompt"]),
+    ("/api/projects", {"name": "x", "prompt": "a\x00b"}, ["prompt"]),
+    ("/api/projects", {"name": "x", "prompt": "x", "backend_stack": "cobol"}, ["backend_stack"]),
+    ("/api/projects", {"name": "x", "prompt": "x", "frontend_stack": "fastapi"}, ["frontend_stack"]),
+    ("/api/projects/{id}/generate/backend", {"model": "gpt-17"}, ["model"]),
+    ("/api/projects/{id}/generate/backend", {"stack": "cobol"}, ["stack"]),
+    ("/api/projects/{id}/generate/backend", {"instructions": 5}, ["instructions"]),
+    ("/api/projects/{id}/generate/backend", {"instructions": "x" * 20_001}, ["instructions"]),
+    ("/api/projects/{id}/generate/backend", {"options": {"temperature": "hot"}}, ["options.temperature"]),
+    ("/api/projects/{id}/generate/backend", {"options": {"nonsense": 1}}, ["options.nonsense"]),
+    ("/api/projects/{id}/generate/backend", [], ["body"]),
+    ("/api/projects", "text", ["body"]),
+    ("/api/projects", None, ["body"]),
+    ("/api/auth/register", {"username": "x", "password": "long enough"}, ["username"]),
+    ("/api/auth/register", {"username": "a b", "password": "long enough"}, ["username"]),
+    ("/api/auth/register", {"username": "bob", "password": "short"}, ["password"]),
+    ("/api/auth/register", {"username": "bob", "password": "long enough", "email": "nonsense"}, ["email"]),
+]
+
+
+async def test_wrong_values_are_named_field_by_field(ada: Person) -> None:
+    project_id = await ada.project()
+    for path, body, fields in WRONG:
+        answer = await ada.post(path.format(id=project_id), body)
+        errors = problem(answer, 422, "invalid")["errors"]
+        assert [error["field"] for error in errors] == fields, (path, body)
+        assert all(error["message"] for error in errors)
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', "NaN", "-Infinity", "1e999"])
+async def test_json_that_is_no_good_value_is_invalid(ada: Person, text: str) -> None:
+    field = "instructions" if text.startswith('"') else "temperature"
+    body = f'{{"instructions": {text}}}' if field == "instructions" else f'{{"options": {{"temperature": {text}}}}}'
+    headers = ada.headers | {"Content-Type": "application/json"}
+    path = f"/api/projects/{await ada.project()}/generate/backend"
+    problem(await ada.client.post(path, content=body, headers=headers), 422, "invalid")
+
+
+async def test_a_prompt_of_emoji_alone_is_a_prompt(ada: Person) -> None:
+    assert await ada.project(prompt="🧮🐈")
+
+
+async def test_a_wrong_query_is_invalid(ada: Person) -> None:
+    for query in ("limit=0", "limit=201", "limit=x", "offset=-1", f"offset={2**70}", f"q={'x' * 201}"):
+        answer = await ada.get(f"/api/projects?{query}")
+        assert [error["field"] for error in problem(answer, 422, "invalid")["errors"]] == [query.partition("=")[0]]
+
+
+async def test_a_megabyte_is_too_large(ada: Person) -> None:
+    problem(await ada.post("/api/projects", {"name": "x", "prompt": "x" * 1_000_000}), 413, "too_large")
+
+
+async def test_a_megabyte_without_a_length_is_too_large(ada: Person) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(LARGEST // 1024 + 1):
+            yield b" " * 1024
+
+    headers = ada.headers | {"Content-Type": "application/json"}
+    problem(await ada.client.post("/api/projects", content=body(), headers=headers), 413, "too_large")
+
+
+async def test_the_longest_prompt_fits(ada: Person) -> None:
+    body = json.dumps({"name": "x", "prompt": "😀" * 20_000})
+    headers = ada.headers | {"Content-Type": "application/json"}
+    assert (await ada.client.post("/api/projects", content=body, headers=headers)).status_code == 201
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Basic YTpi", "Bearer x", "Bearer a.b.c", "nonsense"])
+async def test_a_token_that_is_none_is_not_authenticated(installation: Installation, header: str) -> None:
+    answer = await installation.client.get("/api/projects", headers={"Authorization": header})
+    problem(answer, 401, "not_authenticated")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_conflict_names_the_run(installation: Installation, ada: Person) -> None:
+    gate = Gate()
+    installation.engine.play((gate, STOP))
+    project_id = await ada.project()
+    run_id = await ada.start(project_id)
+    refused = await ada.post(f"/api/projects/{project_id}/generate/backend")
+    assert problem(refused, 409, "conflict")["run_id"] == run_id
+    gate.open()
+
+
+async def test_a_database_in_trouble_is_unavailable_and_logged(
+    ada: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(*_: object) -> None:
+        raise DatabaseUnavailable("The database does not answer: see the server's log.") from OSError("the cause")
+
+    monkeypatch.setattr(queries, "projects_of", fail)
+    problem(await ada.get("/api/projects"), 503, "unavailable")
+    assert "the cause" in caplog.text
+
+
+async def test_what_nobody_thought_of_says_nothing_of_the_inside(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError("/home/secret.py")
+
+    monkeypatch.setattr(Projects, "search", fail)
+    assert "secret" not in problem(await ada.get("/api/projects"), 500, "internal")["detail"]
