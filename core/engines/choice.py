@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 
 from core.engines.protocol import Engine, EngineName, Health, Model
-from core.errors import Invalid
+from core.errors import ConfigurationError, Invalid
 from core.settings import EngineChoice
 
 BEST_FIRST = (EngineName.OLLAMA, EngineName.OPENAI, EngineName.EMBEDDED)
@@ -17,6 +17,9 @@ class Engines:
     """The engines there are. ``choice`` names one, or ``auto``."""
 
     def __init__(self, engines: Mapping[EngineName, Engine], choice: EngineChoice) -> None:
+        if choice is not EngineChoice.AUTO and EngineName(choice.value) not in engines:
+            there = ", ".join(["auto", *(name.value for name in engines)])
+            raise ConfigurationError(f"LIVEWRIGHT_ENGINE names an engine that is not set up here: choose of {there}.")
         self._engines = engines
         self._choice = choice
         self._health: dict[EngineName, tuple[float, Health]] = {}

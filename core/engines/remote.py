@@ -138,7 +138,7 @@ class Remote:
             raise self.failure("engine_unreachable") from error
         except httpx.TransportError as error:
             raise self.failure("connection_lost", body["model"]) from error
-        if response.status_code == 200 and self._not_a_stream not in response.headers.get("content-type", ""):
+        if response.status_code == 200 and self._not_a_stream not in response.headers.get("content-type", "").lower():
             return response
         try:
             said = await _beginning(response)

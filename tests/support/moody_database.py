@@ -1,8 +1,10 @@
 """A database that fails or dawdles when a test says so, always at the moment of the commit."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy import Connection
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from data.database import Database
@@ -21,8 +23,30 @@ class MoodyDatabase(Database):
         """A transaction that ends as the test says."""
         async with super().session() as session:
             yield session
-            if self.gate:
-                await self.gate.passed()
+            await self._suffer()
+        self.commits += 1
+
+    async def write(self, work: Callable[[Connection], None]) -> None:
+        """The same for the writer's transactions."""
+        await self._suffer()
+        await super().write(work)
+        self.commits += 1
+
+    async def _suffer(self) -> None:
+        if self.gate:
+            await self.gate.passed()
+        if self.failure:
+            raise self.failure
+
+    async def write(self, work: Callable[[Connection], None]) -> None:
+        """The same for the writer of runs."""
+
+        def moody(connection: Connection) -> None:
+            work(connection)
             if self.failure:
                 raise self.failure
+
+        if self.gate:
+            await self.gate.passed()
+        await super().write(moody)
         self.commits += 1

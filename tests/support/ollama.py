@@ -12,10 +12,10 @@ from tests.support.scripted_ollama import DONE, Script, Server, scripted
 
 @asynccontextmanager
 async def against(
-    *chat: Script, routes: dict[str, Script] | None = None, **options: Any
+    *chat: Script, routes: dict[str, Script] | None = None, bound: float = 10, **options: Any
 ) -> AsyncGenerator[tuple[Ollama, Server], None]:
     settings: dict[str, Any] = {"pauses": (), "poll": 0.02} | options
-    async with asyncio.timeout(10), scripted(chat, routes) as server:
+    async with asyncio.timeout(bound), scripted(chat, routes) as server:
         engine = Ollama(server.url, "m", **settings)
         try:
             yield engine, server

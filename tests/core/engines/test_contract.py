@@ -1,7 +1,7 @@
 """What every engine keeps, whichever it is."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +47,7 @@ async def model(call: Call) -> None:
 
 
 @asynccontextmanager
-async def ollama(_: Path) -> AsyncGenerator[Subject, None]:
+async def ollama(*_: object) -> AsyncGenerator[Subject, None]:
     async def loaded(call: Call) -> None:
         await server.chat()
         await answer_json({"models": [{"name": "m"}]})(call)
@@ -74,7 +74,7 @@ async def chat_model(call: Call) -> None:
 
 
 @asynccontextmanager
-async def openai(_: Path) -> AsyncGenerator[Subject, None]:
+async def openai(*_: object) -> AsyncGenerator[Subject, None]:
     async with scripted([chat_model]) as server:
         engine = OpenAiCompatible(server.url + "/v1", "key", "m", pauses=())
 
@@ -88,18 +88,26 @@ async def openai(_: Path) -> AsyncGenerator[Subject, None]:
         await engine.close()
 
 
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Generator[Llama, None, None]:
+    """A real server of the kind, llama.cpp's own; on a loop of its own, since those of the tests come and go."""
+    loop = asyncio.new_event_loop()
+    weights = usable(tmp_path_factory.mktemp("home"), "smollm2")[0]
+    llama = loop.run_until_complete(Llama.start(weights, slots=1, threads=1))
+    yield llama
+    loop.run_until_complete(llama.close())
+    loop.close()
+
+
 @asynccontextmanager
-async def openai_of_llama(home: Path) -> AsyncGenerator[Subject, None]:
-    """A real peer: llama.cpp's own server."""
-    llama = await Llama.start(usable(home, "smollm2")[0], slots=1, threads=1)
-    engine = OpenAiCompatible(llama.url, llama.key, "smollm2", pauses=())
+async def openai_of_llama(_: Path, peer: Llama) -> AsyncGenerator[Subject, None]:
+    engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
     yield Subject(engine, free_slot(engine))
     await engine.close()
-    await llama.close()
 
 
 @asynccontextmanager
-async def embedded(home: Path) -> AsyncGenerator[Subject, None]:
+async def embedded(home: Path, _: Llama) -> AsyncGenerator[Subject, None]:
     engine = Embedded(home, "smollm2", threads=1)
     yield Subject(engine, free_slot(engine))
     await engine.close()
@@ -112,8 +120,8 @@ def free_slot(engine: Engine) -> Callable[[], Awaitable[object]]:
 
 
 @pytest.fixture(params=[ollama, openai, openai_of_llama, embedded])
-async def subject(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Subject, None]:
-    async with request.param(tmp_path) as subject:
+async def subject(request: pytest.FixtureRequest, tmp_path: Path, peer: Llama) -> AsyncGenerator[Subject, None]:
+    async with request.param(tmp_path, peer) as subject:
         yield subject
 
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from tests.support.ollama import heard_from
-from tests.support.scripted_ollama import status
+from tests.support.engines import hear
+from tests.support.ollama import against, heard_from
+from tests.support.scripted_ollama import DONE, Call, answer, line, status
 
 NESTED = json.dumps(
     {
@@ -32,6 +33,8 @@ NESTED = json.dumps(
         (400, '{"error":"m does not support chat"}', "no_conversation", "conversation"),
         (400, '{"error":"invalid character"}', "bad_request", "400"),
         (401, '{"error":"unauthorized","signin_url":"https://x"}', "not_signed_in", "ollama signin"),
+        (400, '{"error":"the prompt is longer than the context length"}', "prompt_too_long", "too long"),
+        (400, '{"error":"invalid model name"}', "bad_model_name", "list"),
         (401, "", "sign_in_needed", "OLLAMA_HOST"),
         (403, "", "forbidden_origin", "localhost:11434"),
         (403, '{"error":"ollama cloud is disabled: remote model is unavailable"}', "cloud_disabled", "local"),
@@ -45,10 +48,15 @@ NESTED = json.dumps(
         (500, '{"error":"llama-server process has terminated: x"}', "engine_crashed", "log"),
         (500, '{"error":"timed out waiting for llama runner to start"}', "load_timeout", "loading"),
         (500, '{"error":"option \\"num_ctx\\" must be of type integer"}', "bad_option", "option"),
+        (499, '{"error":"request canceled"}', "engine_busy", "again"),
+        (500, '{"error":"model runner has unexpectedly stopped, this may be due to"}', "engine_crashed", "log"),
+        (500, '{"error":"this model may be incompatible with your version"}', "model_unsupported", "Update"),
+        (500, '{"error":"format is wrong"}', "engine_failed", "log"),
         (500, "<html>server busy</html>", "engine_failed", "log"),
         (502, "<html>", "gateway", "502"),
         (503, '{"error":"server busy, please try again.  maximum pending requests exceeded"}', "engine_busy", "busy"),
         (504, "<html>", "gateway", "504"),
+        (999, "", "engine_failed", "log"),
         (302, "", "not_ollama", "OLLAMA_HOST"),
     ],
 )  # fmt: skip
@@ -60,5 +68,47 @@ async def test_a_status_becomes_a_sentence(code: int, body: str, kind: str, says
     assert heard.text == ""
 
 
+async def test_a_sentence_holds_nothing_of_what_the_server_said() -> None:
+    said = b'{"error":"open /root/.ollama/x: \\u001b[31m 8 KiB of log"}'
+    heard = await heard_from(status(500, said))
+    assert heard.error
+    assert "/root" not in heard.error.message
+
+
 async def test_a_page_instead_of_a_stream() -> None:
     assert (await heard_from(status(200, b"<html>sign in</html>", "text/html"))).kind == "not_ollama"
+    assert (await heard_from(status(200, b"<html>sign in</html>", "Text/HTML; charset=utf-8"))).kind == "not_ollama"
+
+
+async def test_a_body_without_end_does_not_hold_an_error_back() -> None:
+    async def script(call: Call) -> None:
+        await call.head(500)
+        while not call.writer.is_closing():
+            await call.send(b"x" * 65536)
+
+    assert (await heard_from(script)).kind == "engine_failed"
+
+
+@pytest.mark.parametrize("code", [503, 429])
+async def test_only_being_busy_is_tried_again(code: int) -> None:
+    async with against(status(code), answer(line("a"), DONE), pauses=(0,)) as (engine, server):
+        assert (await hear(engine)).text == "a"
+        assert len(server.chats) == 2
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 500, 502])
+async def test_what_would_fail_again_is_not_tried_again(code: int) -> None:
+    async with against(status(code), answer(line("a"), DONE), pauses=(0,)) as (engine, server):
+        assert (await hear(engine)).error
+        assert len(server.chats) == 1
+
+
+@pytest.mark.parametrize("code", [302, 401, 403, 404, 405, 500, 502, 503])
+async def test_health_and_a_run_say_the_same(code: int) -> None:
+    refusal = status(code)
+    async with against(refusal, routes={"/api/version": refusal, "/api/tags": refusal}) as (engine, _):
+        error = (await hear(engine)).error
+        health = await engine.health()
+    assert error
+    assert not health.engine_ready
+    assert health.engine_message == error.message

@@ -1,25 +1,16 @@
 """What Ollama is asked for, and what its answers about itself and its models become."""
 
 import asyncio
-from contextlib import aclosing
 from typing import Any
 
 import pytest
 
 from core.engines.ollama import Ollama
-from core.engines.protocol import Loading, Message, Request, Sampling
+from core.engines.protocol import Message, Request, Sampling
 from core.errors import ConfigurationError
-from tests.support.engines import QUESTION, hear
-from tests.support.ollama import against, last
-from tests.support.scripted_ollama import Script, answer, answer_json, line, silence, status
-
-
-async def test_silence_while_loading_is_reported_and_not_limited() -> None:
-    loaded = answer_json({"models": [{"name": "M:latest"}]})
-    async with against(silence, routes={"/api/ps": loaded}, idle=0.001) as (engine, _):
-        async with aclosing(engine.generate(QUESTION)) as pieces:
-            heard = [await anext(pieces) for _ in range(4)]
-        assert heard == [Loading("loading the model"), *[Loading("reading the prompt")] * 3]
+from tests.support.engines import hear
+from tests.support.ollama import against
+from tests.support.scripted_ollama import Script, answer_json, silence, status
 
 
 async def test_what_is_asked_for() -> None:
@@ -41,35 +32,11 @@ async def test_only_a_model_that_thinks_is_told_not_to(capabilities: Any, body: 
         assert {key: value for key, value in server.chats[0].body.items() if key == "think"} == body
 
 
-async def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
-    long = Request("m", (Message("user", "word " * 9000),))
-    async with against() as (engine, server):
-        for request in (QUESTION, long, QUESTION):
-            await hear(engine, request)
-        assert [call.body["options"]["num_ctx"] for call in server.chats] == [8192, 32768, 32768]
-        assert len([call for call in server.calls if call.path == "/api/show"]) == 1
-
-
-async def test_the_window_is_never_larger_than_the_model() -> None:
-    small = answer_json({"model_info": {"a.context_length": 2048}})
-    async with against(routes={"/api/show": small}) as (engine, server):
-        await hear(engine)
-        options = server.chats[0].body["options"]
-    assert options["num_ctx"] == 2048
-    assert 1500 < options["num_predict"] < 2048
-
-
 @pytest.mark.parametrize("show", [status(500), status(200, b"nonsense"), answer_json({"model_info": None}), silence])
 async def test_a_run_goes_on_without_an_answer_to_show(show: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.1)
     async with against(routes={"/api/show": show}) as (engine, _):
         assert (await hear(engine)).text == "hello"
-
-
-async def test_a_prompt_that_was_cut_silently_is_told() -> None:
-    long = Request("m", (Message("user", "word " * 20000),))
-    async with against(answer(line("a"), last(prompt_eval_count=16386))) as (engine, _):
-        assert (await hear(engine, long)).finished.warning
 
 
 async def test_health_and_models() -> None:
@@ -93,6 +60,38 @@ async def test_a_model_that_is_not_pulled(models: Any) -> None:
 async def test_health_answers_in_time_where_ollama_does_not() -> None:
     async with against(routes={"/api/version": silence, "/api/tags": silence}) as (engine, _), asyncio.timeout(2):
         assert not (await engine.health()).engine_ready
+
+
+async def test_any_version_is_a_version() -> None:
+    async with against(routes={"/api/version": answer_json({"version": "0.0.0"})}) as (engine, _):
+        assert "0.0.0" in (await engine.health()).engine_message
+
+
+@pytest.mark.parametrize("tags", [status(500, b'{"error":"model list cache unavailable"}'), silence])
+async def test_a_list_that_does_not_come_is_no_empty_list(tags: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.2)
+    async with against(routes={"/api/tags": tags}) as (engine, _):
+        health = await engine.health()
+        assert await engine.models() == []
+    assert (health.engine_ready, health.model_ready) == (True, False)
+    assert "pull" not in health.model_message
+
+
+async def test_a_password_in_the_address_is_sent_and_never_shown(caplog: pytest.LogCaptureFixture) -> None:
+    async with against() as (_, server):
+        engine = Ollama(server.url.replace("://", "://ada:secret@"), "m", pauses=())
+        with caplog.at_level("DEBUG"):
+            assert (await hear(engine)).text == "hello"
+            health = await engine.health()
+        await engine.close()
+        assert server.chats[0].headers["authorization"].startswith("Basic ")
+    assert "secret" not in caplog.text + health.engine_message
+
+
+async def test_half_a_character_in_a_prompt_is_replaced() -> None:
+    async with against() as (engine, server):
+        await hear(engine, Request("m", (Message("user", "\ud83d \ud83d\ude00"),)))
+        assert server.chats[0].body["messages"][0]["content"] == "\ufffd 😀"
 
 
 async def test_something_else_at_the_address() -> None:

@@ -1,0 +1,141 @@
+"""However Ollama's bytes are cut, and whatever stands in them: no character is lost, added or changed."""
+
+from typing import Any
+
+import pytest
+
+from core.engines.protocol import Finished, Loading
+from core.text import normalize
+from tests.support.ollama import heard_from, last
+from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, wire
+
+TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>'
+
+
+def chunked(data: bytes, size: int) -> Script:
+    """The body in HTTP chunks of ``size`` bytes, each in a segment of its own."""
+
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        for start in range(0, len(data), size):
+            part = data[start : start + size]
+            await call.send(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        await call.send(b"0\r\n\r\n")
+
+    return script
+
+
+async def test_an_answer() -> None:
+    heard = await heard_from(answer(line("a"), line(""), line(" \n"), line("b"), DONE))
+    assert heard.text == "a \nb"
+    assert isinstance(heard.pieces[0], Loading)
+    assert heard.finished == Finished("stop", prompt_tokens=12, tokens=3, seconds=1.5)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 7])
+async def test_no_cut_of_the_bytes_changes_a_character(size: int) -> None:
+    heard = await heard_from(answer(line(TRICKY), line("\0\r\n\ufeff"), DONE, size=size))
+    assert heard.text == TRICKY + "\0\r\n\ufeff"
+
+
+async def test_a_cut_at_every_single_byte() -> None:
+    data = wire(line("é😀"), DONE)
+    for cut in range(1, len(data)):
+
+        async def script(call: Call, cut: int = cut) -> None:
+            await call.head()
+            await call.send(data[:cut])
+            await call.send(data[cut:])
+
+        assert (await heard_from(script)).text == "é😀", cut
+
+
+async def test_many_lines_in_one_segment_keep_their_order() -> None:
+    words = [f"{number} " for number in range(5000)]
+    assert (await heard_from(answer(*map(line, words), DONE))).text == "".join(words)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+@pytest.mark.parametrize("text", ["é", "€", "😀", "e\u0301", "👩‍👩‍👧"])
+async def test_a_character_cut_over_http_chunks(text: str, size: int) -> None:
+    assert (await heard_from(chunked(wire(line(text), DONE), size))).text == text
+
+
+@pytest.mark.parametrize("text", ["\x85", "\u2028", "\u2029", "\x0b\x0c\x1c\x1d\x1e"])
+async def test_a_line_ends_at_a_line_feed_alone(text: str) -> None:
+    assert (await heard_from(answer(line(f"a{text}b"), DONE))).text == f"a{text}b"
+
+
+async def test_escapes_are_what_they_stand_for() -> None:
+    body = rb'{"message":{"content":"\u003c\u003e\u0026\u2028\/\b\f\"\\\ud83d\ude00"}}' + b"\n" + wire(DONE)
+    assert (await heard_from(raw(body))).text == '<>&\u2028/\b\f"\\😀'
+
+
+@pytest.mark.parametrize(
+    ("halves", "text"),
+    [((r"\ud83d", r"\ude00"), "😀"), ((r"\ud83d", "x"), "\ufffdx"), ((r"\ude00", r"\ud83d"), "\ufffd\ufffd")],
+)
+async def test_half_a_surrogate_pair(halves: tuple[str, str], text: str) -> None:
+    body = "".join(f'{{"message":{{"content":"{half}"}}}}\n' for half in halves).encode() + wire(DONE)
+    heard = await heard_from(raw(body))
+    assert normalize(heard.text) == text
+    assert heard.finished.reason == "stop"
+
+
+@pytest.mark.parametrize("text", ["\0", "\x7f", "\x1b[31m", "\r", "\r\n", "\t\t", "\ufeff", "\x01\x1f"])
+async def test_control_characters_stay(text: str) -> None:
+    assert (await heard_from(answer(line(text), line(f"a{text}"), DONE))).text == f"{text}a{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("data: x", "[DONE]", "\n\n", "```", '{"error":"x"}', '"done":true'),
+        *("<think>", "</think>", "<tool_call>{}", ": ping"),
+    ],
+)
+async def test_what_looks_like_a_protocol_is_text(text: str) -> None:
+    assert (await heard_from(answer(line(text), DONE))).text == text
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "    ", "\t", "\n\n\n"])
+async def test_whitespace_is_text(text: str) -> None:
+    assert (await heard_from(answer(line(text), line(f"{text}a{text}"), line(text), DONE))).text == (
+        f"{text}{text}a{text}{text}"
+    )
+    assert (await heard_from(answer(line(text), DONE))).text == text
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"message": None},
+        {"message": {"content": None}},
+        {"message": {"content": 7}},
+        {"message": []},
+        {"logprobs": [{"token": "x"}], "message": {"content": ""}},
+        {"model": "another", "new_key": {"deep": [1]}, "done": "yes", "message": {}},
+    ],
+)
+async def test_lines_that_carry_no_text_are_no_fault(odd: dict[str, Any]) -> None:
+    assert (await heard_from(answer(odd, line("a"), odd, DONE))).text == "a"
+
+
+async def test_crlf_blank_lines_and_spaces_before_a_line() -> None:
+    body = b"\r\n\n" + wire(line("a")).replace(b"\n", b"\r\n") + b"\n  \n\t " + wire(line("b")) + b"\n\n" + wire(DONE)
+    assert (await heard_from(raw(body))).text == "ab"
+
+
+async def test_a_last_line_without_an_end() -> None:
+    assert (await heard_from(raw(wire(line("a"), DONE).rstrip()))).finished
+    failed = await heard_from(raw(wire(line("a"), {"error": "CUDA out of memory"}).rstrip()))
+    assert (failed.text, failed.kind) == ("a", "out_of_memory")
+
+
+async def test_the_last_of_two_equal_keys_counts() -> None:
+    assert (await heard_from(raw(b'{"message":{"content":"a","content":"b"}}\n' + wire(DONE)))).text == "b"
+
+
+async def test_another_model_than_asked_for_is_no_fault() -> None:
+    assert (await heard_from(answer(line("a") | {"model": "other"}, last(model="other")))).text == "a"

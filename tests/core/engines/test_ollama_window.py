@@ -1,0 +1,94 @@
+"""How large a window is asked for, and what is said where the prompt did not fit into it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from core.engines.protocol import Message, Request, Sampling
+from tests.support.engines import QUESTION, hear
+from tests.support.ollama import against, last
+from tests.support.scripted_ollama import DONE, Script, Server, answer, answer_json, line, status
+
+WORDS = Request("m", (Message("user", "word " * 20000),))
+DENSE = Request("m", (Message("user", "\u0e01" * 4000),))
+
+
+def too_long(tokens: int | None, window: int = 8192) -> Script:
+    """The refusal of llama.cpp, as Ollama hands it on; without numbers that of Ollama 0.12."""
+    if tokens is None:
+        return status(400, b'{"error":"the input length exceeds the context length"}')
+    error = {"type": "exceed_context_size_error", "n_prompt_tokens": tokens, "n_ctx": window}
+    return status(400, json.dumps({"error": json.dumps({"error": error})}).encode())
+
+
+def windows(server: Server) -> list[int]:
+    return [call.body["options"]["num_ctx"] for call in server.chats]
+
+
+async def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
+    long = Request("m", (Message("user", "word " * 9000),))
+    async with against() as (engine, server):
+        for request in (QUESTION, long, QUESTION):
+            await hear(engine, request)
+        assert windows(server) == [8192, 32768, 32768]
+        assert len([call for call in server.calls if call.path == "/api/show"]) == 1
+
+
+async def test_the_window_is_never_larger_than_the_model() -> None:
+    small = answer_json({"model_info": {"a.context_length": 2048}})
+    async with against(routes={"/api/show": small}) as (engine, server):
+        await hear(engine)
+        options = server.chats[0].body["options"]
+    assert options["num_ctx"] == 2048
+    assert 1500 < options["num_predict"] < 2048
+
+
+@pytest.mark.parametrize(("tokens", "window"), [(15_000, 32768), (12_000, 16384), (None, 32768)])
+async def test_a_prompt_denser_than_estimated_is_asked_once_more(tokens: int | None, window: int) -> None:
+    async with against(too_long(tokens), answer(line("a"), DONE)) as (engine, server):
+        dense = Request("m", DENSE.messages, Sampling(max_tokens=2000))
+        assert (await hear(engine, dense)).text == "a"
+        assert windows(server) == [8192, window]
+        assert server.chats[1].body["options"]["num_predict"] == 2000
+        assert (await hear(engine, QUESTION)).text == "a"
+        assert windows(server)[2] == window
+
+
+async def test_it_is_asked_once_more_only() -> None:
+    async with against(too_long(12_000), too_long(20_000, 16384), answer(line("a"), DONE)) as (engine, server):
+        heard = await hear(engine, Request("m", DENSE.messages, Sampling(max_tokens=2000)))
+        assert heard.kind == "prompt_too_long"
+        assert len(server.chats) == 2
+    assert heard.error
+    assert "20000 tokens where 16384" in heard.error.message
+
+
+@pytest.mark.parametrize("tokens", [40_000, None])
+async def test_a_prompt_that_the_model_cannot_take_is_refused_at_once(tokens: int | None) -> None:
+    async with against(too_long(tokens, 32768), answer(line("a"), DONE)) as (engine, server):
+        heard = await hear(engine, WORDS)
+        assert (heard.kind, len(server.chats)) == ("prompt_too_long", 1)
+        assert heard.error
+        assert "Shorten it" in heard.error.message
+
+
+async def test_a_refusal_after_the_first_byte_is_not_asked_again() -> None:
+    error = {"error": "request (9000 tokens) exceeds the available context size (8192 tokens)"}
+    async with against(answer(line("a"), error)) as (engine, server):
+        heard = await hear(engine)
+        assert (heard.text, heard.kind, len(server.chats)) == ("a", "prompt_too_long", 1)
+
+
+@pytest.mark.parametrize("counted", [16386, 32768])
+async def test_a_prompt_that_was_cut_silently_is_told(counted: int) -> None:
+    async with against(answer(line("a"), last(prompt_eval_count=counted))) as (engine, _):
+        warning = (await hear(engine, WORDS)).finished.warning
+    assert warning
+    assert "dropped a part of the prompt" in warning
+
+
+@pytest.mark.parametrize("counted", [4098, 8192, 12, None])
+async def test_a_short_prompt_was_not_cut(counted: Any) -> None:
+    async with against(answer(line("a"), last(prompt_eval_count=counted))) as (engine, _):
+        assert (await hear(engine)).finished.warning is None
