@@ -12,6 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
+
 from core.engines.protocol import Engine
 from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
 from core.files import SourceFile
@@ -35,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = {name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None}
     try:
         settings = Settings.load(**given).prepare()
-        return asyncio.run(options.command(settings, options)) or 0
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
+            return runner.run(options.command(settings, options)) or 0
     except (LivewrightError, DatabaseUnavailable) as error:
         _say(f"livewright: {error}")
         return 1
@@ -69,9 +73,7 @@ def _address(parser: argparse.ArgumentParser) -> None:
 
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
-    import uvicorn  # noqa: PLC0415 - only a server needs it
-
-    from api.logs import LOGGING  # noqa: PLC0415 - and what follows takes a second to import
+    from api.logs import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
 
     logging.config.dictConfig(LOGGING)
     listening = _listen(settings)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.auth import studio_of
 from api.shapes import Generate, Refine, RunOut
-from api.streams import QUIET_SECONDS, STALLED_SECONDS, ending
+from api.streams import STALLED_SECONDS, ending
 from core.accounts import Identity
 from core.errors import (
     BadRequest,
@@ -21,7 +21,7 @@ from core.errors import (
     NotFound,
     Unavailable,
 )
-from core.reader import Ended, Quiet, Status, follow
+from core.reader import Ended, Status, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
 from core.runs import NO_RUN
@@ -164,7 +164,7 @@ class Conversation:
 
     async def _pass_on(self, log: RunLog[RunInfo], offset: int) -> None:
         try:
-            async with aclosing(follow(log, offset, QUIET_SECONDS)) as happenings:
+            async with aclosing(follow(log, offset)) as happenings:
                 async for happening in happenings:
                     match happening:
                         case Slice():
@@ -174,8 +174,6 @@ class Conversation:
                             await self._send("status", RunOut.of(run).model_dump(mode="json"))
                         case Ended():
                             await self._send(*await ending(self._studio, log))
-                        case Quiet():
-                            pass  # the protocol's own pings keep the connection
         except TimeoutError:
             await self._socket.close(1008, "Nothing was read for too long: connect again and resume.")
 

@@ -6,6 +6,7 @@ FastAPI's own event streams encode every event anew for every reader, which cost
 import asyncio
 import hashlib
 import json
+import time
 from contextlib import aclosing
 from typing import Annotated, Any
 from weakref import WeakKeyDictionary
@@ -16,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from api.auth import Installation, Reader
 from api.shapes import RunOut, end_of, error_of
 from core.errors import BadRequest, NotFound
-from core.reader import Ended, Quiet, Status, follow
+from core.reader import Ended, Status, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
 from core.runs import NO_RUN, Order
@@ -112,7 +113,7 @@ async def ending(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, A
     run = log.state
     if not run.status.good:
         return "error", error_of(run)
-    found = await studio.versions.files(run.user_id, run.id)
+    found = await studio.versions.files_of(log)
     return "complete", end_of(run, hashlib.sha256(log.text.encode()).hexdigest(), found)
 
 
@@ -124,42 +125,52 @@ class EventStream(Response):
         self._studio = studio
         self._log = log
         self._offset = offset
+        self._sending_since: float | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Write events until the end; whoever leaves is noticed at once."""
         writing = asyncio.create_task(self._write(send), name=f"events of {self._log.state.id}")
         leaving = asyncio.create_task(_left(receive), name="reader leaves")
         try:
-            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            while not await _done(writing, leaving) and not self._stalled():
+                if self._sending_since is None:
+                    await self._send(send, comment("still here"))
         finally:
             writing.cancel()
             leaving.cancel()
             ends = await asyncio.gather(writing, leaving, return_exceptions=True)
         for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, TimeoutError):
+            if isinstance(end, Exception):
                 raise end
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         # In one block with the first event: some parsers take a block without data for an empty message.
-        await _send(send, b"retry: 2000\n")
+        await self._send(send, b"retry: 2000\n")
         offset = self._offset
-        async with aclosing(follow(self._log, offset, QUIET_SECONDS)) as happenings:
+        async with aclosing(follow(self._log, offset)) as happenings:
             async for happening in happenings:
                 match happening:
                     case Slice():
                         offset = happening.end
-                        await _send(send, _frame(self._log, happening))
+                        await self._send(send, _frame(self._log, happening))
                     case Status(run):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
                         state = _json(RunOut.of(run).model_dump(mode="json"))
-                        await _send(send, encode_event("status", state, f"{run.id}:{offset}"))
+                        await self._send(send, encode_event("status", state, f"{run.id}:{offset}"))
                     case Ended(run):
-                        await _send(send, await self._end(run))
-                    case Quiet():
-                        await _send(send, comment("still here"))
+                        await self._send(send, await self._end(run))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send(self, send: Send, body: bytes) -> None:
+        """Notes since when it waits for the reader: a timer for each piece would cost more than the piece."""
+        self._sending_since = time.monotonic()
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        self._sending_since = None
+
+    def _stalled(self) -> bool:
+        return self._sending_since is not None and time.monotonic() - self._sending_since > STALLED_SECONDS
 
     async def _end(self, run: RunInfo) -> bytes:
         name, data = await ending(self._studio, self._log)
@@ -183,10 +194,11 @@ def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-async def _send(send: Send, body: bytes) -> None:
-    """Raises TimeoutError, and so ends the stream, where the reader takes nothing."""
-    async with asyncio.timeout(STALLED_SECONDS):
-        await send({"type": "http.response.body", "body": body, "more_body": True})
+async def _done(*tasks: asyncio.Task[None]) -> bool:
+    """Whether one of them is, now or before it is time for a sign of life."""
+    period = min(QUIET_SECONDS, STALLED_SECONDS)
+    done, _ = await asyncio.wait(tasks, timeout=period, return_when=asyncio.FIRST_COMPLETED)
+    return bool(done)
 
 
 async def _left(receive: Receive) -> None:

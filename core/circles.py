@@ -28,7 +28,9 @@ class Circles:
         self._reason: str | None = None
         self._parts: list[str] = []
         self._recent: deque[str] = deque(maxlen=LONGEST_GROUP)
-        self._matched = [0] * (LONGEST_GROUP + 1)
+        self._number = 0
+        self._places: dict[str, list[int]] = {}
+        self._matched: dict[int, int] = {}
         self._files = _Files()
 
     def feed(self, text: str) -> str | None:
@@ -48,13 +50,16 @@ class Circles:
         return None
 
     def _of_line(self, line: str) -> str | None:
-        lines = list(self._recent)
+        """A period is how far back a line stood before; how many lines in a row kept to it is what counts."""
+        self._number += 1
         self._recent.append(line)
-        for period in range(1, len(lines) + 1):
-            self._matched[period] = self._matched[period] + 1 if lines[-period] == line else 0
-            if self._matched[period] and self._turns(period):
-                return _sentence(period)
-        return None
+        places = [place for place in self._places.get(line, ()) if place >= self._number - LONGEST_GROUP]
+        self._places[line] = [*places, self._number]
+        periods = [self._number - place for place in reversed(places)]
+        self._matched = {period: self._matched.get(period, 0) + 1 for period in periods}
+        if self._number % 1000 == 0:  # forget the lines that are out of reach
+            self._places = {line: self._places[line] for line in self._recent}
+        return next((_sentence(period) for period in periods if self._turns(period)), None)
 
     def _turns(self, period: int) -> bool:
         lines = self._matched[period] + period

@@ -13,6 +13,9 @@ from core.run import RunInfo, RunStatus
 from core.runlog import RunLog
 from core.text import Normalizer
 
+WATCH_LENGTH = 400
+"""Characters: some hundred tokens."""
+
 
 class Generation:
     """Writes ``prefix`` and then what the engine makes of ``request`` into ``log``."""
@@ -35,6 +38,8 @@ class Generation:
         self._prefix = prefix
         self._normalizer = Normalizer()
         self._circles = Circles()
+        self._unwatched: list[str] = []
+        self._unwatched_length = 0
         self._tokens = 0
         self._circling: str | None = None
 
@@ -79,7 +84,15 @@ class Generation:
     def _append(self, text: str) -> None:
         if text:
             self._journal.append(self._log, text, self._tokens)
-            self._circling = self._circling or self._circles.feed(text)
+            self._watch(text)
+
+    def _watch(self, text: str) -> None:
+        """Look for circles, in portions: at each token it would cost more than all the rest."""
+        self._unwatched.append(text)
+        self._unwatched_length += len(text)
+        if self._unwatched_length >= WATCH_LENGTH:
+            self._circling = self._circling or self._circles.feed("".join(self._unwatched))
+            self._unwatched, self._unwatched_length = [], 0
 
     def _finished(self, end: Finished) -> RunInfo:
         if self._tokens == 0 and not self._prefix:

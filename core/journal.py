@@ -9,15 +9,18 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from core.run import RunError, RunInfo, RunStatus, changing_values
 from core.runlog import RunLog
-from data import queries
+from data import writing
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
 
 _log = logging.getLogger(__name__)
 
+GATHER_SECONDS = 0.003
+"""Between two commits: under many runs a commit for each piece would cost more than everything else."""
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 
@@ -88,11 +91,13 @@ class Journal:
         return self._gathered.setdefault(log.state.id, _Entry(log))
 
     async def _write_forever(self) -> None:
+        """Commit at once when little is going on, and at most every few milliseconds when much is."""
         while True:
             await self._work.wait()
             self._work.clear()
             entries, self._gathered = list(self._gathered.values()), {}
             await self._write(entries)
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _write(self, entries: Sequence[_Entry]) -> None:
         pause = FIRST_PAUSE
@@ -112,19 +117,11 @@ class Journal:
                 return
 
     async def _commit(self, entries: Sequence[_Entry]) -> None:
-        async with self._database.session() as session:
-            pieces = [
-                {"run_id": e.log.state.id, "start": e.log.length, "text": e.text}
-                for e in entries
-                if e.parts and not e.ended
-            ]
-            await queries.add_pieces(session, pieces)
-            for entry in entries:
-                if entry.state and entry.ended:
-                    text = entry.log.text + entry.text
-                    await queries.end_run(session, entry.state, changing_values(entry.state), text)
-                elif entry.state:
-                    await queries.change_run(session, entry.state.id, changing_values(entry.state))
+        going = [entry for entry in entries if not entry.ended]
+        pieces = [{"run_id": e.log.state.id, "text": e.text} for e in going if e.parts]
+        states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
+        ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
+        await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _Entry) -> None:
         log = entry.log

@@ -111,7 +111,7 @@ class Projects:
         async with self._database.session() as session:
             if row := await queries.project_of(session, user_id, project_id):
                 await session.delete(row)
-        await self._runs.stop_project(project_id)  # what was started in between
+        await self._runs.forget_project(project_id)
 
     def live(self, project_id: int) -> list[RunInfo]:
         """What is being written in a project."""

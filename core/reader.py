@@ -1,6 +1,5 @@
 """Follow one run: what a page, an SSE client and a WebSocket client all do with a log, written once."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
@@ -22,18 +21,13 @@ class Ended:
     run: RunInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Nothing has happened for as long as the reader would wait."""
+Happening = Status | Slice | Ended
 
 
-Happening = Status | Slice | Ended | Quiet
-
-
-async def follow(log: RunLog[RunInfo], offset: int = 0, quiet: float = 10.0) -> AsyncGenerator[Happening, None]:
+async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happening, None]:
     """Yield ``Status`` first, then the text after ``offset`` and each new status, ``Ended`` last.
 
-    Live or ended, early or late, the text comes by the same read: whatever follows the offset. ``quiet`` is in seconds.
+    Live or ended, early or late, the text comes by the same read: whatever follows the offset.
     """
     revision = log.revision
     yield Status(log.state)
@@ -48,14 +42,5 @@ async def follow(log: RunLog[RunInfo], offset: int = 0, quiet: float = 10.0) -> 
         elif log.revision != revision:
             revision = log.revision
             yield Status(log.state)
-        elif not await _news(log, offset, revision, quiet):
-            yield Quiet()
-
-
-async def _news(log: RunLog[RunInfo], offset: int, revision: int, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
+        else:
             await log.wait(offset, revision)
-    except TimeoutError:
-        return False
-    return True

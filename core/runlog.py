@@ -38,7 +38,7 @@ class RunLog(Generic[S]):
         self._state = state
         self._revision = 0
         self._closed = closed
-        self._changed = asyncio.Event()
+        self._waiters: set[asyncio.Future[None]] = set()
 
     @property
     def length(self) -> int:
@@ -119,8 +119,15 @@ class RunLog(Generic[S]):
     async def wait(self, offset: int, revision: int) -> None:
         """Return when there is news for a reader at this place; at once where there already is."""
         while not self.has_news(offset, revision):
-            await self._changed.wait()
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.add(waiter)
+            try:
+                await waiter
+            finally:
+                self._waiters.discard(waiter)
 
     def _wake(self) -> None:
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+        waiters, self._waiters = self._waiters, set()
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)

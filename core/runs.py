@@ -7,22 +7,24 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from weakref import WeakValueDictionary
 
 from core import prompts, stacks
 from core.engines.choice import Engines
-from core.engines.protocol import EngineName, Request, Sampling
+from core.engines.protocol import EngineName, Request
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation import Generation
 from core.journal import Journal
 from core.live import Live
-from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, new_run_id, row_of_run, run_of_row
+from core.order import Order as Order  # noqa: PLC0414 - given on from here
+from core.run import RunError, RunInfo, RunStatus, changing_values, new_run_id, row_of_run, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
 from core.turns import Turns
-from data import models, queries
+from data import models, queries, writing
 from data.database import Database
 from data.errors import RowRejected
 
@@ -33,23 +35,6 @@ STOP_SECONDS = 5.0
 
 NO_RUN = "There is no such run."
 NO_PROJECT = "There is no such project."
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a run is asked to do; None leaves the project's or the installation's choice.
-
-    ``messages`` are those of a run that goes on from another one, ``parent_id``; its text begins with ``prefix``.
-    """
-
-    stack: str | None = None
-    model: str | None = None
-    instructions: str | None = None
-    sampling: Sampling = field(default_factory=Sampling)
-    kind: RunKind = RunKind.GENERATE
-    parent_id: str | None = None
-    messages: prompts.Messages | None = None
-    prefix: str = ""
 
 
 class Runs:
@@ -78,7 +63,7 @@ class Runs:
             for row in await queries.live_runs(session):
                 text = await queries.journalled_text(session, row.id)
                 run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
-                await queries.end_run(session, run, changing_values(run), text)
+                await self._database.write(partial(writing.end_run, run=run, values=changing_values(run), text=text))
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
@@ -180,10 +165,15 @@ class Runs:
             if run.project_id == project_id:
                 await self.stop(run.user_id, run.id)
 
+    async def forget_project(self, project_id: int) -> None:
+        """Stop what was started while a project was deleted, and let nobody find its runs any more."""
+        await self.stop_project(project_id)
+        for run_id in [run_id for run_id, log in self._logs.items() if log.state.project_id == project_id]:
+            self._logs.pop(run_id, None)
+
     async def make_current(self, run: RunInfo) -> None:
         """Make this run the current version of its side."""
-        async with self._database.session() as session:
-            await queries.make_current(session, run)
+        await self._database.write(partial(writing.make_current, run=run))
 
     async def project(self, user_id: int, project_id: int) -> models.Project:
         """The project's row, if it is this user's. Raises NotFound."""
@@ -240,14 +230,12 @@ class Runs:
                 return generation.so_far.ended(RunStatus.STOPPED, "stopped", self._clock())
             return self._interrupted(generation.so_far, "The server was shut down while this was being written")
         except EngineError as error:
-            return self._failed(generation.so_far, RunError(error.kind, error.message, error.retryable))
+            failure = RunError(error.kind, error.message, error.retryable)
         except Exception:  # noqa: BLE001 - the one boundary where any failure becomes the run's end
             _log.exception("run %s failed", log.state.id)
             message = "Something went wrong inside the server: its log says what. Generate again."
-            return self._failed(generation.so_far, RunError("internal", message, retryable=True))
-
-    def _failed(self, run: RunInfo, error: RunError) -> RunInfo:
-        return run.ended(RunStatus.FAILED, "error", self._clock(), error)
+            failure = RunError("internal", message, retryable=True)
+        return generation.so_far.ended(RunStatus.FAILED, "error", self._clock(), failure)
 
     def _interrupted(self, run: RunInfo, cause: str) -> RunInfo:
         error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    secret: str | None = Field(None, min_length=SECRET_BYTES)
+    secret: str | None = None
     database_url: str | None = None
     engine: EngineChoice = EngineChoice.AUTO
     model: str = "qwen2.5-coder"
@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     openai_url: str | None = None
     openai_key: str | None = None
     embedded_model: str = "auto"
-    max_runs: int | None = Field(None, ge=1, le=64)
+    max_runs: int | None = Field(None, ge=1, le=1000)
     registration: Registration = Registration.OPEN
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     password_rounds: int = Field(12, ge=4, le=16, description="bcrypt's cost: each step doubles the time of a sign-in")
@@ -58,6 +58,13 @@ class Settings(BaseSettings):
         """Origins come comma-separated; a trailing slash is a common slip that would never match."""
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _long(cls, value: str | None) -> str | None:
+        if value is not None and len(value.encode()) < SECRET_BYTES:
+            raise ValueError(f"at least {SECRET_BYTES} bytes")
         return value
 
     @classmethod
@@ -86,8 +93,10 @@ class Settings(BaseSettings):
                 f"The state folder {self.home} cannot be used ({error.strerror}): "
                 "make it writable or name another one in LIVEWRIGHT_HOME."
             ) from error
-        if len(secret) < SECRET_BYTES:
-            raise ConfigurationError(f"The file 'secret' in {self.home} is too short: remove it to get a new one.")
+        except UnicodeDecodeError:
+            secret = ""
+        if len(secret.encode()) < SECRET_BYTES:
+            raise ConfigurationError(f"The file 'secret' in {self.home} is spoilt: remove it to get a new one.")
         return self.model_copy(update={"secret": secret})
 
     @property

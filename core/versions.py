@@ -34,7 +34,10 @@ class Versions:
 
     async def files(self, user_id: int, run_id: str) -> list[SourceFile]:
         """The files in a run; a refined version has its parent's files beneath its own. Raises NotFound."""
-        log = await self._runs.log(user_id, run_id)
+        return await self.files_of(await self._runs.log(user_id, run_id))
+
+    async def files_of(self, log: RunLog[RunInfo]) -> list[SourceFile]:
+        """The same for a reader that has the run's log, although its project may be deleted by now."""
         return _overlaid(await self._beneath(log), _split(log.text, log.state.stack, log.state.side))
 
     async def file(self, user_id: int, run_id: str, path: str) -> SourceFile:
@@ -126,14 +129,17 @@ class Versions:
         parent = await self._parent(log.state)
         match log.state.kind:
             case RunKind.REFINE if parent:
-                return await self.files(log.state.user_id, parent.state.id)
+                return await self.files_of(parent)
             case RunKind.CONTINUE if parent:
                 return await self._beneath(parent)
             case _:
                 return ()
 
     async def _parent(self, run: RunInfo) -> RunLog[RunInfo] | None:
-        return await self._runs.log(run.user_id, run.parent_id) if run.parent_id else None
+        try:
+            return await self._runs.log(run.user_id, run.parent_id) if run.parent_id else None
+        except NotFound:  # deleted with its project
+            return None
 
 
 @lru_cache(maxsize=32)

@@ -1,6 +1,8 @@
 """Open the database, bring it up to date, hand out sessions; SQLAlchemy's errors become the two of ours."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -9,9 +11,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import SingletonThreadPool
 
 from data.errors import DatabaseUnavailable, RowRejected
 
@@ -29,6 +32,8 @@ class Database:
                 "LIVEWRIGHT_DATABASE_URL is not a URL of an async driver that is installed, "
                 "such as sqlite+aiosqlite:///file.db."
             ) from error
+        self._writer = _sqlite_writer(self._engine.url)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database writer")
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     async def open(self) -> Self:
@@ -41,11 +46,27 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+        if self._writer:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
+        self._thread.shutdown(wait=False)
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless a query is answered."""
         async with self.session() as session:
             await session.execute(text("SELECT 1"))
+
+    async def write(self, work: Callable[[Connection], None]) -> None:
+        """One transaction of plain statements. Raises RowRejected, DatabaseUnavailable.
+
+        For a SQLite file it is one call in one thread: through the asynchronous driver each statement, each cursor
+        and the commit would be a call of their own, several times the CPU for the small transactions of a journal.
+        """
+        with _translated():
+            if self._writer:
+                await asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._writer, work)
+            else:
+                async with self._engine.begin() as connection:
+                    await connection.run_sync(work)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -64,11 +85,11 @@ class _translated:  # noqa: N801 - reads as a word where it is used
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, IntegrityError):
             raise RowRejected from error
-        if isinstance(error, SQLAlchemyError):
+        if isinstance(error, SQLAlchemyError | OSError):  # OSError: a driver that cannot connect
             raise DatabaseUnavailable(_sentence(error)) from error
 
 
-def _sentence(error: SQLAlchemyError) -> str:
+def _sentence(error: SQLAlchemyError | OSError) -> str:
     reason = str(getattr(error, "orig", "")).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."
@@ -85,6 +106,20 @@ def _engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, connect_args={"timeout": 5})
     event.listen(engine.sync_engine, "connect", _tune_sqlite)
     return engine
+
+
+def _sqlite_writer(url: URL) -> Engine | None:
+    """A second way to a SQLite file, for the writer's thread; a database in memory has only one way."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    writer = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": 5}, poolclass=SingletonThreadPool)
+    event.listen(writer, "connect", _tune_sqlite)
+    return writer
+
+
+def _transaction(writer: Engine, work: Callable[[Connection], None]) -> None:
+    with writer.begin() as connection:
+        work(connection)
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

@@ -121,10 +121,14 @@ class Run(Base):
 
 
 class RunPiece(Base):
-    """The journal of a live run: what came between two commits, at its offset in the text."""
+    """The journal of live runs: what came between two commits, in the order in which it came.
+
+    It has no index but its own order: one by run would touch a page for each run at every commit, which trebles its
+    cost, while a run is looked up here once, at its end, and nothing but the live runs is here then.
+    """
 
     __tablename__ = "run_pieces"
 
-    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
-    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)

@@ -1,31 +1,20 @@
 """Every question asked of the database, by what it answers. The caller owns the transaction.
 
+What the writer of runs does is in ``writing``.
+
 Each that touches a person's things takes the user's id, so that another user's row is the same as none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunPiece, User
 
 LARGEST_ID = 2**63 - 1
-
-
-class RunPlace(Protocol):
-    """Anything that says which run it is and whose version it would be."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102
-    @property
-    def project_id(self) -> int: ...  # noqa: D102
-    @property
-    def side(self) -> str: ...  # noqa: D102
 
 
 async def count_users(session: AsyncSession) -> int:
@@ -104,42 +93,8 @@ async def texts_of(session: AsyncSession, run_ids: Iterable[str]) -> dict[str, s
 
 async def journalled_text(session: AsyncSession, run_id: str) -> str:
     """What the journal holds of a run that has not ended."""
-    pieces = await session.scalars(select(RunPiece.text).where(RunPiece.run_id == run_id).order_by(RunPiece.start))
+    pieces = await session.scalars(select(RunPiece.text).where(RunPiece.run_id == run_id).order_by(RunPiece.id))
     return "".join(pieces)
-
-
-async def add_pieces(session: AsyncSession, pieces: Sequence[Mapping[str, Any]]) -> None:
-    """Journal pieces: ``run_id``, ``start`` (code points before it), ``text``."""
-    if pieces:
-        await session.execute(insert(RunPiece), pieces)
-
-
-async def change_run(session: AsyncSession, run_id: str, values: Mapping[str, Any]) -> None:
-    """Set columns of a run that has not ended. Raises RowRejected where it was deleted."""
-    if await session.scalar(update(Run).where(Run.id == run_id).values(**values).returning(Run.id)) is None:
-        raise RowRejected
-
-
-async def end_run(session: AsyncSession, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
-    """Store a run's end with its whole text, drop its journal, and make it the current version where it should be.
-
-    A whole text always becomes the side's current version; a cut one only where there is no whole one.
-    Raises RowRejected where the run was deleted.
-    """
-    await change_run(session, run.id, {**values, "text": text, "characters": len(text)})
-    await session.execute(delete(RunPiece).where(RunPiece.run_id == run.id))
-    if text and (values["status"] == "complete" or not await _has_whole_version(session, run)):
-        await make_current(session, run)
-
-
-async def make_current(session: AsyncSession, run: RunPlace) -> None:
-    """Point the side of the run's project at it."""
-    await session.execute(update(Project).where(Project.id == run.project_id).values({f"{run.side}_run_id": run.id}))
-
-
-async def _has_whole_version(session: AsyncSession, run: RunPlace) -> bool:
-    current = select(getattr(Project, f"{run.side}_run_id")).where(Project.id == run.project_id).scalar_subquery()
-    return await session.scalar(select(Run.status).where(Run.id == current)) == "complete"
 
 
 def _live() -> Select[Run]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.engines.protocol import EngineName
-from core.reader import Ended, Happening, Quiet, Status, follow
+from core.reader import Ended, Happening, Status, follow
 from core.run import RunInfo, RunKind, RunStatus
 from core.runlog import RunLog, Slice
 from core.stacks import Side
@@ -68,15 +68,6 @@ async def test_a_state_that_changes_while_the_reader_takes_text_is_told_after_it
         running = replace(RUN, status=RunStatus.RUNNING)
         log.update(running)
         assert await anext(happenings) == Status(running)
-
-
-async def test_silence_is_told_as_often_as_it_lasts(log: RunLog[RunInfo]) -> None:
-    async with aclosing(follow(log, quiet=0.001)) as happenings:
-        await anext(happenings)
-        assert await anext(happenings) == Quiet()
-        assert await anext(happenings) == Quiet()
-        log.append("x")
-        assert await anext(happenings) == Slice(0, "x")
 
 
 async def test_a_reader_far_behind_gets_bounded_portions(log: RunLog[RunInfo]) -> None:

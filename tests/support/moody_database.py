@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection
-from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from data.database import Database
@@ -23,20 +22,11 @@ class MoodyDatabase(Database):
         """A transaction that ends as the test says."""
         async with super().session() as session:
             yield session
-            await self._suffer()
+            if self.gate:
+                await self.gate.passed()
+            if self.failure:
+                raise self.failure
         self.commits += 1
-
-    async def write(self, work: Callable[[Connection], None]) -> None:
-        """The same for the writer's transactions."""
-        await self._suffer()
-        await super().write(work)
-        self.commits += 1
-
-    async def _suffer(self) -> None:
-        if self.gate:
-            await self.gate.passed()
-        if self.failure:
-            raise self.failure
 
     async def write(self, work: Callable[[Connection], None]) -> None:
         """The same for the writer of runs."""

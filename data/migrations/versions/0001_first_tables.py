@@ -93,11 +93,11 @@ def upgrade() -> None:
 
     op.create_table(
         "run_pieces",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.String(length=36), nullable=False),
-        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_pieces_run_id_runs"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("run_id", "start", name=op.f("pk_run_pieces")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_pieces")),
     )
 
 

@@ -1,0 +1,68 @@
+"""Many readers of streams, as cheap as Python has them: they count events and bytes, and note how late pieces are."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+MARK = b"event: code-chunk"
+STAMP = re.compile(rb"# (\d+\.\d{6})")
+ENDS = (b"event: complete", b"event: error")
+
+
+@dataclass(eq=False)
+class Reader(asyncio.Protocol):
+    """One open stream. ``delays`` are seconds between a piece's own time stamp and its arrival."""
+
+    request: bytes
+    events: int = 0
+    received: int = 0
+    first: float | None = None
+    timed: bool = True
+    delays: list[float] = field(default_factory=list)
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        transport.write(self.request)
+
+    def data_received(self, data: bytes) -> None:  # noqa: D102
+        self.received += len(data)
+        found = data.count(MARK)
+        if found:
+            self.events += found
+            now = time.time()
+            self.first = self.first or now
+            if self.timed:
+                self._note(data, now)
+        if any(end in data for end in ENDS) or data.endswith(b"0\r\n\r\n"):
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def _note(self, data: bytes, now: float) -> None:
+        if stamp := STAMP.search(data):
+            self.delays.append(now - float(stamp[1]))
+
+
+async def read(url: str, headers: dict[str, str], *, timed: bool = True) -> Reader:
+    """Open one stream."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}", *(f"{k}: {v}" for k, v in headers.items())]
+    request = "\r\n".join([*lines, "", ""]).encode()
+    loop = asyncio.get_running_loop()
+    _, reader = await loop.create_connection(lambda: Reader(request, timed=timed), parts.hostname, parts.port)
+    return reader
+
+
+async def read_all(urls: list[str], headers: dict[str, str], *, timed: bool = True) -> list[Reader]:
+    """Open all, and wait for their ends."""
+    readers = [await read(url, headers, timed=timed) for url in urls]
+    async with asyncio.timeout(300):
+        await asyncio.gather(*(reader.done for reader in readers))
+    return readers

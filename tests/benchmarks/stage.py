@@ -1,0 +1,86 @@
+"""What every benchmark needs: a model that writes at a set pace, the programs to compare, and a meter for their CPU.
+
+Each program runs in a process of its own, so that what is measured is its own work and nobody else's.
+"""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.support.product import ROOT, running
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process under measurement."""
+
+    url: str
+    pid: int
+
+    def cpu(self) -> float:
+        """CPU seconds spent so far, user and system."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def memory(self) -> int:
+        """Resident bytes."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
+
+
+@asynccontextmanager
+async def program(module: str, *arguments: str) -> AsyncGenerator[Program, None]:
+    """A module of this folder as a process; it says its address on its first line."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", f"tests.benchmarks.{module}", *arguments),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            url = (await process.stdout.readline()).decode().strip()
+        yield Program(url, process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@dataclass
+class Livewright:
+    """The product under measurement, with an account in it."""
+
+    program: Program
+    client: httpx.AsyncClient
+
+    async def projects(self, count: int, pieces: int, rate: int) -> list[int]:
+        """Projects whose model writes so many pieces at so many a second (0: as fast as it can)."""
+        wish = {"prompt": f"pieces={pieces} rate={rate}"}
+        made = [await self.client.post("/api/projects", json={"name": f"p{n}", **wish}) for n in range(count)]
+        return [project.json()["id"] for project in made]
+
+
+@asynccontextmanager
+async def livewright(home: Path, model: Program) -> AsyncGenerator[Livewright, None]:
+    """The product over this model, with room for every run at once."""
+    settings = {"OLLAMA_HOST": model.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "1000"}
+    async with running(home, **settings) as product, httpx.AsyncClient(base_url=product.url, timeout=60) as client:
+        body = {"username": "bench", "password": "correct horse"}
+        token = (await client.post("/api/auth/register", json=body)).json()["token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield Livewright(Program(product.url, product.process.pid), client)
+
+
+def machine() -> str:
+    """Cores, processor and Python, for the head of a table."""
+    names = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    return f"{os.cpu_count()} cores, {names[0] if names else 'unknown processor'}, Python {sys.version.split()[0]}"

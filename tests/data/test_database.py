@@ -1,0 +1,197 @@
+"""The tables as the migrations make them, and the database's failures in words of ours."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy.exc import OperationalError
+
+from data.database import Database, _translated
+from data.errors import DatabaseUnavailable, RowRejected
+from data.models import Base, Project, Run, RunPiece, User
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Database, None]:
+    copy(empty_database, tmp_path)
+    database = Database(url(tmp_path / empty_database.name))
+    yield database
+    await database.close()
+
+
+async def add_a_run(database: Database) -> None:
+    async with database.session() as session:
+        session.add(User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW))
+        await session.flush()
+        session.add(
+            Project(
+                id=1,
+                user_id=1,
+                name="p",
+                prompt="p",
+                backend_stack="",
+                frontend_stack="",
+                created_at=NOW,
+                updated_at=NOW,
+            )
+        )
+        await session.flush()
+        session.add(
+            Run(
+                id="r", project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
+                options={}, status="running", created_at=NOW,
+            )
+        )  # fmt: skip
+        await session.flush()
+        session.add(RunPiece(run_id="r", text="x"))
+
+
+async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    def compare(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    async with database._engine.connect() as connection:
+        assert await connection.run_sync(compare) == []
+
+
+async def test_opening_twice_changes_nothing(database: Database) -> None:
+    await add_a_run(database)
+    await database.open()
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(Run)) == 1
+
+
+async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database: Database) -> None:
+    async with database.session() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnavailable, match="newer version of Livewright"):
+        await database.open()
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "nonsense.db"
+    path.write_text("no database at all, " * 100)
+    database = Database(url(path))
+    with pytest.raises(DatabaseUnavailable):
+        await database.open()
+    await database.close()
+
+
+@pytest.mark.parametrize("wrong", ["nonsense", "sqlite:///x.db", "oracle+nothing://x", "postgresql+asyncpg://x/y"])
+def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
+    with pytest.raises(DatabaseUnavailable, match="LIVEWRIGHT_DATABASE_URL"):
+        Database(wrong)
+
+
+async def test_a_user_takes_everything_along(database: Database) -> None:
+    await add_a_run(database)
+    async with database.session() as session:
+        await session.execute(delete(User))
+    async with database.session() as session:
+        for table in (Project, Run, RunPiece):
+            assert await session.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_row_that_breaks_a_rule_is_rejected_and_rolled_back(database: Database) -> None:
+    async with database.session() as session:
+        session.add(User(name="a", name_key="a", password_hash="", role="user", created_at=NOW))
+
+    async def add_two() -> None:
+        async with database.session() as session:
+            session.add(User(name="b", name_key="b", password_hash="", role="user", created_at=NOW))
+            await session.flush()
+            session.add(User(name="A", name_key="a", password_hash="", role="user", created_at=NOW))
+
+    with pytest.raises(RowRejected):
+        await add_two()
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(User)) == 1
+
+
+async def test_a_side_has_one_live_run_and_any_number_of_ended_ones(database: Database) -> None:
+    await add_a_run(database)
+
+    def another(name: str, status: str) -> Run:
+        return Run(
+            id=name, project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
+            options={}, status=status, created_at=NOW,
+        )  # fmt: skip
+
+    async with database.session() as session:
+        session.add_all([another("a", "complete"), another("b", "complete")])
+
+    async def add_a_live_one() -> None:
+        async with database.session() as session:
+            session.add(another("c", "queued"))
+
+    with pytest.raises(RowRejected):
+        await add_a_live_one()
+
+
+async def test_times_keep_their_zone(database: Database) -> None:
+    await add_a_run(database)
+    async with database.session() as session:
+        assert await session.scalar(select(User.created_at)) == NOW
+
+
+async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) -> None:
+    async with database.session() as session:  # leaves no journal behind that a reader would have to write
+        await session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    path = tmp_path / "livewright.db"
+    read_only = Database(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
+    with pytest.raises(DatabaseUnavailable, match="read-only"):
+        await add_a_run(read_only)
+    await read_only.close()
+
+
+async def test_a_full_disk_is_told(database: Database) -> None:
+    async def fill() -> None:
+        async with database.session() as session:
+            await session.execute(text("PRAGMA max_page_count=1"))
+            for _ in range(100):
+                await session.execute(text("INSERT INTO revoked_sessions VALUES (hex(randomblob(3000)), '2026-01-01')"))
+
+    with pytest.raises(DatabaseUnavailable, match="disk is full"):
+        await fill()
+
+
+async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "livewright.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with database.session() as session:
+            await session.execute(text("PRAGMA busy_timeout=1"))
+            await session.execute(text("DELETE FROM users"))
+
+    try:
+        with pytest.raises(DatabaseUnavailable, match="locked"):
+            await write()
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
+)
+def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
+    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated():
+        raise error
+
+
+async def test_a_ping_is_answered(database: Database) -> None:
+    async with asyncio.timeout(5):
+        await database.ping()
