@@ -1,0 +1,65 @@
+"""Which engine and model a run uses."""
+
+import pytest
+
+from core.engines.choice import Engines
+from core.engines.protocol import EngineName
+from core.errors import Invalid
+from core.settings import EngineChoice
+from tests.support.scripted_engine import ScriptedEngine
+
+
+@pytest.fixture
+def ollama() -> ScriptedEngine:
+    return ScriptedEngine(name=EngineName.OLLAMA, model="qwen:latest")
+
+
+@pytest.fixture
+def embedded() -> ScriptedEngine:
+    return ScriptedEngine(name=EngineName.EMBEDDED, model="smollm2")
+
+
+def engines(*present: ScriptedEngine, choice: EngineChoice = EngineChoice.AUTO) -> Engines:
+    return Engines({engine.name: engine for engine in present}, choice)
+
+
+async def test_auto_takes_the_best_that_answers(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
+    assert await engines(embedded, ollama).current() is ollama
+    ollama.ready = False
+    assert await engines(embedded, ollama).current() is embedded
+
+
+async def test_a_chosen_engine_is_taken_though_it_does_not_answer(
+    ollama: ScriptedEngine, embedded: ScriptedEngine
+) -> None:
+    ollama.ready = False
+    assert await engines(embedded, ollama, choice=EngineChoice.OLLAMA).choose(None) == (ollama, "qwen:latest")
+
+
+@pytest.mark.parametrize("asked", ["qwen", "Qwen:latest", " QWEN "])
+async def test_a_model_is_found_without_its_case_and_latest(
+    ollama: ScriptedEngine, embedded: ScriptedEngine, asked: str
+) -> None:
+    assert await engines(ollama, embedded).choose(asked) == (ollama, "qwen:latest")
+
+
+async def test_a_model_of_another_engine_is_found(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
+    assert await engines(ollama, embedded).choose("smollm2") == (embedded, "smollm2")
+
+
+async def test_an_unknown_model_is_invalid_and_the_known_ones_are_named(
+    ollama: ScriptedEngine, embedded: ScriptedEngine
+) -> None:
+    with pytest.raises(Invalid, match="qwen:latest, smollm2"):
+        await engines(embedded, ollama).choose("gpt")
+
+
+async def test_only_the_engine_in_use_is_prepared(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
+    await engines(ollama, embedded).prepare()
+    assert (ollama.prepared, embedded.prepared) == (1, 0)
+
+
+async def test_closing_closes_every_engine(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
+    await engines(ollama, embedded).close()
+    assert ollama.closed
+    assert embedded.closed

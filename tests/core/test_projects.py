@@ -1,0 +1,125 @@
+"""Projects: what they keep, what they refuse, and who sees them."""
+
+import pytest
+
+from core.errors import Invalid, NotFound
+from core.projects import NAME_LENGTH, PROMPT_LENGTH, Changes
+from core.studio import Studio
+from tests.support.stories import Author, author
+
+
+@pytest.fixture
+async def ada(studio: Studio) -> Author:
+    return await author(studio)
+
+
+async def test_a_project_has_default_stacks_and_no_code(ada: Author) -> None:
+    project = await ada.project()
+    assert (project.backend_stack, project.frontend_stack) == ("fastapi", "html")
+    assert (project.backend_code, project.frontend_code, project.backend_run_id) == (None, None, None)
+    assert await ada.again(project) == project
+
+
+async def test_the_requirements_are_kept_as_they_are(ada: Author) -> None:
+    prompt = "  A todo list.\r\n\twith 🐈 \n"
+    project = await ada.studio.projects.create(ada.id, " My \n  app ", prompt)
+    assert (project.name, (await ada.again(project)).prompt) == ("My app", prompt)
+
+
+@pytest.mark.parametrize(
+    ("name", "prompt", "field"),
+    [
+        ("", "p", "name"),
+        (" \t\n", "p", "name"),
+        ("x" * (NAME_LENGTH + 1), "p", "name"),
+        ("a\x00", "p", "name"),
+        ("a\u202eb", "p", "name"),
+        ("n", "", "prompt"),
+        ("n", " \u3000\n", "prompt"),
+        ("n", "x" * (PROMPT_LENGTH + 1), "prompt"),
+        ("n", "a\x00b", "prompt"),
+    ],
+)
+async def test_a_wrong_name_or_prompt_is_refused(ada: Author, name: str, prompt: str, field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        await ada.studio.projects.create(ada.id, name, prompt)
+    assert [error.field for error in caught.value.errors] == [field]
+
+
+async def test_the_longest_name_and_prompt_fit(ada: Author) -> None:
+    project = await ada.studio.projects.create(ada.id, "🐈" * NAME_LENGTH, "🐈" * PROMPT_LENGTH)
+    assert len((await ada.again(project)).prompt) == PROMPT_LENGTH
+
+
+async def test_a_change_sets_what_is_given_and_leaves_the_rest(ada: Author) -> None:
+    project = await ada.project()
+    changed = await ada.studio.projects.change(ada.id, project.id, Changes(name="New", backend_stack="express"))
+    assert (changed.name, changed.backend_stack) == ("New", "express")
+    assert (changed.prompt, changed.frontend_stack, changed.created_at) == (project.prompt, "html", project.created_at)
+    assert changed.updated_at >= project.updated_at
+    for wrong in (Changes(prompt=" "), Changes(frontend_stack="express")):
+        with pytest.raises(Invalid):
+            await ada.studio.projects.change(ada.id, project.id, wrong)
+    assert await ada.again(project) == changed
+
+
+async def test_projects_are_listed_newest_first_in_pages(ada: Author) -> None:
+    made = [await ada.project(f"Project {number}") for number in range(5)]
+    listed = [found.project.id for found in await ada.studio.projects.search(ada.id)]
+    assert listed == [project.id for project in reversed(made)]
+    page = await ada.studio.projects.search(ada.id, limit=2, offset=1)
+    assert [found.project.id for found in page] == listed[1:3]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("TODO", True), ("list", True), (" todo ", True), ("%", False), ("_", False)]
+)
+async def test_search_looks_in_names_and_requirements_and_takes_no_wildcards(
+    ada: Author, text: str, *, found: bool
+) -> None:
+    await ada.project()
+    assert bool(await ada.studio.projects.search(ada.id, text)) is found
+
+
+async def test_a_list_counts_the_runs(ada: Author) -> None:
+    project = await ada.project()
+    for _ in range(2):
+        await ada.written(project)
+    [listed] = await ada.studio.projects.search(ada.id)
+    assert (listed.runs, listed.project.backend_code) == (2, "hello")
+
+
+async def test_what_is_deleted_is_gone_with_its_runs(ada: Author) -> None:
+    project = await ada.project()
+    run_id = (await ada.written(project)).state.id
+    await ada.studio.projects.delete(ada.id, project.id)
+    for call in (ada.studio.projects.get, ada.studio.projects.delete, ada.studio.runs.of_project):
+        with pytest.raises(NotFound):
+            await call(ada.id, project.id)
+    with pytest.raises(NotFound):
+        await ada.studio.runs.log(ada.id, run_id)
+
+
+async def test_an_id_is_never_used_twice(ada: Author) -> None:
+    project = await ada.project()
+    await ada.studio.projects.delete(ada.id, project.id)
+    assert (await ada.project()).id > project.id
+
+
+@pytest.mark.parametrize("project_id", [0, -1, 2**63, 2**64, 10**30])
+async def test_an_id_that_cannot_be_is_not_found(ada: Author, project_id: int) -> None:
+    with pytest.raises(NotFound):
+        await ada.studio.projects.get(ada.id, project_id)
+
+
+async def test_another_users_project_is_not_found(ada: Author) -> None:
+    project = await ada.project()
+    eve = await author(ada.studio, "eve")
+    for attempt in (
+        eve.studio.projects.get(eve.id, project.id),
+        eve.studio.projects.change(eve.id, project.id, Changes(name="mine")),
+        eve.studio.projects.delete(eve.id, project.id),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    assert await ada.again(project) == project
