@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.engines.llama import FAILURES, Llama, usable_cores, window
+from core.engines.attempts import Pieces, answered
+from core.engines.llama import FAILURES, LOST, Llama, usable_cores, window
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
 from core.engines.remote import conversation
 from core.engines.weights import QWEN, SMOLLM2, Weights, checked_choice, qwen_path, usable, wants_qwen
@@ -66,6 +67,25 @@ class Embedded:
 
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Stream one answer; see ``Engine.generate``."""
+        others = iter((self._answer,))
+
+        def otherwise(error: EngineError) -> Pieces | None:
+            """Load the weights once more where their process has died."""
+            other = next(others, None) if error.kind in LOST and not self._closed else None
+            return other(request) if other else None
+
+        async with aclosing(answered(self._answer(request), otherwise)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def close(self) -> None:
+        """End the runs, the loading and the fetch, and give the memory back."""
+        self._closed = True
+        await self._fetch.close()
+        await asyncio.gather(*(load.end() for load in self._loads), *self._ending)
+        self._loads.clear()
+
+    async def _answer(self, request: Request) -> AsyncGenerator[Piece, None]:
         load = self._load(self._weights(request.model))
         load.readers += 1
         try:
@@ -79,13 +99,6 @@ class Embedded:
         finally:
             load.readers -= 1
             self._sweep()
-
-    async def close(self) -> None:
-        """End the runs, the loading and the fetch, and give the memory back."""
-        self._closed = True
-        await self._fetch.close()
-        await asyncio.gather(*(load.end() for load in self._loads), *self._ending)
-        self._loads.clear()
 
     def _usable(self) -> list[Weights]:
         return usable(self._home, self._choice)

@@ -23,7 +23,7 @@ LLAMA_WORDS: Words = (
 """What llama.cpp says, and what is built on it; vLLM says the same in its own words."""
 
 _PROMPT_SIZE = re.compile(
-    r'n_prompt_tokens\\*"\s*:\s*(\d+)|request \((\d+) tokens\)|\((\d+) in the messages|requested (\d+) tokens'
+    r'n_prompt_tokens\\*"\s*:\s*(\d+)|request \((\d+) tokens\)|\((\d+) in the messages|has (\d+) input tokens'
 )
 _WINDOW_SIZE = re.compile(
     r'n_ctx\\*"\s*:\s*(\d+)|context size \((\d+) tokens\)|maximum context length is (\d+) tokens', re.IGNORECASE
@@ -65,10 +65,10 @@ class Failures:
     def of_status(self, status: int, body: bytes, model: str) -> EngineError:
         """The error of an answer with ``status`` whose body begins with ``body``."""
         text = body.decode("utf-8", "replace")
-        fallback = self.foreign if status < 400 else (self.statuses or {}).get(status, "engine_failed")
+        fallback = (self.statuses or {}).get(status, "engine_failed" if status >= 400 else self.foreign)
         # A page of HTML may say anything ("server busy" too): only JSON is the server itself speaking.
-        spoken = text.lstrip().startswith("{") and (status >= 400 or '"error"' in text)
-        kind = self._kind(text, "engine_failed" if status < 400 else fallback) if spoken else fallback
+        spoken = text.lstrip().startswith("{") and (status >= 400 or (status == 200 and '"error"' in text))
+        kind = self._kind(text, fallback) if spoken else fallback
         return self.of_kind(kind, model, status=status, said=text)
 
     def of_error(self, error: Any, model: str) -> EngineError:

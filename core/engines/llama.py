@@ -17,23 +17,35 @@ from core.engines.llama_server import Order
 from core.engines.protocol import Piece, Request
 from core.engines.remote import Remote
 from core.engines.weights import VARIABLE, Weights
+from core.errors import EngineError
 
 WINDOW = 8192
 """Tokens of prompt and answer together."""
 ROOT = Path(__file__).parents[2]
 
+LOST = ("engine_unreachable", "connection_lost", "idle")
+"""The failures after which it is of no use any more."""
 FAILURES = Failures(
     {
         "prompt_too_long": "The prompt is too long{numbers}. Shorten it, or use another engine.",
         "load_failed": "{model} could not be loaded: the file may be damaged, or the memory too small for it.",
         "connection_lost": "The embedded engine stopped in the middle of the answer. Continue this run, or restart it.",
         "incomplete": "The embedded engine ended before the model had finished. Continue this run, or restart it.",
+        "engine_unreachable": "The embedded engine ended unexpectedly. Start the run again.",
         "idle": "The embedded engine went silent in the middle of the answer. Continue this run, or restart it.",
         "empty": "The model returned nothing. Try again, or choose another model.",
         "only_thinking": "The model only thought and wrote nothing. Try again, or choose another model.",
         "engine_failed": "The embedded engine could not go on because of an error of its own. Start the run again.",
     },
-    retryable={"connection_lost", "incomplete", "idle", "empty", "only_thinking", "engine_failed"},
+    retryable={
+        "engine_unreachable",
+        "connection_lost",
+        "incomplete",
+        "idle",
+        "empty",
+        "only_thinking",
+        "engine_failed",
+    },
 )
 
 
@@ -46,6 +58,7 @@ class Llama:
     def __init__(self, process: Process, url: str, key: str) -> None:
         self.url, self.key = url, key
         self._process = process
+        self._lost = False
         self._remote = Remote(url, VARIABLE, FAILURES, idle=120.0, headers={"Authorization": f"Bearer {key}"})
 
     @classmethod
@@ -77,8 +90,8 @@ class Llama:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked; it may have crashed."""
-        return self._process.returncode is None
+        """Whether it can be asked; it may have crashed, which a broken connection tells sooner than the system."""
+        return self._process.returncode is None and not self._lost
 
     @property
     def process_id(self) -> int:
@@ -88,9 +101,13 @@ class Llama:
     async def answer(self, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
         """Answer ``body``, an OpenAI chat with llama.cpp's additions. Raises EngineError."""
         answer = ChatAnswer(FAILURES, request)
-        async with aclosing(self._remote.pieces("/v1/chat/completions", body, answer)) as pieces:
-            async for piece in pieces:
-                yield piece
+        try:
+            async with aclosing(self._remote.pieces("/v1/chat/completions", body, answer)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except EngineError as error:
+            self._lost = self._lost or error.kind in LOST
+            raise
 
     async def close(self) -> None:
         """End it at once and wait until its memory is free."""

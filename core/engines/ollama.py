@@ -6,6 +6,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Final
 
+from core.engines.attempts import Pieces, answered
 from core.engines.ollama_errors import OLLAMA
 from core.engines.ollama_host import VARIABLE, base_url
 from core.engines.ollama_lines import OllamaAnswer
@@ -76,21 +77,16 @@ class Ollama:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
         yield Loading("loading the model")
         details = await self._show(request.model)
-        attempt = Attempt.first(request, details, self._windows.get(request.model, 0))
-        while True:
-            self._windows[request.model] = attempt.window
-            silent = True
-            try:
-                async with aclosing(self._ask(attempt)) as pieces:
-                    async for piece in pieces:
-                        silent = silent and isinstance(piece, Loading)
-                        yield piece
-            except EngineError as error:
-                if not (silent and (other := attempt.after(error))):
-                    raise
-                attempt = other
-            else:
-                return
+        attempts = [Attempt.first(request, details, self._windows.get(request.model, 0))]
+
+        def otherwise(error: EngineError) -> Pieces | None:
+            if other := attempts[-1].after(error):
+                attempts.append(other)
+            return self._ask(other) if other else None
+
+        async with aclosing(answered(self._ask(attempts[0]), otherwise)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
@@ -98,6 +94,7 @@ class Ollama:
 
     async def _ask(self, attempt: Attempt) -> AsyncGenerator[Piece, None]:
         request = attempt.request
+        self._windows[request.model] = attempt.window
         answer, waiting = OllamaAnswer(OLLAMA, request), partial(self._what_it_does, request.model)
         async with aclosing(self._remote.pieces("/api/chat", attempt.body(), answer, waiting)) as pieces:
             async for piece in pieces:

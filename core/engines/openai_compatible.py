@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from core.engines.attempts import Pieces, answered
 from core.engines.chat_answer import ChatAnswer
 from core.engines.fields import count_of, list_of, object_of, text_of
 from core.engines.openai_errors import OPENAI
@@ -91,18 +92,13 @@ class OpenAiCompatible:
         yield Loading("waiting for the model")
         plain = _body(request)
         extras = EXTRAS | (PREFIX_EXTRAS if continues(request.messages) else {})
-        silent = True
-        try:
-            async with aclosing(self._ask(plain | extras, request)) as pieces:
-                async for piece in pieces:
-                    silent = silent and isinstance(piece, Loading)
-                    yield piece
-        except EngineError as error:
-            if not (silent and error.kind == "bad_request"):
-                raise
-        else:
-            return
-        async with aclosing(self._ask(plain, request)) as pieces:
+        others = iter((plain,))
+
+        def otherwise(error: EngineError) -> Pieces | None:
+            body = next(others, None) if error.kind == "bad_request" else None
+            return self._ask(body, request) if body else None
+
+        async with aclosing(answered(self._ask(plain | extras, request), otherwise)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -110,7 +106,7 @@ class OpenAiCompatible:
         """Close every connection; streams that are being read fail."""
         await self._remote.close()
 
-    def _ask(self, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
+    def _ask(self, body: dict[str, Any], request: Request) -> Pieces:
         return self._remote.pieces("/v1/chat/completions", body, ChatAnswer(OPENAI, request))
 
     async def _list(self) -> list[Model]:
@@ -124,8 +120,10 @@ class OpenAiCompatible:
 
 def _base(url: str) -> str:
     """The URL without the path that every call has of its own."""
-    text = url.strip().strip("\"'").strip().rstrip("/").removesuffix("/v1").rstrip("/")
-    return text if "://" in text else f"http://{text}"
+    scheme, separator, rest = url.strip().strip("\"'").strip().partition("://")
+    if not separator:
+        scheme, rest = "http", scheme
+    return f"{scheme}://{rest.rstrip('/').removesuffix('/v1').rstrip('/')}"
 
 
 def _authorization(key: str | None) -> dict[str, str]:

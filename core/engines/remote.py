@@ -155,7 +155,8 @@ class Remote:
                         if isinstance(piece, Finished):
                             return
         except (WireError, httpx.DecodingError) as error:
-            raise self.failure("protocol", model) from error
+            if not answer.complete:
+                raise self.failure("protocol", model) from error
         for piece in answer.close():
             yield piece
 

@@ -1,7 +1,7 @@
 """What every engine keeps, whichever it is."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,6 @@ from core.engines.llama import Llama
 from core.engines.ollama import Ollama
 from core.engines.openai_compatible import OpenAiCompatible
 from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Request, Sampling, Text, Thinking
-from core.engines.weights import usable
 from tests.support.engines import Heard, hear
 from tests.support.openai import delta, events
 from tests.support.scripted_ollama import DONE, Call, answer_json, line, scripted, wire
@@ -86,17 +85,6 @@ async def openai(*_: object) -> AsyncGenerator[Subject, None]:
 
         yield Subject(engine, told_to_stop, reading)
         await engine.close()
-
-
-@pytest.fixture(scope="module")
-def peer(tmp_path_factory: pytest.TempPathFactory) -> Generator[Llama, None, None]:
-    """A real server of the kind, llama.cpp's own; on a loop of its own, since those of the tests come and go."""
-    loop = asyncio.new_event_loop()
-    weights = usable(tmp_path_factory.mktemp("home"), "smollm2")[0]
-    llama = loop.run_until_complete(Llama.start(weights, slots=1, threads=1))
-    yield llama
-    loop.run_until_complete(llama.close())
-    loop.close()
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from time import monotonic
@@ -34,13 +33,6 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture
-async def llama(tmp_path: Path) -> AsyncGenerator[Llama, None]:
-    llama = await Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1)
-    yield llama
-    await llama.close()
-
-
 def question(text: str = "Count.", max_tokens: int | None = None) -> Request:
     return Request("smollm2", (Message("user", text),), Sampling(temperature=0, max_tokens=max_tokens))
 
@@ -65,28 +57,28 @@ def _state(process_id: int) -> str:
         return ""
 
 
-async def test_its_port_lets_nobody_in(llama: Llama) -> None:
-    assert "127.0.0.1" in llama.url
-    async with httpx.AsyncClient(base_url=llama.url, trust_env=False) as client:
+async def test_its_port_lets_nobody_in(peer: Llama) -> None:
+    assert "127.0.0.1" in peer.url
+    async with httpx.AsyncClient(base_url=peer.url, trust_env=False) as client:
         assert (await client.post("/v1/chat/completions", json={"messages": []})).status_code == 401
         assert (await client.get("/slots")).status_code == 401
         assert (await client.get("/")).status_code == 404
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads /proc")
-async def test_its_key_is_nowhere_to_be_read(llama: Llama) -> None:
+async def test_its_key_is_nowhere_to_be_read(peer: Llama) -> None:
     for file in ("cmdline", "environ"):
-        read = await asyncio.to_thread(Path(f"/proc/{llama.process_id}/{file}").read_bytes)
-        assert llama.key.encode() not in read
-    assert llama.key not in repr(vars(llama)["_remote"])
+        read = await asyncio.to_thread(Path(f"/proc/{peer.process_id}/{file}").read_bytes)
+        assert peer.key.encode() not in read
+    assert peer.key not in repr(vars(peer)["_remote"])
 
 
 @pytest.mark.parametrize("wrong", [{"grammar": "root ::= ("}, {"messages": [{"role": "user", "content": 7}]}])
-async def test_what_it_refuses_ends_in_a_sentence(llama: Llama, wrong: dict[str, Any]) -> None:
+async def test_what_it_refuses_ends_in_a_sentence(peer: Llama, wrong: dict[str, Any]) -> None:
     with pytest.raises(EngineError) as raised:
-        await answered(llama, **wrong)
+        await answered(peer, **wrong)
     assert raised.value.kind == "engine_failed"
-    assert isinstance((await answered(llama, max_tokens=2))[-1], Finished)
+    assert isinstance((await answered(peer, max_tokens=2))[-1], Finished)
 
 
 async def test_the_loop_never_waits_while_weights_are_loaded(tmp_path: Path) -> None:
@@ -107,20 +99,20 @@ async def test_the_loop_never_waits_while_weights_are_loaded(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("text", ["Count.", "Remember these words. " * 250])
-async def test_a_stopped_run_gives_its_slot_back(llama: Llama, text: str) -> None:
+async def test_a_stopped_run_gives_its_slot_back(peer: Llama, text: str) -> None:
     body = {
         "model": "smollm2",
         "messages": [{"role": "user", "content": text}],
         "stream": True,
         "return_progress": True,
     }
-    await answered(llama, max_tokens=1)
-    async with aclosing(llama.answer(body, question())) as pieces:
+    await answered(peer, max_tokens=1)
+    async with aclosing(peer.answer(body, question())) as pieces:
         async for piece in pieces:
             if isinstance(piece, Text) or (isinstance(piece, Loading) and 0 < (piece.fraction or 0) < 0.5):
                 break
     began = monotonic()
-    await answered(llama, max_tokens=1)
+    await answered(peer, max_tokens=1)
     assert monotonic() - began < 3
 
 
@@ -135,14 +127,22 @@ async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path)
                     os.kill(first.process_id, signal.SIGKILL)
     assert raised.value.kind == "connection_lost"
     assert raised.value.retryable
-    await gone(first.process_id)
     heard = await hear(engine, question(max_tokens=3))
     assert heard.text
     assert Loading("loading smollm2") in heard.pieces
     await engine.close()
 
 
-async def test_closing_leaves_no_process(llama: Llama) -> None:
+async def test_a_death_between_two_runs_is_noticed_by_the_second(tmp_path: Path) -> None:
+    engine = Embedded(tmp_path, "smollm2", threads=1)
+    await hear(engine, question(max_tokens=1))
+    os.kill(engine._loads[0].task.result().process_id, signal.SIGKILL)
+    assert (await hear(engine, question(max_tokens=3))).text
+    await engine.close()
+
+
+async def test_closing_leaves_no_process(tmp_path: Path) -> None:
+    llama = await Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1)
     await llama.close()
     assert not llama.alive
     await gone(llama.process_id)
@@ -162,11 +162,11 @@ async def test_it_never_outlives_its_parent(end: signal.Signals) -> None:
     await gone(child)
 
 
-async def test_a_signal_to_the_whole_group_is_the_parents_affair(llama: Llama) -> None:
+async def test_a_signal_to_the_whole_group_is_the_parents_affair(peer: Llama) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):
-        os.kill(llama.process_id, ignored)
-    assert isinstance((await answered(llama, max_tokens=2))[-1], Finished)
-    assert llama.alive
+        os.kill(peer.process_id, ignored)
+    assert isinstance((await answered(peer, max_tokens=2))[-1], Finished)
+    assert peer.alive
 
 
 async def test_stopping_the_load_leaves_no_process(tmp_path: Path) -> None:

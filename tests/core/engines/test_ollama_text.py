@@ -6,7 +6,8 @@ import pytest
 
 from core.engines.protocol import Finished, Loading
 from core.text import normalize
-from tests.support.ollama import heard_from, last
+from tests.support.engines import hear
+from tests.support.ollama import against, heard_from, last
 from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, wire
 
 TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>'
@@ -38,16 +39,20 @@ async def test_no_cut_of_the_bytes_changes_a_character(size: int) -> None:
     assert heard.text == TRICKY + "\0\r\n\ufeff"
 
 
+def cut_at(data: bytes, place: int) -> Script:
+    async def script(call: Call) -> None:
+        await call.head()
+        await call.send(data[:place])
+        await call.send(data[place:])
+
+    return script
+
+
 async def test_a_cut_at_every_single_byte() -> None:
     data = wire(line("é😀"), DONE)
-    for cut in range(1, len(data)):
-
-        async def script(call: Call, cut: int = cut) -> None:
-            await call.head()
-            await call.send(data[:cut])
-            await call.send(data[cut:])
-
-        assert (await heard_from(script)).text == "é😀", cut
+    places = range(1, len(data))
+    async with against(*(cut_at(data, place) for place in places)) as (engine, _):
+        assert [(await hear(engine)).text for _ in places] == ["é😀"] * len(places)
 
 
 async def test_many_lines_in_one_segment_keep_their_order() -> None:

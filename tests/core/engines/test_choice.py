@@ -1,0 +1,51 @@
+"""Which engines there are, and which one a run gets."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.engines.choice import Engines
+from core.engines.protocol import EngineName
+from core.errors import ConfigurationError
+from core.settings import EngineChoice, Settings
+from core.studio import build_engines
+from tests.support.openai import against_openai
+from tests.support.scripted_ollama import answer_json
+
+
+def settings(home: Path, **changes: Any) -> Settings:
+    return Settings.load(_env_file=None, home=home, **changes)
+
+
+async def test_the_openai_compatible_engine_is_there_where_its_address_is_set(tmp_path: Path) -> None:
+    without = build_engines(settings(tmp_path))
+    with pytest.raises(KeyError):
+        without[EngineName.OPENAI]
+    assert without[EngineName.OLLAMA].name is EngineName.OLLAMA
+    with_it = build_engines(settings(tmp_path, openai_url="http://127.0.0.1:9", engine="openai"))
+    assert (await with_it.current()).name is EngineName.OPENAI
+    await without.close()
+    await with_it.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({"engine": "openai"}, "LIVEWRIGHT_OPENAI_URL"),
+        ({"openai_url": "ftp://h"}, "LIVEWRIGHT_OPENAI_URL"),
+        ({"openai_url": "http://h", "openai_key": "a b"}, "LIVEWRIGHT_OPENAI_KEY"),
+        ({"engine": "embedded", "embedded_model": "off"}, "LIVEWRIGHT_EMBEDDED_MODEL"),
+    ],
+)
+def test_an_engine_that_cannot_be_stops_the_start(tmp_path: Path, changes: dict[str, str], names: str) -> None:
+    with pytest.raises(ConfigurationError, match=names):
+        build_engines(settings(tmp_path, **changes))
+
+
+async def test_a_run_gets_a_model_that_the_server_has() -> None:
+    other = answer_json({"data": [{"id": "other"}]})
+    async with against_openai(routes={"/v1/models": other}) as (engine, _):
+        engines = Engines({engine.name: engine}, EngineChoice.OPENAI)
+        assert await engines.choose(None) == (engine, "other")
+        assert await engines.choose("OTHER") == (engine, "other")

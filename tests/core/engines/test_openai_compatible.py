@@ -1,0 +1,204 @@
+"""What an OpenAI-compatible server is asked for, and what its refusals become."""
+
+import asyncio
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from core.engines.openai_compatible import OpenAiCompatible
+from core.engines.protocol import EngineName, Message, Model, Request, Sampling, Text
+from core.errors import ConfigurationError
+from tests.support.engines import QUESTION, hear
+from tests.support.openai import KEY, against_openai, delta, heard_from_openai, stream
+from tests.support.scripted_ollama import Script, answer_json, silence, status
+
+VLLM_TOO_LONG = (
+    "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4500 in the messages, "
+    "500 in the completion)"
+)
+GOOD = stream(delta("stop", content="a"), "[DONE]")
+
+
+def listing(*entries: Any) -> Script:
+    return answer_json({"object": "list", "data": list(entries)})
+
+
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
+async def test_the_address_may_end_in_v1(end: str) -> None:
+    async with against_openai() as (_, server):
+        engine = OpenAiCompatible(f" '{server.url}{end}' ", KEY, "m")
+        assert (await hear(engine)).text == "hello"
+        assert [call.path for call in server.calls] == ["/v1/chat/completions"]
+        await engine.close()
+
+
+@pytest.mark.parametrize("url", ["", "ftp://h", "http://", "http://a\nb", "http://h:x"])
+def test_an_address_that_cannot_be(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_OPENAI_URL"):
+        OpenAiCompatible(url, None, "m")
+
+
+@pytest.mark.parametrize("key", ["a\nb", "two words", "schlüssel"])
+def test_a_key_that_cannot_be_is_not_repeated(key: str) -> None:
+    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_OPENAI_KEY") as raised:
+        OpenAiCompatible("http://h", key, "m")
+    assert key not in raised.value.message
+
+
+async def test_what_is_asked_for() -> None:
+    request = Request("m", (Message("system", "s"), Message("user", "\ud83d")), Sampling(0.2, 7, 100))
+    async with against_openai() as (engine, server):
+        await hear(engine, request)
+        call = server.chats[0]
+    assert call.body == {
+        "model": "m",
+        "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "\ufffd"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "return_progress": True,
+        "temperature": 0.2,
+        "seed": 7,
+        "max_tokens": 100,
+    }
+    assert call.headers["authorization"] == f"Bearer {KEY}"
+    assert call.headers["accept-encoding"] == "identity"
+
+
+async def test_without_a_key_there_is_no_authorization() -> None:
+    async with against_openai() as (_, server):
+        engine = OpenAiCompatible(server.url, " ", "m")
+        await hear(engine)
+        assert "authorization" not in server.chats[0].headers
+        await engine.close()
+
+
+async def test_the_key_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    refusal = status(401, f'{{"error":{{"message":"Incorrect API key provided: {KEY}"}}}}'.encode())
+    with caplog.at_level("DEBUG"):
+        async with against_openai(refusal, routes={"/v1/models": refusal}) as (engine, _):
+            heard, health = await hear(engine), await engine.health()
+    assert heard.error
+    assert KEY not in caplog.text + heard.error.message + health.engine_message + repr(engine)
+
+
+async def test_a_last_assistant_message_is_to_be_continued() -> None:
+    request = Request("m", (Message("user", "x"), Message("assistant", "y")))
+    async with against_openai(GOOD) as (engine, server):
+        await hear(engine, request)
+        assert server.chats[0].body["continue_final_message"] is True
+        assert server.chats[0].body["add_generation_prompt"] is False
+
+
+@pytest.mark.parametrize("code", [400, 422])
+async def test_a_strict_server_is_asked_again_without_extras(code: int) -> None:
+    refusal = status(code, b'{"error":{"message":"Unknown parameter"}}')
+    async with against_openai(refusal, GOOD) as (engine, server):
+        assert (await hear(engine)).text == "a"
+        assert set(server.chats[1].body) == {"model", "messages", "stream"}
+    assert (await heard_from_openai(refusal, refusal, GOOD)).kind == "bad_request"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "kind", "says"),
+    [
+        (400, VLLM_TOO_LONG, "prompt_too_long", "4500 tokens where 4096"),
+        (400, "request (9031 tokens) exceeds the available context size (8192 tokens)", "prompt_too_long", "8192"),
+        (401, "Unauthorized", "bad_key", "LIVEWRIGHT_OPENAI_KEY"),
+        (403, "no", "bad_key", "LIVEWRIGHT_OPENAI_KEY"),
+        (404, "The model `m` does not exist.", "model_not_found", "LIVEWRIGHT_MODEL"),
+        (404, "Not Found", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
+        (405, "no", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
+        (413, "no", "prompt_too_long", "Shorten"),
+        (429, "slow down", "engine_busy", "again"),
+        (500, "EngineCore encountered an issue", "engine_failed", "log"),
+        (502, "no", "gateway", "502"),
+        (503, "Loading model", "engine_busy", "loads"),
+        (302, "", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
+    ],
+)  # fmt: skip
+async def test_a_status_becomes_a_sentence(code: int, said: str, kind: str, says: str) -> None:
+    body = answer_of(said)
+    async with against_openai(status(code, body), routes={"/v1/models": status(code, body)}) as (engine, _):
+        heard, health = await hear(engine), await engine.health()
+    assert (heard.text, heard.kind) == ("", kind)
+    assert heard.error
+    assert says in heard.error.message
+    assert health.engine_message == heard.error.message
+
+
+def answer_of(said: str) -> bytes:
+    return b'{"error":{"message":"' + said.encode() + b'","type":"x"}}'
+
+
+async def test_a_refusal_before_the_first_byte_is_tried_again_and_none_after_it() -> None:
+    async with against_openai(status(503), status(429), GOOD, pauses=(0, 0)) as (engine, server):
+        assert (await hear(engine)).text == "a"
+        assert len(server.chats) == 3
+    async with against_openai(stream(delta(content="a"), {"error": "overloaded"}), GOOD, pauses=(0,)) as (
+        engine,
+        server,
+    ):
+        assert (await hear(engine)).kind == "engine_busy"
+        assert len(server.chats) == 1
+
+
+async def test_nothing_listens() -> None:
+    async with against_openai() as (_, server):
+        pass
+    engine = OpenAiCompatible(server.url, KEY, "m", pauses=())
+    heard, health = await hear(engine), await engine.health()
+    assert heard.kind == "engine_unreachable"
+    assert "LIVEWRIGHT_OPENAI_URL" in health.engine_message
+    assert await engine.models() == []
+    await engine.close()
+
+
+async def test_health_answers_in_time_where_the_server_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.2)
+    async with against_openai(routes={"/v1/models": silence}) as (engine, _), asyncio.timeout(1):
+        assert not (await engine.health()).engine_ready
+
+
+@pytest.mark.parametrize("other", [status(200, b"<html>", "text/html"), answer_json([]), answer_json({"models": []})])
+async def test_something_else_at_the_address(other: Script) -> None:
+    async with against_openai(other, routes={"/v1/models": other}) as (engine, _):
+        assert "not an OpenAI-compatible server" in (await engine.health()).engine_message
+
+
+async def test_the_configured_model_comes_first() -> None:
+    vllm, llama = {"id": "a", "max_model_len": 9}, {"id": "m", "meta": {"n_ctx_train": 8192, "size": 7}}
+    async with against_openai(routes={"/v1/models": listing(vllm, llama, {"id": None}, 7)}) as (engine, _):
+        assert await engine.models() == [
+            Model("m", EngineName.OPENAI, 8192, 7),
+            Model("a", EngineName.OPENAI, 9),
+        ]
+        assert engine.default_model == "m"
+
+
+async def test_the_first_one_listed_stands_in_for_a_missing_default() -> None:
+    async with against_openai(routes={"/v1/models": listing({"id": "x"}, {"id": "y"})}) as (engine, _):
+        assert engine.default_model == "m"
+        health = await engine.health()
+        assert (health.model, health.model_ready, engine.default_model) == ("x", True, "x")
+        assert "m" in health.model_message
+
+
+async def test_a_server_without_a_model() -> None:
+    async with against_openai(routes={"/v1/models": listing()}) as (engine, _):
+        health = await engine.health()
+    assert (health.engine_ready, health.model, health.model_ready) == (True, None, False)
+
+
+@pytest.mark.parametrize("script", [silence, stream(delta(content="a"), b"data: {", then="hang")])
+async def test_stopping_is_seen_by_the_server(script: Script) -> None:
+    async with against_openai(script) as (engine, server):
+        async with aclosing(engine.generate(QUESTION)) as pieces:
+            task = asyncio.ensure_future(anext(pieces))
+            while not isinstance(await task, Text) and script is not silence:
+                task = asyncio.ensure_future(anext(pieces))
+            task = asyncio.ensure_future(anext(pieces))
+            await server.chat()
+            task.cancel()
+            await asyncio.wait({task})
+        await server.chats[0].closed.wait()

@@ -1,0 +1,192 @@
+"""Only a finish reason known to be good ends an answer of an OpenAI-compatible server well."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from core.engines.protocol import Finished, Loading, Message, Request, Text, Thinking
+from core.text import normalize
+from tests.support.engines import hear
+from tests.support.openai import against_openai, delta, events, heard_from_openai, stream
+from tests.support.scripted_ollama import Call, Script, raw
+
+TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>\0\r\n\ufeff'
+USAGE = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
+
+
+async def test_an_answer() -> None:
+    chunks = delta(role="assistant", content=""), delta(content="a "), delta(content=" b"), delta("stop")
+    heard = await heard_from_openai(stream(*chunks, USAGE, "[DONE]"))
+    assert heard.text == "a  b"
+    assert isinstance(heard.pieces[0], Loading)
+    assert (heard.finished.reason, heard.finished.prompt_tokens, heard.finished.tokens) == ("stop", 7, 2)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 7])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+async def test_no_cut_of_the_bytes_changes_a_character(size: int, end: bytes) -> None:
+    body = events(delta(content=TRICKY), ": ping", delta("stop"), "[DONE]").replace(b"\n", end)
+    async with against_openai(stream(body, size=size)) as (engine, _):
+        assert (await hear(engine)).text == TRICKY
+
+
+async def test_a_surrogate_pair_over_two_chunks_is_handed_on_as_it_is() -> None:
+    halves = [rf'{{"choices":[{{"delta":{{"content":"\u{half}"}}}}]}}' for half in ("d83d", "de00")]
+    assert normalize((await heard_from_openai(stream(*halves, delta("stop")))).text) == "😀"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b": ping\n\n",
+        b"data: \n\n",
+        b"data:\n\n",
+        b"id: 7\nretry: 5\n\n",
+        USAGE,
+        {"choices": None},
+        {"choices": [{}]},
+        {"choices": [{"delta": None}]},
+        {"choices": ["x"]},
+        delta(content=None),
+        delta(content=7),
+        {"error": None, "choices": []},
+        {"prompt_progress": {"total": 0, "processed": 0}, "usage": 7, "timings": []},
+    ],
+)
+async def test_what_carries_no_text_is_no_fault(odd: Any) -> None:
+    assert (await heard_from_openai(stream(odd, delta(content="a"), odd, delta("stop"), odd))).text == "a"
+
+
+@pytest.mark.parametrize("reason", ["stop", "length"])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        (),
+        ("[DONE]",),
+        (USAGE,),
+        (b"\xff\xfe\n\n",),
+        ("nonsense",),
+        (delta(content="lost"), "[DONE]"),
+        ({"error": "late"},),
+    ],
+)
+async def test_whatever_follows_a_good_reason_cannot_spoil_it(reason: str, tail: tuple[Any, ...]) -> None:
+    heard = await heard_from_openai(stream(delta(content="a"), delta(reason), *tail))
+    assert (heard.text, heard.finished.reason) == ("a", reason)
+    assert [type(piece) for piece in heard.pieces].count(Finished) == 1
+
+
+@pytest.mark.parametrize("then", ["hang", "reset"])
+async def test_a_stream_that_is_not_closed_properly(then: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.engines.remote.LAST_WORDS", 0.05)
+    assert (await heard_from_openai(stream(delta("stop", content="a"), then=then))).text == "a"
+
+
+async def test_a_last_event_without_a_blank_line() -> None:
+    assert (await heard_from_openai(stream(delta(content="a"), events(delta("stop")).rstrip()))).text == "a"
+
+
+def lm_studio(message: str) -> bytes:
+    return b'event: error\ndata: {"error":{"message":"' + message.encode() + b'"}}\n\n'
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        (("[DONE]",), "incomplete"),
+        ((), "incomplete"),
+        ((delta(content=""),), "incomplete"),  # Ollama's /v1 swallows its error so
+        ((USAGE, "[DONE]"), "incomplete"),
+        ((events(delta("stop"))[:20],), "incomplete"),
+        ((delta("abort"), "[DONE]"), "aborted"),
+        ((delta("error"), "[DONE]"), "aborted"),
+        ((delta(""),), "aborted"),
+        ((delta("eos"),), "aborted"),
+        (({"choices": [{"delta": {}, "finish_reason": 7}]},), "aborted"),
+        ((delta("content_filter"),), "filtered"),
+        ((delta("tool_calls"),), "tool_call"),
+        (({"error": {"message": "CUDA out of memory"}}, "[DONE]"), "out_of_memory"),
+        (({"error": ""},), "engine_failed"),
+        (({"error": {"message": "engine is dead", "code": 500}}, "[DONE]"), "engine_failed"),
+        ((b'error: {"code":500,"message":"failed to allocate","type":"server_error"}\n\n', "[DONE]"), "out_of_memory"),
+        ((lm_studio("The model has crashed"),), "engine_failed"),
+        ((lm_studio("CUDA out of memory"),), "out_of_memory"),
+        ((b"event: error\ndata: it broke\n\n",), "engine_failed"),
+        (("nonsense",), "protocol"),
+        (("[1]",), "protocol"),
+        ((b"data: \xff\n\n",), "protocol"),
+        (("x" * (17 << 20),), "protocol"),
+    ],
+)
+async def test_text_before_a_failure_is_kept_and_nothing_is_added(end: tuple[Any, ...], kind: str) -> None:
+    heard = await heard_from_openai(stream(delta(content="a"), *end))
+    assert (heard.text, heard.kind) == ("a", kind)
+    assert heard.error
+    assert heard.error.message.endswith(".")
+
+
+@pytest.mark.parametrize(("then", "kind"), [("hang", "idle"), ("reset", "connection_lost")])
+async def test_a_connection_that_breaks_or_hangs(then: str, kind: str) -> None:
+    heard = await heard_from_openai(stream(delta(content="a"), then=then), idle=0.1)
+    assert (heard.text, heard.kind) == ("a", kind)
+
+
+async def test_a_role_and_pings_are_no_beginning() -> None:
+    async def script(call: Call) -> None:
+        await call.head(content_type="text/event-stream")
+        await call.send(events(delta(role="assistant", content=""), b": ping\n\n"))
+        await call.until_closed()
+
+    async with against_openai(script, idle=0.02) as (engine, _):
+        task = asyncio.create_task(hear(engine))
+        assert not (await asyncio.wait({task}, timeout=0.2))[0]
+        task.cancel()
+        await asyncio.wait({task})
+
+
+@pytest.mark.parametrize(("chunks", "kind"), [([delta("stop")], "empty"), ([delta("length")], "empty")])
+async def test_an_answer_of_nothing_is_a_failure(chunks: list[Any], kind: str) -> None:
+    assert (await heard_from_openai(stream(*chunks, "[DONE]"))).kind == kind
+
+
+async def test_nothing_to_add_to_a_prefix_is_no_failure() -> None:
+    async with against_openai(stream(delta("stop"), "[DONE]")) as (engine, _):
+        request = Request("m", (Message("user", "write"), Message("assistant", "done.")))
+        assert (await hear(engine, request)).finished.reason == "stop"
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+async def test_thinking_is_no_text(field: str) -> None:
+    heard = await heard_from_openai(stream(delta(**{field: "hm"}), delta(content="a", **{field: "so"}), delta("stop")))
+    assert [piece for piece in heard.pieces if isinstance(piece, Text | Thinking)] == [
+        Thinking("hm"),
+        Thinking("so"),
+        Text("a"),
+    ]
+    assert (await heard_from_openai(stream(delta(**{field: "hm"}), delta("length")))).kind == "only_thinking"
+
+
+async def test_thinking_that_is_told_twice_is_told_once() -> None:
+    heard = await heard_from_openai(stream(delta("stop", content="a", reasoning="x", reasoning_content="x")))
+    assert [piece for piece in heard.pieces if isinstance(piece, Thinking)] == [Thinking("x")]
+
+
+async def test_how_far_llama_has_read_the_prompt() -> None:
+    progress = [{"prompt_progress": {"total": 4, "processed": done}, "choices": []} for done in (2, 4)]
+    heard = await heard_from_openai(stream(*progress, delta("stop", content="a"), progress[0]))
+    assert [piece.fraction for piece in heard.pieces if isinstance(piece, Loading)] == [None, 0.5, 1]
+
+
+@pytest.mark.parametrize("script", [raw(b""), raw(b"<html>")])
+async def test_another_content_type_is_read_all_the_same(script: Script) -> None:
+    assert (await heard_from_openai(script)).kind == "incomplete"
+
+
+async def test_json_instead_of_a_stream() -> None:
+    async def script(call: Call) -> None:
+        await call.head(content_type="application/json")
+        await call.send(json.dumps({"error": {"message": "out of memory"}}).encode())
+
+    assert (await heard_from_openai(script)).kind == "out_of_memory"
