@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import sys
@@ -18,6 +19,8 @@ from core.engines.protocol import Piece, Request
 from core.engines.remote import Remote
 from core.engines.weights import VARIABLE, Weights
 from core.errors import EngineError
+
+_log = logging.getLogger(__name__)
 
 WINDOW = 8192
 """Tokens of prompt and answer together."""
@@ -144,7 +147,10 @@ async def _told(process: Process, order: Order) -> str | None:
         raise AssertionError("both are pipes")
     process.stdin.write(json.dumps(order).encode() + b"\n")
     line = await process.stdout.readline()
-    return json.loads(line).get("url") if line.endswith(b"\n") else None
+    answer: dict[str, str] = json.loads(line) if line.endswith(b"\n") else {"error": "its process ended"}
+    if "error" in answer:
+        _log.warning("llama.cpp cannot load %s: %s", order["name"], answer["error"])
+    return answer.get("url")
 
 
 async def _ended(process: Process) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from core.engines.llama import Llama
 from core.engines.openai_compatible import OpenAiCompatible
-from core.engines.protocol import EngineName, Message, Model, Request, Sampling, Text
+from core.engines.protocol import EngineName, Loading, Message, Model, Request, Sampling, Text
 from core.errors import ConfigurationError
 from tests.support.engines import QUESTION, hear
 from tests.support.openai import KEY, against_openai, delta, heard_from_openai, stream
@@ -202,3 +203,24 @@ async def test_stopping_is_seen_by_the_server(script: Script) -> None:
             task.cancel()
             await asyncio.wait({task})
         await server.chats[0].closed.wait()
+
+
+async def test_llama_itself_goes_on_from_a_prefix(peer: Llama) -> None:
+    engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
+    messages = (Message("user", "Count to five."), Message("assistant", "One, two,"))
+    heard = await hear(engine, Request("smollm2", messages, Sampling(temperature=0, max_tokens=8)))
+    assert heard.text.startswith(" three")
+    assert any(isinstance(piece, Loading) and piece.fraction for piece in heard.pieces)
+    await engine.close()
+
+
+async def test_llama_itself_refuses_a_long_prompt_and_a_wrong_key(peer: Llama) -> None:
+    engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
+    heard = await hear(engine, Request("smollm2", (Message("user", "word " * 9000),)))
+    assert heard.kind == "prompt_too_long"
+    assert heard.error
+    assert "where 8192 fit" in heard.error.message
+    await engine.close()
+    engine = OpenAiCompatible(peer.url, "wrong", "smollm2", pauses=())
+    assert (await hear(engine)).kind == "bad_key"
+    await engine.close()

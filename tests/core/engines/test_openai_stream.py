@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from core.engines.chat_answer import ChatAnswer
+from core.engines.openai_errors import OPENAI
 from core.engines.protocol import Finished, Loading, Message, Request, Text, Thinking
 from core.text import normalize
-from tests.support.engines import hear
+from tests.support.engines import QUESTION, hear
 from tests.support.openai import against_openai, delta, events, heard_from_openai, stream
 from tests.support.scripted_ollama import Call, Script, raw
 
@@ -190,3 +192,14 @@ async def test_json_instead_of_a_stream() -> None:
         await call.send(json.dumps({"error": {"message": "out of memory"}}).encode())
 
     assert (await heard_from_openai(script)).kind == "out_of_memory"
+
+
+def test_the_time_it_took_is_the_servers_own_or_ours() -> None:
+    times = iter([10.0, 10.5, 12.0])
+    answer = ChatAnswer(OPENAI, QUESTION, clock=lambda: next(times))
+    chunks = events(delta(content="a"), delta(content="b"), delta("stop", content="c"))
+    [*_, end] = [*answer.feed(chunks), *answer.close()]
+    assert end == Finished("stop", seconds=2.0)
+    told = {"choices": [], "timings": {"predicted_ms": 750}}
+    [*_, end] = [*ChatAnswer(OPENAI, QUESTION).feed(chunks + events(told, "[DONE]"))]
+    assert end == Finished("stop", seconds=0.75)
