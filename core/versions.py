@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from core import files, prompts, stacks
 from core.engines.protocol import Message
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.files import SourceFile
 from core.projects import Projects
 from core.run import RunInfo, RunKind, RunStatus
@@ -102,8 +102,13 @@ class Versions:
         return log
 
     async def _start(self, parent: RunInfo, order: Order) -> RunInfo:
+        """Start a run that goes on from ``parent``, with its model where that is still to be had."""
         order = replace(order, parent_id=parent.id, stack=parent.stack, sampling=parent.sampling)
-        return await self._runs.start(parent.user_id, parent.project_id, parent.side, order)
+        place = (parent.user_id, parent.project_id, parent.side)
+        try:
+            return await self._runs.start(*place, replace(order, model=parent.model))
+        except Invalid:
+            return await self._runs.start(*place, order)
 
     async def _asked(self, log: RunLog[RunInfo]) -> prompts.Messages:
         """The messages that a run was started with, or its first ancestor where it goes on from one."""

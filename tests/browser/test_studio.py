@@ -128,6 +128,8 @@ async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(visitor
     typist.write(ANSWER[50:])
     typist.finish()
     await visitor.until_code(ANSWER)
+    await visitor.page.get_by_title("main.py").locator("visible=true").click()
+    await expect(visitor.page.get_by_label("Continued here: check the seam")).to_be_visible()
 
 
 async def test_escape_stops_and_control_enter_generates(visitor: Visitor, typist: Typist) -> None:

@@ -5,6 +5,7 @@ import * as CM from "nicegui-codemirror";
 
 const NEAR_END = 24; // px: a reader this close to the end is at the end
 const setLive = CM.StateEffect.define();
+const setSeam = CM.StateEffect.define();
 
 export default {
   template: `
@@ -41,6 +42,7 @@ export default {
     show(id, language, offset, text) {
       if (id !== this.shown.id) {
         this.shown = { id, length: 0, language: null };
+        this.seam = null;
         this.atEnd = true;
         this.lastTop = 0;
         this.editor.setState(this.freshState(""));
@@ -52,6 +54,13 @@ export default {
       this.editor.dispatch({ changes: { from: end, insert: fresh } });
       this.shown.length += countPoints(fresh);
       if (this.atEnd && this.live) this.scrollToEnd();
+    },
+    // Where an earlier run was cut and this one went on; said once for each document.
+    markSeam(id, offset) {
+      if (id !== this.shown.id || this.seam === id) return;
+      this.seam = id;
+      const points = [...this.editor.state.doc.toString()].slice(0, offset).join("");
+      this.editor.dispatch({ effects: setSeam.of(points.length) });
     },
     setLive(live) {
       this.live = live;
@@ -86,6 +95,7 @@ export default {
           CM.syntaxHighlighting(highlightStyle()),
           this.language.of([]),
           caret(this.live),
+          seam,
         ],
       });
     },
@@ -156,6 +166,28 @@ function caret(live) {
     provide: (field) => CM.EditorView.decorations.from(field, (value) => value.set),
   });
 }
+
+class SeamWidget extends CM.WidgetType {
+  toDOM() {
+    const mark = document.createElement("span");
+    mark.className = "lw-seam";
+    mark.title = mark.ariaLabel = "Continued here: check the seam";
+    return mark;
+  }
+  eq() {
+    return true;
+  }
+}
+
+const seam = CM.StateField.define({
+  create: () => CM.Decoration.none,
+  update(set, tr) {
+    const effect = tr.effects.find((e) => e.is(setSeam));
+    if (!effect) return set.map(tr.changes);
+    return CM.Decoration.set([CM.Decoration.widget({ widget: new SeamWidget(), side: -1 }).range(effect.value)]);
+  },
+  provide: (field) => CM.EditorView.decorations.from(field),
+});
 
 // Our colours for the tags of CodeMirror's own styles: the bundle gives the styles but not the tags themselves.
 const COLOURS = {

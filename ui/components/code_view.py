@@ -25,7 +25,10 @@ _CODEMIRROR = {"text": ""}
 
 @dataclass(eq=False, slots=True)
 class Document:
-    """Something to show: a file of the run, or its whole answer. ``sent`` counts code points in the browser."""
+    """Something to show: a file of the run, or its whole answer. ``sent`` counts code points in the browser.
+
+    At ``seam`` begins what a later run wrote.
+    """
 
     id: str
     path: str | None
@@ -33,6 +36,7 @@ class Document:
     log: RunLog[Any]
     sent: int = 0
     open: bool = True
+    seam: int | None = None
 
     @property
     def lines(self) -> int:
@@ -49,6 +53,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._on_change = on_change
         self._log: RunLog[RunInfo] | None = None
         self._read = 0
+        self._seam: int | None = None
         self._parser = fences.FenceParser("")
         self.whole = Document("", None, "markdown", RunLog(None))
         self.files: list[Document] = []
@@ -69,9 +74,10 @@ class CodeView(ui.code, component="code_view.js"):
         """The file that the model is in."""
         return self.files[-1] if self.files and self.files[-1].open else None
 
-    def follow(self, log: RunLog[RunInfo]) -> None:
-        """Show this run, live or ended, from its beginning."""
+    def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
+        """Show this run, live or ended, from its beginning; at ``seam`` it goes on from an earlier one."""
         run = log.state
+        self._seam = seam
         self._log = log
         self._read = 0
         self._parser = fences.FenceParser(stacks.stack(run.stack, run.side).default_path)
@@ -96,11 +102,12 @@ class CodeView(ui.code, component="code_view.js"):
         if log is None:
             return
         before = (len(self.files), self.writing)
-        piece = log.read(self._read)
+        piece = log.read(self._read, self._before_seam())
         if piece.text:
             self.run_method("write", log.state.id, piece.offset, piece.text)
             self._read = piece.end
             self._hear(self._parser.feed(piece.text))
+            self._note_seam()
         ended = log.closed and self._read == log.length
         if ended:
             self._timer.deactivate()
@@ -111,6 +118,18 @@ class CodeView(ui.code, component="code_view.js"):
         if ended or before != (len(self.files), self.writing):
             self.run_method("setLive", not ended)
             self._on_change()
+
+    def _before_seam(self) -> int:
+        """How much to read at most, so that one portion ends at the seam."""
+        if self._seam is None or self._read >= self._seam:
+            return SLICE
+        return min(SLICE, self._seam - self._read)
+
+    def _note_seam(self) -> None:
+        if self._read == self._seam:
+            self.whole.seam = self._seam
+            if writing := self.writing:
+                writing.seam = writing.log.length
 
     def _hear(self, events: list[fences.Event]) -> None:
         for event in events:
@@ -137,7 +156,9 @@ class CodeView(ui.code, component="code_view.js"):
                 self.run_method("show", document.id, language, document.sent, piece.text)
             document.sent = piece.end
             if document.sent >= end:
-                return
+                break
+        if document.seam is not None:
+            self.run_method("markSeam", document.id, document.seam)
 
     def _resync(self) -> None:
         """A browser that has just come, or missed something: what has been read is sent again."""

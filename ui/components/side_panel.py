@@ -49,12 +49,12 @@ class SidePanel(ui.element):
         """The run in view, as it is now."""
         return self.log.state if self.log else None
 
-    def follow(self, log: RunLog[RunInfo]) -> None:
-        """Show this run from its beginning."""
+    def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
+        """Show this run from its beginning; at ``seam`` it goes on from an earlier one."""
         if log is self.log:
             return
         self.log = log
-        self._view.follow(log)
+        self._view.follow(log, seam)
         self._arrange()
         self._tree.draw()
         self.tick()

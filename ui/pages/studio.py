@@ -8,7 +8,7 @@ from nicegui import ui
 from core.accounts import User
 from core.errors import Conflict, NotFound
 from core.projects import Changes, Project
-from core.run import RunInfo
+from core.run import RunInfo, RunKind
 from core.runlog import RunLog
 from core.runs import Order
 from core.stacks import Side
@@ -21,6 +21,8 @@ from ui.frame import frame
 from ui.pages.projects import stack_choice
 
 TICK_SECONDS = 0.5
+
+Opened = tuple[RunLog[RunInfo], int | None]
 
 KEYS = """
 document.addEventListener("keydown", (event) => {
@@ -46,7 +48,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
             return None
         runs = await studio.runs.of_project(identity.user.id, project.id)
         first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
-        logs = {side: await studio.runs.log(identity.user.id, run_id) for side, run_id in first.items()}
+        logs = {side: await _opened(studio, identity.user, run_id) for side, run_id in first.items()}
         with frame(studio, identity.user, project.name, full=True):
             StudioPage(studio, identity.user, project).open(logs, runs)
         return None
@@ -54,6 +56,14 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
 
 def _number(address: str) -> int:
     return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0
+
+
+async def _opened(studio: Studio, user: User, run_id: str) -> Opened:
+    """A run's log, and where it goes on from an earlier one, if it does."""
+    log = await studio.runs.log(user.id, run_id)
+    if log.state.kind is RunKind.CONTINUE and log.state.parent_id:
+        return log, (await studio.runs.log(user.id, log.state.parent_id)).length
+    return log, None
 
 
 def _first(project: Project, side: Side, runs: list[RunInfo]) -> str | None:
@@ -81,11 +91,11 @@ class StudioPage:
         ui.on("lw-generate", guarded(lambda: self._generate(self._side)))
         ui.on("lw-stop", guarded(self._stop))
 
-    def open(self, logs: dict[Side, RunLog[RunInfo]], runs: list[RunInfo]) -> None:
+    def open(self, logs: dict[Side, Opened], runs: list[RunInfo]) -> None:
         """Show these runs, one of each side at most, the side that is being written in front."""
-        for side, log in logs.items():
-            self._panels[side].follow(log)
-        live = [side for side, log in logs.items() if log.state.live]
+        for side, opened in logs.items():
+            self._panels[side].follow(*opened)
+        live = [side for side, (log, _) in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
         self._draw_versions([run for run in runs if run.side is self._side])
         ui.timer(TICK_SECONDS, self._tick)
@@ -183,7 +193,7 @@ class StudioPage:
         await self._show(run.side, run.id)
 
     async def _show(self, side: Side, run_id: str) -> None:
-        self._panels[side].follow(await self._studio.runs.log(self._user.id, run_id))
+        self._panels[side].follow(*await _opened(self._studio, self._user, run_id))
         self._select(side)
         await self._tick()
 
@@ -196,7 +206,7 @@ class StudioPage:
         for side, panel in self._panels.items():
             live = self._studio.runs.live(self._project.id, side)
             if live and (panel.run is None or not panel.run.live):
-                panel.follow(await self._studio.runs.log(self._user.id, live.id))
+                panel.follow(*await _opened(self._studio, self._user, live.id))
             panel.tick()
             self._tabs[side][1].classes(add="" if live else "lw-hidden", remove="lw-hidden" if live else "")
             self._starts[side].set_enabled(live is None)
