@@ -7,13 +7,30 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.shapes import Problem
 from core import errors
 from core.errors import DatabaseUnavailable, FieldError, Invalid, LivewrightError
 
 _log = logging.getLogger(__name__)
+
+
+class FieldErrorOut(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """The body of every error."""
+
+    detail: str
+    code: str
+    errors: list[FieldErrorOut] | None = None
+    run_id: str | None = None
+
 
 STATUS: dict[type[LivewrightError], int] = {
     errors.BadRequest: 400,

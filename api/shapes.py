@@ -1,8 +1,7 @@
 """The JSON of the API: what comes in, checked, and what goes out, as contract.md spells it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
@@ -234,36 +233,3 @@ class ModelOut(BaseModel):
     engine: str
     context: int | None
     size: int | None
-
-
-class FieldErrorOut(BaseModel):
-    """What is wrong with one field."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """The body of every error."""
-
-    detail: str
-    code: str
-    errors: list[FieldErrorOut] | None = None
-    run_id: str | None = None
-
-
-def end_of(run: RunInfo, sha256: str, found: Sequence[SourceFile]) -> dict[str, Any]:
-    """What a stream's ``complete`` says."""
-    files = [FileOut.of(file).model_dump() for file in found]
-    return {**RunOut.of(run).model_dump(mode="json"), "sha256": sha256, "files": files}
-
-
-def error_of(run: RunInfo) -> dict[str, Any]:
-    """What a stream's ``error`` says."""
-    error = run.error
-    return {
-        "code": error.code if error else "internal",
-        "message": error.message if error else "The run failed: generate again.",
-        "retryable": bool(error and error.retryable),
-        "run_id": run.id,
-    }

@@ -9,8 +9,9 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.auth import studio_of
+from api.endings import ending
 from api.shapes import Generate, Refine, RunOut
-from api.streams import STALLED_SECONDS, ending
+from api.streams import STALLED_SECONDS
 from core.accounts import Identity
 from core.errors import (
     BadRequest,

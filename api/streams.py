@@ -4,7 +4,6 @@ FastAPI's own event streams encode every event anew for every reader, which cost
 """
 
 import asyncio
-import hashlib
 import json
 import time
 from contextlib import aclosing
@@ -15,7 +14,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Installation, Reader
-from api.shapes import RunOut, end_of, error_of
+from api.endings import ending
+from api.shapes import RunOut
 from core.errors import BadRequest, NotFound
 from core.reader import Ended, Status, follow
 from core.run import RunInfo
@@ -106,15 +106,6 @@ def _stream(studio: Studio, log: RunLog[RunInfo], offset: int | None = None) -> 
     if offset is not None and log.closed and offset == log.length:
         return Response(status_code=204)
     return EventStream(studio, log, offset or 0)
-
-
-async def ending(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, Any]]:
-    """How a closed log ends for its readers: the event's name, ``complete`` or ``error``, and its data."""
-    run = log.state
-    if not run.status.good:
-        return "error", error_of(run)
-    found = await studio.versions.files_of(log)
-    return "complete", end_of(run, hashlib.sha256(log.text.encode()).hexdigest(), found)
 
 
 class EventStream(Response):
