@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from core.engines.embedded import Embedded
 from core.engines.llama import Llama
@@ -16,6 +16,8 @@ from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Req
 from tests.support.engines import Heard, hear
 from tests.support.openai import delta, events
 from tests.support.scripted_ollama import DONE, Call, answer_json, line, scripted, wire
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BOUND = 10.0
 LONG_PROMPT = "Remember these words. " * 250
@@ -88,16 +90,22 @@ async def openai(*_: object) -> AsyncGenerator[Subject, None]:
 
 
 @asynccontextmanager
-async def openai_of_llama(_: Path, peer: Llama) -> AsyncGenerator[Subject, None]:
+async def openai_of_llama(_: Embedded, peer: Llama) -> AsyncGenerator[Subject, None]:
     engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
     yield Subject(engine, free_slot(engine))
     await engine.close()
 
 
 @asynccontextmanager
-async def embedded(home: Path, _: Llama) -> AsyncGenerator[Subject, None]:
-    engine = Embedded(home, "smollm2", threads=1)
+async def embedded(engine: Embedded, _: Llama) -> AsyncGenerator[Subject, None]:
     yield Subject(engine, free_slot(engine))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def loaded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Embedded, None]:
+    """One for all tests here: loading takes longer than most of them."""
+    engine = Embedded(tmp_path_factory.mktemp("home"), "smollm2", threads=1)
+    yield engine
     await engine.close()
 
 
@@ -107,9 +115,9 @@ def free_slot(engine: Engine) -> Callable[[], Awaitable[object]]:
     return lambda: hear(engine, request)
 
 
-@pytest.fixture(params=[ollama, openai, openai_of_llama, embedded])
-async def subject(request: pytest.FixtureRequest, tmp_path: Path, peer: Llama) -> AsyncGenerator[Subject, None]:
-    async with request.param(tmp_path, peer) as subject:
+@pytest_asyncio.fixture(params=[ollama, openai, openai_of_llama, embedded], loop_scope="module")
+async def subject(request: pytest.FixtureRequest, loaded: Embedded, peer: Llama) -> AsyncGenerator[Subject, None]:
+    async with request.param(loaded, peer) as subject:
         yield subject
 
 

@@ -7,16 +7,28 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from core.engines.embedded import Embedded
 from core.engines.protocol import Loading, Message, Request, Sampling, Text
 from core.engines.weights import usable
-from core.errors import ConfigurationError, EngineError
+from core.errors import EngineError
 from tests.support.engines import hear
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncGenerator[Embedded, None]:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Embedded, None]:
+    """One for all tests that leave it as it is: loading takes longer than most of them."""
+    engine = Embedded(tmp_path_factory.mktemp("home"), "smollm2", threads=1)
+    yield engine
+    await engine.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def fresh(tmp_path: Path) -> AsyncGenerator[Embedded, None]:
+    """One that has not loaded anything."""
     engine = Embedded(tmp_path, "smollm2", threads=1)
     yield engine
     await engine.close()
@@ -54,8 +66,8 @@ async def test_characters_of_several_bytes_come_whole(engine: Embedded) -> None:
     assert not heard.text.isascii()
 
 
-async def test_it_says_how_far_it_has_read(engine: Embedded) -> None:
-    heard = await hear(engine, ask(Message("user", "word " * 130), max_tokens=1))
+async def test_it_says_how_far_it_has_read(fresh: Embedded) -> None:
+    heard = await hear(fresh, ask(Message("user", "word " * 130), max_tokens=1))
     loading = [piece for piece in heard.pieces if isinstance(piece, Loading)]
     assert loading[0].message == "loading smollm2"
     fractions = [piece.fraction for piece in loading if piece.fraction is not None]
@@ -95,16 +107,16 @@ async def test_closing_the_engine_ends_a_run(tmp_path: Path) -> None:
     assert raised.value.kind == "connection_lost"
 
 
-async def test_closing_the_engine_ends_a_run_that_waits(engine: Embedded) -> None:
+async def test_closing_the_engine_ends_a_run_that_waits(fresh: Embedded) -> None:
     request = ask(Message("user", "Count."), max_tokens=None)
-    await hear(engine, ask(Message("user", "hi"), max_tokens=1))
-    first = asyncio.create_task(hear(engine, request))
-    second = asyncio.create_task(hear(engine, request))
+    await hear(fresh, ask(Message("user", "hi"), max_tokens=1))
+    first = asyncio.create_task(hear(fresh, request))
+    second = asyncio.create_task(hear(fresh, request))
     await asyncio.wait({first, second}, timeout=0.1)
     async with asyncio.timeout(20):
-        await engine.close()
+        await fresh.close()
         assert [(await task).kind for task in (first, second)] == ["connection_lost", "connection_lost"]
-    assert (await hear(engine, request)).kind == "engine_failed"
+    assert (await hear(fresh, request)).kind == "engine_failed"
 
 
 async def test_two_slots_answer_at_once(tmp_path: Path) -> None:
@@ -123,15 +135,15 @@ async def test_two_slots_answer_at_once(tmp_path: Path) -> None:
     await engine.close()
 
 
-async def test_stopping_while_it_loads_leaves_it_loading(engine: Embedded) -> None:
-    pieces = engine.generate(ask(Message("user", "hi")))
+async def test_stopping_while_it_loads_leaves_it_loading(fresh: Embedded) -> None:
+    pieces = fresh.generate(ask(Message("user", "hi")))
     assert await anext(pieces) == Loading("loading smollm2")
     waiting = asyncio.ensure_future(anext(pieces))
     await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.wait({waiting})
     await pieces.aclose()
-    assert (await hear(engine, ask(Message("user", "hi")))).text
+    assert (await hear(fresh, ask(Message("user", "hi")))).text
 
 
 async def test_a_damaged_file_is_told(tmp_path: Path) -> None:
@@ -162,9 +174,3 @@ async def test_off(tmp_path: Path) -> None:
     assert await engine.models() == []
     assert (await hear(engine, ask(Message("user", "hi")))).kind == "model_not_found"
     await engine.close()
-
-
-@pytest.mark.parametrize("choice", ["", "gpt-5", "/nowhere/x.gguf", "."])
-def test_a_choice_that_cannot_be(choice: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_EMBEDDED_MODEL"):
-        Embedded(tmp_path, choice)

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from core.engines.weights import QWEN, QWEN_SIZE, SMOLLM2, qwen_path, usable, wants_qwen
+import pytest
+
+from core.engines.weights import QWEN, QWEN_SIZE, SMOLLM2, checked_choice, qwen_path, usable, wants_qwen
 from core.engines.weights_fetch import QWEN_ORIGIN
 from core.engines.weights_sources import Slices
+from core.errors import ConfigurationError
 
 
 def whole_qwen(home: Path) -> None:
@@ -32,3 +35,9 @@ def test_the_slices_make_up_the_file() -> None:
     [_, slices] = QWEN_ORIGIN.sources
     assert isinstance(slices, Slices)
     assert 0 < QWEN_SIZE - (slices.count - 1) * slices.slice_size <= slices.slice_size
+
+
+@pytest.mark.parametrize("choice", ["", "gpt-5", "/nowhere/x.gguf", "."])
+def test_a_choice_that_cannot_be(choice: str) -> None:
+    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_EMBEDDED_MODEL"):
+        checked_choice(choice)
