@@ -1,0 +1,74 @@
+"""Accounts over HTTP, in the shapes of the contract."""
+
+from datetime import datetime
+
+import pytest
+
+from core.accounts import ATTEMPTS_PER_NAME
+from core.settings import Registration, Settings
+from core.studio import Studio
+from tests.support.installation import PASSWORD, Installation, Person, installed
+from tests.support.scripted_engine import ScriptedEngine
+
+
+async def test_registering_answers_with_a_token_and_the_user(installation: Installation) -> None:
+    body = {"username": "Ada", "password": PASSWORD, "email": "ada@example.org"}
+    answer = await installation.client.post("/api/auth/register", json=body)
+    made = answer.json()
+    assert answer.status_code == 201
+    assert made.keys() == {"token", "token_type", "expires_at", "user"}
+    assert made["token_type"] == "bearer"
+    assert datetime.fromisoformat(made["expires_at"]).tzinfo
+    assert made["user"] == {"id": 1, "username": "Ada", "email": "ada@example.org", "role": "admin"}
+
+
+async def test_signing_in_answers_the_same(installation: Installation, ada: Person) -> None:
+    answer = await installation.client.post("/api/auth/login", json={"username": "ADA", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert answer.json().keys() == {"token", "token_type", "expires_at", "user"}
+    assert answer.json()["user"] == (await ada.get("/api/auth/me")).json()
+
+
+async def test_a_wrong_name_and_a_wrong_password_are_one_and_the_same(installation: Installation, ada: Person) -> None:
+    answers = []
+    for name, password in ((ada.name, "wrong password"), ("nobody", PASSWORD), (ada.name, ""), ("", "")):
+        answer = await installation.client.post("/api/auth/login", json={"username": name, "password": password})
+        answers.append((answer.status_code, answer.text))
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 401
+    assert "bad_credentials" in answers[0][1]
+
+
+async def test_too_many_attempts_say_when_to_come_back(installation: Installation, ada: Person) -> None:
+    wrong = {"username": ada.name, "password": "wrong password"}
+    for _ in range(ATTEMPTS_PER_NAME.amount):
+        assert (await installation.client.post("/api/auth/login", json=wrong)).status_code == 401
+    answer = await installation.client.post("/api/auth/login", json=wrong)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
+async def test_a_taken_name_is_a_conflict(installation: Installation, ada: Person) -> None:
+    answer = await installation.client.post("/api/auth/register", json={"username": "ADA", "password": PASSWORD})
+    assert (ada.name, answer.status_code, answer.json()["code"]) == ("ada", 409, "already_exists")
+
+
+async def test_signing_out_stops_the_token_at_once(ada: Person) -> None:
+    stream = (await ada.post("/api/auth/stream-token")).json()
+    assert stream.keys() == {"token", "expires_at"}
+    answer = await ada.post("/api/auth/logout")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await ada.get("/api/auth/me")).status_code == 401
+    assert (await ada.client.get(f"/api/runs/x/stream?token={stream['token']}")).status_code == 401
+
+
+@pytest.fixture
+def closed(settings: Settings) -> Settings:
+    return settings.model_copy(update={"registration": Registration.CLOSED})
+
+
+async def test_closed_registration_is_told(closed: Settings, closed_studio: Studio, engine: ScriptedEngine) -> None:
+    studio = Studio(closed, closed_studio.engines)
+    async with installed(studio, engine) as installation:
+        answer = await installation.client.post("/api/auth/register", json={"username": "ada", "password": PASSWORD})
+    assert (answer.status_code, answer.json()["code"]) == (403, "registration_closed")

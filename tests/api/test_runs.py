@@ -1,0 +1,127 @@
+"""Runs over HTTP, in the shapes of the contract."""
+
+import io
+import zipfile
+
+import httpx
+
+from core.engines.protocol import Finished, Text
+from tests.support.installation import Installation, Person
+from tests.support.scripted_engine import STOP, Gate, says
+
+FIELDS = {
+    "id", "project_id", "side", "stack", "engine", "model", "kind", "parent_id", "status", "position", "characters",
+    "tokens", "tokens_per_second", "finish_reason", "error", "created_at", "started_at", "finished_at",
+}  # fmt: skip
+FIRST = "### FILE: main.py\n```python\na = 1\n```\n### FILE: lib/é.py\n```python\n# é\n```\n"
+SECOND = FIRST.replace("a = 1", "a = 2")
+
+
+async def written(ada: Person, *texts: str, project_id: int | None = None, cut: bool = False) -> str:
+    """A run that has ended with this text."""
+    ada.engine.play(says(*texts, end=Finished("length" if cut else "stop")))
+    run_id = await ada.start(project_id or await ada.project())
+    await ada.read(f"/api/runs/{run_id}/stream")
+    return run_id
+
+
+async def test_a_start_answers_with_the_run(installation: Installation, ada: Person) -> None:
+    gate = Gate()
+    installation.engine.play((gate, STOP))
+    project_id = await ada.project()
+    body = {"stack": "flask", "model": "scripted", "instructions": "in green", "options": {"temperature": 0}}
+    started = await ada.post(f"/api/projects/{project_id}/generate/backend", body)
+    run = started.json()
+    assert started.status_code == 202
+    assert run.keys() >= FIELDS
+    assert (run["project_id"], run["side"], run["stack"]) == (project_id, "backend", "flask")
+    assert (run["engine"], run["model"], run["kind"], run["parent_id"]) == ("ollama", "scripted", "generate", None)
+    assert run["status"] in {"queued", "loading"}
+    gate.open()
+
+
+async def test_a_start_needs_no_body(ada: Person) -> None:
+    answer = await ada.client.post(f"/api/projects/{await ada.project()}/generate/frontend", headers=ada.headers)
+    assert answer.status_code == 202
+
+
+async def test_one_run_has_its_text_and_the_list_has_not(ada: Person) -> None:
+    project_id = await ada.project()
+    run_ids = [await written(ada, "one", project_id=project_id), await written(ada, "two", project_id=project_id)]
+    run = (await ada.get(f"/api/runs/{run_ids[1]}")).json()
+    assert (run["text"], run["status"], run["characters"], run["finish_reason"]) == ("two", "complete", 3, "stop")
+    listed = (await ada.get(f"/api/projects/{project_id}/runs")).json()
+    assert [run["id"] for run in listed] == run_ids[::-1]
+    assert "text" not in listed[0]
+
+
+async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation: Installation, ada: Person) -> None:
+    gate = Gate()
+    installation.engine.play((Text("kept"), gate, STOP))
+    run_id = await ada.start(await ada.project())
+    await gate.reached.wait()
+    first, second = [await ada.post(f"/api/runs/{run_id}/stop") for _ in range(2)]
+    assert (first.status_code, first.json()["status"], first.json()["characters"]) == (200, "stopped", 4)
+    assert first.json() == second.json()
+
+
+async def test_continue_refine_and_restore(ada: Person) -> None:
+    project_id = await ada.project()
+    cut = await written(ada, "abc", project_id=project_id, cut=True)
+    ada.engine.play(says("def"))
+    continued = await ada.post(f"/api/runs/{cut}/continue")
+    assert (continued.status_code, continued.json()["kind"], continued.json()["parent_id"]) == (202, "continue", cut)
+    run_id = continued.json()["id"]
+    await ada.read(f"/api/runs/{run_id}/stream")
+    assert (await ada.get(f"/api/runs/{run_id}")).json()["text"] == "abcdef"
+    refused = await ada.post(f"/api/runs/{run_id}/continue")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    refined = await ada.post(f"/api/runs/{run_id}/refine", {"instructions": "in green"})
+    assert (refined.status_code, refined.json()["kind"], refined.json()["parent_id"]) == (202, "refine", run_id)
+    await ada.read(f"/api/runs/{refined.json()['id']}/stream")
+    restored = await ada.post(f"/api/runs/{run_id}/restore")
+    assert (restored.status_code, restored.json()["id"]) == (200, run_id)
+    assert (await ada.get(f"/api/projects/{project_id}")).json()["backend_code"] == "abcdef"
+
+
+async def test_the_files_of_a_run(ada: Person) -> None:
+    run_id = await written(ada, FIRST)
+    files = (await ada.get(f"/api/runs/{run_id}/files")).json()
+    assert [(file["path"], file["language"], file["lines"]) for file in files] == [
+        ("main.py", "python", 1),
+        ("lib/é.py", "python", 1),
+    ]
+    assert files[0].keys() == {"path", "language", "lines", "formatted", "problems"}
+    one = await ada.get(f"/api/runs/{run_id}/files/lib/é.py")
+    assert (one.status_code, one.text) == (200, "# é\n")
+    assert one.headers["content-type"] == "text/plain; charset=utf-8"
+    for path in ("nothing.py", "..%2F..%2Fsecret", "lib"):
+        assert (await ada.get(f"/api/runs/{run_id}/files/{path}")).status_code == 404
+
+
+def names_in(answer: httpx.Response) -> list[str]:
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return archive.namelist()
+
+
+async def test_downloads_are_zips_with_a_safe_name(ada: Person) -> None:
+    project_id = await ada.project("Löwe \"'; x/..\\")
+    run_id = await written(ada, FIRST, project_id=project_id)
+    one = await ada.get(f"/api/runs/{run_id}/download?formatted=0")
+    both = await ada.get(f"/api/projects/{project_id}/download")
+    assert names_in(one) == ["main.py", "lib/é.py"]
+    assert set(names_in(both)) == {"README.md", "backend/main.py", "backend/lib/é.py"}
+    disposition = one.headers["content-disposition"]
+    plain = disposition.split('filename="')[1].split('"')[0]
+    assert not set("/\\;'") & set(plain)
+    assert "filename*=UTF-8''L%C3%B6we" in disposition
+    assert "/" not in disposition.split("UTF-8''")[1]
+
+
+async def test_the_difference_of_two_runs_is_text(ada: Person) -> None:
+    project_id = await ada.project()
+    first, second = [await written(ada, text, project_id=project_id) for text in (FIRST, SECOND)]
+    diff = await ada.get(f"/api/runs/{first}/diff/{second}")
+    assert (diff.status_code, diff.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert "-a = 1\n+a = 2\n" in diff.text
