@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
     parser.set_defaults(command=serve)
     _address(parser)
-    commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate")
+    commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate | bench")
     serving = commands.add_parser("serve", help="serve the pages and the API (what happens without a command)")
     _address(serving)
     serving.set_defaults(command=serve)
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--model", help="a model of any engine; the default is that of the settings")
     writing.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
     writing.set_defaults(command=generate)
+    commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
     return parser
 
@@ -234,6 +235,13 @@ async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
         await studio.close()
     _say("The database is up to date.")
     return 0
+
+
+async def bench(_settings: Settings, _options: argparse.Namespace) -> int:
+    """Run the benchmarks, which start servers of their own."""
+    command = (sys.executable, "-m", "tests.benchmarks")
+    process = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parent)
+    return await process.wait()
 
 
 def _say(line: str) -> None:

@@ -14,6 +14,11 @@ S = TypeVar("S")
 SLICE = 64 * 1024
 """The most characters one read hands out, so that a reader far behind costs bounded memory."""
 
+CROWD = 50
+"""Up to so many waiting readers of a run are woken for every piece."""
+CROWD_SECONDS = 0.04
+"""Above that they are woken so often: one delivery of several pieces costs as much as one of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -39,6 +44,7 @@ class RunLog(Generic[S]):
         self._revision = 0
         self._closed = closed
         self._waiters: set[asyncio.Future[None]] = set()
+        self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def length(self) -> int:
@@ -127,6 +133,16 @@ class RunLog(Generic[S]):
                 self._waiters.discard(waiter)
 
     def _wake(self) -> None:
+        """Wake the readers at once, or where they are many, for what gathers in a moment."""
+        if len(self._waiters) <= CROWD or self._closed:
+            self._ring()
+        elif self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(CROWD_SECONDS, self._ring)
+
+    def _ring(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():

@@ -1,11 +1,10 @@
 """A scripted Ollama for benchmarks: how much and how fast it writes stands in the prompt. Prints its address."""
 
 import asyncio
-import json
 import re
 import time
 
-from tests.support.scripted_ollama import DONE, SHOWN, Call, answer_json, scripted, wire
+from tests.support.scripted_ollama import DONE, SHOWN, Call, answer_json, line, scripted, wire
 
 HEAD = "### FILE: main.py\n```python\n"
 CODE = "value = compute(value, 42)\n"
@@ -21,9 +20,7 @@ async def write(call: Call) -> None:
         if rate and (wait := begun + number / rate - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         text = f"{HEAD * (number == 0)}# {time.time():.6f}\n{CODE}"
-        call.writer.write(
-            json.dumps({"message": {"role": "assistant", "content": text}, "done": False}).encode() + b"\n"
-        )
+        call.writer.write(wire(line(text)))
         if not rate and number % 50 == 0:
             await call.writer.drain()
     await call.send(wire({**DONE, "eval_count": pieces}))

@@ -1,4 +1,4 @@
-"""Many readers of streams, as cheap as Python has them: they count events and bytes, and note how late pieces are."""
+"""Many readers of streams, as cheap as Python has them: they count pieces and bytes, and note how late pieces are."""
 
 import asyncio
 import re
@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-MARK = b"event: code-chunk"
+STAMP_MARK = b"# 1"
+"""Every piece has one: the seconds of its time stamp begin with 1 until the year 2033."""
 STAMP = re.compile(rb"# (\d+\.\d{6})")
 ENDS = (b"event: complete", b"event: error")
 
@@ -16,23 +17,23 @@ class Reader(asyncio.Protocol):
     """One open stream. ``delays`` are seconds between a piece's own time stamp and its arrival."""
 
     request: bytes
-    events: int = 0
+    pieces: int = 0
     received: int = 0
     first: float | None = None
     timed: bool = True
     delays: list[float] = field(default_factory=list)
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         transport.write(self.request)
 
-    def data_received(self, data: bytes) -> None:  # noqa: D102
+    def data_received(self, data: bytes) -> None:
         self.received += len(data)
-        found = data.count(MARK)
+        found = data.count(STAMP_MARK)
         if found:
-            self.events += found
+            self.pieces += found
             now = time.time()
             self.first = self.first or now
             if self.timed:
@@ -40,7 +41,7 @@ class Reader(asyncio.Protocol):
         if any(end in data for end in ENDS) or data.endswith(b"0\r\n\r\n"):
             self.transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002, D102
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         if not self.done.done():
             self.done.set_result(None)
 
@@ -56,7 +57,9 @@ async def read(url: str, headers: dict[str, str], *, timed: bool = True) -> Read
     lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}", *(f"{k}: {v}" for k, v in headers.items())]
     request = "\r\n".join([*lines, "", ""]).encode()
     loop = asyncio.get_running_loop()
-    _, reader = await loop.create_connection(lambda: Reader(request, timed=timed), parts.hostname, parts.port)
+    _, reader = await loop.create_connection(
+        lambda: Reader(request, timed=timed), parts.hostname or "", parts.port or 80
+    )
     return reader
 
 

@@ -1,4 +1,4 @@
-"""The baseline: what one writes first, a FastAPI route that passes Ollama's stream on with httpx. Prints its address."""
+"""The baseline: what one writes first, a FastAPI route that passes Ollama's stream on. Prints its address."""
 
 import json
 import socket

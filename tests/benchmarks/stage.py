@@ -6,6 +6,7 @@ Each program runs in a process of its own, so that what is measured is its own w
 import asyncio
 import os
 import re
+import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -62,6 +63,11 @@ class Livewright:
     program: Program
     client: httpx.AsyncClient
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What proves who reads."""
+        return {"Authorization": self.client.headers["Authorization"]}
+
     async def projects(self, count: int, pieces: int, rate: int) -> list[int]:
         """Projects whose model writes so many pieces at so many a second (0: as fast as it can)."""
         wish = {"prompt": f"pieces={pieces} rate={rate}"}
@@ -78,6 +84,12 @@ async def livewright(home: Path, model: Program) -> AsyncGenerator[Livewright, N
         token = (await client.post("/api/auth/register", json=body)).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
         yield Livewright(Program(product.url, product.process.pid), client)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
 
 
 def machine() -> str:

@@ -1,0 +1,59 @@
+"""Every benchmark in one run, as a table of ratios: `uv run main.py bench`. Takes about two minutes."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import fanout, length, passing
+from tests.benchmarks.stage import Livewright, Program, livewright, machine, program
+
+
+async def main() -> None:
+    """Print the tables."""
+    print(f"Machine: {machine()}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        async with program("model") as model, program("relay", model.url) as relay:
+            async with livewright(Path(folder) / "home", model) as product:
+                await _passing(product, relay)
+                await _fanout(product)
+                await _length(product)
+
+
+async def _passing(product: Livewright, relay: Program) -> None:
+    print("| passing on | CPU per 1,000 pieces | of a plain relay | first piece | delay p50 | delay p99 |")
+    print("|---|---|---|---|---|---|")
+    for load in passing.LOADS:
+        plain, ours = await passing.measure(load, product, relay)
+        _row(f"{load}, plain relay", f"{plain.cpu:.0f} ms", "1.00", _ms(plain.first), _ms(plain.p50), _ms(plain.p99))
+        ratio = f"{ours.cpu / plain.cpu:.2f}"
+        _row(f"{load}, Livewright", f"{ours.cpu:.0f} ms", ratio, _ms(ours.first), _ms(ours.p50), _ms(ours.p99))
+
+
+async def _fanout(product: Livewright) -> None:
+    print("\n| fan-out, 50 pieces/s | CPU per delivered piece | of nchan | memory per reader |\n|---|---|---|---|")
+    for readers in fanout.CROWDS:
+        ours, nchan = await fanout.measure(product, readers), await fanout.measure_nchan(readers)
+        if nchan:
+            _row(f"{readers:,} readers, nginx with nchan", f"{nchan.cpu:.1f} µs", "1.00", f"{nchan.memory:.0f} KB")
+        ratio = f"{ours.cpu / nchan.cpu:.2f}" if nchan else "not installed"
+        _row(f"{readers:,} readers, Livewright", f"{ours.cpu:.1f} µs", ratio, f"{ours.memory:.0f} KB")
+    print(f"\nA late joiner has all of an ended run of 100 KB after {await fanout.late_joiner(product):.1f} ms.")
+
+
+async def _length(product: Livewright) -> None:
+    print("\n| length of a run | CPU per KB | memory kept per KB |\n|---|---|---|")
+    for characters in length.LENGTHS:
+        long = await length.measure(product, characters)
+        _row(f"{characters / 1000:,.0f} KB", f"{long.cpu:.2f} ms", f"{long.memory:.1f} KB")
+
+
+def _row(*cells: str) -> None:
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def _ms(value: float) -> str:
+    return f"{value:.1f} ms"
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
