@@ -20,6 +20,7 @@ from core.errors import (
     LivewrightError,
     NotAuthenticated,
     NotFound,
+    TokenExpired,
     Unavailable,
 )
 from core.reader import Ended, Status, follow
@@ -96,8 +97,17 @@ class Conversation:
         self._who = who
         self._project_id = project_id
         self._side = side
+        self._may_start = self._is_fresh()
         self._following: asyncio.Task[None] | None = None
         self._followed: str | None = None
+
+    def _is_fresh(self) -> bool:
+        """Decided once: a socket that was opened in time goes on working, however long it is held."""
+        try:
+            self._studio.accounts.check_may_start(self._who)
+        except TokenExpired:
+            return False
+        return True
 
     async def hold(self) -> None:
         """Answer frames until the client goes."""
@@ -121,9 +131,10 @@ class Conversation:
 
     async def _obey(self, frame: Start | Resume | Stop | RefineThis) -> None:
         user_id = self._who.user.id
+        if not (self._may_start or isinstance(frame, Resume)):
+            raise TokenExpired("This stream token may only resume by now: ask for a new one and connect again.")
         match frame:
             case Start():
-                self._studio.accounts.check_may_start(self._who)
                 run = await self._studio.runs.start(user_id, self._project_id, self._side, frame.order())
                 await self._follow(await self._studio.runs.log(user_id, run.id), 0)
             case Resume(run_id=run_id, offset=offset):
@@ -134,7 +145,6 @@ class Conversation:
                     raise Conflict("Nothing is being written here, so there is nothing to stop.")
                 await self._studio.runs.stop(user_id, live.id)
             case RefineThis(instructions=instructions):
-                self._studio.accounts.check_may_start(self._who)
                 run = await self._studio.versions.refine(user_id, await self._version(), instructions)
                 await self._follow(await self._studio.runs.log(user_id, run.id), 0)
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from core.run import RunError, RunInfo, RunStatus, changing_values
 from core.runlog import RunLog
@@ -53,6 +54,7 @@ class Journal:
         self._pause = pause
         self._clock = clock
         self._gathered: dict[str, _Entry] = {}
+        self._refused: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
         self._work = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
@@ -67,7 +69,12 @@ class Journal:
             await asyncio.gather(self._writer, return_exceptions=True)
 
     def append(self, log: RunLog[RunInfo], text: str, tokens: int) -> None:
-        """Take a piece of a run's text, ``tokens`` in all so far; its readers get it after the next commit."""
+        """Take a piece of a run's text, ``tokens`` in all so far; its readers get it after the next commit.
+
+        Raises Unstorable where the database does not take this run, so that the run ends.
+        """
+        if log in self._refused:
+            raise Unstorable
         entry = self._entry(log)
         entry.parts.append(text)
         entry.tokens = tokens
@@ -82,6 +89,7 @@ class Journal:
     async def end(self, log: RunLog[RunInfo], state: RunInfo) -> None:
         """Commit a run's end with its last text, then close its log. Returns when that is done."""
         entry = self._entry(log)
+        entry.parts[:0] = self._refused.pop(log, [])
         entry.state = state
         entry.ended = asyncio.get_running_loop().create_future()
         self._work.set()
@@ -96,7 +104,10 @@ class Journal:
             await self._work.wait()
             self._work.clear()
             entries, self._gathered = list(self._gathered.values()), {}
-            await self._write(entries)
+            try:
+                await self._write(entries)
+            except Exception:  # noqa: BLE001 - every run depends on this task: it must not end of one of them
+                _log.exception("the journal failed: %s", ", ".join(entry.log.state.id for entry in entries))
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _write(self, entries: Sequence[_Entry]) -> None:
@@ -108,7 +119,7 @@ class Journal:
                 _report(entries, error)
                 await self._pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-            except RowRejected as error:
+            except Exception as error:  # noqa: BLE001 - also what no driver should raise
                 await self._write_one_by_one(entries, error)
                 return
             else:
@@ -135,18 +146,43 @@ class Journal:
         if log.state.error:  # the trouble with storing it is over
             log.update(replace(log.state, error=None))
 
-    async def _write_one_by_one(self, entries: Sequence[_Entry], error: RowRejected) -> None:
-        """A run that cannot be stored, because its row is gone, must not hold up the others."""
+    async def _write_one_by_one(self, entries: Sequence[_Entry], error: Exception) -> None:
+        """A run that cannot be stored must not hold up the others."""
         if len(entries) > 1:
             for entry in entries:
                 await self._write([entry])
-            return
-        entry = entries[0]
+        elif isinstance(error, RowRejected):
+            self._let_go(entries[0], error)
+        else:
+            await self._give_up(entries[0], error)
+
+    def _let_go(self, entry: _Entry, error: RowRejected) -> None:
+        """The run's row is gone, with its project."""
         _log.error("run %s cannot be stored: %s", entry.log.state.id, error.__cause__ or "its row is gone")
         if entry.state and entry.ended:
             lost = RunError("storage", "The project of this run is gone, so its text was not saved.")
             entry.state = entry.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
         self._publish(entry)
+
+    async def _give_up(self, entry: _Entry, error: Exception) -> None:
+        """Nobody knows why it fails. The run ends by its next piece; its end tries once more to store all of it."""
+        log = entry.log
+        _log.error("run %s cannot be stored", log.state.id, exc_info=error)
+        if not entry.ended:
+            self._refused.setdefault(log, []).extend(entry.parts)
+            return
+        lost = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
+        end = log.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
+        last = _Entry(log, state=replace(end, characters=log.length), ended=entry.ended)
+        try:
+            await self._commit([last])
+        except Exception:  # noqa: BLE001 - the next start makes an end of it
+            _log.exception("run %s has no end in the database", log.state.id)
+        self._publish(last)
+
+
+class Unstorable(Exception):
+    """The database refuses this run for a reason of its own."""
 
 
 def _report(entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:

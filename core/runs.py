@@ -54,6 +54,7 @@ class Runs:
         self._turns = {name: Turns(places(name)) for name in EngineName}
         self._clock = clock
         self._live: dict[str, Live] = {}
+        self._starting: set[asyncio.Task[None]] = set()
         self._closing = False
         self._logs: WeakValueDictionary[str, RunLog[RunInfo]] = WeakValueDictionary()
 
@@ -68,6 +69,8 @@ class Runs:
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
         self._closing = True
+        if self._starting:  # each ends its own run: it sees that this closes
+            await asyncio.wait(set(self._starting), timeout=DRAIN_SECONDS)
         live = list(self._live.values())
         for run in live:
             run.end(RunStatus.INTERRUPTED)
@@ -101,9 +104,13 @@ class Runs:
         )
         messages = order.messages or prompts.generate(stack, project.prompt, order.instructions)
         self._logs[log.state.id] = log
-        await self._insert(log.state)
         request = Request(model, messages, order.sampling)
-        self._launch(log, Generation(log, engine, request, self._journal, self._clock, prefix=order.prefix))
+        generation = Generation(log, engine, request, self._journal, self._clock, prefix=order.prefix)
+        starting = asyncio.create_task(self._begin(log, generation), name=f"start {log.state.id}")
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
+        await asyncio.shield(starting)
         return log.state
 
     async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunLog[RunInfo]:
@@ -186,6 +193,10 @@ class Runs:
     def _live_states(self) -> list[RunInfo]:
         """Without those that have just ended and whose task has not run since."""
         return [live.log.state for live in self._live.values() if live.log.state.live]
+
+    async def _begin(self, log: RunLog[RunInfo], generation: Generation) -> None:
+        await self._insert(log.state)
+        self._launch(log, generation)
 
     async def _insert(self, run: RunInfo) -> None:
         """Store the new run; the database itself keeps a side from having two live ones."""

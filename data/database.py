@@ -34,6 +34,7 @@ class Database:
             ) from error
         self._writer = _sqlite_writer(self._engine.url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database writer")
+        self._closed = False
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     async def open(self) -> Self:
@@ -44,9 +45,10 @@ class Database:
         return self
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. Twice is harmless."""
         await self._engine.dispose()
-        if self._writer:
+        if self._writer and not self._closed:
+            self._closed = True
             await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
         self._thread.shutdown(wait=False)
 

@@ -185,11 +185,29 @@ async def test_an_old_stream_token_resumes_and_starts_nothing(installation: Inst
     made = security.stream_token(identity.token, datetime.now(UTC) - timedelta(seconds=61))
     token = security.encode_token(made, installation.studio.settings.secret or "")
     async with connect(f"{ada.socket(project_id).uri}?token={token}") as socket:
-        for frame in ({"type": "start"}, {"type": "refine", "instructions": "in green"}):
+        for frame in ({"type": "start"}, {"type": "refine", "instructions": "in green"}, {"type": "stop"}):
             await say(socket, **frame)
             assert (await hear(socket))["code"] == "token_expired"
         await say(socket, type="resume", run_id=run_id, offset=0)
         assert text_of(await until(socket, "complete")) == "hello"
+
+
+async def test_a_socket_opened_in_time_may_go_on_to_start_stop_and_refine(
+    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gates = [Gate(), Gate(), Gate()]
+    installation.engine.play(*((Text("a"), gate, STOP) for gate in gates))
+    token = (await ada.post("/api/auth/stream-token")).json()["token"]
+    async with connect(f"{ada.socket(await ada.project()).uri}?token={token}") as socket:
+        await say(socket, type="start")
+        await gates[0].reached.wait()
+        late = datetime.now(UTC) + timedelta(minutes=2)
+        monkeypatch.setattr(installation.studio.accounts, "_clock", lambda: late)
+        for frame, gate in (({"type": "refine", "instructions": "in green"}, gates[1]), ({"type": "start"}, gates[2])):
+            await say(socket, type="stop")
+            assert (await until(socket, "complete"))[-1]["status"] == "stopped"
+            await say(socket, **frame)
+            await gate.reached.wait()
 
 
 async def test_an_unknown_project_or_side_closes_with_4404(installation: Installation, ada: Person) -> None:

@@ -1,7 +1,7 @@
 """No reader holds what the database does not; nothing is lost or doubled while it fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.engines.protocol import EngineName
-from core.journal import LONGEST_PAUSE, Journal
+from core.journal import LONGEST_PAUSE, Journal, Unstorable, _Entry
 from core.run import RunInfo, RunKind, RunStatus, row_of_run
 from core.runlog import RunLog
 from core.stacks import Side
@@ -273,3 +273,65 @@ async def test_a_commit_that_fails_after_it_was_made_doubles_nothing(
     await desk.journal.end(log, done(log))
     assert log.text == (await desk.row()).text == "abcdef"
     assert log.state.status is RunStatus.COMPLETE
+
+
+# What nobody expected
+
+
+async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = await desk.run("bad", 1), await desk.run("good", 2)
+    desk.journal.append(bad, "first ", 1)
+    await until_length(bad, 6)
+    commit = Journal._commit
+
+    async def fail_for_the_bad_one(journal: Journal, entries: Sequence[_Entry]) -> None:
+        if any(entry.log is bad and not entry.ended for entry in entries):
+            raise OverflowError("who would have thought")
+        await commit(journal, entries)
+
+    monkeypatch.setattr(Journal, "_commit", fail_for_the_bad_one)
+    desk.journal.append(bad, "second ", 2)
+    desk.journal.append(good, "good", 1)
+    await until_length(good, 4)
+    assert "who would have thought" in caplog.text
+    with pytest.raises(Unstorable):
+        desk.journal.append(bad, "third", 3)
+    await desk.journal.end(bad, done(bad, RunStatus.FAILED))
+    assert bad.text == (await desk.row("bad")).text == "first second ", "the end tries once more to store all of it"
+    desk.journal.append(good, " still", 2)
+    await until_length(good, 10)
+
+
+@pytest.mark.parametrize("hopeless", [False, True])
+async def test_an_end_that_cannot_be_stored_becomes_a_failure_with_what_the_readers_have(
+    desk: Desk, *, hopeless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = await desk.run()
+    desk.journal.append(log, "abc", 1)
+    await until_length(log, 3)
+    commit = Journal._commit
+
+    async def fail(journal: Journal, entries: Sequence[_Entry]) -> None:
+        if hopeless or any(entry.parts for entry in entries):
+            raise OverflowError
+        await commit(journal, entries)
+
+    monkeypatch.setattr(Journal, "_commit", fail)
+    desk.journal.append(log, "def", 2)
+    await desk.journal.end(log, done(log))
+    assert (log.closed, log.text, log.state.status, log.state.characters) == (True, "abc", RunStatus.FAILED, 3)
+    assert log.state.error
+    assert log.state.error.code == "storage"
+    row = await desk.row()
+    assert (row.status, row.text) == (("running", None) if hopeless else ("failed", "abc"))
+
+
+async def test_a_number_that_no_database_holds_ends_its_run(desk: Desk) -> None:
+    log = await desk.run()
+    desk.journal.append(log, "abc", 1)
+    await until_length(log, 3)
+    await desk.journal.end(log, replace(done(log), tokens=10**30))
+    assert (log.closed, log.text, log.state.status) == (True, "abc", RunStatus.FAILED)
+    assert (await desk.row()).text == "abc"

@@ -32,6 +32,12 @@ async def database(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Datab
     await database.close()
 
 
+async def test_closing_twice_is_harmless(database: Database) -> None:
+    await database.write(lambda _: None)
+    await database.close()
+    await database.close()
+
+
 async def add_a_run(database: Database) -> None:
     async with database.session() as session:
         session.add(User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW))

@@ -15,7 +15,7 @@ from api import create_api
 from core.studio import Studio
 from core.wire import Event, SseDecoder
 from main import LARGEST_FRAME
-from tests.support.scripted_engine import ScriptedEngine
+from tests.support.scripted_engine import Act, ScriptedEngine, says
 
 PASSWORD = "correct horse battery staple"
 
@@ -90,6 +90,20 @@ async def events_of(response: httpx.Response) -> AsyncIterator[Event]:
 def text_of(events: list[Event]) -> str:
     """The text of the code in these events."""
     return "".join(event.data for event in events if event.event == "code-chunk")
+
+
+def stream_of(project_id: int, side: str = "backend") -> str:
+    """The address of a side's stream."""
+    return f"/api/projects/{project_id}/generate/{side}/stream"
+
+
+async def finished(ada: Person, *script: Act, side: str = "backend") -> tuple[int, str]:
+    """A project, and a run in it that has played this script to its end."""
+    ada.engine.play(script or says("hello"))
+    project_id = await ada.project()
+    run_id = await ada.start(project_id, side)
+    await ada.read(f"/api/runs/{run_id}/stream")
+    return project_id, run_id
 
 
 @dataclass

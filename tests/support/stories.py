@@ -9,6 +9,7 @@ from core.runlog import RunLog
 from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
+from data import models, queries
 
 Log = RunLog[RunInfo]
 
@@ -63,3 +64,11 @@ async def grown(log: Log, length: int) -> None:
     """Wait until there is so much text."""
     while log.length < length:
         await log.wait(log.length, log.revision)
+
+
+async def row(studio: Studio, run: RunInfo) -> models.Run:
+    """The run as the database has it."""
+    async with studio.database.session() as session:
+        found = await queries.run_of(session, run.user_id, run.id, with_text=True)
+    assert found
+    return found

@@ -1,0 +1,81 @@
+"""Streams whose model is silent, whose reader is slow, whose server goes."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from api.streams import EventStream
+from core.engines.protocol import Text
+from core.run import RunStatus
+from tests.support.installation import Installation, Person, finished, stream_of, text_of
+from tests.support.scripted_engine import STOP, Gate, says
+from tests.support.stories import ended
+
+
+async def test_silence_is_filled_with_comments(
+    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.streams.QUIET_SECONDS", 0.01)
+    gate = Gate()
+    installation.engine.play((gate, *says("a")))
+    seen = b""
+    async with ada.client.stream("GET", stream_of(await ada.project()), headers=ada.headers) as response:
+        async for piece in response.aiter_raw():
+            seen += piece
+            if seen.count(b"\n: ") >= 2:
+                gate.open()
+    assert b"event: complete" in seen
+
+
+async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
+    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.streams.STALLED_SECONDS", 0.01)
+    gate = Gate()
+    installation.engine.play((Text("a"), gate, STOP))
+    run_id = await ada.start(await ada.project())
+    user = (await installation.studio.accounts.identify(ada.token)).user
+    log = await installation.studio.runs.log(user.id, run_id)
+    forever = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await forever.wait()
+
+    async def receive() -> dict[str, str]:
+        await forever.wait()
+        return {"type": "http.disconnect"}
+
+    await EventStream(installation.studio, log, 0)({"type": "http"}, receive, send)
+    gate.open()
+    assert (await ended(log)).state.status is RunStatus.COMPLETE
+
+
+async def test_a_shutdown_ends_the_stream_in_an_error_that_can_be_retried(
+    installation: Installation, ada: Person
+) -> None:
+    gate = Gate()
+    installation.engine.play((Text("partial"), gate, STOP))
+    async with ada.stream(stream_of(await ada.project())) as events:
+        await gate.reached.wait()
+        await installation.studio.drain()
+        rest = [event async for event in events]
+    assert text_of(rest) == "partial"
+    assert (rest[-1].event, json.loads(rest[-1].data)["code"]) == ("error", "interrupted")
+    assert json.loads(rest[-1].data)["retryable"]
+
+
+async def test_deleting_the_project_ends_the_stream_of_a_refinement_properly(
+    installation: Installation, ada: Person
+) -> None:
+    project_id, run_id = await finished(ada)
+    gate = Gate()
+    installation.engine.play((Text("refined"), gate, STOP))
+    refined = (await ada.post(f"/api/runs/{run_id}/refine", {"instructions": "in green"})).json()["id"]
+    async with ada.stream(f"/api/runs/{refined}/stream") as events:
+        await gate.reached.wait()
+        assert (await ada.ask("DELETE", f"/api/projects/{project_id}")).status_code == 204
+        rest = [event async for event in events]
+    assert (rest[-1].event, text_of(rest)) == ("complete", "refined")

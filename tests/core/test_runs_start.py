@@ -1,0 +1,162 @@
+"""Who may start a run, when, and what becomes of starts at the same time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.engines.protocol import Sampling, Text
+from core.errors import Conflict, Invalid, NotFound, QueueFull
+from core.reader import follow
+from core.run import RunInfo, RunStatus
+from core.runs import Order, Runs
+from core.stacks import Side
+from core.studio import Studio
+from core.turns import WAITING_PER_USER
+from data import queries
+from data.models import Run
+from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.stories import Author, author, ended
+
+Another = Callable[..., Awaitable[Studio]]
+
+
+@pytest.fixture
+async def ada(studio: Studio) -> Author:
+    return await author(studio)
+
+
+async def test_unknown_stack_model_and_project_are_refused(ada: Author) -> None:
+    project = await ada.project()
+    with pytest.raises(Invalid):
+        await ada.start(project, order=Order(stack="cobol"))
+    with pytest.raises(Invalid):
+        await ada.start(project, order=Order(model="gpt"))
+    with pytest.raises(NotFound):
+        await ada.studio.runs.start(ada.id, project.id + 1, Side.BACKEND, Order())
+
+
+async def test_the_engine_gets_what_was_ordered(engine: ScriptedEngine, ada: Author) -> None:
+    order = Order(stack="flask", instructions="in green", sampling=Sampling(0.5, 7, 100))
+    log = await ada.written(await ada.project(), order=order)
+    [request] = engine.requests
+    assert (request.model, request.sampling, log.state.stack) == ("scripted", order.sampling, "flask")
+    assert "A todo list." in request.messages[-1].content
+    assert "in green" in request.messages[-1].content
+
+
+async def test_of_two_starts_at_once_one_is_a_conflict_that_names_the_run(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    engine.play((gate, STOP))
+    project = await ada.project()
+    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, Order()) for _ in range(5)]
+    results = await asyncio.gather(*starts, return_exceptions=True)
+    started = [result for result in results if isinstance(result, RunInfo)]
+    conflicts = [result for result in results if isinstance(result, Conflict)]
+    assert (len(started), len(conflicts)) == (1, 4)
+    assert {conflict.run_id for conflict in conflicts} == {started[0].id}
+    gate.open()
+
+
+async def test_a_start_that_loses_to_a_run_that_ends_in_that_moment_succeeds(
+    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    engine.play((gate, *says("first")), says("second"))
+    project = await ada.project()
+    first = await ada.start(project)
+    live_run = queries.live_run
+
+    async def end_it_first(session: AsyncSession, project_id: int, side: str) -> Run | None:
+        gate.open()
+        await ended(first)
+        return await live_run(session, project_id, side)
+
+    monkeypatch.setattr(queries, "live_run", end_it_first)
+    assert (await ada.written(project)).text == "second"
+
+
+async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
+    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.play((Gate(), STOP), says("second"))
+    project = await ada.project()
+    gate = Gate()
+    insert = Runs._insert
+
+    async def insert_and_dawdle(runs: Runs, run: RunInfo) -> None:
+        await insert(runs, run)
+        await gate.passed()
+
+    monkeypatch.setattr(Runs, "_insert", insert_and_dawdle)
+    starting = asyncio.create_task(ada.start(project))
+    await gate.reached.wait()
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    gate.open()
+    with pytest.raises(Conflict) as refused:
+        await ada.start(project)
+    stopped = await ada.studio.runs.stop(ada.id, refused.value.run_id or "")
+    assert stopped.status is RunStatus.STOPPED
+    assert (await ada.written(project)).text == "second"
+
+
+async def test_both_sides_may_be_live(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    engine.play((gate, *says("x")))
+    project = await ada.project()
+    logs = [await ada.start(project, side) for side in Side]
+    assert {run.side for run in ada.studio.projects.live(project.id)} == set(Side)
+    gate.open()
+    for log in logs:
+        await ended(log)
+    assert ada.studio.projects.live(project.id) == []
+
+
+async def test_joining_starts_one_run_and_then_finds_it(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    engine.play((Text("a"), gate, STOP))
+    project = await ada.project()
+    joins = [ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, Order()) for _ in range(5)]
+    logs = await asyncio.gather(*joins)
+    logs.append(await ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, Order()))
+    assert len({id(log) for log in logs}) == 1
+    gate.open()
+    await ended(logs[0])
+    assert len(engine.requests) == 1
+
+
+async def test_a_run_goes_on_without_readers(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    engine.play((Text("a"), gate, Text("b"), STOP))
+    log = await ada.start(await ada.project())
+    async with aclosing(follow(log)) as happenings:
+        await anext(happenings)
+    await gate.reached.wait()
+    gate.open()
+    assert (await ended(log)).text == "ab"
+
+
+# The queue
+
+
+async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    engine.play((gate, STOP))
+    projects = [await ada.project() for _ in range(2 + WAITING_PER_USER + 1)]
+    for project in projects[:-1]:
+        await ada.start(project)
+    with pytest.raises(QueueFull):
+        await ada.start(projects[-1])
+    gate.open()
+
+
+async def test_as_many_runs_at_once_as_the_settings_say(engine: ScriptedEngine, another: Another) -> None:
+    engine.play((Gate(), STOP))
+    ada = await author(await another(max_runs=3))
+    logs = [await ada.start(await ada.project()) for _ in range(4)]
+    while logs[3].state.position is None:
+        await logs[3].wait(0, logs[3].revision)
+    assert [log.state.position for log in logs] == [None, None, None, 1]
