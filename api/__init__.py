@@ -1,7 +1,7 @@
 """The HTTP API: translates HTTP to core and back. ``create_api`` makes the application that the pages hang on too."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -23,7 +23,7 @@ def create_api(studio: Studio) -> FastAPI:
         version="0.1.0",
         redirect_slashes=False,
         redoc_url=None,
-        lifespan=_lifespan(studio),
+        lifespan=_lifespan,
         responses=PROBLEMS,
     )
     app.state.studio = studio
@@ -42,13 +42,11 @@ def create_api(studio: Studio) -> FastAPI:
     return app
 
 
-def _lifespan(studio: Studio) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await studio.open()
-        try:
-            yield
-        finally:
-            await studio.close()
-
-    return lifespan
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    studio: Studio = app.state.studio
+    await studio.open()
+    try:
+        yield
+    finally:
+        await studio.close()

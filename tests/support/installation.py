@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import uvicorn
+from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from api import create_api
@@ -122,16 +123,41 @@ class Installation:
         return Person(name, made.json()["token"], self.client, self.engine)
 
 
+_unused: list[FastAPI] = []
+"""Applications that no server uses now: building one takes longer than most tests."""
+
+
+@contextmanager
+def _application(studio: Studio) -> Iterator[FastAPI]:
+    if studio.settings.cors_origins or not _unused:
+        app = create_api(studio)
+    else:
+        app = _unused.pop()
+        app.state.studio = studio
+    yield app
+    if not studio.settings.cors_origins:
+        _unused.append(app)
+
+
 @asynccontextmanager
 async def installed(studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
     """Serve on a free port of this machine, in this event loop, as ``main.serve`` does."""
+    with _application(studio) as app:
+        async with _served(app, studio, engine) as installation:
+            yield installation
+
+
+@asynccontextmanager
+async def _served(app: FastAPI, studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
     config = uvicorn.Config(
-        create_api(studio), log_config=None, access_log=False, ws_max_size=LARGEST_FRAME, timeout_graceful_shutdown=2
+        app, log_config=None, access_log=False, ws_max_size=LARGEST_FRAME, timeout_graceful_shutdown=2
     )
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     listening = socket.create_server(("127.0.0.1", 0))
+    # asyncio sets it only where a socket names its protocol; without it each answer waits 40 ms for an ACK.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     await server.startup([listening])
     assert server.started, "the server did not start"
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
