@@ -48,12 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
+    address = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    address.add_argument("--host", help="where to listen (default: LIVEWRIGHT_HOST)")
+    address.add_argument("--port", type=int, help="the port (default: LIVEWRIGHT_PORT)")
+    parser = argparse.ArgumentParser(prog="main.py", description=__doc__, parents=[address])
     parser.set_defaults(command=serve)
-    _address(parser)
     commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate | bench")
-    serving = commands.add_parser("serve", help="serve the pages and the API (what happens without a command)")
-    _address(serving)
+    serving = commands.add_parser("serve", help="serve pages and API (also without a command)", parents=[address])
     serving.set_defaults(command=serve)
     writing = commands.add_parser("generate", help="write one side of an app in this terminal")
     writing.add_argument("side", choices=[side.value for side in Side])
@@ -62,14 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--model", help="a model of any engine; the default is that of the settings")
     writing.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
     writing.set_defaults(command=generate)
-    commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
+    commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
     return parser
-
-
-def _address(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default=argparse.SUPPRESS, help="where to listen (default: LIVEWRIGHT_HOST)")
-    parser.add_argument("--port", type=int, default=argparse.SUPPRESS, help="the port (default: LIVEWRIGHT_PORT)")
 
 
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
@@ -79,41 +75,47 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     logging.config.dictConfig(LOGGING)
     listening = _listen(settings)
     studio = Studio(settings)
-    config = uvicorn.Config(
-        _application(settings, studio),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        ws_max_size=LARGEST_FRAME,
-    )
-
-    class Server(uvicorn.Server):
-        """Says where it is once it serves, and ends the runs before it ends: their readers would keep it waiting."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                _say(f"Livewright is at {_url(listening)} (Ctrl+C stops it)")
-                self.fetching = asyncio.create_task(_show_fetch(studio), name="show the fetch")
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            self.fetching.cancel()
-            await studio.drain()
-            await super().shutdown(sockets)
-
-    server = Server(config)
+    app = _application(settings, studio)
+    await studio.open()  # before the server, which would turn a sentence into a stack trace
+    server = Server(studio, app, listening)
     await server.serve([listening])
     return 0 if server.started else 1
 
 
-def _url(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+class Server(uvicorn.Server):
+    """Says where it is once it serves, and ends the runs before it ends: their readers would keep it waiting."""
+
+    def __init__(self, studio: Studio, app: Any, listening: socket.socket) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            ws_max_size=LARGEST_FRAME,
+        )
+        super().__init__(config)
+        self._studio = studio
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        host, port = self._listening.getsockname()[:2]
+        _say(f"Livewright is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C stops it)")
+        self._fetching = asyncio.create_task(_show_fetch(self._studio), name="show the fetch")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the runs, then the connections."""
+        self._fetching.cancel()
+        await self._studio.drain()
+        await super().shutdown(sockets)
 
 
 def _application(settings: Settings, studio: Studio) -> Any:
-    # NiceGUI reads this when it is imported: its sessions belong into the state folder like all else.
+    # NiceGUI reads this when it is imported: its sessions belong into the state folder.
     os.environ["NICEGUI_STORAGE_PATH"] = str(settings.home / "sessions")
     from fastapi.responses import RedirectResponse  # noqa: PLC0415
     from nicegui import ui  # noqa: PLC0415
@@ -143,7 +145,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
+        reason = str(error.strerror).partition(" (while")[0]
         raise ConfigurationError(
             f"Cannot listen on {settings.host}:{settings.port} ({reason}): stop the program that "
             "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
@@ -192,9 +194,7 @@ async def _watched(studio: Studio, run: RunInfo) -> RunInfo:
                     print(text, end="", flush=True)
                 case Status(run=state):
                     _say(f"[{state.status}: {state.model} · {state.engine}]")
-                case Ended(run=end):
-                    return end
-                case _:
+                case Ended():
                     pass
     return log.state
 
@@ -228,19 +228,16 @@ async def _show_fetch(studio: Studio) -> None:
 
 async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
     """Bring the database up to date."""
-    studio = Studio(settings)
-    try:
-        await studio.database.open()
-    finally:
-        await studio.close()
+    await Studio(settings).migrate()
     _say("The database is up to date.")
     return 0
 
 
 async def bench(_settings: Settings, _options: argparse.Namespace) -> int:
     """Run the benchmarks, which start servers of their own."""
-    command = (sys.executable, "-m", "tests.benchmarks")
-    process = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parent)
+    if not (Path(__file__).parent / "tests").is_dir():
+        raise ConfigurationError("The benchmarks are part of the repository, not of the image: run this in a clone.")
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks", cwd=Path(__file__).parent)
     return await process.wait()
 
 

@@ -37,16 +37,23 @@ class Studio:
         self.projects = Projects(self.database, self.runs)
         self.versions = Versions(self.runs, self.projects)
         self._opened = AsyncExitStack()
+        self._open = False
 
     async def open(self) -> Self:
-        """Open the database, pick up what a crash left, be ready for runs. Raises ConfigurationError."""
+        """Open the database, pick up what a crash left, be ready for runs. Raises ConfigurationError.
+
+        Twice is harmless: a server opens it before it serves, and its application has it opened.
+        """
+        if self._open:
+            return self
+        self._open = True
         opened = self._opened
         opened.push_async_callback(self.database.close)
         try:
-            await self.database.open()
-        except DatabaseUnavailable as error:
+            await self._open_database()
+        except ConfigurationError:
             await opened.aclose()
-            raise ConfigurationError(str(error)) from error
+            raise
         opened.callback(self.accounts.close)
         opened.push_async_callback(self.engines.close)
         self._journal.open()
@@ -55,6 +62,19 @@ class Studio:
         await self.engines.prepare()
         opened.push_async_callback(self.runs.close)
         return self
+
+    async def migrate(self) -> None:
+        """Bring the database up to date, and nothing else. Raises ConfigurationError."""
+        try:
+            await self._open_database()
+        finally:
+            await self.database.close()
+
+    async def _open_database(self) -> None:
+        try:
+            await self.database.open()
+        except DatabaseUnavailable as error:
+            raise ConfigurationError(str(error)) from error
 
     async def close(self) -> None:
         """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from nicegui import app, ui
 
+from core.errors import DatabaseUnavailable, LivewrightError
 from core.studio import Studio
+from ui.elements import box, text
 from ui.pages import login, projects, studio
 
 ASSETS = Path(__file__).parent / "assets"
@@ -14,10 +16,20 @@ Redirect = Callable[[str], object]
 """Makes an HTTP redirect to an address; given from outside, for the class is of a framework with no place here."""
 
 
+def _failed(error: Exception) -> None:
+    """A page that cannot be drawn now says why, if there is a sentence for it."""
+    known = isinstance(error, LivewrightError | DatabaseUnavailable)
+    with box("lw-door"):
+        text("This page cannot be shown now", tag="h1")
+        text(str(error) if known else "Something went wrong inside the server: its log says what.", tag="p")
+        ui.link("Try again", "/")
+
+
 def register(installation: Studio, redirect: Redirect) -> None:
     """Make every page of this installation known to NiceGUI."""
     app.add_static_files("/assets", ASSETS)
     ui.add_head_html('<link rel="stylesheet" href="/assets/livewright.css">', shared=True)
+    app.on_page_exception(_failed)
     login.register(installation, redirect)
     projects.register(installation, redirect)
     studio.register(installation, redirect)

@@ -1,11 +1,13 @@
 """The small pieces that every page is built of: HTML elements by their class, and our buttons and fields."""
 
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from nicegui import ui
 
-from core.errors import LivewrightError
+from core.errors import DatabaseUnavailable, LivewrightError
+from ui import session
 
 Action = Callable[[], object]
 """What a press does; awaited where there is something to await."""
@@ -51,17 +53,39 @@ def icon(sign: str, label: str, action: Action) -> ui.button:
 
 
 def guarded(action: Action) -> Callable[[], Awaitable[None]]:
-    """The action, with every failure that has a sentence shown as that sentence."""
+    """The action, while its visitor is signed in; a failure shows as its sentence, a second press waits for nothing."""
+    busy = False
 
     async def run() -> None:
+        nonlocal busy
+        if busy or not await session.still_in():
+            return
+        busy = True
         try:
             result = action()
             if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
                 await result
-        except LivewrightError as error:
-            complain(error.message)
+        except (LivewrightError, DatabaseUnavailable) as error:
+            complain(str(error))
+        finally:
+            busy = False
 
     return run
+
+
+def patient(look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """For timers: what cannot be looked up now is looked up the next time."""
+
+    async def run() -> None:
+        with suppress(LivewrightError, DatabaseUnavailable):
+            await look()
+
+    return run
+
+
+def see(element: ui.element, visible: object) -> None:
+    """Show an element or hide it."""
+    element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
 
 
 def complain(sentence: str) -> None:

@@ -10,7 +10,7 @@ from core.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import session
-from ui.elements import Plain, box, icon, text
+from ui.elements import Plain, box, guarded, icon, patient, see, text
 
 ENGINE_SECONDS = 2.0
 ENGINES = {
@@ -43,6 +43,7 @@ def frame(studio: Studio, user: User | None, title: str = "", *, full: bool = Fa
             if user:
                 _account(studio, user)
         if user:
+            session.keep(studio)
             note = EngineNote(flat=full)
         yield
         if user:
@@ -78,7 +79,7 @@ def _account(studio: Studio, user: User) -> None:
         account.props["aria-label"] = f"Account of {user.username}"
         with ui.menu(), ui.list():
             ui.item(f"{user.username} · {user.role}").props("disable")
-            ui.menu_item("Sign out", on_click=lambda: session.leave(studio))
+            ui.menu_item("Sign out", on_click=guarded(lambda: session.leave(studio)))
 
 
 class EngineChip(ui.element):
@@ -124,7 +125,7 @@ class EngineNote(ui.element):
         self._draw_progress(health.progress)
 
     def _draw_progress(self, progress: tuple[int, int] | None) -> None:
-        self._bar.classes(add="" if progress else "lw-hidden", remove="lw-hidden" if progress else "")
+        see(self._bar, progress)
         if progress is None:
             self._began = None
             self._figures.say("")
@@ -145,9 +146,10 @@ class EngineNote(ui.element):
 
 def _watch_engine(studio: Studio, chip: EngineChip, note: EngineNote) -> None:
     async def look() -> None:
+        await session.still_in()
         engine = await studio.engines.current()
         health = await studio.engines.health(engine)
         chip.show(engine.name, health)
         note.show(health)
 
-    ui.timer(ENGINE_SECONDS, look)
+    ui.timer(ENGINE_SECONDS, patient(look))

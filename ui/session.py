@@ -1,11 +1,14 @@
 """Who looks at a page: the sign-in kept behind the page's own cookie, which the API does not know."""
 
+from functools import partial
+
 from nicegui import app, ui
 
 from core.accounts import Identity, SignIn
 from core.errors import NotAuthenticated
 from core.studio import Studio
 
+_CHECK = "check"
 _TOKEN = "token"  # noqa: S105 - the name of the place
 
 
@@ -17,8 +20,22 @@ async def current(studio: Studio) -> Identity | None:
     try:
         return await studio.accounts.identify(str(token))
     except NotAuthenticated:
-        del app.storage.user[_TOKEN]
+        app.storage.user.pop(_TOKEN, None)
         return None
+
+
+def keep(studio: Studio) -> None:
+    """Have every action on this page ask first whether its visitor is still signed in."""
+    app.storage.client[_CHECK] = partial(current, studio)
+
+
+async def still_in() -> bool:
+    """Whether the visitor of this page may go on; leads to the door where he signed out elsewhere."""
+    check = app.storage.client.get(_CHECK)
+    if check is None or await check():
+        return True
+    ui.navigate.to("/login")
+    return False
 
 
 def enter(sign_in: SignIn) -> None:

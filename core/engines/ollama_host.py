@@ -34,6 +34,8 @@ def base_url(value: str) -> str:
 
 
 def _host_and_port(address: str) -> tuple[str, str]:
+    if address.startswith("[") and "]" not in address:
+        return address, ""  # half an address; its bracket is refused
     bare = address.strip("[]")
     if ":" in bare and _is_ip(bare):
         return bare, ""

@@ -12,11 +12,11 @@ async def main() -> None:
     """Print the tables."""
     print(f"Machine: {machine()}\n")
     with tempfile.TemporaryDirectory() as folder:
-        async with program("model") as model, program("relay", model.url) as relay:
-            async with livewright(Path(folder) / "home", model) as product:
-                await _passing(product, relay)
-                await _fanout(product)
-                await _length(product)
+        home = Path(folder) / "home"
+        async with program("model") as model, program("relay", model.url) as relay, livewright(home, model) as product:
+            await _passing(product, relay)
+            await _fanout(product)
+            await _length(product)
 
 
 async def _passing(product: Livewright, relay: Program) -> None:

@@ -31,9 +31,11 @@ class Delivered:
 
 async def measure(product: Livewright, readers: int) -> Delivered:
     """One run at 50 pieces a second, watched by so many."""
-    project = (await product.projects(1, RATE * SECONDS, RATE))[0]
+    project = (await product.projects(1, RATE * 120, RATE))[0]
     url = f"{product.program.url}/api/projects/{project}/generate/backend/stream"
-    return await _delivered(product.program, url, product.headers, readers)
+    delivered = await _delivered(product.program, url, product.headers, readers)
+    await product.client.delete(f"/api/projects/{project}")
+    return delivered
 
 
 async def late_joiner(product: Livewright) -> float:
@@ -55,7 +57,7 @@ async def measure_nchan(readers: int) -> Delivered | None:
 
         async def publish() -> None:
             begun = time.monotonic()
-            for number in range(RATE * SECONDS // 2):
+            for number in range(RATE * SECONDS):
                 await asyncio.sleep(max(0, begun + number / RATE - time.monotonic()))
                 text = f"# {time.time():.6f}\nvalue = compute(value, 42)\n"
                 await client.post("/pub", content=text, headers={"X-EventSource-Event": "code-chunk"})
@@ -69,9 +71,10 @@ async def _delivered(
 ) -> Delivered:
     memory = of.memory()
     crowd = [await read(url, headers, timed=False) for _ in range(count)]
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(reader.answered.wait() for reader in crowd))
     before, had = of.cpu(), sum(map(_pieces, crowd))
-    await (publish() if publish else asyncio.sleep(SECONDS / 2))
+    await (publish() if publish else asyncio.sleep(SECONDS))
     spent, got = of.cpu() - before, sum(map(_pieces, crowd)) - had
     kept = (of.memory() - memory) / count / 1024
     for reader in crowd:

@@ -20,6 +20,8 @@ async def write(call: Call) -> None:
         if rate and (wait := begun + number / rate - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         text = f"{HEAD * (number == 0)}# {time.time():.6f}\n{CODE}"
+        if call.writer.is_closing():
+            return
         call.writer.write(wire(line(text)))
         if not rate and number % 50 == 0:
             await call.writer.drain()

@@ -22,6 +22,7 @@ class Reader(asyncio.Protocol):
     first: float | None = None
     timed: bool = True
     delays: list[float] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -31,6 +32,7 @@ class Reader(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.received += len(data)
+        self.answered.set()
         found = data.count(STAMP_MARK)
         if found:
             self.pieces += found

@@ -88,14 +88,14 @@ class CodeView(ui.code, component="code_view.js"):
         self.run_method("write", run.id, 0, "")
         self.run_method("setLive", not log.closed)
         self._timer.activate()
+        self._send(self.whole, anew=True)
         self._flush()
 
     def show(self, document: Document, *, chosen: bool = True) -> None:
         """Put a document in view; a ``chosen`` one stays there while others are written."""
         self._chosen = chosen and document is not self.writing
         self._shown = document
-        document.sent = 0
-        self._send(document)
+        self._send(document, anew=True)
 
     def _flush(self) -> None:
         log = self._log
@@ -146,18 +146,19 @@ class CodeView(ui.code, component="code_view.js"):
     def _open(self, file: fences.FileOpened) -> None:
         self.files.append(Document(f"{self.whole.id}/{len(self.files)}", file.path, file.language, RunLog(None)))
 
-    def _send(self, document: Document) -> None:
-        """Send what the browser has not got of a document; an empty message shows an empty one."""
-        end = self._read if document is self.whole else document.log.length
+    def _send(self, document: Document, *, anew: bool = False) -> None:
+        """Send what the browser has not got of a document; all of it, and the document itself, ``anew``."""
         language = _CODEMIRROR.get(document.language, document.language)
-        while True:
+        if anew:
+            document.sent = 0
+            self.run_method("show", document.id, language, 0, "")
+        end = self._read if document is self.whole else document.log.length
+        had = document.sent
+        while document.sent < end:
             piece = document.log.read(document.sent, min(SLICE, end - document.sent))
-            if piece.text or document.sent == 0:
-                self.run_method("show", document.id, language, document.sent, piece.text)
+            self.run_method("show", document.id, language, document.sent, piece.text)
             document.sent = piece.end
-            if document.sent >= end:
-                break
-        if document.seam is not None:
+        if document.seam is not None and had <= document.seam <= document.sent:
             self.run_method("markSeam", document.id, document.seam)
 
     def _resync(self) -> None:
@@ -170,5 +171,4 @@ class CodeView(ui.code, component="code_view.js"):
             self.run_method("write", self._log.state.id, sent, piece.text)
             sent = piece.end
         self.run_method("setLive", self._timer.active)
-        self._shown.sent = 0
-        self._send(self._shown)
+        self._send(self._shown, anew=True)

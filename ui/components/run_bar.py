@@ -1,20 +1,32 @@
 """What a run is doing, in one line: each status has its face, with figures that do not jump and the way on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nicegui import ui
 
 from core.run import RunInfo, RunStatus
 from core.versions import CUT
-from ui.elements import Action, Plain, box, button, text
+from ui.elements import Action, Plain, box, button, see, text
 from ui.words import ago, clock, count
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a person can do with the run in view."""
+
+    stop: Action
+    go_on: Action
+    again: Action
+    download: Action
+    restore: Action
 
 
 class RunBar(ui.element):
     """Drawn anew as often as one likes: only what changed is sent."""
 
-    def __init__(self, stop: Action, go_on: Action, again: Action) -> None:
+    def __init__(self, ways: Ways) -> None:
         super().__init__("div")
         self.classes("lw-runbar")
         with self:
@@ -28,27 +40,35 @@ class RunBar(ui.element):
             self._model = text("")
             box("lw-grow")
             with box("lw-ways"):
-                self._again = button("Generate again", again, "small")
-                self._go_on = button("Continue", go_on, "small")
-                self._stop = button("Stop", stop, "small stop")
+                self._restore = button("Make current", ways.restore, "small")
+                self._again = button("Generate again", ways.again, "small")
+                self._go_on = button("Continue", ways.go_on, "small")
+                self._download = button("Download", ways.download, "small")
+                self._stop = button("Stop", ways.stop, "small stop")
 
-    def show(self, run: RunInfo | None, writing: str | None, saved: str) -> None:
-        """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to."""
-        _see(self, run is not None)
+    def show(self, run: RunInfo | None, writing: str | None, saved: str, *, current: bool) -> None:
+        """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to.
+
+        ``current`` says whether it is the side's current version.
+        """
+        see(self, run is not None)
         if run is None:
             return
-        _see(self._spin, run.live)
+        see(self._spin, run.live)
         sentence, name = _sentence(run, writing, saved)
         self._what.say(sentence)
         self._name.say(name)
         self._what_box.classes(replace="what" + " wrap" * (not run.live) + " lw-bad" * (run.error is not None))
         fraction = run.progress.fraction if run.live and run.progress else None
-        _see(self._bar, fraction is not None)
+        see(self._bar, fraction is not None)
         self._filled.style(f"width: {100 * (fraction or 0):.0f}%")
         self._figures(run)
-        _see(self._stop, run.live)
-        _see(self._go_on, run.status in CUT and run.characters > 0)
-        _see(self._again, run.status in CUT)
+        see(self._stop, run.live)
+        see(self._go_on, run.status in CUT and run.characters > 0)
+        see(self._again, run.status in CUT)
+        kept = not run.live and run.characters > 0
+        see(self._download, kept)
+        see(self._restore, kept and not current)
 
     def _figures(self, run: RunInfo) -> None:
         seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
@@ -93,13 +113,9 @@ def _figure(unit: str) -> Callable[[str], None]:
 
     def show(value: str) -> None:
         number.say(value)
-        _see(whole, bool(value))
+        see(whole, bool(value))
 
     return show
-
-
-def _see(element: ui.element, visible: bool) -> None:
-    element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
 
 
 def amount(files: int, lines: int) -> str:

@@ -10,23 +10,24 @@ from core.runlog import RunLog
 from core.stacks import Side
 from ui.components.code_view import CodeView, Document
 from ui.components.file_tree import FileTree
-from ui.components.run_bar import RunBar, amount
-from ui.elements import Action, box, button, complain, guarded, text
+from ui.components.run_bar import RunBar, Ways, amount
+from ui.elements import box, button, complain, guarded, see, text
 from ui.words import ago, count
 
 Refine = Callable[[str], Awaitable[None]]
 
 
 class SidePanel(ui.element):
-    """Shows one run of its side at a time, live or ended."""
+    """Shows one run of its side at a time, live or ended. ``current`` is the id of the side's current version."""
 
-    def __init__(self, side: Side, *, stop: Action, go_on: Action, again: Action, refine: Refine) -> None:
+    def __init__(self, side: Side, ways: Ways, refine: Refine) -> None:
         super().__init__("div")
         self.classes("lw-side")
         self.log: RunLog[RunInfo] | None = None
+        self.current: str | None = None
         self._side = side
         with self:
-            self._bar = RunBar(stop, go_on, again)
+            self._bar = RunBar(ways)
             with box("lw-work"):
                 with box("lw-empty") as self._empty:
                     text(f"No {side} yet", tag="b")
@@ -65,7 +66,8 @@ class SidePanel(ui.element):
         writing = self._view.writing
         files = {document.path for document in self._view.files}
         lines = sum({d.path: d.lines for d in self._view.files}.values()) if run and not run.live else 0
-        self._bar.show(run, writing.path if writing else None, amount(len(files), lines))
+        current = run is not None and run.id == self.current
+        self._bar.show(run, writing.path if writing else None, amount(len(files), lines), current=current)
         self._tree.count()
         self._status(run)
 
@@ -96,7 +98,7 @@ class SidePanel(ui.element):
     def _arrange(self) -> None:
         """Code where there is a run, a word of what to do where there is none."""
         for element, visible in ((self._empty, not self.log), (self._tree, self.log), (self._view, self.log)):
-            element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
+            see(element, visible)
 
     def _refine_row(self, refine: Refine) -> None:
         async def send() -> None:

@@ -1,10 +1,11 @@
 """The door: sign in, and register."""
 
+import re
 from collections.abc import Callable
 
 from nicegui import ui
 
-from core.errors import LivewrightError
+from core.errors import DatabaseUnavailable, LivewrightError
 from core.settings import Registration
 from core.studio import Studio
 from ui import session
@@ -82,8 +83,8 @@ def _send(label: str, submit: Callable[[], object], fields: list[ui.input]) -> N
         go.props("loading")
         try:
             await submit()  # type: ignore[misc]  # every submit is async
-        except LivewrightError as error:
-            problem.say(error.message)
+        except (LivewrightError, DatabaseUnavailable) as error:
+            problem.say(str(error))
         finally:
             go.props(remove="loading")
 
@@ -94,5 +95,5 @@ def _send(label: str, submit: Callable[[], object], fields: list[ui.input]) -> N
 
 
 def _inside(address: str) -> str:
-    """The address, if it is one of this site's: a link to the door must not lead elsewhere."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+    """The address, if it is a page of this site: a link to the door must not lead elsewhere."""
+    return address if re.fullmatch(r"/projects/[0-9]+", address) else "/"

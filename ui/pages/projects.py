@@ -9,10 +9,11 @@ from nicegui import ui
 from core import stacks
 from core.accounts import User
 from core.projects import Changes, Listed, Project
-from core.stacks import DEFAULT_STACK, STACKS, Side
+from core.stacks import Side
 from core.studio import Studio
 from ui import session, words
-from ui.elements import area, box, button, choice, field, icon, listen, text
+from ui.components.requirements import stack_choice
+from ui.elements import area, box, button, field, icon, listen, patient, text
 from ui.frame import frame
 
 LIVE_SECONDS = 2.0
@@ -45,7 +46,7 @@ class ProjectList:
         with box("lw-top"):
             text("Projects", tag="h1")
             box("lw-grow")
-            self._search = ui.input(placeholder="Search", on_change=self.draw)
+            self._search = ui.input(placeholder="Search", on_change=patient(self.draw))
             self._search.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
             self._search.style("width: 260px")
             button("New project", lambda: self._new("", ""), "primary")
@@ -56,7 +57,7 @@ class ProjectList:
     async def open(self) -> None:
         """Draw all projects, and keep an eye on what is live."""
         await self.draw()
-        ui.timer(LIVE_SECONDS, self._refresh)
+        ui.timer(LIVE_SECONDS, patient(self._refresh))
 
     async def draw(self) -> None:
         """Draw the projects that are looked for."""
@@ -166,9 +167,3 @@ class ProjectList:
             text(title, tag="h2")
             yield
         self._dialog.open()
-
-
-def stack_choice(label: str, side: Side, value: str | None = None) -> ui.select:
-    """A choice of the side's stacks."""
-    options = {stack.id: stack.label for stack in STACKS if stack.side is side}
-    return choice(label, options, value or DEFAULT_STACK[side])

@@ -7,18 +7,19 @@ from nicegui import ui
 
 from core.accounts import User
 from core.errors import Conflict, NotFound
-from core.projects import Changes, Project
+from core.projects import Project
 from core.run import RunInfo, RunKind
 from core.runlog import RunLog
 from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
 from ui import session
+from ui.components.requirements import Requirements
+from ui.components.run_bar import Ways
 from ui.components.side_panel import SidePanel
 from ui.components.version_list import VersionList
-from ui.elements import area, box, button, guarded, listen, text
+from ui.elements import box, button, guarded, listen, patient, see, text
 from ui.frame import frame
-from ui.pages.projects import stack_choice
 
 TICK_SECONDS = 0.5
 
@@ -27,7 +28,7 @@ Opened = tuple[RunLog[RunInfo], int | None]
 KEYS = """
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); emitEvent("lw-generate"); }
-  if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu")) emitEvent("lw-stop");
+  if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu, .cm-panel")) emitEvent("lw-stop");
 });
 """
 
@@ -41,14 +42,14 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
             project = await studio.projects.get(identity.user.id, _number(project_id))
-        except NotFound as error:
+            runs = await studio.runs.of_project(identity.user.id, project.id)
+            first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
+            logs = {side: await _opened(studio, identity.user, run_id) for side, run_id in first.items()}
+        except NotFound:
             with frame(studio, identity.user), box("lw-main", "section"):
-                text(error.message, tag="h1")
+                text("There is no such project.", tag="h1")
                 ui.link("See your projects", "/")
             return None
-        runs = await studio.runs.of_project(identity.user.id, project.id)
-        first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
-        logs = {side: await _opened(studio, identity.user, run_id) for side, run_id in first.items()}
         with frame(studio, identity.user, project.name, full=True):
             StudioPage(studio, identity.user, project).open(logs, runs)
         return None
@@ -93,29 +94,22 @@ class StudioPage:
 
     def open(self, logs: dict[Side, Opened], runs: list[RunInfo]) -> None:
         """Show these runs, one of each side at most, the side that is being written in front."""
+        self._adopt(self._project)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
         live = [side for side, (log, _) in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
         self._draw_versions([run for run in runs if run.side is self._side])
-        ui.timer(TICK_SECONDS, self._tick)
+        ui.timer(TICK_SECONDS, patient(self._tick))
 
     def _draw_aside(self) -> None:
         with box("lw-fold"):
             button("Requirements", lambda: self._requirements.classes(toggle="open"), "small")
-        with box("lw-requirements") as self._requirements:
-            with box(""):
-                self._prompt = area("What should it do?", self._project.prompt)
-                self._prompt.on("blur", guarded(self._keep))
-            with box("lw-two"):
-                with box(""):
-                    self._back = stack_choice("Back end", Side.BACKEND, self._project.backend_stack)
-                with box(""):
-                    self._front = stack_choice("Front end", Side.FRONTEND, self._project.frontend_stack)
-            with box("lw-buttons"):
-                self._starts = {
-                    side: button(f"Generate {side.capitalize()} (Live)", partial(self._generate, side)) for side in Side
-                }
+        self._requirements = Requirements(self._project, self._keep)
+        with self._requirements, box("lw-buttons"):
+            self._starts = {
+                side: button(f"Generate {side.capitalize()} (Live)", partial(self._generate, side)) for side in Side
+            }
         with box("lw-versions-part"):
             self._versions_title = text("", "lw-label")
             self._versions = VersionList(self._show_version)
@@ -126,10 +120,8 @@ class StudioPage:
         self._panels = {
             side: SidePanel(
                 side,
-                stop=self._stop,
-                go_on=self._continue,
-                again=partial(self._generate, side),
-                refine=self._refine,
+                Ways(self._stop, self._continue, partial(self._generate, side), self._download, self._restore),
+                self._refine,
             )
             for side in Side
         }
@@ -150,21 +142,25 @@ class StudioPage:
             on = other is side
             self._tabs[other][0].classes(add="on" if on else "", remove="" if on else "on")
             self._tabs[other][0].props(f"aria-selected={str(on).lower()}")
-            self._panels[other].classes(add="" if on else "lw-hidden", remove="lw-hidden" if on else "")
+            see(self._panels[other], on)
             self._starts[other].classes(add="primary" if on else "", remove="" if on else "primary")
         self._seen.clear()
 
     async def _keep(self) -> None:
         """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
-        if (self._prompt.value or "").strip():
+        if not self._requirements.blank:
             await self._save()
 
     async def _save(self) -> None:
-        """Save what was typed, if it changed."""
-        changes = Changes(prompt=self._prompt.value, backend_stack=self._back.value, frontend_stack=self._front.value)
-        now = Changes(None, self._project.prompt, self._project.backend_stack, self._project.frontend_stack)
-        if changes != now:
-            self._project = await self._studio.projects.change(self._user.id, self._project.id, changes)
+        """Save what was changed on this page, and nothing else: another tab may have changed the rest."""
+        if changes := self._requirements.changed():
+            self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
+
+    def _adopt(self, project: Project) -> None:
+        self._project = project
+        self._requirements.adopt(project)
+        for side in Side:
+            self._panels[side].current = project.run_of(side)
 
     async def _generate(self, side: Side) -> None:
         """Start this side's run, or show the one that is live already."""
@@ -182,6 +178,17 @@ class StudioPage:
     async def _continue(self) -> None:
         if run := self._panels[self._side].run:
             await self._show(self._side, (await self._studio.versions.go_on(self._user.id, run.id)).id)
+
+    async def _download(self) -> None:
+        if run := self._panels[self._side].run:
+            archive = await self._studio.versions.download(self._user.id, run.id)
+            ui.download.content(archive.content, archive.name)
+
+    async def _restore(self) -> None:
+        if run := self._panels[self._side].run:
+            await self._studio.versions.restore(self._user.id, run.id)
+            self._seen.clear()
+            await self._tick()
 
     async def _refine(self, wish: str) -> None:
         run = self._panels[self._side].run
@@ -208,7 +215,7 @@ class StudioPage:
             if live and (panel.run is None or not panel.run.live):
                 panel.follow(*await _opened(self._studio, self._user, live.id))
             panel.tick()
-            self._tabs[side][1].classes(add="" if live else "lw-hidden", remove="lw-hidden" if live else "")
+            see(self._tabs[side][1], live)
             self._starts[side].set_enabled(live is None)
             await self._notice(side, panel.run)
         busy = any(panel.run and panel.run.live for panel in self._panels.values())
@@ -224,7 +231,7 @@ class StudioPage:
         if run and known:
             self._spoken.say(f"{side.capitalize()}: {run.status.value}")
         if side is self._side:
-            self._project = await self._studio.projects.get(self._user.id, self._project.id)
+            self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
             self._draw_versions(await self._runs(side))
 
     def _draw_versions(self, runs: list[RunInfo]) -> None:
