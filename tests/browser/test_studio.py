@@ -1,6 +1,7 @@
 """The studio in Chromium: what only a browser shows."""
 
 import asyncio
+import zipfile
 
 import httpx
 import pytest
@@ -195,3 +196,36 @@ async def test_another_users_project_looks_like_one_that_is_not_there(
         await other.sees("There is no such project.")
         pages.append(await other.page.locator(".lw-main").inner_text())
     assert len(set(pages)) == 1
+
+
+async def test_what_another_tab_saved_is_neither_overwritten_nor_missed(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create(prompt="First wish.")
+    other = await visitor.another_tab()
+    wish = other.page.get_by_label("What should it do?")
+    await expect(wish).to_have_value("First wish.")
+    await visitor.page.get_by_label("What should it do?").fill("Second wish.")
+    await visitor.press("Generate Backend (Live)")
+    typist.finish()
+    await expect(wish).to_have_value("Second wish.")
+    await other.press("Generate Frontend (Live)")
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_label("What should it do?")).to_have_value("Second wish.")
+
+
+async def test_an_older_version_is_shown_made_current_and_downloaded(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create("Choir")
+    for text in ("print(1)", "print(2)"):
+        await visitor.press("Generate Backend (Live)")
+        typist.write(f"### FILE: main.py\n```python\n{text}\n```\n")
+        typist.finish()
+        await visitor.sees("1 file · 1 line")
+        await visitor.until_live_is_over()
+    await visitor.page.locator(".lw-version").last.click()
+    await visitor.press("Make current")
+    await expect(visitor.page.locator(".lw-version").last).to_contain_text("current")
+    async with visitor.page.expect_download() as download:
+        await visitor.press("Download")
+    saved = await download.value
+    assert saved.suggested_filename == "Choir-backend.zip"
+    with zipfile.ZipFile(await saved.path()) as archive:
+        assert archive.read("main.py") == b"print(1)\n"

@@ -5,8 +5,10 @@ from typing import Any, Self
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PASSWORD = "correct horse"
-WAIT = 10_000
-"""Milliseconds that anything may take to show."""
+WAIT = 15_000
+"""Milliseconds that anything may take to show, on a machine that has other things to do."""
+
+expect.set_options(timeout=WAIT)
 
 
 GAP = (
@@ -85,6 +87,10 @@ class Visitor:
         """The page has exactly this text, or will in a moment."""
         code = f"document.querySelector('[data-testid=code-{side}]').text"
         await self.page.wait_for_function(f"(text) => {code} === text", arg=text)
+
+    async def until_live_is_over(self) -> None:
+        """Nothing is being written any more, or will be in a moment."""
+        await expect(self.page.locator(".lw-live").locator("visible=true")).to_have_count(0)
 
     async def until_at_end(self) -> None:
         """The end of the code is in view, or will be in a moment."""

@@ -25,9 +25,14 @@ class VersionList(ui.element):
         super().__init__("div")
         self.classes("lw-versions")
         self._choose = choose
+        self._drawn: list[tuple[str, RunStatus, str, bool]] = []
 
     def show(self, runs: Sequence[RunInfo], shown: str | None, current: str | None) -> None:
-        """Draw these runs, newest first; ``shown`` is the one in view, ``current`` the side's current version."""
+        """Draw these runs, newest first, where they are news; ``shown`` is in view, ``current`` the current version."""
+        entries = [(run.id, run.status, _detail(run, current=run.id == current), run.id == shown) for run in runs]
+        if entries == self._drawn:
+            return
+        self._drawn = entries
         self.clear()
         with self:
             for number, run in zip(range(len(runs), 0, -1), runs, strict=True):

@@ -22,6 +22,8 @@ from ui.elements import box, button, guarded, listen, patient, see, text
 from ui.frame import frame
 
 TICK_SECONDS = 0.5
+LOOK_SECONDS = 3.0
+"""How often to see what other tabs and programs made of the project, beside what is live."""
 
 Opened = tuple[RunLog[RunInfo], int | None]
 
@@ -82,6 +84,7 @@ class StudioPage:
         self._user = user
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
+        self._newest: dict[Side, str | None] = {}
         with box("lw-studio"):
             with box("lw-aside", "aside") as self._aside:
                 self._draw_aside()
@@ -99,8 +102,10 @@ class StudioPage:
             self._panels[side].follow(*opened)
         live = [side for side, (log, _) in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
-        self._draw_versions([run for run in runs if run.side is self._side])
+        self._newest = {side: next((run.id for run in runs if run.side is side), None) for side in Side}
+        self._draw_versions(runs)
         ui.timer(TICK_SECONDS, patient(self._tick))
+        ui.timer(LOOK_SECONDS, patient(self._look))
 
     def _draw_aside(self) -> None:
         with box("lw-fold"):
@@ -112,7 +117,7 @@ class StudioPage:
             }
         with box("lw-versions-part"):
             self._versions_title = text("", "lw-label")
-            self._versions = VersionList(self._show_version)
+            self._versions = VersionList(lambda run: self._show(run.side, run.id))
 
     def _draw_sides(self) -> None:
         with box("lw-tabs").props("role=tablist"):
@@ -196,17 +201,10 @@ class StudioPage:
             raise Conflict("There is nothing to change yet: generate it first.")
         await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish)).id)
 
-    async def _show_version(self, run: RunInfo) -> None:
-        await self._show(run.side, run.id)
-
     async def _show(self, side: Side, run_id: str) -> None:
         self._panels[side].follow(*await _opened(self._studio, self._user, run_id))
         self._select(side)
         await self._tick()
-
-    async def _runs(self, side: Side) -> list[RunInfo]:
-        runs = await self._studio.runs.of_project(self._user.id, self._project.id)
-        return [run for run in runs if run.side is side]
 
     async def _tick(self) -> None:
         """Bring everything up to date; a run may have been started or ended by another tab or program."""
@@ -230,11 +228,22 @@ class StudioPage:
         self._seen[side] = seen
         if run and known:
             self._spoken.say(f"{side.capitalize()}: {run.status.value}")
-        if side is self._side:
-            self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
-            self._draw_versions(await self._runs(side))
+        await self._look()
+
+    async def _look(self) -> None:
+        """See what the project is now; a new run is shown where the one before it, or none, was in view."""
+        self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
+        runs = await self._studio.runs.of_project(self._user.id, self._project.id)
+        for side, panel in self._panels.items():
+            newest = next((run.id for run in runs if run.side is side), None)
+            shown = panel.run.id if panel.run else None
+            if newest and newest != self._newest.get(side) and shown == self._newest.get(side):
+                panel.follow(*await _opened(self._studio, self._user, newest))
+            self._newest[side] = newest
+        self._draw_versions(runs)
 
     def _draw_versions(self, runs: list[RunInfo]) -> None:
+        runs = [run for run in runs if run.side is self._side]
         shown = self._panels[self._side].run
         self._versions_title.say(f"Versions · {self._side.capitalize()}" if runs else "")
         self._versions.show(runs, shown.id if shown else None, self._project.run_of(self._side))
