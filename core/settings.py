@@ -1,6 +1,9 @@
 """Settings: read once, from the environment or a ``.env`` file; contract.md lists them."""
 
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -84,6 +87,7 @@ class Settings(BaseSettings):
         secret_file = self.home / "secret"
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _keep_private(self.home)
             if self.secret is None and not secret_file.exists():
                 _write_once(secret_file, secrets.token_hex(SECRET_BYTES))
             _probe(self.home)
@@ -110,12 +114,35 @@ def _variable(field: str) -> str:
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Write with mode 0600 from the first moment on; another process that was faster wins."""
+    """Write with mode 0600, whole or not at all; another process that was faster wins."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    fresh = Path(name)
     try:
-        path.touch(mode=0o600, exist_ok=False)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        _place(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _place(fresh: Path, path: Path) -> None:
+    """A link, since it never replaces what is there; some file systems have none."""
+    try:
+        path.hardlink_to(fresh)
     except FileExistsError:
-        return
-    path.write_text(text, "ascii")
+        pass
+    except OSError:
+        fresh.rename(path)
+
+
+def _keep_private(folder: Path) -> None:
+    """A folder that was there may be open to others, and keys lie in it; another's folder is left as it is."""
+    found = folder.stat()
+    if os.name == "posix" and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        with suppress(OSError):
+            folder.chmod(0o700)
 
 
 def _probe(folder: Path) -> None:

@@ -74,7 +74,8 @@ class Studio:
         try:
             await self.database.open()
         except DatabaseUnavailable as error:
-            raise ConfigurationError(str(error)) from error
+            named = " Is LIVEWRIGHT_DATABASE_URL right?" if self.settings.database_url else ""
+            raise ConfigurationError(f"{error}{named}") from error
 
     async def close(self) -> None:
         """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""

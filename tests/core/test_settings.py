@@ -1,12 +1,14 @@
 """Settings: defaults that work, and wrong values that are named and never shown."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.errors import ConfigurationError
-from core.settings import EngineChoice, Settings
+from core.settings import EngineChoice, Settings, _write_once
+from core.studio import Studio
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +107,44 @@ def test_a_spoilt_secret_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "secret").write_bytes(content)
     with pytest.raises(ConfigurationError, match="secret"):
         prepared(tmp_path)
+
+
+def test_a_folder_that_was_there_is_closed_to_others(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o755)
+    prepared(home)
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_crash_while_the_secret_is_written_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", crash)
+        with pytest.raises(KeyboardInterrupt):
+            prepared(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert prepared(tmp_path).secret
+
+
+def test_of_two_processes_that_make_a_secret_the_first_wins(tmp_path: Path) -> None:
+    for text in ("first", "second"):
+        _write_once(tmp_path / "secret", text)
+    assert (tmp_path / "secret").read_text() == "first"
+
+
+def test_a_file_system_without_links_gets_a_secret_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert prepared(tmp_path).secret == prepared(tmp_path).secret
+    assert [found.name for found in tmp_path.iterdir()] == ["secret"]
+
+
+async def test_a_database_out_of_reach_names_its_setting(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"
+    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_DATABASE_URL"):
+        await Studio(prepared(tmp_path, database_url=url)).open()
