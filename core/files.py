@@ -60,14 +60,13 @@ def diff(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> str:
     return "".join(line for path in {**old, **new} for line in _compared(path, old.get(path), new.get(path)))
 
 
-def zip_bytes(files: Iterable[SourceFile], prefix: str = "") -> bytes:
-    """The files as a zip below ``prefix`` (a folder, with or without its slash); the same files, the same bytes."""
-    folder = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+def zip_bytes(files: Iterable[SourceFile]) -> bytes:
+    """The files as a zip; the same files, the same bytes."""
     names = Names()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
-            entry = zipfile.ZipInfo(folder + names.fresh(file.path), ZIP_EPOCH)
+            entry = zipfile.ZipInfo(names.fresh(file.path), ZIP_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16

@@ -87,7 +87,7 @@ def _names(path: str) -> list[str]:
 
 def _safe_name(name: str) -> str:
     safe = FORBIDDEN.sub("_", name).rstrip(". ").lstrip() or "_"
-    safe = RESERVED.sub(r"\1_\2", safe)
+    safe = "_" if safe == "~" else RESERVED.sub(r"\1_\2", safe)
     _refuse_if(safe.casefold() == ".git", "lies in the folder of Git")
     _refuse_if(len(safe) > LONGEST_NAME, f"has a name longer than {LONGEST_NAME} characters")
     return safe

@@ -23,12 +23,13 @@ class Engines:
         self._engines = engines
         self._choice = choice
         self._health: dict[EngineName, tuple[float, Health]] = {}
-
-    def __getitem__(self, name: EngineName) -> Engine:
-        return self._engines[name]
+        self._asking: dict[EngineName, asyncio.Task[Health]] = {}
 
     async def current(self) -> Engine:
-        """The engine for runs that name no model. ``auto`` takes the first that is ready, else the last resort."""
+        """The engine for runs that name no model. ``auto`` takes the first that answers, else the first there is.
+
+        An Ollama that answers wins even without the model: its sentence then says which one to pull.
+        """
         if self._choice is not EngineChoice.AUTO:
             return self._engines[EngineName(self._choice.value)]
         present = [self._engines[name] for name in BEST_FIRST if name in self._engines]
@@ -55,6 +56,13 @@ class Engines:
         names = ", ".join(found.name for found in known) or "none at the moment"
         raise Invalid.of("model", f"No engine has the model {model[:100]!r} now. To choose from: {names}.")
 
+    async def choose_again(self, name: EngineName, model: str) -> tuple[Engine, str]:
+        """This engine with this model where they are to be had now, else those of a run that names none."""
+        engine = self._engines.get(name)
+        if engine and any(_same(found.name, model) for found in await engine.models()):
+            return engine, model
+        return await self.choose(None)
+
     async def models(self) -> list[Model]:
         """Every model that can be used now, those of the current engine first."""
         current = await self.current()
@@ -63,16 +71,27 @@ class Engines:
         return [model for models in found for model in models]
 
     async def health(self, engine: Engine) -> Health:
-        """The engine's health, at most a few seconds old."""
+        """The engine's health, at most a few seconds old; however many want it at once, the engine is asked once."""
         asked, health = self._health.get(engine.name, (float("-inf"), None))
-        if health is None or time.monotonic() - asked > HEALTH_SECONDS:
-            health = await engine.health()
-            self._health[engine.name] = time.monotonic(), health
-        return health
+        if health is not None and time.monotonic() - asked <= HEALTH_SECONDS:
+            return health
+        if (asking := self._asking.get(engine.name)) is None:
+            asking = asyncio.create_task(self._ask(engine), name=f"health of {engine.name}")
+            self._asking[engine.name] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(engine.name, None))
+        return await asyncio.shield(asking)
 
     async def close(self) -> None:
         """Close every engine."""
+        for asking in self._asking.values():
+            asking.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
         await asyncio.gather(*(engine.close() for engine in self._engines.values()))
+
+    async def _ask(self, engine: Engine) -> Health:
+        health = await engine.health()
+        self._health[engine.name] = time.monotonic(), health
+        return health
 
 
 def _same(name: str, asked: str) -> bool:

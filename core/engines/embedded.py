@@ -188,8 +188,7 @@ def _health(choice: str, usable_now: list[Weights], fetch: Fetch) -> Health:
 def _advice(fetch: Fetch) -> str:
     ollama = "start Ollama with `ollama serve` and run `ollama pull qwen2.5-coder`"
     if fetch.progress:
-        had, total = fetch.progress
-        return f"{QWEN} is being fetched ({had * 100 // total} %) and is used from the next run on; or {ollama}."
+        return f"{QWEN} is being fetched and is used from the next run on; or {ollama}."
     if fetch.problem:
         return f"{fetch.problem} Or {ollama}."
     return f"For a better model {ollama}, or set LIVEWRIGHT_EMBEDDED_MODEL to the path of a GGUF."

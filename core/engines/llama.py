@@ -96,11 +96,6 @@ class Llama:
         """Whether it can be asked; it may have crashed, which a broken connection tells sooner than the system."""
         return self._process.returncode is None and not self._lost
 
-    @property
-    def process_id(self) -> int:
-        """The number by which the system knows it."""
-        return self._process.pid
-
     async def answer(self, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
         """Answer ``body``, an OpenAI chat with llama.cpp's additions. Raises EngineError."""
         answer = ChatAnswer(FAILURES, request)

@@ -1,12 +1,14 @@
 """Which engine and model a run uses."""
 
+import asyncio
+
 import pytest
 
 from core.engines.choice import Engines
-from core.engines.protocol import EngineName
+from core.engines.protocol import EngineName, Health
 from core.errors import Invalid
 from core.settings import EngineChoice
-from tests.support.scripted_engine import ScriptedEngine
+from tests.support.scripted_engine import Gate, ScriptedEngine
 
 
 @pytest.fixture
@@ -63,3 +65,35 @@ async def test_closing_closes_every_engine(ollama: ScriptedEngine, embedded: Scr
     await engines(ollama, embedded).close()
     assert ollama.closed
     assert embedded.closed
+
+
+async def test_many_who_ask_at_once_have_an_engine_asked_once(
+    ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    gate = Gate()
+    health = ollama.health
+
+    async def ask() -> Health:
+        nonlocal asked
+        asked += 1
+        await gate.passed()
+        return await health()
+
+    monkeypatch.setattr(ollama, "health", ask)
+    present = engines(ollama)
+    waiting = [asyncio.create_task(present.current()) for _ in range(20)]
+    await gate.reached.wait()
+    waiting[0].cancel()  # who asked first does not take the others with him
+    gate.open()
+    assert await asyncio.gather(*waiting[1:]) == [ollama] * 19
+    assert asked == 1
+
+
+async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
+    embedded.known = ["smollm2", "qwen"]
+    present = engines(ollama, embedded)
+    assert await present.choose_again(EngineName.EMBEDDED, "qwen") == (embedded, "qwen")
+    embedded.ready = False
+    assert await present.choose_again(EngineName.EMBEDDED, "qwen") == (ollama, "qwen:latest")
+    assert await present.choose_again(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")

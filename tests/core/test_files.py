@@ -98,11 +98,6 @@ def test_a_zip_holds_the_files_in_every_script() -> None:
     }
 
 
-@pytest.mark.parametrize("prefix", ["backend", "backend/"])
-def test_a_zip_may_lie_below_a_folder(prefix: str) -> None:
-    assert list(unpacked(zip_bytes([file("a.py", "1")], prefix))) == ["backend/a.py"]
-
-
 def test_the_same_files_give_the_same_bytes() -> None:
     assert zip_bytes([file("a.py", "1")]) == zip_bytes([file("a.py", "1")])
 

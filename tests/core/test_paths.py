@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
@@ -58,6 +58,7 @@ def test_a_path_without_one_is_refused_with_the_reason(raw: str, reason: str) ->
     assert caught.value.errors[0].field == "path"
 
 
+@example("~ /a")
 @given(st.text(alphabet='ab./\\~: C*"ä', max_size=60))
 def test_what_comes_out_stays_inside_and_stays_itself(raw: str) -> None:
     try:

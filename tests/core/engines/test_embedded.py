@@ -12,6 +12,7 @@ import pytest_asyncio
 from core.engines.embedded import Embedded
 from core.engines.protocol import Loading, Message, Request, Sampling, Text
 from core.engines.weights import usable
+from core.engines.weights_fetch import Fetch
 from core.errors import EngineError
 from tests.support.engines import hear
 
@@ -174,3 +175,13 @@ async def test_off(tmp_path: Path) -> None:
     assert await engine.models() == []
     assert (await hear(engine, ask(Message("user", "hi")))).kind == "model_not_found"
     await engine.close()
+
+
+async def test_the_advice_stays_the_same_while_weights_are_fetched(
+    fresh: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice = set()
+    for had in (1, 500):
+        monkeypatch.setattr(Fetch, "progress", (had, 1000))
+        advice.add((await fresh.health()).advice)
+    assert len(advice) == 1

@@ -28,7 +28,7 @@ from core.engines.weights import usable
 
 async def main():
     llama = await Llama.start(usable(pathlib.Path("nowhere"), "smollm2")[0], 1, 1)
-    print(llama.process_id, flush=True)
+    print(llama._process.pid, flush=True)
     await asyncio.sleep(60)
 
 asyncio.run(main())
@@ -70,7 +70,7 @@ async def test_its_port_lets_nobody_in(peer: Llama) -> None:
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads /proc")
 async def test_its_key_is_nowhere_to_be_read(peer: Llama) -> None:
     for file in ("cmdline", "environ"):
-        read = await asyncio.to_thread(Path(f"/proc/{peer.process_id}/{file}").read_bytes)
+        read = await asyncio.to_thread(Path(f"/proc/{peer._process.pid}/{file}").read_bytes)
         assert peer.key.encode() not in read
     assert peer.key not in repr(vars(peer)["_remote"])
 
@@ -127,7 +127,7 @@ async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path)
         async with aclosing(engine.generate(question())) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Text):
-                    os.kill(first.process_id, signal.SIGKILL)
+                    os.kill(first._process.pid, signal.SIGKILL)
     assert raised.value.kind == "connection_lost"
     assert raised.value.retryable
     heard = await hear(engine, question(max_tokens=3))
@@ -139,7 +139,7 @@ async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path)
 async def test_a_death_between_two_runs_is_noticed_by_the_second(tmp_path: Path) -> None:
     engine = Embedded(tmp_path, "smollm2", threads=1)
     await hear(engine, question(max_tokens=1))
-    os.kill(engine._loads[0].task.result().process_id, signal.SIGKILL)
+    os.kill(engine._loads[0].task.result()._process.pid, signal.SIGKILL)
     assert (await hear(engine, question(max_tokens=3))).text
     await engine.close()
 
@@ -148,7 +148,7 @@ async def test_closing_leaves_no_process(tmp_path: Path) -> None:
     llama = await Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1)
     await llama.close()
     assert not llama.alive
-    await gone(llama.process_id)
+    await gone(llama._process.pid)
     await llama.close()
 
 
@@ -167,7 +167,7 @@ async def test_it_never_outlives_its_parent(end: signal.Signals) -> None:
 
 async def test_a_signal_to_the_whole_group_is_the_parents_affair(peer: Llama) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):
-        os.kill(peer.process_id, ignored)
+        os.kill(peer._process.pid, ignored)
     assert isinstance((await answered(peer, max_tokens=2))[-1], Finished)
     assert peer.alive
 
