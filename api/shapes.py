@@ -1,10 +1,11 @@
 """The JSON of the API: what comes in, checked, and what goes out, as contract.md spells it."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from api.words import INSTRUCTIONS_LENGTH, Instructions, Words
 from core import accounts
 from core.engines.protocol import Sampling
 from core.files import SourceFile, line_count
@@ -13,22 +14,18 @@ from core.run import RunInfo
 from core.runs import Order
 from core.stacks import Stack
 
-INSTRUCTIONS_LENGTH = 20_000
-
-Instructions = Annotated[str, Field(max_length=INSTRUCTIONS_LENGTH, pattern=r"\S")]
-
 
 class Credentials(BaseModel):
     """A name and a password; a wrong form of either is a wrong sign-in, not an invalid one."""
 
-    username: str = Field(max_length=1000)
+    username: Words = Field(max_length=1000)
     password: str = Field(max_length=1000)
 
 
 class Registration(Credentials):
     """What makes an account."""
 
-    email: str | None = Field(None, max_length=254, pattern=r"^\s*$|^[^@\s]+@[^@\s]+$")
+    email: Words | None = None
 
 
 class UserOut(BaseModel):
@@ -64,19 +61,19 @@ class StreamTokenOut(BaseModel):
 class NewProject(BaseModel):
     """What makes a project."""
 
-    name: str
-    prompt: str
-    backend_stack: str | None = None
-    frontend_stack: str | None = None
+    name: Words
+    prompt: Words
+    backend_stack: Words | None = None
+    frontend_stack: Words | None = None
 
 
 class ProjectChanges(BaseModel):
     """What to change in a project; what is absent or null stays."""
 
-    name: str | None = None
-    prompt: str | None = None
-    backend_stack: str | None = None
-    frontend_stack: str | None = None
+    name: Words | None = None
+    prompt: Words | None = None
+    backend_stack: Words | None = None
+    frontend_stack: Words | None = None
 
 
 class ProjectOut(BaseModel):
@@ -137,9 +134,9 @@ class Options(BaseModel):
 class Generate(BaseModel):
     """What a run is asked to do; what is absent is the project's or the installation's choice."""
 
-    model: str | None = Field(None, min_length=1, max_length=200)
-    stack: str | None = Field(None, min_length=1, max_length=40)
-    instructions: str | None = Field(None, max_length=INSTRUCTIONS_LENGTH)
+    model: Words | None = Field(None, min_length=1, max_length=200)
+    stack: Words | None = Field(None, min_length=1, max_length=40)
+    instructions: Words | None = Field(None, max_length=INSTRUCTIONS_LENGTH)
     options: Options = Options()
 
     def order(self) -> Order:

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from core.errors import (
 )
 from core.security import Token, TokenKind
 from core.settings import Registration, Settings
+from core.text import check_storable
 from data import models, queries
 from data.database import Database
 from data.errors import RowRejected
@@ -34,6 +36,8 @@ T = TypeVar("T")
 
 NAME_LENGTH = (2, 64)
 PASSWORD_LENGTH = (8, 256)
+EMAIL_LENGTH = 254
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 ATTEMPTS_PER_NAME = RateLimitItemPerMinute(10)
 ATTEMPTS_PER_ADDRESS = RateLimitItemPerMinute(100)
 
@@ -88,6 +92,7 @@ class Accounts:
             raise RegistrationClosed("This installation takes no new accounts: ask its admin.")
         name = check_name(name)
         check_new_password(password)
+        email = check_email(email)
         hashed = await self._in_thread(lambda: security.hash_password(password, self._rounds))
         async with self._registering:
             try:
@@ -95,7 +100,7 @@ class Accounts:
                     user = models.User(
                         name=name,
                         name_key=_key(name),
-                        email=email or None,
+                        email=email,
                         password_hash=hashed,
                         role="user" if await queries.count_users(session) else "admin",
                         created_at=self._clock(),
@@ -106,10 +111,11 @@ class Accounts:
         return self._signed_in(user)
 
     async def login(self, name: str, password: str, address: str) -> SignIn:
-        """Sign in. Raises BadCredentials, and TooManyRequests after too many attempts on a name or from an address.
+        """Sign in. Raises Invalid, BadCredentials; TooManyRequests after many attempts on a name or from an address.
 
         An attempt is counted before the password is checked, so that many at once get no further than many in turn.
         """
+        check_storable("username", name)
         key = _key(name)
         await self._count_attempt(ATTEMPTS_PER_NAME, "name", key)
         await self._count_attempt(ATTEMPTS_PER_ADDRESS, "address", address)
@@ -186,6 +192,17 @@ def check_new_password(password: str) -> None:
     shortest, longest = PASSWORD_LENGTH
     if not shortest <= len(password) <= longest:
         raise Invalid.of("password", "A password has 8 to 256 characters.")
+
+
+def check_email(email: str | None) -> str | None:
+    """The address as it is kept; a blank one is none. Raises Invalid."""
+    email = (email or "").strip()
+    if not email:
+        return None
+    check_storable("email", email)
+    if len(email) > EMAIL_LENGTH or not _EMAIL.fullmatch(email):
+        raise Invalid.of("email", "An e-mail address looks like name@example.org: correct it or leave it out.")
+    return email
 
 
 def _key(name: str) -> str:

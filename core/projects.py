@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.errors import Invalid
-from core.run import RunInfo
 from core.runs import Runs
 from core.stacks import DEFAULT_STACK, Side, stack
+from core.text import check_storable
 from data import models, queries
 from data.database import Database
 
@@ -78,7 +78,8 @@ class Projects:
         return _project(row, {})
 
     async def search(self, user_id: int, text: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
-        """A user's projects, newest first."""
+        """A user's projects, newest first. Raises Invalid."""
+        check_storable("q", text)
         async with self._database.session() as session:
             rows = await queries.projects_of(session, user_id, text.strip(), limit, offset)
             ids = [run_id for row, _ in rows for run_id in (row.backend_run_id, row.frontend_run_id) if run_id]
@@ -113,16 +114,12 @@ class Projects:
                 await session.delete(row)
         await self._runs.forget_project(project_id)
 
-    def live(self, project_id: int) -> list[RunInfo]:
-        """What is being written in a project."""
-        return [run for side in Side if (run := self._runs.live(project_id, side))]
-
 
 def _stacks(changes: Changes | None) -> tuple[str, str]:
     chosen = changes or Changes()
     return (
-        chosen.backend_stack or DEFAULT_STACK[Side.BACKEND],
-        chosen.frontend_stack or DEFAULT_STACK[Side.FRONTEND],
+        DEFAULT_STACK[Side.BACKEND] if chosen.backend_stack is None else chosen.backend_stack,
+        DEFAULT_STACK[Side.FRONTEND] if chosen.frontend_stack is None else chosen.frontend_stack,
     )
 
 
@@ -154,8 +151,7 @@ def check_prompt(prompt: str) -> str:
         raise Invalid.of(
             "prompt", f"The requirements have {len(prompt):,} characters: shorten them to {PROMPT_LENGTH:,}."
         )
-    if "\0" in prompt:
-        raise Invalid.of("prompt", "The requirements hold a NUL character: remove it.")
+    check_storable("prompt", prompt)
     return prompt
 
 

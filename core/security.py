@@ -96,4 +96,4 @@ def check_password(password: str, hashed: str) -> bool:
 
 
 def _digest(password: str) -> bytes:
-    return base64.b64encode(hashlib.sha384(password.encode()).digest())
+    return base64.b64encode(hashlib.sha384(password.encode(errors="surrogatepass")).digest())

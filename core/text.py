@@ -5,7 +5,11 @@ Line ends become ``\\n``, NUL becomes U+FFFD, a lone surrogate becomes U+FFFD. E
 
 import re
 
+from core.errors import Invalid
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+UNSTORABLE = "This holds a character that no text has (NUL, or half of a surrogate pair): remove it."
 
 _SPECIAL = re.compile("[\0\r\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -50,10 +54,10 @@ class Normalizer:
         return _UNFIT.sub(REPLACEMENT, _PAIR.sub(_joined, text))
 
 
-def normalize(text: str) -> str:
-    """Normalise a whole text."""
-    normalizer = Normalizer()
-    return normalizer.feed(text) + normalizer.close()
+def check_storable(field: str, text: str) -> None:
+    """What people send is refused rather than changed: raises Invalid for a NUL or a lone surrogate."""
+    if _UNFIT.search(text):
+        raise Invalid.of(field, UNSTORABLE)
 
 
 def _joined(pair: re.Match[str]) -> str:

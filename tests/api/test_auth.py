@@ -1,5 +1,6 @@
 """Accounts over HTTP, in the shapes of the contract."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -72,3 +73,17 @@ async def test_closed_registration_is_told(closed: Settings, closed_studio: Stud
     async with installed(studio, engine) as installation:
         answer = await installation.client.post("/api/auth/register", json={"username": "ada", "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (403, "registration_closed")
+
+
+async def test_a_blank_email_is_none(installation: Installation) -> None:
+    body = {"username": "ada", "password": PASSWORD, "email": " "}
+    made = await installation.client.post("/api/auth/register", json=body)
+    assert (made.status_code, made.json()["user"]["email"]) == (201, None)
+
+
+async def test_half_a_surrogate_pair_in_a_password_is_invalid(installation: Installation) -> None:
+    for route in ("register", "login"):
+        body = json.dumps({"username": "ada", "password": "12345678\ud800"})
+        headers = {"Content-Type": "application/json"}
+        made = await installation.client.post(f"/api/auth/{route}", content=body, headers=headers)
+        assert (made.status_code, made.json()["errors"][0]["field"]) == (422, "password")

@@ -38,6 +38,8 @@ async def test_the_requirements_are_kept_as_they_are(ada: Author) -> None:
         ("n", " \u3000\n", "prompt"),
         ("n", "x" * (PROMPT_LENGTH + 1), "prompt"),
         ("n", "a\x00b", "prompt"),
+        ("n", "a\ud800", "prompt"),
+        ("a\ud800", "p", "name"),
     ],
 )
 async def test_a_wrong_name_or_prompt_is_refused(ada: Author, name: str, prompt: str, field: str) -> None:
@@ -123,3 +125,9 @@ async def test_another_users_project_is_not_found(ada: Author) -> None:
         with pytest.raises(NotFound):
             await attempt
     assert await ada.again(project) == project
+
+
+async def test_a_stack_without_a_name_is_refused_and_not_the_default(ada: Author) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ada.studio.projects.create(ada.id, "n", "p", Changes(backend_stack=""))
+    assert [error.field for error in refused.value.errors] == ["backend_stack"]

@@ -11,6 +11,7 @@ from core.engines.protocol import Sampling, Text
 from core.errors import Conflict, Invalid, NotFound, QueueFull
 from core.reader import follow
 from core.run import RunInfo, RunStatus
+from core.runlog import RunLog
 from core.runs import Order, Runs
 from core.stacks import Side
 from core.studio import Studio
@@ -86,8 +87,8 @@ async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
     gate = Gate()
     insert = Runs._insert
 
-    async def insert_and_dawdle(runs: Runs, run: RunInfo) -> None:
-        await insert(runs, run)
+    async def insert_and_dawdle(runs: Runs, log: RunLog[RunInfo]) -> None:
+        await insert(runs, log)
         await gate.passed()
 
     monkeypatch.setattr(Runs, "_insert", insert_and_dawdle)
@@ -108,11 +109,11 @@ async def test_both_sides_may_be_live(engine: ScriptedEngine, ada: Author) -> No
     engine.play((gate, *says("x")))
     project = await ada.project()
     logs = [await ada.start(project, side) for side in Side]
-    assert {run.side for run in ada.studio.projects.live(project.id)} == set(Side)
+    assert all(ada.studio.runs.live(project.id, side) for side in Side)
     gate.open()
     for log in logs:
         await ended(log)
-    assert ada.studio.projects.live(project.id) == []
+    assert not any(ada.studio.runs.live(project.id, side) for side in Side)
 
 
 async def test_joining_starts_one_run_and_then_finds_it(engine: ScriptedEngine, ada: Author) -> None:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import Normalizer, normalize
+from core.errors import Invalid
+from core.text import Normalizer, check_storable
+from tests.support.texts import normalize
 
 TRICKY = st.text(alphabet=st.sampled_from("a\r\n\0\ud83d\ude00\udfff\ud800é😀\x85\u2028 "), max_size=30)
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=30)
@@ -60,3 +62,11 @@ def test_a_return_at_the_end_of_a_piece_is_a_line_end_at_once() -> None:
 def test_a_piece_without_anything_special_is_returned_as_it_is() -> None:
     piece = "def f() -> None: ..." * 1000
     assert Normalizer().feed(piece) is piece
+
+
+def test_what_people_send_is_stored_as_it_is_or_refused() -> None:
+    check_storable("prompt", "é😀\r\n\x85\u2028")
+    for wrong in ("a\0", "\ud800", "\udfffb"):
+        with pytest.raises(Invalid) as refused:
+            check_storable("prompt", wrong)
+        assert refused.value.errors[0].field == "prompt"
