@@ -18,7 +18,7 @@ WATCH_LENGTH = 400
 
 
 class Generation:
-    """Writes ``prefix`` and then what the engine makes of ``request`` into ``log``."""
+    """Writes what the engine makes of ``request`` into ``log``, after what is there."""
 
     def __init__(
         self,
@@ -27,15 +27,12 @@ class Generation:
         request: Request,
         journal: Journal,
         clock: Callable[[], datetime],
-        *,
-        prefix: str = "",
     ) -> None:
         self._log = log
         self._engine = engine
         self._request = request
         self._journal = journal
         self._clock = clock
-        self._prefix = prefix
         self._normalizer = Normalizer()
         self._circles = Circles()
         self._unwatched: list[str] = []
@@ -54,8 +51,6 @@ class Generation:
         Whichever way it ends, all text that came is in the journal.
         """
         self._update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
-        if self._prefix:
-            self._journal.append(self._log, self._prefix, 0)
         try:
             async with aclosing(self._engine.generate(self._request)) as pieces:
                 async for piece in pieces:
@@ -95,7 +90,7 @@ class Generation:
             self._unwatched, self._unwatched_length = [], 0
 
     def _finished(self, end: Finished) -> RunInfo:
-        if self._tokens == 0 and not self._prefix:
+        if self._tokens == 0 and not self._log.length:
             message = "The model wrote nothing: say more in the requirements, or choose another model."
             raise EngineError("empty", message, retryable=True)
         status = RunStatus.COMPLETE if end.reason == "stop" else RunStatus.TRUNCATED
@@ -106,7 +101,7 @@ class Generation:
 
     def _ended(self, status: RunStatus, reason: str, warning: str | None) -> RunInfo:
         run = self.so_far.ended(status, reason, self._clock())
-        return replace(run, warning=warning or run.warning)
+        return replace(run, warning=" ".join(filter(None, (run.warning, warning))) or None)
 
     def _update(self, state: RunInfo) -> None:
         self._journal.update(self._log, state)

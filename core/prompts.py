@@ -22,9 +22,9 @@ def generate(stack: Stack, requirements: str, instructions: str | None = None) -
     return _asked(stack, _wish(requirements, instructions))
 
 
-def continue_from(stack: Stack, requirements: str, instructions: str | None, text: str) -> Messages:
-    """The messages that led to ``text``, and ``text`` as the answer that the model is in the middle of."""
-    return (*generate(stack, requirements, instructions), Message("assistant", text))
+def continue_from(asked: Messages, text: str) -> Messages:
+    """The messages that led to ``text``, and ``text``, if any, as the answer that the model is in the middle of."""
+    return (*asked, Message("assistant", text)) if text else asked
 
 
 def refine(stack: Stack, requirements: str, files: Sequence[SourceFile], instructions: str) -> Messages:
@@ -51,7 +51,7 @@ def _rules(stack: Stack) -> str:
         "each in exactly this form:\n\n"
         f"### FILE: {stack.default_path}\n```{language_of(stack.default_path)}\nthe whole file\n```\n\n"
         f"{stack.guidance}\n"
-        "Write every file once and from its first to its last line: no placeholders, no omissions, no TODO. "
+        "Write every file once and from its first to its last line: no placeholders, no omissions. "
         "Write no other text before, between or after the files."
     )
 

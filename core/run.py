@@ -56,6 +56,7 @@ class RunInfo:
     """A run at one moment. ``characters`` and offsets count code points, ``position`` is the place in the queue from 1.
 
     ``tokens`` counts pieces while the run is live and is the engine's own count afterwards, where it gives one.
+    ``prompt`` is what the project's requirements were when the first version of this one was started.
     ``progress`` says what a run that has no text yet is waiting for, ``writing_since`` when its first text came.
     """
 
@@ -69,6 +70,7 @@ class RunInfo:
     kind: RunKind
     status: RunStatus
     created_at: datetime
+    prompt: str = ""
     parent_id: str | None = None
     instructions: str | None = None
     sampling: Sampling = field(default_factory=Sampling)
@@ -130,6 +132,7 @@ def run_of_row(row: models.Run) -> RunInfo:
         kind=RunKind(row.kind),
         status=RunStatus(row.status),
         created_at=row.created_at,
+        prompt=row.prompt,
         parent_id=row.parent_id,
         instructions=row.instructions,
         sampling=Sampling(**row.options),
@@ -156,6 +159,7 @@ def row_of_run(run: RunInfo) -> models.Run:
         engine=run.engine.value,
         model=run.model,
         kind=run.kind.value,
+        prompt=run.prompt,
         parent_id=run.parent_id,
         instructions=run.instructions,
         options={"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},

@@ -14,16 +14,16 @@ from weakref import WeakValueDictionary
 
 from core import prompts, stacks
 from core.engines.choice import Engines
-from core.engines.protocol import EngineName, Request
+from core.engines.protocol import Engine, EngineName, Request
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation import Generation
 from core.journal import Journal
 from core.live import Live
 from core.order import Order as Order  # noqa: PLC0414 - given on from here
-from core.run import RunError, RunInfo, RunStatus, changing_values, new_run_id, row_of_run, run_of_row
+from core.run import RunError, RunInfo, RunStatus, changing_values, row_of_run, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
-from core.turns import Turns
+from core.turns import Ticket, Turns
 from data import models, queries, writing
 from data.database import Database
 from data.errors import RowRejected
@@ -81,32 +81,16 @@ class Runs:
         """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
         if self._closing:
             raise Unavailable("The server is shutting down: try again when it is back.")
+        order.check()
         project = await self.project(user_id, project_id)
         stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
-        engine, model = await self._engines.choose(order.model)
-        self._turns[engine.name].check(user_id)
-        log = RunLog(
-            RunInfo(
-                id=new_run_id(),
-                project_id=project_id,
-                user_id=user_id,
-                side=side,
-                stack=stack.id,
-                engine=engine.name,
-                model=model,
-                kind=order.kind,
-                status=RunStatus.QUEUED,
-                created_at=self._clock(),
-                parent_id=order.parent_id,
-                instructions=order.instructions,
-                sampling=order.sampling,
-            )
-        )
-        messages = order.messages or prompts.generate(stack, project.prompt, order.instructions)
+        engine, model = await self._choose(order)
+        log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
+        messages = order.messages or prompts.generate(stack, log.state.prompt, order.instructions)
         self._logs[log.state.id] = log
-        request = Request(model, messages, order.sampling)
-        generation = Generation(log, engine, request, self._journal, self._clock, prefix=order.prefix)
-        starting = asyncio.create_task(self._begin(log, generation), name=f"start {log.state.id}")
+        generation = Generation(log, engine, Request(model, messages, order.sampling), self._journal, self._clock)
+        ticket = self._turns[engine.name].draw(user_id)
+        starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
         # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
@@ -190,20 +174,33 @@ class Runs:
             raise NotFound(NO_PROJECT)
         return project
 
+    async def _choose(self, order: Order) -> tuple[Engine, str]:
+        if order.parent:
+            return await self._engines.choose_again(order.parent.engine, order.parent.model)
+        return await self._engines.choose(order.model)
+
     def _live_states(self) -> list[RunInfo]:
         """Without those that have just ended and whose task has not run since."""
         return [live.log.state for live in self._live.values() if live.log.state.live]
 
-    async def _begin(self, log: RunLog[RunInfo], generation: Generation) -> None:
-        await self._insert(log.state)
-        self._launch(log, generation)
+    async def _begin(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
+        try:
+            await self._insert(log)
+        except BaseException:
+            self._turns[log.state.engine].give_back(ticket)
+            raise
+        self._launch(log, generation, ticket)
 
-    async def _insert(self, run: RunInfo) -> None:
-        """Store the new run; the database itself keeps a side from having two live ones."""
+    async def _insert(self, log: RunLog[RunInfo]) -> None:
+        """Store the new run and what its text begins with; the database keeps a side from having two live ones."""
+        run = log.state
         while True:
             try:
                 async with self._database.session() as session:
                     session.add(row_of_run(run))
+                    await session.flush()
+                    if log.length:
+                        session.add(models.RunPiece(run_id=run.id, text=log.text))
             except RowRejected:
                 await self.project(run.user_id, run.project_id)  # not deleted meanwhile
                 async with self._database.session() as session:
@@ -215,26 +212,26 @@ class Runs:
             else:
                 return
 
-    def _launch(self, log: RunLog[RunInfo], generation: Generation) -> None:
-        task = asyncio.create_task(self._drive(log, generation), name=f"run {log.state.id}")
+    def _launch(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
+        task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")
         live = self._live[log.state.id] = Live(log, task)
         if self._closing:  # since this start began
             live.end(RunStatus.INTERRUPTED)
 
-    async def _drive(self, log: RunLog[RunInfo], generation: Generation) -> None:
+    async def _drive(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
         """A run's boundary: whatever happens in it becomes its end."""
         run_id = log.state.id
-        end = await self._written(log, generation)
+        end = await self._written(log, generation, ticket)
         self._live[run_id].written = True
         await self._journal.end(log, end)
         del self._live[run_id]
 
-    async def _written(self, log: RunLog[RunInfo], generation: Generation) -> RunInfo:
+    async def _written(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> RunInfo:
         def moved(position: int | None) -> None:
             log.update(replace(log.state, position=position))
 
         try:
-            async with self._turns[log.state.engine].turn(log.state.user_id, moved):
+            async with self._turns[log.state.engine].turn(ticket, moved):
                 return await generation.write()
         except asyncio.CancelledError:
             if self._live[log.state.id].ending is RunStatus.STOPPED:

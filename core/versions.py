@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import files, prompts, stacks
-from core.engines.protocol import Message
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.files import SourceFile
+from core.large import computed
 from core.projects import Projects
 from core.run import RunInfo, RunKind, RunStatus
 from core.runlog import RunLog
 from core.runs import Order, Runs
 from core.stacks import Side
+from core.text import check_storable
 
 CUT = frozenset({RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED})
 
@@ -38,7 +39,8 @@ class Versions:
 
     async def files_of(self, log: RunLog[RunInfo]) -> list[SourceFile]:
         """The same for a reader that has the run's log, although its project may be deleted by now."""
-        return _overlaid(await self._beneath(log), _split(log.text, log.state.stack, log.state.side))
+        layers = [(layer.text, layer.state.stack, layer.state.side) for layer in await self._layers(log)]
+        return await computed(sum(len(text) for text, *_ in layers), lambda: _laid(layers))
 
     async def file(self, user_id: int, run_id: str, path: str) -> SourceFile:
         """One file of a run. Raises NotFound."""
@@ -49,14 +51,14 @@ class Versions:
 
     async def diff(self, user_id: int, before: str, after: str) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
-        return files.diff(await self.files(user_id, before), await self.files(user_id, after))
+        old, new = await self.files(user_id, before), await self.files(user_id, after)
+        return await computed(_size([*old, *new]), lambda: files.diff(old, new))
 
     async def download(self, user_id: int, run_id: str) -> Archive:
         """A run's files as a zip. Raises NotFound."""
         run = (await self._runs.log(user_id, run_id)).state
         project = await self._projects.get(user_id, run.project_id)
-        content = files.zip_bytes(await self.files(user_id, run_id))
-        return Archive(f"{project.name}-{run.side}.zip", content)
+        return await _packed(f"{project.name}-{run.side}.zip", await self.files(user_id, run_id))
 
     async def download_project(self, user_id: int, project_id: int) -> Archive:
         """Both sides' current versions in one zip, each in its folder, with how to start them. Raises NotFound."""
@@ -70,21 +72,21 @@ class Versions:
                 starts.append(_how_to_start(run))
         readme = f"# {project.name}\n\n{project.prompt.strip()}\n\n" + "\n".join(starts)
         found.insert(0, SourceFile("README.md", "markdown", readme))
-        return Archive(f"{project.name}.zip", files.zip_bytes(found))
+        return await _packed(f"{project.name}.zip", found)
 
     async def go_on(self, user_id: int, run_id: str) -> RunInfo:
         """A new run that goes on where this one was cut, beginning with its text. Raises NotFound, Conflict."""
         log = await self._runs.log(user_id, run_id)
         if log.state.status not in CUT:
             raise Conflict("Only a run that was cut can be continued: this one is still live or has finished.")
-        messages = await self._asked(log)
-        if log.length:
-            messages = (*messages, Message("assistant", log.text))
-        order = Order(instructions=log.state.instructions, kind=RunKind.CONTINUE, messages=messages, prefix=log.text)
+        text = log.text
+        messages = prompts.continue_from(await self._asked(log), text)
+        order = Order(instructions=log.state.instructions, kind=RunKind.CONTINUE, messages=messages, prefix=text)
         return await self._start(log.state, order)
 
     async def refine(self, user_id: int, run_id: str, instructions: str) -> RunInfo:
-        """A new run that changes this version by the instruction. Raises NotFound, Conflict."""
+        """A new run that changes this version by the instruction. Raises NotFound, Conflict, Invalid."""
+        check_storable("instructions", instructions)
         log = await self._ended(user_id, run_id, "refined")
         messages = await self._refinement(log, instructions)
         return await self._start(log.state, Order(instructions=instructions, kind=RunKind.REFINE, messages=messages))
@@ -103,42 +105,33 @@ class Versions:
 
     async def _start(self, parent: RunInfo, order: Order) -> RunInfo:
         """Start a run that goes on from ``parent``, with its model where that is still to be had."""
-        order = replace(order, parent_id=parent.id, stack=parent.stack, sampling=parent.sampling)
-        place = (parent.user_id, parent.project_id, parent.side)
-        try:
-            return await self._runs.start(*place, replace(order, model=parent.model))
-        except Invalid:
-            return await self._runs.start(*place, order)
+        order = replace(order, parent=parent, stack=parent.stack, sampling=parent.sampling)
+        return await self._runs.start(parent.user_id, parent.project_id, parent.side, order)
 
     async def _asked(self, log: RunLog[RunInfo]) -> prompts.Messages:
         """The messages that a run was started with, or its first ancestor where it goes on from one."""
+        while log.state.kind is RunKind.CONTINUE and (parent := await self._parent(log.state)):
+            log = parent
         run = log.state
-        parent = await self._parent(run)
-        match run.kind:
-            case RunKind.CONTINUE if parent:
-                return await self._asked(parent)
-            case RunKind.REFINE if parent:
-                return await self._refinement(parent, run.instructions or "")
-            case _:
-                project = await self._projects.get(run.user_id, run.project_id)
-                return prompts.generate(stacks.stack(run.stack, run.side), project.prompt, run.instructions)
+        if run.kind is RunKind.REFINE and (parent := await self._parent(run)):
+            return await self._refinement(parent, run.instructions or "")
+        return prompts.generate(stacks.stack(run.stack, run.side), run.prompt, run.instructions)
 
     async def _refinement(self, log: RunLog[RunInfo], instructions: str) -> prompts.Messages:
         run = log.state
-        project = await self._projects.get(run.user_id, run.project_id)
-        present = await self.files(run.user_id, run.id)
-        return prompts.refine(stacks.stack(run.stack, run.side), project.prompt, present, instructions)
+        return prompts.refine(stacks.stack(run.stack, run.side), run.prompt, await self.files_of(log), instructions)
 
-    async def _beneath(self, log: RunLog[RunInfo]) -> Sequence[SourceFile]:
-        """The files that a run started from: its parent's where it refines one, what that one had where it goes on."""
-        parent = await self._parent(log.state)
-        match log.state.kind:
-            case RunKind.REFINE if parent:
-                return await self.files_of(parent)
-            case RunKind.CONTINUE if parent:
-                return await self._beneath(parent)
-            case _:
-                return ()
+    async def _layers(self, log: RunLog[RunInfo]) -> Sequence[RunLog[RunInfo]]:
+        """The runs whose files lie one above the other in this one, the newest first.
+
+        What a run refines lies beneath it; what a run goes on from is in its own text already.
+        """
+        layers = [log]
+        while parent := await self._parent(log.state):
+            if log.state.kind is RunKind.REFINE:
+                layers.append(parent)
+            log = parent
+        return layers
 
     async def _parent(self, run: RunInfo) -> RunLog[RunInfo] | None:
         try:
@@ -153,6 +146,13 @@ def _split(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
     return tuple(files.split(text, stacks.stack(stack, side)))
 
 
+def _laid(layers: Sequence[tuple[str, str, Side]]) -> list[SourceFile]:
+    found: list[SourceFile] = []
+    for layer in reversed(layers):
+        found = _overlaid(found, _split(*layer))
+    return found
+
+
 def _overlaid(below: Sequence[SourceFile], above: Sequence[SourceFile]) -> list[SourceFile]:
     """The files of both; where a path is in both, the upper one, unless only the lower one is whole."""
     found = {file.path: file for file in below}
@@ -160,6 +160,14 @@ def _overlaid(below: Sequence[SourceFile], above: Sequence[SourceFile]) -> list[
         if file.whole or file.path not in found or not found[file.path].whole:
             found[file.path] = file
     return list(found.values())
+
+
+async def _packed(name: str, found: Sequence[SourceFile]) -> Archive:
+    return Archive(name, await computed(_size(found), lambda: files.zip_bytes(found)))
+
+
+def _size(found: Sequence[SourceFile]) -> int:
+    return sum(len(file.text) for file in found)
 
 
 def _below(side: Side, found: Sequence[SourceFile]) -> list[SourceFile]:

@@ -39,7 +39,7 @@ class Database:
 
     async def open(self) -> Self:
         """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
-        with _translated():
+        with _translated(self._engine.dialect.driver):
             async with self._engine.begin() as connection:
                 await connection.run_sync(_upgrade)
         return self
@@ -63,7 +63,7 @@ class Database:
         For a SQLite file it is one call in one thread: through the asynchronous driver each statement, each cursor
         and the commit would be a call of their own, several times the CPU for the small transactions of a journal.
         """
-        with _translated():
+        with _translated(self._engine.dialect.driver):
             if self._writer:
                 await asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._writer, work)
             else:
@@ -73,13 +73,19 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A transaction: committed at the end, rolled back by an exception. Raises RowRejected, DatabaseUnavailable."""
-        with _translated():
+        with _translated(self._engine.dialect.driver):
             async with self._sessions.begin() as session:
                 yield session
 
 
 class _translated:  # noqa: N801 - reads as a word where it is used
-    """Turn SQLAlchemy's errors into ours, and no others."""
+    """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others.
+
+    A driver that cannot connect raises its own (asyncpg: a wrong password, no such database) past SQLAlchemy.
+    """
+
+    def __init__(self, driver: str) -> None:
+        self._driver = driver
 
     def __enter__(self) -> None:
         pass
@@ -87,11 +93,11 @@ class _translated:  # noqa: N801 - reads as a word where it is used
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, IntegrityError):
             raise RowRejected from error
-        if isinstance(error, SQLAlchemyError | OSError):  # OSError: a driver that cannot connect
+        if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == self._driver:
             raise DatabaseUnavailable(_sentence(error)) from error
 
 
-def _sentence(error: SQLAlchemyError | OSError) -> str:
+def _sentence(error: BaseException | None) -> str:
     reason = str(getattr(error, "orig", "")).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."

@@ -102,6 +102,7 @@ class Run(Base):
     engine: Mapped[str] = mapped_column(String(16))
     model: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
+    prompt: Mapped[str] = mapped_column(Text)
     parent_id: Mapped[str | None] = mapped_column(String(36))
     instructions: Mapped[str | None] = mapped_column(Text)
     options: Mapped[dict[str, Any]]

@@ -31,10 +31,12 @@ def test_the_example_speaks_the_stacks_own_language(entry: Stack) -> None:
 
 
 def test_continuing_adds_the_text_so_far_as_the_one_answer() -> None:
-    *before, last = continue_from(FASTAPI, WISH, "use SQLite", "### FILE: main.py\n```py")
-    assert tuple(before) == generate(FASTAPI, WISH, "use SQLite")
+    asked = generate(FASTAPI, WISH, "use SQLite")
+    *before, last = continue_from(asked, "### FILE: main.py\n```py")
+    assert tuple(before) == asked
     assert (last.role, last.content) == ("assistant", "### FILE: main.py\n```py")
     assert [message.role for message in before].count("assistant") == 0
+    assert continue_from(asked, "") == asked
 
 
 def test_refining_shows_every_file_in_the_form_asked_for() -> None:

@@ -10,6 +10,7 @@ from core.engines.protocol import Text
 from core.errors import Unavailable
 from core.reader import Ended, follow
 from core.run import RunInfo, RunStatus
+from core.runlog import RunLog
 from core.runs import Runs
 from core.studio import Studio
 from data.errors import DatabaseUnavailable
@@ -67,8 +68,8 @@ async def test_a_start_that_is_under_way_when_it_closes_ends_as_interrupted(
     insert = Runs._insert
     gate = Gate()
 
-    async def insert_and_dawdle(runs: Runs, run: RunInfo) -> None:
-        await insert(runs, run)
+    async def insert_and_dawdle(runs: Runs, log: RunLog[RunInfo]) -> None:
+        await insert(runs, log)
         await gate.passed()
 
     monkeypatch.setattr(Runs, "_insert", insert_and_dawdle)

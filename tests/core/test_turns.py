@@ -24,7 +24,7 @@ class Runner:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        async with self._turns.turn(self.user_id, self.positions.append):
+        async with self._turns.turn(self._turns.draw(self.user_id), self.positions.append):
             self._started.append(self)
             await self.done.wait()
 
@@ -115,7 +115,7 @@ async def test_who_is_cancelled_in_his_turn_gives_the_place_back() -> None:
 
 async def test_who_is_called_and_cancelled_in_the_same_moment_gives_the_place_back() -> None:
     line = Line(1)
-    async with line.turns.turn(1, lambda _: None):
+    async with line.turns.turn(line.turns.draw(1), lambda _: None):
         second, third = await line.come(2, 3)
     assert second.positions == [1, None]
     second.task.cancel()  # called, but it has not run since
@@ -148,20 +148,32 @@ async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
     line = Line(1)
     await line.come(1)
     for _ in range(WAITING_PER_USER):
-        line.turns.check(1)
         await line.come(1)
     with pytest.raises(QueueFull) as caught:
-        line.turns.check(1)
+        line.turns.draw(1)
     assert caught.value.retry_after > 0
-    line.turns.check(2)
+    line.turns.give_back(line.turns.draw(2))
     await line.empty()
+
+
+async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
+    turns = Turns(1)
+    tickets = [turns.draw(1) for _ in range(1 + WAITING_PER_USER)]
+    with pytest.raises(QueueFull):
+        turns.draw(1)
+    for given_back in tickets[1], tickets[0]:  # one that waits, and the one whose turn it is
+        turns.give_back(given_back)
+    tickets += [turns.draw(1), turns.draw(1)]
+    assert tickets[2].called.done()
+    with pytest.raises(QueueFull):
+        turns.draw(1)
 
 
 async def test_so_many_may_wait_in_all() -> None:
     line = Line(1)
     await line.come(*chain([0], (number // 10 for number in range(WAITING_IN_ALL))))
     with pytest.raises(QueueFull):
-        line.turns.check(9999)
+        line.turns.draw(9999)
     await line.empty()
 
 

@@ -10,7 +10,7 @@ from shutil import copy
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from data.database import Database, _translated
@@ -58,7 +58,7 @@ async def add_a_run(database: Database) -> None:
         session.add(
             Run(
                 id="r", project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
-                options={}, status="running", created_at=NOW,
+                prompt="p", options={}, status="running", created_at=NOW,
             )
         )  # fmt: skip
         await session.flush()
@@ -133,7 +133,7 @@ async def test_a_side_has_one_live_run_and_any_number_of_ended_ones(database: Da
     def another(name: str, status: str) -> Run:
         return Run(
             id=name, project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
-            options={}, status=status, created_at=NOW,
+            prompt="p", options={}, status=status, created_at=NOW,
         )  # fmt: skip
 
     async with database.session() as session:
@@ -194,8 +194,21 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
 )
 def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
-    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated():
+    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated("aiosqlite"):
         raise error
+
+
+async def test_what_a_driver_raises_on_connecting_is_told() -> None:
+    wrong_password = type("InvalidPasswordError", (Exception,), {"__module__": "aiosqlite.exceptions"})
+    database = Database("sqlite+aiosqlite://")
+
+    def refuse(*_: object) -> None:
+        raise wrong_password
+
+    event.listen(database._engine.sync_engine, "do_connect", refuse)
+    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+        await database.open()
+    await database.close()
 
 
 async def test_a_ping_is_answered(database: Database) -> None:

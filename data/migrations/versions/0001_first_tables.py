@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("engine", sa.String(length=16), nullable=False),
         sa.Column("model", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
         sa.Column("instructions", sa.Text(), nullable=True),
         sa.Column("options", sa.JSON(), nullable=False),

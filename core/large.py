@@ -1,0 +1,15 @@
+"""Work on texts that takes long where they are large, kept off the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LARGE = 50_000
+"""Characters."""
+
+
+async def computed(size: int, work: Callable[[], T]) -> T:
+    """What ``work`` makes of ``size`` characters: in a thread where they are many, at once where they are few."""
+    return await asyncio.to_thread(work) if size > LARGE else work()
