@@ -1,23 +1,44 @@
 """How a run ends for whoever reads its stream, by SSE and WebSocket alike."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from api.shapes import FileOut, RunOut
 from core.files import SourceFile
+from core.large import computed
 from core.run import RunInfo
 from core.runlog import RunLog
 from core.studio import Studio
 
+_ends: WeakKeyDictionary[RunLog[RunInfo], asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
+
 
 async def ending(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, Any]]:
-    """How a closed log ends for its readers: the event's name, ``complete`` or ``error``, and its data."""
+    """How a closed log ends for its readers: the event's name, ``complete`` or ``error``, and its data.
+
+    However many read it to the end, it is made once.
+    """
     run = log.state
     if not run.status.good:
         return "error", error_of(run)
+    making = _ends.get(log)
+    if making is None:
+        making = _ends[log] = asyncio.create_task(_end_of(studio, log), name=f"end of {run.id}")
+        making.add_done_callback(lambda done: _forget(log) if done.cancelled() or done.exception() else None)
+    return "complete", await asyncio.shield(making)
+
+
+async def _end_of(studio: Studio, log: RunLog[RunInfo]) -> dict[str, Any]:
+    run, text = log.state, log.text
     found = await studio.versions.files_of(log)
-    return "complete", end_of(run, hashlib.sha256(log.text.encode()).hexdigest(), found)
+    return await computed(len(text), lambda: end_of(run, hashlib.sha256(text.encode()).hexdigest(), found))
+
+
+def _forget(log: RunLog[RunInfo]) -> None:
+    _ends.pop(log, None)
 
 
 def end_of(run: RunInfo, sha256: str, found: Sequence[SourceFile]) -> dict[str, Any]:

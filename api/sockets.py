@@ -21,6 +21,7 @@ from core.errors import (
     NotAuthenticated,
     NotFound,
     TokenExpired,
+    TooManyRequests,
     Unavailable,
 )
 from core.reader import Ended, Status, follow
@@ -190,7 +191,8 @@ class Conversation:
 
     async def _complain(self, error: LivewrightError) -> None:
         run_id = error.run_id if isinstance(error, Conflict) else None
-        data = {"code": error.code, "message": error.message, "retryable": False, "run_id": run_id}
+        retryable = isinstance(error, TooManyRequests | Unavailable)
+        data = {"code": error.code, "message": error.message, "retryable": retryable, "run_id": run_id}
         await self._send("error", data)
 
     async def _send(self, kind: str, data: dict[str, Any]) -> None:

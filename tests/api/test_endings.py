@@ -1,0 +1,34 @@
+"""How a run ends for its readers: made once, however many there are."""
+
+import asyncio
+
+import pytest
+
+from api.endings import ending
+from core.run import RunInfo
+from core.runlog import RunLog
+from core.studio import Studio
+from core.versions import Versions
+from tests.support.scripted_engine import ScriptedEngine, says
+from tests.support.stories import author
+
+
+@pytest.mark.parametrize("length", [3, 100_000])
+async def test_all_readers_of_an_end_share_it(
+    studio: Studio, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    engine.play(says("x" * length))
+    ada = await author(studio)
+    log = await ada.written(await ada.project())
+    asked: list[object] = []
+    files_of = Versions.files_of
+
+    async def count(versions: Versions, of: RunLog[RunInfo]) -> object:
+        asked.append(of)
+        return await files_of(versions, of)
+
+    monkeypatch.setattr(Versions, "files_of", count)
+    ends = await asyncio.gather(*(ending(studio, log) for _ in range(20)))
+    assert asked == [log]
+    assert {name for name, _ in ends} == {"complete"}
+    assert len({id(data) for _, data in ends}) == 1
