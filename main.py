@@ -143,13 +143,15 @@ def _application(settings: Settings, studio: Studio) -> Any:
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]
         raise ConfigurationError(
             f"Cannot listen on {settings.host}:{settings.port} ({reason}): stop the program that "
             "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
         ) from error
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no piece waits for more
+    return listening
 
 
 async def generate(settings: Settings, options: argparse.Namespace) -> int:
