@@ -39,6 +39,21 @@ async def test_unknown_stack_model_and_project_are_refused(ada: Author) -> None:
         await ada.studio.runs.start(ada.id, project.id + 1, Side.BACKEND, Order())
 
 
+@pytest.mark.parametrize(
+    ("order", "field"),
+    [
+        (Order(model="x\ud800"), "model"),
+        (Order(stack="x\0"), "stack"),
+        (Order(instructions="x\udfff"), "instructions"),
+        (Order(instructions="x\0"), "instructions"),
+    ],
+)
+async def test_words_that_cannot_be_stored_are_refused(ada: Author, order: Order, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ada.start(await ada.project(), order=order)
+    assert refused.value.errors[0].field == field
+
+
 async def test_the_engine_gets_what_was_ordered(engine: ScriptedEngine, ada: Author) -> None:
     order = Order(stack="flask", instructions="in green", sampling=Sampling(0.5, 7, 100))
     log = await ada.written(await ada.project(), order=order)
@@ -152,6 +167,20 @@ async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: Author) -> N
     with pytest.raises(QueueFull):
         await ada.start(projects[-1])
     gate.open()
+
+
+async def test_starts_at_the_same_time_fill_the_queue_and_no_more(engine: ScriptedEngine, ada: Author) -> None:
+    engine.play((Gate(), STOP))
+    projects = [await ada.project() for _ in range(2 + WAITING_PER_USER + 3)]
+    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, Order()) for project in projects]
+    results = await asyncio.gather(*starts, return_exceptions=True)
+    assert [type(result) for result in results].count(QueueFull) == 3
+    started = next(result for result in results if isinstance(result, RunInfo))
+    for _ in range(WAITING_PER_USER + 3):  # a start that is refused gives its place back
+        with pytest.raises((Conflict, QueueFull)):
+            await ada.studio.runs.start(ada.id, started.project_id, Side.BACKEND, Order())
+    await ada.studio.runs.stop(ada.id, started.id)
+    await ada.start(await ada.project())
 
 
 async def test_as_many_runs_at_once_as_the_settings_say(engine: ScriptedEngine, another: Another) -> None:
