@@ -194,10 +194,8 @@ async def _watched(studio: Studio, run: RunInfo) -> RunInfo:
             match happening:
                 case Slice(text=text):
                     print(text, end="", flush=True)
-                case Status(run=state):
+                case Status(run=state) | Ended(run=state):
                     _say(f"[{state.status}: {state.model} · {state.engine}]")
-                case Ended():
-                    pass
     return log.state
 
 
