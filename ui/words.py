@@ -38,3 +38,8 @@ def purpose(run: RunInfo, *, first: bool) -> str:
             return "continued"
         case RunKind.GENERATE:
             return run.instructions or ("first version" if first else "written anew")
+
+
+def number(address: str) -> int:
+    """The id in an address; 0, which nothing has, where it is none."""
+    return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0

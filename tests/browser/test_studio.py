@@ -139,7 +139,7 @@ async def test_escape_stops_and_control_enter_generates(visitor: Visitor, typist
     typist.write("x = 1\n")
     await visitor.until_code("x = 1\n")
     await visitor.page.keyboard.press("Escape")
-    await visitor.sees("What was written is kept")
+    await visitor.sees(", kept ·")
     async with asyncio.timeout(5):
         await typist.left.wait()
 

@@ -54,6 +54,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._log: RunLog[RunInfo] | None = None
         self._read = 0
         self._seam: int | None = None
+        self._late = False
         self._parser = fences.FenceParser("")
         self.whole = Document("", None, "markdown", RunLog(None))
         self.files: list[Document] = []
@@ -78,6 +79,7 @@ class CodeView(ui.code, component="code_view.js"):
         """Show this run, live or ended, from its beginning; at ``seam`` it goes on from an earlier one."""
         run = log.state
         self._seam = seam
+        self._late = log.closed
         self._log = log
         self._read = 0
         self._parser = fences.FenceParser(stacks.stack(run.stack, run.side).default_path)
@@ -112,12 +114,19 @@ class CodeView(ui.code, component="code_view.js"):
         if ended:
             self._timer.deactivate()
             self._hear(self._parser.close())
+            self._show_first()
         if before != (len(self.files), self.writing) and not self._chosen:
             self.show(self.files[-1] if self.files else self.whole, chosen=False)
         self._send(self._shown)
         if ended or before != (len(self.files), self.writing):
             self.run_method("setLive", not ended)
             self._on_change()
+
+    def _show_first(self) -> None:
+        """Who opens a run that is over begins at its main file, not where the model ended."""
+        if self._late and self.files and not self._chosen:
+            main = stacks.stack(self._log.state.stack, self._log.state.side).default_path if self._log else ""
+            self.show(next((file for file in self.files if file.path == main), self.files[0]))
 
     def _before_seam(self) -> int:
         """How much to read at most, so that one portion ends at the seam."""

@@ -6,6 +6,9 @@ from core.projects import Changes, Project
 from core.stacks import DEFAULT_STACK, STACKS, Side
 from ui.elements import Action, area, box, choice, guarded
 
+KEEP_SECONDS = 1.0
+"""What is typed is kept as often as this, so that a reload loses nothing."""
+
 
 class Requirements(ui.element):
     """The fields of one project. Only what was changed here is ``changed``; the rest follows the project."""
@@ -18,6 +21,7 @@ class Requirements(ui.element):
             with box(""):
                 prompt = area("What should it do?", project.prompt)
                 prompt.on("blur", guarded(keep))
+                prompt.on("update:model-value", guarded(keep), throttle=KEEP_SECONDS, leading_events=False)
             with box("lw-two"):
                 with box(""):
                     back = stack_choice("Back end", Side.BACKEND, project.backend_stack)

@@ -98,7 +98,7 @@ def _end(run: RunInfo, saved: str) -> str:
         case RunStatus.COMPLETE:
             return f"Saved {when} · {saved}{f' · {run.warning}' if run.warning else ''}"
         case RunStatus.STOPPED:
-            return f"Stopped {when}. What was written is kept · {saved}"
+            return f"Stopped {when}, kept · {saved}"
         case RunStatus.TRUNCATED:
             return f"Cut off: {run.warning or 'the model reached its limit. Press Continue to go on'} · {saved}"
         case _:

@@ -128,6 +128,8 @@ class ProjectList:
         """Ask for a project's values, beginning with those of ``start``, and act on them."""
 
         async def go() -> None:
+            if not self._dialog.value:  # the second half of a double click
+                return
             await act(Changes(name.value, prompt.value, back.value, front.value))
             self._dialog.close()
 

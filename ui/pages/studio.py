@@ -20,6 +20,7 @@ from ui.components.side_panel import SidePanel
 from ui.components.version_list import VersionList
 from ui.elements import box, button, guarded, listen, patient, see, text
 from ui.frame import frame
+from ui.words import number
 
 TICK_SECONDS = 0.5
 LOOK_SECONDS = 3.0
@@ -43,7 +44,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         if (identity := await session.current(studio)) is None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
-            project = await studio.projects.get(identity.user.id, _number(project_id))
+            project = await studio.projects.get(identity.user.id, number(project_id))
             runs = await studio.runs.of_project(identity.user.id, project.id)
             first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
             logs = {side: await _opened(studio, identity.user, run_id) for side, run_id in first.items()}
@@ -57,10 +58,6 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         return None
 
 
-def _number(address: str) -> int:
-    return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0
-
-
 async def _opened(studio: Studio, user: User, run_id: str) -> Opened:
     """A run's log, and where it goes on from an earlier one, if it does."""
     log = await studio.runs.log(user.id, run_id)
@@ -71,9 +68,12 @@ async def _opened(studio: Studio, user: User, run_id: str) -> Opened:
 
 def _first(project: Project, side: Side, runs: list[RunInfo]) -> str | None:
     """What to show first: the live run, else the current version, else the newest."""
-    ids = [run.id for run in runs if run.side is side]
-    live = [run.id for run in runs if run.side is side and run.live]
-    return next(iter([*live, *filter(None, [project.run_of(side)]), *ids]), None)
+    live = [run for run in runs if run.live]
+    return _newest(side, live) or project.run_of(side) or _newest(side, runs)
+
+
+def _newest(side: Side, runs: list[RunInfo]) -> str | None:
+    return next((run.id for run in runs if run.side is side), None)
 
 
 class StudioPage:
@@ -84,7 +84,6 @@ class StudioPage:
         self._user = user
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
-        self._newest: dict[Side, str | None] = {}
         with box("lw-studio"):
             with box("lw-aside", "aside") as self._aside:
                 self._draw_aside()
@@ -102,7 +101,7 @@ class StudioPage:
             self._panels[side].follow(*opened)
         live = [side for side, (log, _) in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
-        self._newest = {side: next((run.id for run in runs if run.side is side), None) for side in Side}
+        self._newest = {side: _newest(side, runs) for side in Side}
         self._draw_versions(runs)
         ui.timer(TICK_SECONDS, patient(self._tick))
         ui.timer(LOOK_SECONDS, patient(self._look))
@@ -181,7 +180,8 @@ class StudioPage:
             await self._studio.runs.stop(self._user.id, run.id)
 
     async def _continue(self) -> None:
-        if run := self._panels[self._side].run:
+        run = self._panels[self._side].run
+        if run and not run.live:
             await self._show(self._side, (await self._studio.versions.go_on(self._user.id, run.id)).id)
 
     async def _download(self) -> None:
@@ -192,13 +192,14 @@ class StudioPage:
     async def _restore(self) -> None:
         if run := self._panels[self._side].run:
             await self._studio.versions.restore(self._user.id, run.id)
-            self._seen.clear()
-            await self._tick()
+            await self._look()
 
     async def _refine(self, wish: str) -> None:
         run = self._panels[self._side].run
         if run is None:
             raise Conflict("There is nothing to change yet: generate it first.")
+        if run.live:
+            raise Conflict("Wait until this is written, or stop it: then ask for a change.")
         await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish)).id)
 
     async def _show(self, side: Side, run_id: str) -> None:
@@ -222,9 +223,9 @@ class StudioPage:
     async def _notice(self, side: Side, run: RunInfo | None) -> None:
         """Tell of a new state, once: to those who listen, and in the list of versions."""
         seen = (run.id, run.status.value) if run else None
-        if side in self._seen and self._seen[side] == seen:
-            return
         known = side in self._seen
+        if known and self._seen[side] == seen:
+            return
         self._seen[side] = seen
         if run and known:
             self._spoken.say(f"{side.capitalize()}: {run.status.value}")
@@ -235,7 +236,7 @@ class StudioPage:
         self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
         runs = await self._studio.runs.of_project(self._user.id, self._project.id)
         for side, panel in self._panels.items():
-            newest = next((run.id for run in runs if run.side is side), None)
+            newest = _newest(side, runs)
             shown = panel.run.id if panel.run else None
             if newest and newest != self._newest.get(side) and shown == self._newest.get(side):
                 panel.follow(*await _opened(self._studio, self._user, newest))
