@@ -58,10 +58,12 @@ def guarded(action: Action) -> Callable[[], Awaitable[None]]:
 
     async def run() -> None:
         nonlocal busy
-        if busy or not await session.still_in():
+        if busy:
             return
         busy = True
         try:
+            if not await session.still_in():
+                return
             result = action()
             if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
                 await result

@@ -1,5 +1,7 @@
 """Signing in and out, and what the page's cookie is good for, in Chromium."""
 
+from typing import Literal
+
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -67,6 +69,29 @@ async def test_the_pages_cookie_is_closed_to_scripts_and_other_sites_and_unknown
     assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in cookies] == [("livewright", True, "Lax")]
     answer = await visitor.page.request.get(f"{visitor.url}/api/auth/me")
     assert answer.status == 401
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_complaint_can_be_read(visitor: Visitor, scheme: Literal["light", "dark"]) -> None:
+    await visitor.page.emulate_media(color_scheme=scheme)
+    await visitor.press("New project")
+    await visitor.press("Create")
+    await visitor.sees("A project needs a name of 1 to 120 characters.")
+    sheet, text = await visitor.page.evaluate(
+        "['.lw-complaint', '.lw-complaint .q-notification__message'].map((name, i) =>"
+        " getComputedStyle(document.querySelector(name))[['backgroundColor', 'color'][i]])"
+    )
+    assert sheet != text
+
+
+async def test_a_double_click_makes_one_project(visitor: Visitor) -> None:
+    await visitor.press("New project")
+    await visitor.page.get_by_label("Name").fill("Twice")
+    await visitor.page.get_by_label("What should it do?").fill("A list.")
+    await visitor.button("Create").dblclick()
+    await visitor.page.wait_for_url("**/projects/*")
+    await visitor.page.goto(visitor.url)
+    await expect(visitor.page.get_by_role("link", name="Twice")).to_have_count(1)
 
 
 async def test_a_project_is_renamed(visitor: Visitor) -> None:
