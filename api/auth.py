@@ -36,7 +36,12 @@ async def signed_in(studio: Installation, header: Header) -> Identity:
 
 async def reader(studio: Installation, header: Header, token: QueryToken = None) -> Identity:
     """Who reads a stream, by the header or by ``?token=``; a stream token will do."""
-    text = header.credentials if header else token
+    return await stream_reader(studio, header.credentials if header else None, token)
+
+
+async def stream_reader(studio: Studio, bearer: str | None, query: str | None) -> Identity:
+    """The same for SSE and WebSocket: the header wins, and either kind of token will do. Raises NotAuthenticated."""
+    text = query if bearer is None else bearer
     if not text:
         raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
     return await studio.accounts.identify(text, stream=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from api.auth import studio_of
+from api.auth import stream_reader, studio_of
 from api.endings import ending
 from api.shapes import Generate, Refine, RunOut
 from api.streams import STALLED_SECONDS
@@ -74,7 +74,7 @@ async def generate(socket: WebSocket, project_id: str, side: str, token: str | N
     await socket.accept()
     studio = studio_of(socket)
     try:
-        who = await studio.accounts.identify(_token(socket, token), stream=True)
+        who = await stream_reader(studio, _bearer(socket), token)
         await studio.projects.get(who.user.id, _number(project_id))
         conversation = Conversation(socket, studio, who, int(project_id), _side(side))
     except NotAuthenticated as error:
@@ -207,12 +207,9 @@ class BadFrame(LivewrightError):
     code = "bad_message"
 
 
-def _token(socket: WebSocket, query: str | None) -> str:
+def _bearer(socket: WebSocket) -> str | None:
     scheme, _, credentials = socket.headers.get("authorization", "").partition(" ")
-    token = credentials if scheme.lower() == "bearer" else query
-    if not token:
-        raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
-    return token
+    return credentials if scheme.lower() == "bearer" else None
 
 
 def _number(text: str) -> int:

@@ -6,6 +6,7 @@ FastAPI's own event streams encode every event anew for every reader, which cost
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from contextlib import aclosing
 from typing import Annotated, Any
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from api.auth import Installation, Reader
 from api.endings import ending
 from api.shapes import RunOut
+from core.accounts import Identity
 from core.errors import BadRequest, NotFound
 from core.reader import Ended, Status, follow
 from core.run import RunInfo
@@ -67,12 +69,9 @@ async def generate(
 ) -> Response:
     """Join the side's live run from its beginning, or start one where none is live; with an id, resume that run."""
     if cursor:
-        log, offset = await _resumed(studio, who.user.id, cursor)
-        if (log.state.project_id, log.state.side) != (project_id, side):
-            raise NotFound(NO_RUN)
-        return _stream(studio, log, offset)
+        return await _resumed(studio, who, cursor, lambda run: (run.project_id, run.side) == (project_id, side))
     studio.accounts.check_may_start(who)
-    return _stream(studio, await studio.runs.join_or_start(who.user.id, project_id, side, Order()))
+    return EventStream(studio, await studio.runs.join_or_start(who.user.id, project_id, side, Order()))
 
 
 @router.get("/runs/{run_id}/stream", response_class=Response, responses=EVENTS)
@@ -84,34 +83,30 @@ async def watch(
 ) -> Response:
     """Watch this run, live or ended."""
     if cursor:
-        log, offset = await _resumed(studio, who.user.id, cursor)
-        if log.state.id != run_id:
-            raise NotFound(NO_RUN)
-        return _stream(studio, log, offset)
+        return await _resumed(studio, who, cursor, lambda run: run.id == run_id)
     studio.accounts.check_may_start(who)
-    return _stream(studio, await studio.runs.log(who.user.id, run_id))
+    return EventStream(studio, await studio.runs.log(who.user.id, run_id))
 
 
-async def _resumed(studio: Studio, user_id: int, cursor: str) -> tuple[RunLog[RunInfo], int]:
+async def _resumed(studio: Studio, who: Identity, cursor: str, is_of_here: Callable[[RunInfo], bool]) -> Response:
+    """The rest of a run of this address; 204 where nothing of it is left. Raises BadRequest, NotFound."""
     run_id, colon, digits = cursor.rpartition(":")
     if not (colon and run_id and digits.isascii() and digits.isdigit() and len(digits) <= 12):
         raise BadRequest("The last event id is not one of ours: it looks like '<run>:<offset>'.")
-    log = await studio.runs.log(user_id, run_id)
-    if int(digits) > log.length:
+    log, offset = await studio.runs.log(who.user.id, run_id), int(digits)
+    if offset > log.length:
         raise BadRequest("The last event id lies beyond the text of its run: start again without it.")
-    return log, int(digits)
-
-
-def _stream(studio: Studio, log: RunLog[RunInfo], offset: int | None = None) -> Response:
-    if offset is not None and log.closed and offset == log.length:
+    if not is_of_here(log.state):
+        raise NotFound(NO_RUN)
+    if log.closed and offset == log.length:
         return Response(status_code=204)
-    return EventStream(studio, log, offset or 0)
+    return EventStream(studio, log, offset)
 
 
 class EventStream(Response):
     """One reader's stream; ends with the run, with the reader, or when the reader takes nothing for 45 s."""
 
-    def __init__(self, studio: Studio, log: RunLog[RunInfo], offset: int) -> None:
+    def __init__(self, studio: Studio, log: RunLog[RunInfo], offset: int = 0) -> None:
         super().__init__()
         self._studio = studio
         self._log = log
