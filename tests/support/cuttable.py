@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
+from tests.support.listening import listening
+
 Cut = Literal["reset", "end"]
 """RST, or a FIN as of a server that thinks it has said everything."""
 
@@ -84,19 +86,5 @@ class Cuttable:
 async def cuttable(target: str, cuts: dict[bytes, Cut]) -> AsyncGenerator[Cuttable, None]:
     """Listen on a free port of this machine, before ``target``."""
     line = Cuttable(target, cuts)
-    tasks: set[asyncio.Task[None]] = set()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(line.serve(reader, writer), name="a cuttable connection")
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    listener = await asyncio.start_server(accept, "127.0.0.1", 0)
-    line.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    try:
+    async with listening(line.serve) as line.url:
         yield line
-    finally:
-        listener.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.engines.openai_compatible import OpenAiCompatible
 from tests.support.engines import Heard, hear
-from tests.support.scripted_ollama import Call, Script, Server, scripted
+from tests.support.scripted_ollama import Script, Server, raw, scripted
 
 KEY = "sk-a-secret-of-a-test"
 
@@ -25,19 +25,7 @@ def events(*chunks: Any) -> bytes:
 
 def stream(*chunks: Any, then: str = "", size: int = 0) -> Script:
     """Answer 200 with the chunks, in segments of ``size`` bytes (0: all at once), then end, ``hang`` or ``reset``."""
-    data = events(*chunks)
-
-    async def script(call: Call) -> None:
-        await call.head(content_type="text/event-stream")
-        for start in range(0, len(data), size or len(data) or 1):
-            await call.send(data[start : start + (size or len(data))])
-        match then:
-            case "hang":
-                await call.until_closed()
-            case "reset":
-                call.reset()
-
-    return script
+    return raw(events(*chunks), then, size, content_type="text/event-stream")
 
 
 @asynccontextmanager

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.listening import listening
+
 CHATS = ("/api/chat", "/v1/chat/completions")
 Script = Callable[["Call"], Awaitable[None]]
 
@@ -84,11 +86,11 @@ def answer(*lines: Any, then: str = "", size: int = 0) -> Script:
     return raw(wire(*lines), then=then, size=size)
 
 
-def raw(data: bytes, then: str = "", size: int = 0) -> Script:
+def raw(data: bytes, then: str = "", size: int = 0, content_type: str = "application/x-ndjson") -> Script:
     """Like ``answer``, for a body of any bytes."""
 
     async def script(call: Call) -> None:
-        await call.head()
+        await call.head(content_type=content_type)
         for start in range(0, len(data), size or len(data) or 1):
             await call.send(data[start : start + (size or len(data))])
         match then:
@@ -171,22 +173,10 @@ async def scripted(
 ) -> AsyncGenerator[Server, None]:
     """Serve on a free port of this machine; the last script of ``chat`` is used for all further calls."""
     server = Server(chat or [answer(line("hello"), DONE)], routes or {})
-    tasks: set[asyncio.Task[None]] = set()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(server.serve(reader, writer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    listener = await asyncio.start_server(accept, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     try:
-        yield server
+        async with listening(server.serve) as server.url:
+            yield server
     finally:
-        listener.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         for call in server.calls:
             call.writer.transport.abort()
 
