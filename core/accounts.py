@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -28,7 +29,7 @@ from core.errors import (
 from core.security import Token, TokenKind
 from core.settings import Registration, Settings
 from core.text import check_storable
-from data import models, queries
+from data import models, queries, writing
 from data.database import Database
 from data.errors import RowRejected
 
@@ -38,6 +39,8 @@ NAME_LENGTH = (2, 64)
 PASSWORD_LENGTH = (8, 256)
 EMAIL_LENGTH = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+ROLES = ("admin", "user")
+"""That of the first account, and that of all others."""
 ATTEMPTS_PER_NAME = RateLimitItemPerMinute(10)
 ATTEMPTS_PER_ADDRESS = RateLimitItemPerMinute(100)
 
@@ -96,19 +99,17 @@ class Accounts:
         hashed = await self._in_thread(lambda: security.hash_password(password, self._rounds))
         async with self._registering:
             try:
-                async with self._database.session() as session:
-                    user = models.User(
-                        name=name,
-                        name_key=_key(name),
-                        email=email,
-                        password_hash=hashed,
-                        role="user" if await queries.count_users(session) else "admin",
-                        created_at=self._clock(),
-                    )
-                    session.add(user)
+                values = {
+                    "name": name,
+                    "name_key": _key(name),
+                    "email": email,
+                    "password_hash": hashed,
+                    "created_at": self._clock(),
+                }
+                user_id, role = await self._database.write(partial(writing.add_user, values=values, roles=ROLES))
             except RowRejected:
                 raise AlreadyExists(f"The name {name} is taken: choose another, or sign in.") from None
-        return self._signed_in(user)
+        return self._signed_in(User(user_id, name, email, role))
 
     async def login(self, name: str, password: str, address: str) -> SignIn:
         """Sign in. Raises Invalid, BadCredentials; TooManyRequests after many attempts on a name or from an address.
@@ -119,14 +120,13 @@ class Accounts:
         key = _key(name)
         await self._count_attempt(ATTEMPTS_PER_NAME, "name", key)
         await self._count_attempt(ATTEMPTS_PER_ADDRESS, "address", address)
-        async with self._database.session() as session:
-            user = await queries.user_by_key(session, key)
+        user = await self._database.read(lambda session: queries.user_by_key(session, key))
         hashed = user.password_hash if user else self._nobody
         right = await self._in_thread(lambda: security.check_password(password, hashed))
         if user is None or not right:
             raise BadCredentials("The name or the password is wrong.")
         await self._limiter.clear(ATTEMPTS_PER_NAME, "name", key)
-        return self._signed_in(user)
+        return self._signed_in(_user(user))
 
     async def identify(self, text: str, *, stream: bool = False) -> Identity:
         """Who this token speaks for. A stream token counts only where ``stream``.
@@ -138,16 +138,15 @@ class Accounts:
             raise TokenExpired("Your sign-in has expired: sign in again.")
         if token.kind is TokenKind.STREAM and not stream:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
-        async with self._database.session() as session:
-            user = await queries.user_of_session(session, token.user_id, token.session)
+        user = await self._database.read(lambda s: queries.user_of_session(s, token.user_id, token.session))
         if user is None:
             raise NotAuthenticated("You are signed out: sign in again.")
         return Identity(_user(user), token)
 
     async def logout(self, identity: Identity) -> None:
         """End this sign-in: its token, and every stream token made from it, stop working at once."""
-        async with self._database.session() as session:
-            await queries.revoke_session(session, identity.token.session, identity.token.expires_at, self._clock())
+        token, now = identity.token, self._clock()
+        await self._database.write(lambda c: writing.revoke_session(c, token.session, token.expires_at, now))
 
     def stream_token(self, identity: Identity) -> tuple[str, datetime]:
         """A token for streams alone, and until when it may start one."""
@@ -164,9 +163,9 @@ class Accounts:
         """Let the threads go."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _signed_in(self, user: models.User) -> SignIn:
+    def _signed_in(self, user: User) -> SignIn:
         token = security.login_token(user.id, self._clock())
-        return SignIn(_user(user), security.encode_token(token, self._secret), token.expires_at)
+        return SignIn(user, security.encode_token(token, self._secret), token.expires_at)
 
     async def _count_attempt(self, limit: RateLimitItem, *of: str) -> None:
         if not await self._limiter.hit(limit, *of):

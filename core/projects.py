@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-from core.errors import Invalid
-from core.runs import Runs
+from core.errors import Invalid, NotFound
+from core.runs import NO_PROJECT, Runs
 from core.stacks import DEFAULT_STACK, Side, stack
 from core.text import check_storable
-from data import models, queries
+from data import models, queries, writing
 from data.database import Database
 
 NAME_LENGTH = 120
@@ -72,46 +73,36 @@ class Projects:
         """A new project; ``changes`` may name its stacks. Raises Invalid."""
         values = _checked(Changes(name, prompt, *_stacks(changes)))
         now = self._clock()
-        row = models.Project(user_id=user_id, created_at=now, updated_at=now, **values)
-        async with self._database.session() as session:
-            session.add(row)
-        return _project(row, {})
+        row = {**values, "user_id": user_id, "created_at": now, "updated_at": now}
+        project_id = await self._database.write(partial(writing.add_project, values=row))
+        return _project(models.Project(id=project_id, **row), {})
 
     async def search(self, user_id: int, text: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
         """A user's projects, newest first. Raises Invalid."""
         check_storable("q", text)
-        async with self._database.session() as session:
-            rows = await queries.projects_of(session, user_id, text.strip(), limit, offset)
-            ids = [run_id for row, _ in rows for run_id in (row.backend_run_id, row.frontend_run_id) if run_id]
-            texts = await queries.texts_of(session, ids)
+        search = partial(queries.projects_of, user_id=user_id, search=text.strip(), limit=limit, offset=offset)
+        rows, texts = await self._database.read(search)
         return [Listed(_project(row, texts), count) for row, count in rows]
 
     async def get(self, user_id: int, project_id: int) -> Project:
         """One project. Raises NotFound."""
-        row = await self._runs.project(user_id, project_id)
-        async with self._database.session() as session:
-            texts = await queries.texts_of(session, filter(None, (row.backend_run_id, row.frontend_run_id)))
-        return _project(row, texts)
+        found = await self._database.read(lambda s: queries.project_with_texts(s, user_id, project_id))
+        if found is None:
+            raise NotFound(NO_PROJECT)
+        return _project(*found)
 
     async def change(self, user_id: int, project_id: int, changes: Changes) -> Project:
         """Set what is given. Raises NotFound, Invalid."""
         await self._runs.project(user_id, project_id)
-        values = _checked(changes)
-        async with self._database.session() as session:
-            row = await queries.project_of(session, user_id, project_id)
-            if row is not None:
-                for column, value in values.items():
-                    setattr(row, column, value)
-                row.updated_at = self._clock()
+        values = {**_checked(changes), "updated_at": self._clock()}
+        await self._database.write(partial(writing.change_project, project_id=project_id, values=values))
         return await self.get(user_id, project_id)
 
     async def delete(self, user_id: int, project_id: int) -> None:
         """Stop what is being written in it, then delete it with its runs. Raises NotFound."""
         await self._runs.project(user_id, project_id)
         await self._runs.stop_project(project_id)
-        async with self._database.session() as session:
-            if row := await queries.project_of(session, user_id, project_id):
-                await session.delete(row)
+        await self._database.write(partial(writing.delete_project, project_id=project_id))
         await self._runs.forget_project(project_id)
 
 

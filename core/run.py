@@ -147,25 +147,25 @@ def run_of_row(row: models.Run) -> RunInfo:
     )
 
 
-def row_of_run(run: RunInfo) -> models.Run:
-    """A new row for a run that has no text yet."""
+def first_values(run: RunInfo) -> dict[str, object]:
+    """The columns of a new run."""
     sampling = run.sampling
-    return models.Run(
-        id=run.id,
-        project_id=run.project_id,
-        user_id=run.user_id,
-        side=run.side.value,
-        stack=run.stack,
-        engine=run.engine.value,
-        model=run.model,
-        kind=run.kind.value,
-        prompt=run.prompt,
-        parent_id=run.parent_id,
-        instructions=run.instructions,
-        options={"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},
-        created_at=run.created_at,
+    return {
+        "id": run.id,
+        "project_id": run.project_id,
+        "user_id": run.user_id,
+        "side": run.side.value,
+        "stack": run.stack,
+        "engine": run.engine.value,
+        "model": run.model,
+        "kind": run.kind.value,
+        "prompt": run.prompt,
+        "parent_id": run.parent_id,
+        "instructions": run.instructions,
+        "options": {"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},
+        "created_at": run.created_at,
         **changing_values(run),
-    )
+    }
 
 
 def changing_values(run: RunInfo) -> dict[str, object]:

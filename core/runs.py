@@ -20,7 +20,7 @@ from core.generation import Generation
 from core.journal import Journal
 from core.live import Live
 from core.order import Order as Order  # noqa: PLC0414 - given on from here
-from core.run import RunError, RunInfo, RunStatus, changing_values, row_of_run, run_of_row
+from core.run import RunError, RunInfo, RunStatus, changing_values, first_values, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
 from core.turns import Ticket, Turns
@@ -60,11 +60,10 @@ class Runs:
 
     async def open(self) -> None:
         """Make an end of every run that a crash left without one; its text is what the journal holds."""
-        async with self._database.session() as session:
-            for row in await queries.live_runs(session):
-                text = await queries.journalled_text(session, row.id)
-                run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
-                await self._database.write(partial(writing.end_run, run=run, values=changing_values(run), text=text))
+        for row in await self._database.read(queries.live_runs):
+            text = await self._database.read(partial(queries.journalled_text, run_id=row.id))
+            run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
+            await self._database.write(partial(writing.end_run, run=run, values=changing_values(run), text=text))
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
@@ -79,33 +78,35 @@ class Runs:
 
     async def start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunInfo:
         """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
+        return (await self._start(await self.project(user_id, project_id), side, order)).state
+
+    async def _start(self, project: models.Project, side: Side, order: Order) -> RunLog[RunInfo]:
         if self._closing:
             raise Unavailable("The server is shutting down: try again when it is back.")
         order.check()
-        project = await self.project(user_id, project_id)
         stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
         engine, model = await self._choose(order)
         log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
         messages = order.messages or prompts.generate(stack, log.state.prompt, order.instructions)
         self._logs[log.state.id] = log
         generation = Generation(log, engine, Request(model, messages, order.sampling), self._journal, self._clock)
-        ticket = self._turns[engine.name].draw(user_id)
+        ticket = self._turns[engine.name].draw(project.user_id)
         starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
         # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
         await asyncio.shield(starting)
-        return log.state
+        return log
 
     async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunLog[RunInfo]:
         """The log of the side's live run, started where there is none."""
-        await self.project(user_id, project_id)
-        if (live := self.live(project_id, side)) is None:
-            try:
-                return await self.log(user_id, (await self.start(user_id, project_id, side, order)).id)
-            except Conflict as conflict:
-                return await self.log(user_id, conflict.run_id or "")
-        return await self.log(user_id, live.id)
+        project = await self.project(user_id, project_id)
+        if live := self.live(project_id, side):
+            return await self.log(user_id, live.id)
+        try:
+            return await self._start(project, side, order)
+        except Conflict as conflict:
+            return await self.log(user_id, conflict.run_id or "")
 
     def live(self, project_id: int, side: Side) -> RunInfo | None:
         """The side's live run. The caller has seen to it that the project is his user's."""
@@ -123,8 +124,7 @@ class Runs:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
         log = self._logs.get(run_id)
         if log is None:
-            async with self._database.session() as session:
-                row = await queries.run_of(session, user_id, run_id, with_text=True)
+            row = await self._database.read(lambda s: queries.run_of(s, user_id, run_id, with_text=True))
             if row is None:
                 raise NotFound(NO_RUN)
             # It may have been opened or ended by another task while the database answered.
@@ -137,8 +137,7 @@ class Runs:
         """The runs of a project, newest first. Raises NotFound."""
         await self.project(user_id, project_id)
         live = dict(self._live)  # a run may end while the database answers with what it was before
-        async with self._database.session() as session:
-            rows = await queries.runs_of(session, user_id, project_id)
+        rows = await self._database.read(lambda session: queries.runs_of(session, user_id, project_id))
         live |= self._live
         return [live[row.id].log.state if row.id in live else run_of_row(row) for row in rows]
 
@@ -168,8 +167,7 @@ class Runs:
 
     async def project(self, user_id: int, project_id: int) -> models.Project:
         """The project's row, if it is this user's. Raises NotFound."""
-        async with self._database.session() as session:
-            project = await queries.project_of(session, user_id, project_id)
+        project = await self._database.read(lambda session: queries.project_of(session, user_id, project_id))
         if project is None:
             raise NotFound(NO_PROJECT)
         return project
@@ -196,15 +194,10 @@ class Runs:
         run = log.state
         while True:
             try:
-                async with self._database.session() as session:
-                    session.add(row_of_run(run))
-                    await session.flush()
-                    if log.length:
-                        session.add(models.RunPiece(run_id=run.id, text=log.text))
+                await self._database.write(partial(writing.add_run, values=first_values(run), text=log.text))
             except RowRejected:
                 await self.project(run.user_id, run.project_id)  # not deleted meanwhile
-                async with self._database.session() as session:
-                    other = await queries.live_run(session, run.project_id, run.side)
+                other = await self._database.read(lambda s: queries.live_run(s, run.project_id, run.side))
                 if other:
                     message = f"The {run.side} is being written already: watch or stop that run."
                     raise Conflict(message, run_id=other.id) from None

@@ -1,81 +1,70 @@
-"""Open the database, bring it up to date, hand out sessions; SQLAlchemy's errors become the two of ours."""
+"""Open the database, bring it up to date, read and write; SQLAlchemy's errors become the two of ours.
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+Reads and writes are plain functions: on SQLite they run in threads, one call each; on a server through its
+asynchronous driver. Through an asynchronous SQLite driver each statement, each cursor and the commit would be a
+call of their own, several times the CPU of the small transactions that there are here.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import SingletonThreadPool
+from sqlalchemy.orm import Session
 
+from data.connections import ServerConnections, SqliteConnections
 from data.errors import DatabaseUnavailable, RowRejected
+
+T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """One connection pool. ``url`` is any SQLAlchemy async URL."""
+    """One installation's database. ``url`` is any SQLAlchemy async URL; for SQLite the driver in it does not matter."""
 
     def __init__(self, url: str) -> None:
         try:
-            self._engine = _engine(url)
+            parsed = make_url(url)
+            of_file = parsed.get_backend_name() == "sqlite"
+            self._connections = SqliteConnections(parsed) if of_file else ServerConnections(parsed)
         except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
             raise DatabaseUnavailable(
                 "LIVEWRIGHT_DATABASE_URL is not a URL of an async driver that is installed, "
                 "such as sqlite+aiosqlite:///file.db."
             ) from error
-        self._writer = _sqlite_writer(self._engine.url)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database writer")
-        self._closed = False
-        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._driver = self._connections.driver
 
     async def open(self) -> Self:
         """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
-        with _translated(self._engine.dialect.driver):
-            async with self._engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+        await self.write(_upgrade)
         return self
 
     async def close(self) -> None:
         """Close every connection. Twice is harmless."""
-        await self._engine.dispose()
-        if self._writer and not self._closed:
-            self._closed = True
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._writer.dispose)
-        self._thread.shutdown(wait=False)
+        await self._connections.close()
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless a query is answered."""
-        async with self.session() as session:
-            await session.execute(text("SELECT 1"))
+        await self.read(lambda session: session.execute(text("SELECT 1")))
 
-    async def write(self, work: Callable[[Connection], None]) -> None:
-        """One transaction of plain statements. Raises RowRejected, DatabaseUnavailable.
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """What ``work``, one of ``queries``, finds. Raises DatabaseUnavailable."""
+        with _translated(self._driver):
+            return await self._connections.read(work)
 
-        For a SQLite file it is one call in one thread: through the asynchronous driver each statement, each cursor
-        and the commit would be a call of their own, several times the CPU for the small transactions of a journal.
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """One transaction of plain statements, those of ``writing``. Raises RowRejected, DatabaseUnavailable.
+
+        Whoever is cancelled meanwhile does not know whether it was done.
         """
-        with _translated(self._engine.dialect.driver):
-            if self._writer:
-                await asyncio.get_running_loop().run_in_executor(self._thread, _transaction, self._writer, work)
-            else:
-                async with self._engine.begin() as connection:
-                    await connection.run_sync(work)
-
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
-        """A transaction: committed at the end, rolled back by an exception. Raises RowRejected, DatabaseUnavailable."""
-        with _translated(self._engine.dialect.driver):
-            async with self._sessions.begin() as session:
-                yield session
+        with _translated(self._driver):
+            return await self._connections.write(work)
 
 
 class _translated:  # noqa: N801 - reads as a word where it is used
@@ -106,35 +95,6 @@ def _sentence(error: BaseException | None) -> str:
     if "locked" in reason:
         return "The database is locked by another program: close it."
     return "The database does not answer: see the server's log."
-
-
-def _engine(url: str) -> AsyncEngine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": 5})
-    event.listen(engine.sync_engine, "connect", _tune_sqlite)
-    return engine
-
-
-def _sqlite_writer(url: URL) -> Engine | None:
-    """A second way to a SQLite file, for the writer's thread; a database in memory has only one way."""
-    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
-        return None
-    writer = create_engine(url.set(drivername="sqlite"), connect_args={"timeout": 5}, poolclass=SingletonThreadPool)
-    event.listen(writer, "connect", _tune_sqlite)
-    return writer
-
-
-def _transaction(writer: Engine, work: Callable[[Connection], None]) -> None:
-    with writer.begin() as connection:
-        work(connection)
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,12 +1,13 @@
-"""What the writer of runs does, as plain statements on one connection; run them by ``Database.write``."""
+"""Everything that is done to the database, as plain statements on one connection; run them by ``Database.write``."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Insert, delete, func, insert, select, update
 
 from data.errors import RowRejected
-from data.models import Project, Run, RunPiece
+from data.models import Project, RevokedSession, Run, RunPiece, User
 
 _ADD_PIECES = insert(RunPiece)
 
@@ -20,6 +21,42 @@ class RunPlace(Protocol):
     def project_id(self) -> int: ...  # noqa: D102
     @property
     def side(self) -> str: ...  # noqa: D102
+
+
+def add_user(connection: Connection, values: Mapping[str, Any], roles: tuple[str, str]) -> tuple[int, str]:
+    """A new account, with the first of ``roles`` where it is the first one: its id and role. Raises RowRejected."""
+    first, other = roles
+    role = other if connection.scalar(select(func.count()).select_from(User)) else first
+    return _added(connection, insert(User).values(**values, role=role)), role
+
+
+def revoke_session(connection: Connection, session_id: str, expires_at: datetime, now: datetime) -> None:
+    """Sign out; forgets the sign-outs whose tokens have run out anyway."""
+    connection.execute(delete(RevokedSession).where(RevokedSession.expires_at < now))
+    if not connection.scalar(select(RevokedSession.id).where(RevokedSession.id == session_id)):
+        connection.execute(insert(RevokedSession).values(id=session_id, expires_at=expires_at))
+
+
+def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
+    """A new project: its id."""
+    return _added(connection, insert(Project).values(**values))
+
+
+def change_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a project, if it is still there."""
+    connection.execute(update(Project).where(Project.id == project_id).values(**values))
+
+
+def delete_project(connection: Connection, project_id: int) -> None:
+    """Delete a project with its runs."""
+    connection.execute(delete(Project).where(Project.id == project_id))
+
+
+def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> None:
+    """A new run, and what its text begins with. Raises RowRejected where its side has a live one."""
+    connection.execute(insert(Run).values(**values))
+    if text:
+        connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
 
 
 def commit(
@@ -67,3 +104,10 @@ def make_current(connection: Connection, run: RunPlace) -> None:
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:
     current = select(getattr(Project, f"{run.side}_run_id")).where(Project.id == run.project_id).scalar_subquery()
     return connection.scalar(select(Run.status).where(Run.id == current)) == "complete"
+
+
+def _added(connection: Connection, statement: Insert) -> int:
+    key = connection.execute(statement).inserted_primary_key
+    if key is None:
+        raise AssertionError("an insert of one row tells its key")
+    return int(key[0])

@@ -182,7 +182,7 @@ async def test_a_conflict_names_the_run(installation: Installation, ada: Person)
 async def test_a_database_in_trouble_is_unavailable_and_logged(
     ada: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise DatabaseUnavailable("The database does not answer: see the server's log.") from OSError("the cause")
 
     monkeypatch.setattr(queries, "projects_of", fail)

@@ -146,7 +146,7 @@ async def test_unknown_runs_and_offsets_are_errors_that_keep_the_socket_open(
 async def test_a_database_in_trouble_is_an_error_that_keeps_the_socket_open(
     ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> None:
+    def fail(*_: object) -> None:
         raise DatabaseUnavailable("The disk is full: make room.")
 
     async with ada.socket(await ada.project()) as socket:

@@ -163,8 +163,7 @@ async def test_the_text_is_one_wherever_it_is_read(installation: Installation, a
     project_id = await ada.project()
     events = await ada.read(stream_of(project_id))
     run_id = json.loads(events[0].data)["id"]
-    async with installation.studio.database.session() as session:
-        stored = await queries.texts_of(session, [run_id])
+    stored = await installation.studio.database.read(lambda session: queries.texts_of(session, [run_id]))
     run, project = await ada.get(f"/api/runs/{run_id}"), await ada.get(f"/api/projects/{project_id}")
     texts = {text_of(events), stored[run_id], run.json()["text"], project.json()["backend_code"]}
     assert texts == {AWKWARD_TEXT}

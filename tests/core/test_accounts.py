@@ -22,6 +22,7 @@ from core.errors import (
 from core.settings import Registration, Settings
 from core.studio import Studio
 from data.models import User
+from tests.support.rows import execute
 
 PASSWORD = "correct horse"
 START = datetime.now(UTC) - timedelta(hours=1)
@@ -217,8 +218,7 @@ async def test_a_token_that_expired_by_the_real_clock_is_refused(accounts: Accou
 
 async def test_a_token_of_a_deleted_user_is_refused(studio: Studio, accounts: Accounts) -> None:
     token = (await accounts.register("ada", PASSWORD)).token
-    async with studio.database.session() as session:
-        await session.execute(delete(User))
+    await execute(studio.database, delete(User))
     with pytest.raises(NotAuthenticated):
         await accounts.identify(token)
     await accounts.register("eve", PASSWORD)

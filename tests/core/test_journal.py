@@ -12,13 +12,14 @@ from sqlalchemy import delete, select
 
 from core.engines.protocol import EngineName
 from core.journal import LONGEST_PAUSE, Journal, Unstorable, _Entry
-from core.run import RunInfo, RunKind, RunStatus, row_of_run
+from core.run import RunInfo, RunKind, RunStatus, first_values
 from core.runlog import RunLog
 from core.stacks import Side
-from data import queries
+from data import queries, writing
 from data.errors import DatabaseUnavailable
 from data.models import Project, Run, RunPiece, User
 from tests.support.moody_database import MoodyDatabase
+from tests.support.rows import add, execute
 from tests.support.scripted_engine import Gate
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -64,17 +65,14 @@ class Desk:
             status=RunStatus.RUNNING,
             created_at=NOW,
         )
-        async with self.database.session() as session:
-            session.add(row_of_run(info))
+        await self.database.write(lambda connection: writing.add_run(connection, first_values(info), ""))
         return RunLog(info)
 
     async def journalled(self, run_id: str = "r") -> str:
-        async with self.database.session() as session:
-            return await queries.journalled_text(session, run_id)
+        return await self.database.read(lambda session: queries.journalled_text(session, run_id))
 
     async def row(self, run_id: str = "r") -> Run:
-        async with self.database.session() as session:
-            found = await queries.run_of(session, 1, run_id, with_text=True)
+        found = await self.database.read(lambda session: queries.run_of(session, 1, run_id, with_text=True))
         assert found
         return found
 
@@ -83,15 +81,9 @@ class Desk:
 async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, None]:
     copy(empty_database, tmp_path)
     database = MoodyDatabase(f"sqlite+aiosqlite:///{tmp_path / empty_database.name}")
-    async with database.session() as session:
-        session.add(User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW))
-        await session.flush()
-        for _ in range(3):
-            session.add(
-                Project(
-                    user_id=1, name="p", prompt="p", backend_stack="", frontend_stack="", created_at=NOW, updated_at=NOW
-                )
-            )
+    project = {"user_id": 1, "name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
+    projects = [Project(**project, created_at=NOW, updated_at=NOW) for _ in range(3)]
+    await add(database, User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW), *projects)
     desk = Desk(database)
     desk.journal.open()
     yield desk
@@ -148,8 +140,7 @@ async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> Non
         length = log.length + len(text)
         desk.journal.append(log, text, count)
         await until_length(log, length)
-    async with desk.database.session() as session:
-        pieces = (await session.scalars(select(RunPiece.text).order_by(RunPiece.id))).all()
+    pieces = await desk.database.read(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
     assert pieces == ["a😀", "b\n", "c"]
 
 
@@ -231,8 +222,7 @@ async def test_the_pauses_between_tries_grow_to_a_bound(desk: Desk) -> None:
 
 async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
     lost, kept = await desk.run("lost", 1), await desk.run("kept", 2)
-    async with desk.database.session() as session:
-        await session.execute(delete(Project).where(Project.id == 1))
+    await execute(desk.database, delete(Project).where(Project.id == 1))
     desk.journal.append(lost, "abc", 1)
     desk.journal.append(kept, "def", 1)
     await until_length(kept, 3)
@@ -243,8 +233,7 @@ async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
 @pytest.mark.parametrize("text", ["", "abc"])
 async def test_a_run_whose_row_is_gone_ends_as_failed(desk: Desk, text: str) -> None:
     log = await desk.run()
-    async with desk.database.session() as session:
-        await session.execute(delete(Project))
+    await execute(desk.database, delete(Project))
     if text:
         desk.journal.append(log, text, 1)
     await desk.journal.end(log, done(log))

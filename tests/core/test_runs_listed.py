@@ -1,13 +1,16 @@
 """Which version is current, and how runs are listed."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.engines.protocol import Finished, Text
 from core.run import RunStatus
 from core.studio import Studio
 from data import queries
+from data.models import Run
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, ended, grown
 
@@ -60,14 +63,17 @@ async def test_a_run_that_ends_while_the_list_is_read_is_not_listed_as_live(
     project = await ada.project()
     log = await ada.start(project)
     await gate.reached.wait()
-    runs_of = queries.runs_of
+    loop, runs_of = asyncio.get_running_loop(), queries.runs_of
 
-    async def slow(*args: object) -> object:
-        rows = await runs_of(*args)  # type: ignore[arg-type]
+    async def end_it() -> None:
         gate.open()
         await ended(log)
         await asyncio.sleep(0)  # its task goes, too
         await asyncio.sleep(0)
+
+    def slow(session: Session, user_id: int, project_id: int) -> Sequence[Run]:
+        rows = runs_of(session, user_id, project_id)
+        asyncio.run_coroutine_threadsafe(end_it(), loop).result(5)
         return rows
 
     monkeypatch.setattr(queries, "runs_of", slow)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from core.engines.protocol import Sampling, Text
 from core.errors import Conflict, Invalid, NotFound, QueueFull
@@ -83,12 +83,12 @@ async def test_a_start_that_loses_to_a_run_that_ends_in_that_moment_succeeds(
     engine.play((gate, *says("first")), says("second"))
     project = await ada.project()
     first = await ada.start(project)
-    live_run = queries.live_run
+    loop, live_run = asyncio.get_running_loop(), queries.live_run
 
-    async def end_it_first(session: AsyncSession, project_id: int, side: str) -> Run | None:
-        gate.open()
-        await ended(first)
-        return await live_run(session, project_id, side)
+    def end_it_first(session: Session, project_id: int, side: str) -> Run | None:
+        loop.call_soon_threadsafe(gate.open)
+        asyncio.run_coroutine_threadsafe(ended(first), loop).result(5)
+        return live_run(session, project_id, side)
 
     monkeypatch.setattr(queries, "live_run", end_it_first)
     assert (await ada.written(project)).text == "second"

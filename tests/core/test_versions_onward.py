@@ -9,10 +9,12 @@ import pytest
 from core import files
 from core.engines.protocol import Finished
 from core.projects import Changes
-from core.run import RunKind, RunStatus, new_run_id, row_of_run
+from core.run import RunKind, RunStatus, first_values, new_run_id
 from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
+from data.models import Run
+from tests.support.rows import add
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, ended, row
 
@@ -76,12 +78,11 @@ async def test_another_model_than_before_is_told(engine: ScriptedEngine, ada: Au
 @pytest.mark.parametrize("kind", [RunKind.REFINE, RunKind.CONTINUE])
 async def test_a_long_chain_of_versions_is_gone_through(ada: Author, kind: RunKind) -> None:
     state = (await ada.written(await ada.project())).state
-    async with ada.studio.database.session() as session:
-        for number in range(1200):
-            state = replace(state, id=new_run_id(), kind=kind, parent_id=state.id)
-            made = row_of_run(state)
-            made.text = f"### FILE: main.py\n```\n{number}\n```\n"
-            session.add(made)
+    made: list[Run] = []
+    for number in range(1200):
+        state = replace(state, id=new_run_id(), kind=kind, parent_id=state.id)
+        made.append(Run(**first_values(state), text=f"### FILE: main.py\n```\n{number}\n```\n"))
+    await add(ada.studio.database, *made)
     [found] = await ada.studio.versions.files(ada.id, state.id)
     assert (found.path, found.text) == ("main.py", "1199\n")
     assert (await ada.studio.versions.refine(ada.id, state.id, "more")).parent_id == state.id

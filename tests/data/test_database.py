@@ -6,16 +6,18 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, event, func, select, text
+from sqlalchemy import Connection, Select, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from data.database import Database, _translated
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
+from tests.support.rows import add, execute, one
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -39,50 +41,54 @@ async def test_closing_twice_is_harmless(database: Database) -> None:
 
 
 async def add_a_run(database: Database) -> None:
-    async with database.session() as session:
-        session.add(User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW))
-        await session.flush()
-        session.add(
-            Project(
-                id=1,
-                user_id=1,
-                name="p",
-                prompt="p",
-                backend_stack="",
-                frontend_stack="",
-                created_at=NOW,
-                updated_at=NOW,
-            )
-        )
-        await session.flush()
-        session.add(
-            Run(
-                id="r", project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
-                prompt="p", options={}, status="running", created_at=NOW,
-            )
-        )  # fmt: skip
-        await session.flush()
-        session.add(RunPiece(run_id="r", text="x"))
+    await add(
+        database,
+        a_user(id=1),
+        Project(
+            id=1,
+            user_id=1,
+            name="p",
+            prompt="p",
+            backend_stack="",
+            frontend_stack="",
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        a_run("r", "running"),
+        RunPiece(run_id="r", text="x"),
+    )
+
+
+def a_user(name: str = "a", key: str = "a", **values: int) -> User:
+    return User(name=name, name_key=key, password_hash="", role="user", created_at=NOW, **values)
+
+
+def a_run(name: str, status: str) -> Run:
+    return Run(
+        id=name, project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
+        prompt="p", options={}, status=status, created_at=NOW,
+    )  # fmt: skip
+
+
+def count(table: type[Base]) -> Select[Any]:
+    return select(func.count()).select_from(table)
 
 
 async def test_the_migrations_make_what_the_models_say(database: Database) -> None:
     def compare(connection: Connection) -> object:
         return compare_metadata(MigrationContext.configure(connection), Base.metadata)
 
-    async with database._engine.connect() as connection:
-        assert await connection.run_sync(compare) == []
+    assert await database.write(compare) == []
 
 
 async def test_opening_twice_changes_nothing(database: Database) -> None:
     await add_a_run(database)
     await database.open()
-    async with database.session() as session:
-        assert await session.scalar(select(func.count()).select_from(Run)) == 1
+    assert await one(database, count(Run)) == 1
 
 
 async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database: Database) -> None:
-    async with database.session() as session:
-        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await execute(database, text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match="newer version of Livewright"):
         await database.open()
 
@@ -96,7 +102,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     await database.close()
 
 
-@pytest.mark.parametrize("wrong", ["nonsense", "sqlite:///x.db", "oracle+nothing://x", "postgresql+asyncpg://x/y"])
+@pytest.mark.parametrize("wrong", ["nonsense", "oracle+nothing://x", "postgresql+asyncpg://x/y"])
 def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
     with pytest.raises(DatabaseUnavailable, match="LIVEWRIGHT_DATABASE_URL"):
         Database(wrong)
@@ -104,58 +110,31 @@ def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
 
 async def test_a_user_takes_everything_along(database: Database) -> None:
     await add_a_run(database)
-    async with database.session() as session:
-        await session.execute(delete(User))
-    async with database.session() as session:
-        for table in (Project, Run, RunPiece):
-            assert await session.scalar(select(func.count()).select_from(table)) == 0
+    await execute(database, delete(User))
+    assert [await one(database, count(table)) for table in (Project, Run, RunPiece)] == [0, 0, 0]
 
 
 async def test_a_row_that_breaks_a_rule_is_rejected_and_rolled_back(database: Database) -> None:
-    async with database.session() as session:
-        session.add(User(name="a", name_key="a", password_hash="", role="user", created_at=NOW))
-
-    async def add_two() -> None:
-        async with database.session() as session:
-            session.add(User(name="b", name_key="b", password_hash="", role="user", created_at=NOW))
-            await session.flush()
-            session.add(User(name="A", name_key="a", password_hash="", role="user", created_at=NOW))
-
+    await add(database, a_user())
     with pytest.raises(RowRejected):
-        await add_two()
-    async with database.session() as session:
-        assert await session.scalar(select(func.count()).select_from(User)) == 1
+        await add(database, a_user("b", "b"), a_user("A", "a"))
+    assert await one(database, count(User)) == 1
 
 
 async def test_a_side_has_one_live_run_and_any_number_of_ended_ones(database: Database) -> None:
     await add_a_run(database)
-
-    def another(name: str, status: str) -> Run:
-        return Run(
-            id=name, project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
-            prompt="p", options={}, status=status, created_at=NOW,
-        )  # fmt: skip
-
-    async with database.session() as session:
-        session.add_all([another("a", "complete"), another("b", "complete")])
-
-    async def add_a_live_one() -> None:
-        async with database.session() as session:
-            session.add(another("c", "queued"))
-
+    await add(database, a_run("a", "complete"), a_run("b", "complete"))
     with pytest.raises(RowRejected):
-        await add_a_live_one()
+        await add(database, a_run("c", "queued"))
 
 
 async def test_times_keep_their_zone(database: Database) -> None:
     await add_a_run(database)
-    async with database.session() as session:
-        assert await session.scalar(select(User.created_at)) == NOW
+    assert await one(database, select(User.created_at)) == NOW
 
 
 async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) -> None:
-    async with database.session() as session:  # leaves no journal behind that a reader would have to write
-        await session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    await database.close()  # leaves no journal behind that a reader would have to write
     path = tmp_path / "livewright.db"
     read_only = Database(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
     with pytest.raises(DatabaseUnavailable, match="read-only"):
@@ -164,28 +143,17 @@ async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) 
 
 
 async def test_a_full_disk_is_told(database: Database) -> None:
-    async def fill() -> None:
-        async with database.session() as session:
-            await session.execute(text("PRAGMA max_page_count=1"))
-            for _ in range(100):
-                await session.execute(text("INSERT INTO revoked_sessions VALUES (hex(randomblob(3000)), '2026-01-01')"))
-
+    row = text("INSERT INTO revoked_sessions VALUES (hex(randomblob(3000)), '2026-01-01')")
     with pytest.raises(DatabaseUnavailable, match="disk is full"):
-        await fill()
+        await execute(database, text("PRAGMA max_page_count=1"), *[row] * 100)
 
 
 async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "livewright.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-
-    async def write() -> None:
-        async with database.session() as session:
-            await session.execute(text("PRAGMA busy_timeout=1"))
-            await session.execute(text("DELETE FROM users"))
-
     try:
         with pytest.raises(DatabaseUnavailable, match="locked"):
-            await write()
+            await execute(database, text("PRAGMA busy_timeout=1"), text("DELETE FROM users"))
     finally:
         other.close()
 
@@ -194,18 +162,18 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
 )
 def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
-    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated("aiosqlite"):
+    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated("asyncpg"):
         raise error
 
 
 async def test_what_a_driver_raises_on_connecting_is_told() -> None:
-    wrong_password = type("InvalidPasswordError", (Exception,), {"__module__": "aiosqlite.exceptions"})
+    wrong_password = type("InvalidPasswordError", (Exception,), {"__module__": "sqlite3.exceptions"})
     database = Database("sqlite+aiosqlite://")
 
     def refuse(*_: object) -> None:
         raise wrong_password
 
-    event.listen(database._engine.sync_engine, "do_connect", refuse)
+    event.listen(database._connections._engine, "do_connect", refuse)
     with pytest.raises(DatabaseUnavailable, match="does not answer"):
         await database.open()
     await database.close()

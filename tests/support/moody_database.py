@@ -1,42 +1,44 @@
-"""A database that fails or dawdles when a test says so, always at the moment of the commit."""
+"""A database that fails or dawdles when a test says so, always at the end of what it does."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from data.database import Database
 from tests.support.scripted_engine import Gate
 
+T = TypeVar("T")
+
 
 class MoodyDatabase(Database):
-    """``failure`` is raised by every commit while it is set; a commit waits at ``gate`` while there is one."""
+    """``failure`` is raised by everything while it is set; everything waits at ``gate`` while there is one."""
 
     failure: Exception | None = None
     gate: Gate | None = None
     commits = 0
 
-    @asynccontextmanager
-    async def session(self) -> AsyncIterator[AsyncSession]:
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """What is found, unless the test says otherwise."""
+        found = await super().read(work)
+        if self.gate:
+            await self.gate.passed()
+        if self.failure:
+            raise self.failure
+        return found
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
         """A transaction that ends as the test says."""
-        async with super().session() as session:
-            yield session
-            if self.gate:
-                await self.gate.passed()
+
+        def moody(connection: Connection) -> T:
+            done = work(connection)
             if self.failure:
                 raise self.failure
-        self.commits += 1
-
-    async def write(self, work: Callable[[Connection], None]) -> None:
-        """The same for the writer of runs."""
-
-        def moody(connection: Connection) -> None:
-            work(connection)
-            if self.failure:
-                raise self.failure
+            return done
 
         if self.gate:
             await self.gate.passed()
-        await super().write(moody)
+        done = await super().write(moody)
         self.commits += 1
+        return done

@@ -68,7 +68,6 @@ async def grown(log: Log, length: int) -> None:
 
 async def row(studio: Studio, run: RunInfo) -> models.Run:
     """The run as the database has it."""
-    async with studio.database.session() as session:
-        found = await queries.run_of(session, run.user_id, run.id, with_text=True)
+    found = await studio.database.read(lambda s: queries.run_of(s, run.user_id, run.id, with_text=True))
     assert found
     return found
