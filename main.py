@@ -29,6 +29,9 @@ from core.studio import Studio
 RECONNECT_SECONDS = 30.0
 """How long a page may be away, or its browser busy, before it must load anew."""
 SHUTDOWN_SECONDS = 2
+SWITCH_SECONDS = 0.0005
+"""How long a busy event loop keeps Python's lock from the threads of the database: for the 5 ms that are usual, each
+statement of theirs would wait several times."""
 LARGEST_FRAME = 256 * 1024
 
 
@@ -73,6 +76,7 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     from api.logs import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
 
     logging.config.dictConfig(LOGGING)
+    sys.setswitchinterval(SWITCH_SECONDS)
     listening = _listen(settings)
     studio = Studio(settings)
     app = _application(settings, studio)
@@ -117,14 +121,14 @@ class Server(uvicorn.Server):
 def _application(settings: Settings, studio: Studio) -> Any:
     # NiceGUI reads this when it is imported: its sessions belong into the state folder.
     os.environ["NICEGUI_STORAGE_PATH"] = str(settings.home / "sessions")
-    from fastapi.responses import RedirectResponse  # noqa: PLC0415
+    from fastapi.responses import HTMLResponse, RedirectResponse  # noqa: PLC0415
     from nicegui import ui  # noqa: PLC0415
 
     import ui as pages  # noqa: PLC0415
     from api import create_api  # noqa: PLC0415
 
     app = create_api(studio)
-    pages.register(studio, RedirectResponse)
+    pages.register(studio, RedirectResponse, HTMLResponse)
     ui.run_with(
         app,
         title="Livewright",

@@ -8,7 +8,7 @@ from nicegui import app, ui
 from core.errors import DatabaseUnavailable, LivewrightError
 from core.studio import Studio
 from ui.elements import box, text
-from ui.pages import login, projects, studio
+from ui.pages import login, preview, projects, studio
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -25,7 +25,7 @@ def _failed(error: Exception) -> None:
         ui.link("Try again", "/")
 
 
-def register(installation: Studio, redirect: Redirect) -> None:
+def register(installation: Studio, redirect: Redirect, answer: preview.Answer) -> None:
     """Make every page of this installation known to NiceGUI."""
     app.add_static_files("/assets", ASSETS)
     ui.add_head_html('<link rel="stylesheet" href="/assets/livewright.css">', shared=True)
@@ -33,3 +33,4 @@ def register(installation: Studio, redirect: Redirect) -> None:
     login.register(installation, redirect)
     projects.register(installation, redirect)
     studio.register(installation, redirect)
+    preview.register(installation, answer)

@@ -29,6 +29,14 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def size(text: str) -> str:
+    """How much it is as a file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
+    amount = len(text.encode())
+    if amount < 1000:
+        return f"{amount} B"
+    return f"{amount / 1000:.1f} KB" if amount < 999_950 else f"{amount / 1e6:.1f} MB"
+
+
 def purpose(run: RunInfo, *, first: bool) -> str:
     """What a version was made for."""
     match run.kind:

@@ -2,6 +2,7 @@
 // what does not fit what is here asks for a resync. `text` of the root element is the run's whole text; what is shown
 // is one document of it: a file, or the answer as it was written.
 import * as CM from "nicegui-codemirror";
+import { copyText } from "/assets/copy.js";
 
 const NEAR_END = 24; // px: a reader this close to the end is at the end
 const setLive = CM.StateEffect.define();
@@ -11,13 +12,19 @@ export default {
   template: `
     <div class="lw-code">
       <div class="lw-code-editor" ref="editor"></div>
-      <button type="button" class="lw-copy" @click="copy">{{ copied ? "Copied" : "Copy" }}</button>
+      <div class="lw-copies">
+        <template v-if="path">
+          <button type="button" @click="copy('file')" :title="path">{{ copied === "file" ? "Copied" : "Copy file" }}</button>
+          <button type="button" @click="download" :title="path">Download file</button>
+        </template>
+        <button type="button" @click="copy('run')" title="The whole answer">{{ copied === "run" ? "Copied" : "Copy" }}</button>
+      </div>
     </div>`,
   props: { content: String, label: String },
-  data: () => ({ copied: false }),
+  data: () => ({ copied: "", path: null }),
   mounted() {
     this.run = { id: null, text: "", length: 0 };
-    this.shown = { id: null, length: 0, language: null };
+    this.shown = { id: null, text: "", length: 0, language: null };
     this.atEnd = true;
     this.lastTop = 0;
     Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
@@ -39,9 +46,10 @@ export default {
       this.run.length += countPoints(fresh);
     },
     // The shown document: begins anew with another id, else goes on at its offset.
-    show(id, language, offset, text) {
+    show(id, language, offset, text, path) {
       if (id !== this.shown.id) {
-        this.shown = { id, length: 0, language: null };
+        this.shown = { id, text: "", length: 0, language: null };
+        this.path = path;
         this.seam = null;
         this.atEnd = true;
         this.lastTop = 0;
@@ -52,6 +60,7 @@ export default {
       if (!fresh) return;
       const end = this.editor.state.doc.length;
       this.editor.dispatch({ changes: { from: end, insert: fresh } });
+      this.shown.text += fresh;
       this.shown.length += countPoints(fresh);
       if (this.atEnd && this.live) this.scrollToEnd();
     },
@@ -115,10 +124,18 @@ export default {
         },
       });
     },
-    async copy() {
-      await copyText(this.run.text);
-      this.copied = true;
-      setTimeout(() => (this.copied = false), 1500);
+    async copy(what) {
+      await copyText(what === "file" ? this.shown.text : this.run.text);
+      this.copied = what;
+      setTimeout(() => (this.copied = ""), 1500);
+    },
+    // What is shown is here already: saving it asks nobody.
+    download() {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([this.shown.text], { type: "text/plain" }));
+      link.download = this.path.split("/").at(-1);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     },
   },
 };
@@ -127,17 +144,6 @@ function countPoints(text) {
   let count = text.length;
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >> 10 === 0x36) count--; // a high surrogate
   return count;
-}
-
-// Outside https and localhost a page has no clipboard API, and many a self-hosted app is served that way.
-async function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
 }
 
 class CaretWidget extends CM.WidgetType {

@@ -75,6 +75,11 @@ class CodeView(ui.code, component="code_view.js"):
         """The file that the model is in."""
         return self.files[-1] if self.files and self.files[-1].open else None
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of the run has been read, and no more will come."""
+        return self._log is not None and self._log.closed and not self._timer.active
+
     def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
         """Show this run, live or ended, from its beginning; at ``seam`` it goes on from an earlier one."""
         run = log.state
@@ -160,7 +165,7 @@ class CodeView(ui.code, component="code_view.js"):
         language = _CODEMIRROR.get(document.language, document.language)
         if anew:
             document.sent = 0
-            self.run_method("show", document.id, language, 0, "")
+            self.run_method("show", document.id, language, 0, "", document.path)
         end = self._read if document is self.whole else document.log.length
         had = document.sent
         while document.sent < end:

@@ -7,6 +7,7 @@ from nicegui import ui
 from core.files import Node, tree
 from ui.components.code_view import CodeView, Document
 from ui.elements import Plain, box, listen, text
+from ui.words import count, size
 
 
 class FileTree(ui.element):
@@ -48,7 +49,7 @@ class FileTree(ui.element):
         entry = box("on" if document is self._view.shown else "", "button").classes("w" if writing else "")
         listen(entry.style(_indent(depth)), "click", lambda: self._choose(document))
         if document.path:
-            entry.props["title"] = document.path
+            entry.props["title"] = f"{document.path} · {count(document.lines, 'line')} · {size(document.log.text)}"
         with entry:
             text(name)
             if document.path:

@@ -10,9 +10,11 @@ from core.runlog import RunLog
 from core.stacks import Side
 from ui.components.code_view import CodeView, Document
 from ui.components.file_tree import FileTree
+from ui.components.preview import Preview
 from ui.components.run_bar import RunBar, Ways, amount
+from ui.components.side_tabs import Look
 from ui.elements import box, button, complain, guarded, see, text
-from ui.words import ago, count
+from ui.words import ago, count, size
 
 Refine = Callable[[str], Awaitable[None]]
 
@@ -25,10 +27,11 @@ class SidePanel(ui.element):
         self.classes("lw-side")
         self.log: RunLog[RunInfo] | None = None
         self.current: str | None = None
+        self._look = Look.CODE
         self._side = side
         with self:
             self._bar = RunBar(ways)
-            with box("lw-work"):
+            with box("lw-work code") as self._work:
                 with box("lw-empty") as self._empty:
                     text(f"No {side} yet", tag="b")
                     text(
@@ -38,9 +41,10 @@ class SidePanel(ui.element):
                 self._tree = FileTree(view, self._choose)
                 self._view = view
                 self._tree.move(target_index=1)
+                self._preview = Preview() if side is Side.FRONTEND else None
             self._refine_row(refine)
             with box("lw-status"):
-                self._path, self._language, self._lines = text(""), text(""), text("")
+                self._path, self._language, self._lines, self._size = (text("") for _ in range(4))
                 box("lw-grow")
                 self._saved = text("")
         self._arrange()
@@ -49,6 +53,17 @@ class SidePanel(ui.element):
     def run(self) -> RunInfo | None:
         """The run in view, as it is now."""
         return self.log.state if self.log else None
+
+    @property
+    def looked_at(self) -> Look | None:
+        """What of it is in view; None where there is nothing to choose."""
+        return self._look if self._preview and self.log else None
+
+    def look(self, look: Look) -> None:
+        """Put the code, the preview or both in view."""
+        self._look = look
+        self._work.classes(replace=f"lw-work {look}")
+        self._show_preview()
 
     def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
         """Show this run from its beginning; at ``seam`` it goes on from an earlier one."""
@@ -70,12 +85,22 @@ class SidePanel(ui.element):
         self._bar.show(run, writing.path if writing else None, amount(len(files), lines), current=current)
         self._tree.count()
         self._status(run)
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        if self._preview is None:
+            return
+        if self.run and self._look is not Look.CODE:
+            self._preview.show(self.run, self._view.files, ended=self._view.ended)
+        else:
+            self._preview.rest()
 
     def _status(self, run: RunInfo | None) -> None:
         shown = self._view.shown
         self._path.say(shown.path or ("Whole answer" if run else ""))
         self._language.say(shown.language if run else "")
         self._lines.say(count(shown.lines, "line") if run else "")
+        self._size.say(size(shown.log.text) if run else "")
         if run is None:
             self._saved.say("")
         elif run.live:
@@ -97,8 +122,9 @@ class SidePanel(ui.element):
 
     def _arrange(self) -> None:
         """Code where there is a run, a word of what to do where there is none."""
-        for element, visible in ((self._empty, not self.log), (self._tree, self.log), (self._view, self.log)):
-            see(element, visible)
+        see(self._empty, not self.log)
+        for element in filter(None, (self._tree, self._view, self._preview)):
+            see(element, self.log)
 
     def _refine_row(self, refine: Refine) -> None:
         async def send() -> None:

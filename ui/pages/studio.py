@@ -14,11 +14,11 @@ from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
 from ui import session
-from ui.components.requirements import Requirements
+from ui.components.aside import Aside
 from ui.components.run_bar import Ways
 from ui.components.side_panel import SidePanel
-from ui.components.version_list import VersionList
-from ui.elements import box, button, guarded, listen, patient, see, text
+from ui.components.side_tabs import Look, SideTabs
+from ui.elements import box, guarded, patient, see, text
 from ui.frame import frame
 from ui.words import number
 
@@ -85,8 +85,13 @@ class StudioPage:
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
         with box("lw-studio"):
-            with box("lw-aside", "aside") as self._aside:
-                self._draw_aside()
+            self._aside = Aside(
+                project,
+                self._keep,
+                self._generate,
+                lambda run: self._show(run.side, run.id),
+                self._download_project,
+            )
             with box("lw-section", "section"):
                 self._draw_sides()
         self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
@@ -106,21 +111,8 @@ class StudioPage:
         ui.timer(TICK_SECONDS, patient(self._tick))
         ui.timer(LOOK_SECONDS, patient(self._look))
 
-    def _draw_aside(self) -> None:
-        with box("lw-fold"):
-            button("Requirements", lambda: self._requirements.classes(toggle="open"), "small")
-        self._requirements = Requirements(self._project, self._keep)
-        with self._requirements, box("lw-buttons"):
-            self._starts = {
-                side: button(f"Generate {side.capitalize()} (Live)", partial(self._generate, side)) for side in Side
-            }
-        with box("lw-versions-part"):
-            self._versions_title = text("", "lw-label")
-            self._versions = VersionList(lambda run: self._show(run.side, run.id))
-
     def _draw_sides(self) -> None:
-        with box("lw-tabs").props("role=tablist"):
-            self._tabs = {side: self._tab(side) for side in Side}
+        self._tabs = SideTabs(self._select, self._look_at)
         self._panels = {
             side: SidePanel(
                 side,
@@ -131,38 +123,33 @@ class StudioPage:
         }
         self._side = Side.BACKEND
 
-    def _tab(self, side: Side) -> tuple[ui.element, ui.element]:
-        tab = box("lw-tab", "button").props("role=tab")
-        with tab:
-            text(side.capitalize())
-            live = text("LIVE", "lw-live lw-hidden")
-        listen(tab, "click", lambda: self._select(side))
-        return tab, live
-
     def _select(self, side: Side) -> None:
-        """Bring a side to the front; its button is the one to press next."""
+        """Bring a side to the front."""
         self._side = side
-        for other in Side:
-            on = other is side
-            self._tabs[other][0].classes(add="on" if on else "", remove="" if on else "on")
-            self._tabs[other][0].props(f"aria-selected={str(on).lower()}")
-            see(self._panels[other], on)
-            self._starts[other].classes(add="primary" if on else "", remove="" if on else "primary")
+        self._tabs.select(side)
+        self._tabs.looks(self._panels[side].looked_at)
+        self._aside.select(side)
+        for other, panel in self._panels.items():
+            see(panel, other is side)
         self._seen.clear()
+
+    def _look_at(self, look: Look) -> None:
+        self._panels[self._side].look(look)
+        self._tabs.looks(self._panels[self._side].looked_at)
 
     async def _keep(self) -> None:
         """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
-        if not self._requirements.blank:
+        if not self._aside.requirements.blank:
             await self._save()
 
     async def _save(self) -> None:
         """Save what was changed on this page, and nothing else: another tab may have changed the rest."""
-        if changes := self._requirements.changed():
+        if changes := self._aside.requirements.changed():
             self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
 
     def _adopt(self, project: Project) -> None:
         self._project = project
-        self._requirements.adopt(project)
+        self._aside.requirements.adopt(project)
         for side in Side:
             self._panels[side].current = project.run_of(side)
 
@@ -189,6 +176,10 @@ class StudioPage:
             archive = await self._studio.versions.download(self._user.id, run.id)
             ui.download.content(archive.content, archive.name)
 
+    async def _download_project(self) -> None:
+        archive = await self._studio.versions.download_project(self._user.id, self._project.id)
+        ui.download.content(archive.content, archive.name)
+
     async def _restore(self) -> None:
         if run := self._panels[self._side].run:
             await self._studio.versions.restore(self._user.id, run.id)
@@ -214,11 +205,11 @@ class StudioPage:
             if live and (panel.run is None or not panel.run.live):
                 panel.follow(*await _opened(self._studio, self._user, live.id))
             panel.tick()
-            see(self._tabs[side][1], live)
-            self._starts[side].set_enabled(live is None)
+            self._tabs.live(side, live)
+            self._aside.let_start(side, free=live is None)
             await self._notice(side, panel.run)
-        busy = any(panel.run and panel.run.live for panel in self._panels.values())
-        self._aside.classes(add="live" if busy else "", remove="" if busy else "live")
+        self._tabs.looks(self._panels[self._side].looked_at)
+        self._aside.fold(any(panel.run and panel.run.live for panel in self._panels.values()))
 
     async def _notice(self, side: Side, run: RunInfo | None) -> None:
         """Tell of a new state, once: to those who listen, and in the list of versions."""
@@ -244,7 +235,5 @@ class StudioPage:
         self._draw_versions(runs)
 
     def _draw_versions(self, runs: list[RunInfo]) -> None:
-        runs = [run for run in runs if run.side is self._side]
         shown = self._panels[self._side].run
-        self._versions_title.say(f"Versions · {self._side.capitalize()}" if runs else "")
-        self._versions.show(runs, shown.id if shown else None, self._project.run_of(self._side))
+        self._aside.show(self._side, runs, shown.id if shown else None, self._project)

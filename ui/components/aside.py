@@ -1,0 +1,61 @@
+"""What stands beside the code: the requirements, the two buttons that everything is about, and the versions so far."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from nicegui import ui
+
+from core.projects import Project
+from core.run import RunInfo
+from core.stacks import Side
+from ui.components.requirements import Requirements
+from ui.components.version_list import VersionList
+from ui.elements import Action, box, button, see, text
+
+
+class Aside(ui.element):
+    """On a phone the requirements fold away while a run is live."""
+
+    def __init__(
+        self,
+        project: Project,
+        keep: Action,
+        generate: Callable[[Side], Awaitable[None]],
+        choose: Callable[[RunInfo], Awaitable[None]],
+        download: Action,
+    ) -> None:
+        super().__init__("aside")
+        self.classes("lw-aside")
+        with self:
+            with box("lw-fold"):
+                button("Requirements", lambda: self.requirements.classes(toggle="open"), "small")
+            self.requirements = Requirements(project, keep)
+            with self.requirements, box("lw-buttons"):
+                self._starts = {
+                    side: button(f"Generate {side.capitalize()} (Live)", partial(generate, side)) for side in Side
+                }
+            with box("lw-versions-part"):
+                self._title = text("", "lw-label")
+                self._versions = VersionList(choose)
+            self._download = button("Download project", download, "small")
+
+    def select(self, side: Side) -> None:
+        """This side is in front: its button is the one to press next."""
+        for each, start in self._starts.items():
+            on = each is side
+            start.classes(add="primary" if on else "", remove="" if on else "primary")
+
+    def let_start(self, side: Side, *, free: bool) -> None:
+        """Whether this side can be started now."""
+        self._starts[side].set_enabled(free)
+
+    def fold(self, busy: object) -> None:
+        """Say whether anything is being written."""
+        self.classes(add="live" if busy else "", remove="" if busy else "live")
+
+    def show(self, side: Side, runs: Sequence[RunInfo], shown: str | None, project: Project) -> None:
+        """Draw this side's versions, the newest first; ``shown`` is the one in view."""
+        runs = [run for run in runs if run.side is side]
+        self._title.say(f"Versions · {side.capitalize()}" if runs else "")
+        self._versions.show(runs, shown, project.run_of(side))
+        see(self._download, any(project.run_of(each) for each in Side))
