@@ -26,12 +26,9 @@ from core.settings import Registration, Settings
 from core.stacks import DEFAULT_STACK, STACKS, Side, stack
 from core.studio import Studio
 
-RECONNECT_SECONDS = 30.0
-"""How long a page may be away, or its browser busy, before it must load anew."""
+RECONNECT_SECONDS = 30.0  # how long a page may be away, or its browser busy, before it must load anew
 SHUTDOWN_SECONDS = 2
-SWITCH_SECONDS = 0.0005
-"""How long a busy event loop keeps Python's lock from the threads of the database: for the 5 ms that are usual, each
-statement of theirs would wait several times."""
+SWITCH_SECONDS = 0.0005  # at the usual 5 ms, a busy event loop holds up each statement of a database thread
 LARGEST_FRAME = 256 * 1024
 
 

@@ -22,7 +22,12 @@ def studio_of(connection: HTTPConnection) -> Studio:
     return studio
 
 
-Installation = Annotated[Studio, Depends(studio_of)]
+async def _installation(request: Request) -> Studio:
+    return studio_of(request)
+
+
+# Asynchronous, as every dependency here: FastAPI runs the others in threads, which costs more than all they do.
+Installation = Annotated[Studio, Depends(_installation)]
 Header = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 QueryToken = Annotated[str | None, Query(description="For clients that cannot set a header; streams only.")]
 

@@ -41,7 +41,7 @@ HEADERS = [
 ]
 
 
-def last_seen(
+async def last_seen(
     header: Annotated[str | None, Header(alias="Last-Event-ID", description="Where a reconnecting reader was.")] = None,
     query: Annotated[
         str | None, Query(alias="last_event_id", description="The same, for those that cannot set a header.")

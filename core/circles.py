@@ -53,12 +53,15 @@ class Circles:
         """A period is how far back a line stood before; how many lines in a row kept to it is what counts."""
         self._number += 1
         self._recent.append(line)
+        if self._number % 1000 == 0:  # forget the lines that are out of reach
+            self._places = {recent: self._places[recent] for recent in self._recent if recent in self._places}
         places = [place for place in self._places.get(line, ()) if place >= self._number - LONGEST_GROUP]
         self._places[line] = [*places, self._number]
+        if not places:
+            self._matched.clear()
+            return None
         periods = [self._number - place for place in reversed(places)]
         self._matched = {period: self._matched.get(period, 0) + 1 for period in periods}
-        if self._number % 1000 == 0:  # forget the lines that are out of reach
-            self._places = {line: self._places[line] for line in self._recent}
         return next((_sentence(period) for period in periods if self._turns(period)), None)
 
     def _turns(self, period: int) -> bool:

@@ -23,7 +23,6 @@ FRAMEWORKS = {
     "uvicorn": {"main"},
     "sqlalchemy": {"data"},
     "alembic": {"data"},
-    "aiosqlite": {"data"},
     "httpx": {"core/engines"},
     "xllamacpp": {"core/engines"},
 }
