@@ -19,6 +19,9 @@ LLAMA_WORDS: Words = (
     ("prompt_too_long", ("longer than the context length", "maximum context length", "prompt is too long")),
     ("out_of_memory", ("requires more system memory", "out-of-memory", "out of memory", "cudamalloc failed")),
     ("out_of_memory", ("failed to allocate", "unable to allocate", "insufficient memory")),
+    ("no_prefill", ("prefill is incompatible", "prefill is not supported", "or more assistant messages")),
+    ("no_prefill", ("last message must", "last role", "last message cannot", "end with a user message")),
+    ("no_prefill", ("conversation roles must alternate", "continue_final_message", "final assistant message")),
 )
 """What llama.cpp says, and what is built on it; vLLM says the same in its own words."""
 

@@ -14,6 +14,7 @@ from core.engines.ollama_models import Details, is_loaded, read_details, read_mo
 from core.engines.ollama_request import Attempt
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
 from core.engines.remote import Remote
+from core.engines.rest import joined
 from core.errors import EngineError
 
 LONG_WAIT = 60.0
@@ -96,7 +97,8 @@ class Ollama:
         request = attempt.request
         self._windows[request.model] = attempt.window
         answer, waiting = OllamaAnswer(OLLAMA, request), partial(self._what_it_does, request.model)
-        async with aclosing(self._remote.pieces("/api/chat", attempt.body(), answer, waiting)) as pieces:
+        stream = self._remote.pieces("/api/chat", attempt.body(), answer, waiting)
+        async with aclosing(stream if attempt.cut is None else joined(stream, attempt.cut)) as pieces:
             async for piece in pieces:
                 yield attempt.warned(piece)
 

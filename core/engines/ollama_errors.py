@@ -30,6 +30,7 @@ SENTENCES = {
     "forbidden_origin": "Ollama refused the name it was called by (403). Let the proxy in front of it send "
     "`Host: localhost:11434`, or set OLLAMA_HOST to its own address.",
     "bad_option": "Ollama refused an option of this run. Remove the option, or update Ollama.",
+    "no_prefill": "{model} cannot go on with an answer that was cut. Generate it again.",
     "bad_request": "Ollama did not understand the request ({status}). Update Ollama.",
     "not_ollama": "What answers at OLLAMA_HOST is not Ollama. Check the address; no path such as /v1 may follow it.",
     "protocol": "What answers at OLLAMA_HOST does not speak Ollama's language. Check the address, or update Ollama.",

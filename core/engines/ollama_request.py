@@ -6,7 +6,8 @@ from typing import Any
 from core.engines.failures import PromptTooLong
 from core.engines.ollama_models import Details
 from core.engines.protocol import Finished, Message, Piece, Request
-from core.engines.remote import conversation
+from core.engines.remote import continues, conversation
+from core.engines.rest import asking_for_the_rest
 from core.errors import EngineError
 
 SMALLEST_WINDOW = 4096
@@ -21,7 +22,7 @@ class Attempt:
     """One way to ask. ``prompt`` is how many tokens it is believed to have, ``window`` how many are asked for.
 
     ``think`` is whether to forbid the model to think; ``grown`` whether this attempt has a larger window than the
-    first one.
+    first one; ``cut`` the answer whose rest is asked for, where the server does not go on in the middle of one.
     """
 
     request: Request
@@ -30,6 +31,7 @@ class Attempt:
     window: int
     think: bool
     grown: bool = False
+    cut: str | None = None
 
     @classmethod
     def first(cls, request: Request, details: Details, largest: int) -> "Attempt":
@@ -50,6 +52,9 @@ class Attempt:
             return replace(self, prompt=prompt, window=window, grown=True) if fits else None
         if error.kind == "no_thinking" and self.think:
             return replace(self, think=False)
+        if error.kind == "no_prefill" and continues(self.request.messages):
+            rest = replace(self.request, messages=asking_for_the_rest(self.request.messages))
+            return replace(self, request=rest, cut=self.request.messages[-1].content)
         return None
 
     def body(self) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Any server that speaks OpenAI's ``/v1/chat/completions``: vLLM, llama.cpp's server, LM Studio."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from core.engines.attempts import Pieces, answered
@@ -10,6 +11,7 @@ from core.engines.fields import count_of, list_of, object_of, text_of
 from core.engines.openai_errors import OPENAI
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
 from core.engines.remote import Remote, continues, conversation
+from core.engines.rest import asking_for_the_rest, joined
 from core.errors import ConfigurationError, EngineError
 
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"
@@ -88,15 +90,23 @@ class OpenAiCompatible:
             return []
 
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
-        """Stream one answer; see ``Engine.generate``. What a server may not know is left out where it refuses it."""
+        """Stream one answer; see ``Engine.generate``. What a server refuses is asked for in another way.
+
+        First without what it may not know; then, for a cut answer, as a request for its rest.
+        """
         yield Loading("waiting for the model")
         plain = _body(request)
         extras = EXTRAS | (PREFIX_EXTRAS if continues(request.messages) else {})
-        others = iter((plain,))
+        others: list[tuple[set[str], Callable[[], Pieces]]] = [({"bad_request"}, lambda: self._ask(plain, request))]
+        if continues(request.messages):
+            others.append(({"bad_request", "no_prefill"}, lambda: self._rest(request)))
 
         def otherwise(error: EngineError) -> Pieces | None:
-            body = next(others, None) if error.kind == "bad_request" else None
-            return self._ask(body, request) if body else None
+            while others:
+                kinds, ask = others.pop(0)
+                if error.kind in kinds:
+                    return ask()
+            return None
 
         async with aclosing(answered(self._ask(plain | extras, request), otherwise)) as pieces:
             async for piece in pieces:
@@ -108,6 +118,10 @@ class OpenAiCompatible:
 
     def _ask(self, body: dict[str, Any], request: Request) -> Pieces:
         return self._remote.pieces("/v1/chat/completions", body, ChatAnswer(OPENAI, request))
+
+    def _rest(self, request: Request) -> Pieces:
+        asked = replace(request, messages=asking_for_the_rest(request.messages))
+        return joined(self._ask(_body(asked), asked), request.messages[-1].content)
 
     async def _list(self) -> list[Model]:
         answer = await self._remote.ask("GET", "/v1/models", model=self._wanted)

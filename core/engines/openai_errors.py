@@ -23,6 +23,7 @@ SENTENCES = {
     "filtered": "The server's content filter cut the answer off. Change the requirements, or use another server.",
     "model_not_found": "The server does not have {model}. Choose a model that it lists, or set LIVEWRIGHT_MODEL.",
     "bad_key": "The server refused the key ({status}). Set LIVEWRIGHT_OPENAI_KEY to one that it takes.",
+    "no_prefill": "{model} cannot go on with an answer that was cut. Generate it again.",
     "bad_request": "The server did not understand the request ({status}). Update the server, or choose another model.",
     "not_openai": "What answers at LIVEWRIGHT_OPENAI_URL is not an OpenAI-compatible server. Check the address.",
     "protocol": "What LIVEWRIGHT_OPENAI_URL streams is not OpenAI's format. Check the address, or update the server.",

@@ -1,0 +1,112 @@
+"""A cut answer goes on although the server refuses to go on in the middle of one."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.engines.protocol import Finished, Message, Piece, Request, Text
+from core.engines.rest import Seam, joined
+from core.errors import EngineError
+from tests.support.engines import hear
+from tests.support.ollama import against
+from tests.support.openai import against_openai, delta, stream
+from tests.support.scripted_ollama import DONE, answer, line, status
+
+CUT = "### FILE: main.py\n```python\nimport os\n\ndef main() -> None:\n    print(os.na"
+CONTINUE = Request("m", (Message("user", "write"), Message("assistant", CUT)))
+REFUSALS = [
+    "Assistant response prefill is incompatible with enable_thinking.",
+    "Cannot have 2 or more assistant messages at the end of the list.",
+    "Expected last role User or Tool (or Assistant with prefix True) for serving but got assistant",
+    "After the optional system message, conversation roles must alternate user/assistant/user/assistant/...",
+]
+
+
+@pytest.mark.parametrize(
+    ("rest", "fresh"),
+    [
+        ("    print(os.name)\n```\n", "me)\n```\n"),  # the last line again
+        ("def main() -> None:\n    print(os.name)\n", "me)\n"),  # the last two
+        ("me)\n```\n", "me)\n```\n"),  # nothing again
+        ("na(1)\n", "na(1)\n"),  # too short to be more than chance
+        ("```python\n    print(os.name)\n```\n", "me)\n```\n"),  # the fence again, too
+        ("### FILE: main.py\n```python\n    print(os.name)\n", "me)\n"),  # and the path
+        ("\n\n```python\nme)\n", "me)\n"),
+        ("", ""),
+        ("    print(os.na", ""),
+    ],
+)
+def test_what_is_repeated_is_left_out(rest: str, fresh: str) -> None:
+    seam = Seam(CUT)
+    assert seam.feed(rest) + seam.close() == fresh
+
+
+def test_a_fence_outside_a_file_stays() -> None:
+    assert Seam("Here it is:\n").feed("```python\nx = 1\n") == "```python\nx = 1\n"
+
+
+@given(st.lists(st.integers(0, 60), max_size=4), st.sampled_from([CUT, CUT[:40], "a" * 50]), st.integers(0, 50))
+def test_cutting_the_rest_anywhere_changes_nothing(cuts: list[int], cut: str, again: int) -> None:
+    rest = cut[len(cut) - again :] + "me, 'and more')\n```\nThat is all."
+    whole, pieced = Seam(cut), Seam(cut)
+    places = [0, *sorted(place for place in cuts if place < len(rest)), len(rest)]
+    parts = [rest[a:b] for a, b in zip(places, places[1:], strict=False)]
+    texts = ["".join(map(seam.feed, of)) + seam.close() for seam, of in ((whole, [rest]), (pieced, parts))]
+    assert texts[0] == texts[1]
+    assert whole.warning == pieced.warning
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_an_openai_server_that_refuses_is_asked_for_the_rest(refusal: str) -> None:
+    refused = status(400, f'{{"error":{{"message":"{refusal}"}}}}'.encode())
+    rest = stream(delta(content="    print("), delta(content="os.name)\n"), delta("stop"), "[DONE]")
+    async with against_openai(refused, rest) as (engine, server):
+        heard = await hear(engine, CONTINUE)
+        assert heard.text == "me)\n"
+        assert heard.finished.warning
+        assert "15 characters overlap" in heard.finished.warning
+        assert [message["role"] for message in server.chats[1].body["messages"]] == ["user", "assistant", "user"]
+        assert "continue_final_message" not in server.chats[1].body
+
+
+async def test_an_openai_server_that_refuses_whatever_it_is_asked_is_believed() -> None:
+    refused = status(400, b'{"error":{"message":"Unknown parameter"}}')
+    async with against_openai(refused, refused, refused) as (engine, server):
+        assert (await hear(engine, CONTINUE)).kind == "bad_request"
+        assert len(server.chats) == 3
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_an_ollama_that_refuses_is_asked_for_the_rest(refusal: str) -> None:
+    refused = status(400, f'{{"error":"{refusal}"}}'.encode())
+    async with against(refused, answer(line("    print(os.name)\n"), DONE)) as (engine, server):
+        heard = await hear(engine, CONTINUE)
+        assert heard.text == "me)\n"
+        assert heard.finished.warning
+        assert server.chats[1].body["messages"][-1]["role"] == "user"
+
+
+async def test_what_was_held_back_is_kept_where_the_rest_fails() -> None:
+    async def failing() -> AsyncGenerator[Piece, None]:
+        yield Text("    print(os.na")
+        yield Text("me")
+        raise EngineError("idle", "It hangs.")
+
+    heard: list[Piece] = []
+    with pytest.raises(EngineError):
+        async for piece in joined(failing(), CUT):
+            heard.append(piece)  # noqa: PERF401 - what came before the failure counts
+    assert heard == [Text("me")]
+
+
+async def test_a_run_that_needs_no_rest_is_left_alone() -> None:
+    async def pieces() -> AsyncGenerator[Piece, None]:
+        yield Text("something else entirely")
+        yield Finished("stop")
+
+    found = [piece async for piece in joined(pieces(), CUT)]
+    assert found[0] == Text("something else entirely")
+    assert isinstance(found[1], Finished)
+    assert "nothing overlaps" in (found[1].warning or "")
