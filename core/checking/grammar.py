@@ -1,0 +1,120 @@
+"""Source text as a tree: grammars loaded once each is needed, parsing that stops in time."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
+
+from core.checking.brackets import mismatch
+from core.checking.problem import Problem, column_of, shown
+from core.programs import encoded, tell_once
+
+SECONDS = 1.0
+"""For one file."""
+
+GRAMMARS = {
+    "c": ("tree_sitter_c", "language"),
+    "cpp": ("tree_sitter_cpp", "language"),
+    "csharp": ("tree_sitter_c_sharp", "language"),
+    "go": ("tree_sitter_go", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "javascript": ("tree_sitter_typescript", "language_tsx"),
+    "jsx": ("tree_sitter_typescript", "language_tsx"),
+    "kotlin": ("tree_sitter_kotlin", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "python": ("tree_sitter_python", "language"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "rust": ("tree_sitter_rust", "language"),
+    "shell": ("tree_sitter_bash", "language"),
+    "swift": ("tree_sitter_swift", "language"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+}
+TRUSTED = frozenset({"go", "java", "php", "ruby", "rust"})
+DOUBTED = frozenset({"c", "cpp", "csharp", "kotlin", "swift"})
+"""Grammars that stumble over good code (macros, new syntax); they are believed where brackets do not match either."""
+CHECKED = TRUSTED | DOUBTED
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text and its tree."""
+
+    text: str
+    language: Language
+    tree: Tree
+
+    def found(self, pattern: str) -> Iterator[Node]:
+        """The nodes that a query captures, in the order of the text."""
+        captures = QueryCursor(_query(self.language, pattern)).captures(self.tree.root_node)
+        yield from sorted((node for nodes in captures.values() for node in nodes), key=lambda node: node.start_byte)
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """Line and column, from 1, in characters."""
+        line = node.start_point.row + 1
+        return line, column_of(self.text, line, node.start_point.column)
+
+
+def parsed(language: str, text: str) -> Parsed | None:
+    """The tree of a text; None for a language without a grammar, and where parsing takes too long."""
+    grammar = _grammar(language)
+    if grammar is None:
+        return None
+    source = encoded(text)
+    end = time.monotonic() + SECONDS
+    try:
+        # In pieces and with a look at the clock, so that other threads run meanwhile: a whole text keeps Python's lock.
+        tree = Parser(grammar).parse(
+            lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > end
+        )
+    except ValueError:
+        return None
+    return Parsed(text, grammar, tree)
+
+
+def syntax_of(language: str, text: str) -> tuple[Problem, ...]:
+    """The first syntax error."""
+    if language not in CHECKED or (known := parsed(language, text)) is None or not known.tree.root_node.has_error:
+        return ()
+    unbalanced = mismatch(language, text)
+    if unbalanced is not None:
+        # Branches of a preprocessor may each open a bracket that is closed once.
+        return () if language in DOUBTED and "#e" in text.replace("# ", "#") else (unbalanced,)
+    return () if language in DOUBTED else _worst(known)
+
+
+def written(node: Node) -> str:
+    """The source of a node."""
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def _worst(known: Parsed) -> tuple[Problem, ...]:
+    node = known.tree.root_node
+    while deeper := next((child for child in node.children if child.has_error or child.is_missing), None):
+        node = deeper
+    line, column = known.place(node)
+    if node.is_missing:
+        return (Problem(line, column, "A name is missing here." if node.is_named else f"Missing `{node.type}`."),)
+    if node.start_point.row < node.end_point.row:
+        return (Problem(line, column, "What begins here cannot be read to its end."),)
+    return (Problem(line, column, f"Unexpected {shown(written(node))}."),)
+
+
+@cache
+def _grammar(language: str) -> Language | None:
+    if language not in GRAMMARS:
+        return None
+    module, function = GRAMMARS[language]
+    try:
+        return Language(getattr(import_module(module), function)())
+    except (ImportError, AttributeError, ValueError):
+        tell_once(module, "is not installed or too old")
+        return None
+
+
+@cache
+def _query(language: Language, pattern: str) -> Query:
+    return Query(language, pattern)

@@ -1,0 +1,64 @@
+"""Python as ruff reads it: what no Python runs, and names that nothing defines."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.checking.grammar import Parsed, parsed
+from core.checking.problem import Kind, Problem
+from core.files import SourceFile
+from core.programs import folder_of, run
+
+OPTIONS = ("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314")
+LATER = ("type", "string", "type_alias_statement", "type_parameter")
+"""Where a name need not exist when the line runs: annotations, in quotes or not."""
+
+
+async def python_problems(files: Sequence[SourceFile], *, names: bool) -> dict[str, tuple[Problem, ...]]:
+    """The first syntax error of each file; with ``names``, the undefined names of files without one."""
+    sources = {f"{number}.py": file for number, file in enumerate(files)}
+    rules = "E9,F821" if names else "E9"
+    async with folder_of({name: file.text for name, file in sources.items()}) as folder:
+        ended = await run("ruff", "check", *OPTIONS, "--select", rules, *sources, folder=folder)
+    entries = _by_name(ended.output)
+    return {file.path: _problems(file, entries.get(name, [])) for name, file in sources.items()}
+
+
+def _by_name(output: str) -> Mapping[str, list[dict[str, Any]]]:
+    entries: dict[str, list[dict[str, Any]]] = {}
+    for entry in json.loads(output or "[]"):
+        entries.setdefault(entry["filename"].replace("\\", "/").rpartition("/")[2], []).append(entry)
+    return entries
+
+
+def _problems(file: SourceFile, entries: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    found = sorted(
+        (entry["location"]["row"], entry["location"]["column"], str(entry["code"]), entry["message"])
+        for entry in entries
+    )
+    for line, column, code, message in found:
+        if code == "invalid-syntax":
+            return (Problem(line, column, _sentence(message)),)
+    known = parsed("python", file.text) if found else None
+    if known is None:
+        return ()
+    return tuple(
+        Problem(line, column, message.replace("Undefined name", "Nothing is named") + ".", Kind.NAME)
+        for line, column, code, message in found
+        if code == "F821" and _is_needed_at_once(known, line, column)
+    )
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:].rstrip(".").replace("newline", "the line's end") + "."
+
+
+def _is_needed_at_once(known: Parsed, line: int, column: int) -> bool:
+    start = len(known.text.split("\n")[line - 1][: column - 1].encode("utf-8", "replace"))
+    node = known.tree.root_node.named_descendant_for_point_range((line - 1, start), (line - 1, start))
+    while node is not None:
+        if node.type in LATER:
+            # What an f-string holds runs with the line.
+            return node.type == "string" and any(child.type == "interpolation" for child in node.children)
+        node = node.parent
+    return True

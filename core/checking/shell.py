@@ -1,0 +1,25 @@
+"""Shell scripts as shfmt reads them."""
+
+import re
+from collections.abc import Sequence
+
+from core.checking.problem import Problem, column_of
+from core.files import SourceFile
+from core.programs import folder_of, run
+
+TROUBLE = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
+
+
+async def shell_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+    """The first syntax error of each file. Raises Missing and TimeoutError."""
+    sources = {f"{number}.sh": file for number, file in enumerate(files)}
+    async with folder_of({name: file.text for name, file in sources.items()}) as folder:
+        ended = await run("shfmt", "-i", "2", "-l", *sources, folder=folder)
+    found: dict[str, tuple[Problem, ...]] = {}
+    for match in TROUBLE.finditer(ended.errors):
+        file = sources[match["name"]]
+        line = int(match["line"])
+        said = match["message"]
+        problem = Problem(line, column_of(file.text, line, int(match["byte"]) - 1), said[:1].upper() + said[1:] + ".")
+        found.setdefault(file.path, (problem,))
+    return found
