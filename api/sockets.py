@@ -24,7 +24,7 @@ from core.errors import (
     TooManyRequests,
     Unavailable,
 )
-from core.reader import Ended, Status, follow
+from core.reader import Ended, Status, Thought, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
 from core.runs import NO_RUN
@@ -184,6 +184,8 @@ class Conversation:
                             await self._send("chunk", chunk)
                         case Status(run):
                             await self._send("status", RunOut.of(run).model_dump(mode="json"))
+                        case Thought(text):
+                            await self._send("thinking", {"run_id": log.state.id, "text": text})
                         case Ended():
                             await self._send(*await ending(self._studio, log))
         except TimeoutError:

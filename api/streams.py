@@ -19,7 +19,7 @@ from api.endings import ending
 from api.shapes import RunOut
 from core.accounts import Identity
 from core.errors import BadRequest, NotFound
-from core.reader import Ended, Status, follow
+from core.reader import Ended, Status, Thought, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
 from core.runs import NO_RUN, Order
@@ -54,7 +54,7 @@ async def last_seen(
 LastSeen = Annotated[str | None, Depends(last_seen)]
 
 EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {}}, "description": "Events: status, code-chunk, complete, error"},
+    200: {"content": {"text/event-stream": {}}, "description": "Events: status, thinking, code-chunk, complete, error"},
     204: {"description": "The run has ended, and this reader has all of it"},
 }
 
@@ -145,6 +145,8 @@ class EventStream(Response):
                         # then comes back to this run, and does not start another when this one has ended.
                         state = _json(RunOut.of(run).model_dump(mode="json"))
                         await self._send(send, encode_event("status", state, f"{run.id}:{offset}"))
+                    case Thought(text):
+                        await self._send(send, encode_event("thinking", text))
                     case Ended(run):
                         await self._send(send, await self._end(run))
         await send({"type": "http.response.body", "body": b"", "more_body": False})

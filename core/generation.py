@@ -34,6 +34,7 @@ class Generation:
         self._journal = journal
         self._clock = clock
         self._normalizer = Normalizer()
+        self._thoughts = Normalizer()
         self._circles = Circles()
         self._unwatched: list[str] = []
         self._unwatched_length = 0
@@ -59,8 +60,10 @@ class Generation:
                             self._log.amend(replace(self._log.state, progress=piece))
                         case Text(text) if text:
                             self._take(text)
+                        case Thinking(text) if text:
+                            self._think(text)
                         case Text() | Thinking():
-                            pass  # nothing, or not part of the text
+                            pass  # nothing
                         case Finished():
                             return self._finished(piece)
                     if self._circling:
@@ -75,6 +78,12 @@ class Generation:
             self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=None, writing_since=now))
         self._tokens += 1
         self._append(self._normalizer.feed(text))
+
+    def _think(self, text: str) -> None:
+        """Shown while it comes, and no part of the text."""
+        if self._log.state.status is not RunStatus.RUNNING:
+            self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=Loading("thinking")))
+        self._log.think(self._thoughts.feed(text))
 
     def _append(self, text: str) -> None:
         if text:

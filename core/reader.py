@@ -15,21 +15,30 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """More of what the model says to itself; no part of the text, and not kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """All of the text has been read, and this is how the run ended."""
 
     run: RunInfo
 
 
-Happening = Status | Slice | Ended
+Happening = Status | Slice | Thought | Ended
 
 
 async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happening, None]:
     """Yield ``Status`` first, then the text after ``offset`` and each new status, ``Ended`` last.
 
-    Live or ended, early or late, the text comes by the same read: whatever follows the offset.
+    Live or ended, early or late, the text comes by the same read: whatever follows the offset. What the model thinks
+    comes in between; who comes back to a text that has begun has seen it.
     """
     revision = log.revision
+    thought = log.thoughts().end if offset else 0
     yield Status(log.state)
     while True:
         piece = log.read(offset)
@@ -42,5 +51,8 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
         elif log.revision != revision:
             revision = log.revision
             yield Status(log.state)
+        elif (thoughts := log.thoughts(thought)).text:
+            thought = thoughts.end
+            yield Thought(thoughts.text)
         else:
-            await log.wait(offset, revision)
+            await log.wait(offset, revision, thought)

@@ -14,6 +14,9 @@ S = TypeVar("S")
 SLICE = 64 * 1024
 """The most characters one read hands out, so that a reader far behind costs bounded memory."""
 
+THOUGHTS = 8 * 1024
+"""The most characters of a model's thinking that are kept: it is shown while it comes, and is no part of the text."""
+
 CROWD = 50
 """Up to so many waiting readers of a run are woken for every piece."""
 CROWD_SECONDS = 0.04
@@ -43,6 +46,7 @@ class RunLog(Generic[S]):
         self._state = state
         self._revision = 0
         self._closed = closed
+        self._thoughts = Slice(0, "")
         self._waiters: set[asyncio.Future[None]] = set()
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -83,6 +87,17 @@ class RunLog(Generic[S]):
             self._length += len(text)
             self._wake()
 
+    def think(self, text: str) -> None:
+        """Add to what the model says to itself, of which the last ``THOUGHTS`` characters are kept."""
+        thoughts = self._thoughts.text + text
+        self._thoughts = Slice(self._thoughts.end + len(text) - len(thoughts[-THOUGHTS:]), thoughts[-THOUGHTS:])
+        self._wake()
+
+    def thoughts(self, offset: int = 0) -> Slice:
+        """What is kept of the thinking after ``offset``."""
+        begin = max(offset, self._thoughts.offset)
+        return Slice(begin, self._thoughts.text[begin - self._thoughts.offset :])
+
     def amend(self, state: S) -> None:
         """Replace the state by one that is no news by itself, such as a moved counter: nobody is woken."""
         self._state = state
@@ -118,13 +133,15 @@ class RunLog(Generic[S]):
             index += 1
         return Slice(offset, "".join(found))
 
-    def has_news(self, offset: int, revision: int) -> bool:
-        """Whether a reader at this place has anything to read, an end included."""
-        return self._closed or self._length > offset or self._revision != revision
+    def has_news(self, offset: int, revision: int, thought: int | None = None) -> bool:
+        """Whether a reader at this place has anything to read, an end included; ``thought`` is his place in those."""
+        if self._closed or self._length > offset or self._revision != revision:
+            return True
+        return thought is not None and self._thoughts.end > thought
 
-    async def wait(self, offset: int, revision: int) -> None:
+    async def wait(self, offset: int, revision: int, thought: int | None = None) -> None:
         """Return when there is news for a reader at this place; at once where there already is."""
-        while not self.has_news(offset, revision):
+        while not self.has_news(offset, revision, thought):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
             try:

@@ -21,7 +21,8 @@ async def python_problems(files: Sequence[SourceFile], *, names: bool) -> dict[s
     async with folder_of({name: file.text for name, file in sources.items()}) as folder:
         ended = await run("ruff", "check", *OPTIONS, "--select", rules, *sources, folder=folder)
     entries = _by_name(ended.output)
-    return {file.path: _problems(file, entries.get(name, [])) for name, file in sources.items()}
+    found = {file.path: _problems(file, entries.get(name, [])) for name, file in sources.items()}
+    return {path: problems for path, problems in found.items() if problems}
 
 
 def _by_name(output: str) -> Mapping[str, list[dict[str, Any]]]:
