@@ -48,9 +48,10 @@ class Parsed:
     tree: Tree
 
     def found(self, pattern: str) -> Iterator[Node]:
-        """The nodes that a query captures, in the order of the text."""
+        """The nodes that a query captures by a name without ``_`` before it, in the order of the text."""
         captures = QueryCursor(_query(self.language, pattern)).captures(self.tree.root_node)
-        yield from sorted((node for nodes in captures.values() for node in nodes), key=lambda node: node.start_byte)
+        nodes = [node for name, named in captures.items() if not name.startswith("_") for node in named]
+        yield from sorted(nodes, key=lambda node: node.start_byte)
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line and column, from 1, in characters."""
@@ -89,6 +90,13 @@ def syntax_of(language: str, text: str) -> tuple[Problem, ...]:
 def written(node: Node) -> str:
     """The source of a node."""
     return (node.text or b"").decode("utf-8", "replace")
+
+
+def above(node: Node) -> Iterator[Node]:
+    """The nodes around a node, from the nearest."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
 
 
 def _worst(known: Parsed) -> tuple[Problem, ...]:
