@@ -1,1 +1,64 @@
-"""x."""
+"""What is wrong with the files of an answer: found without running them, and said only where it is sure."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from core.checking import node_packages, python_packages
+from core.checking.elisions import elisions
+from core.checking.java_imports import java_import_problems
+from core.checking.problem import Kind, Problem
+from core.checking.project import Project
+from core.checking.python_imports import python_import_problems
+from core.checking.references import reference_problems
+from core.checking.syntax import is_readable, syntax_problems
+from core.checking.web_imports import web_import_problems
+from core.files import SourceFile, line_count
+from core.programs import SECONDS, tell_once
+
+__all__ = ["Kind", "Problem", "check", "check_alone"]
+
+
+async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+    """Problems by path, in the order of the lines; each file has its key.
+
+    Takes all files of a project, since it also looks for those that others refer to. Nothing is raised: what cannot
+    be found out within ``programs.SECONDS`` is no problem.
+    """
+    syntax, others = await asyncio.gather(syntax_problems(files, names=True), _within_time(files))
+    return {file.path: tuple(sorted({*syntax.get(file.path, ()), *others.get(file.path, ())})) for file in files}
+
+
+async def check_alone(file: SourceFile) -> tuple[Problem, ...]:
+    """Syntax errors of one file, for while the others are still being written."""
+    found = (await syntax_problems([file])).get(file.path, ())
+    return tuple(sorted({*found, *_cut(file)}))
+
+
+async def _within_time(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await asyncio.to_thread(_read_together, files)
+    except TimeoutError:
+        tell_once("reading", "takes too long")
+        return {file.path: tuple(_cut(file)) for file in files}
+
+
+def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+    project = Project(files)
+    return {file.path: tuple({*_cut(file), *_beyond_syntax(file, project)}) for file in files}
+
+
+def _beyond_syntax(file: SourceFile, project: Project) -> Iterator[Problem]:
+    if not is_readable(file):
+        return
+    yield from elisions(file)
+    yield from python_import_problems(file, project, python_packages.declared_for(file.path, project))
+    yield from web_import_problems(file, project, node_packages.declared_for(file.path, project))
+    yield from reference_problems(file, project)
+    yield from java_import_problems(file, project)
+
+
+def _cut(file: SourceFile) -> Iterator[Problem]:
+    if not file.whole:
+        lines = file.text.splitlines() or [""]
+        yield Problem(max(line_count(file.text), 1), len(lines[-1]) + 1, "The file is cut off here.", Kind.CUT)

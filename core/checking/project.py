@@ -1,0 +1,56 @@
+"""The files of a project as what others in it refer to."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import dirname, join, normpath
+
+from core.files import SourceFile
+
+MADE_LATER = frozenset(
+    {".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "build", "dist", "gen", "generated", "node_modules"}
+    | {"out", "target", "uploads", "vendor", "+types", "$types"}
+)
+"""Folders that a build fills, so that nothing in them is missed."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """All files at once."""
+
+    files: Sequence[SourceFile]
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Where the files are."""
+        return frozenset(file.path for file in self.files)
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Each folder with something in it; the root is empty."""
+        return frozenset(folder for path in self.paths for folder in above(path))
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The files by path."""
+        return {file.path: file.text for file in self.files}
+
+    def ends_with(self, reference: str) -> bool:
+        """Whether some file could be meant by a path below a folder that only a server knows."""
+        return any(f"/{path}".endswith(f"/{reference}") for path in self.paths)
+
+
+def above(path: str) -> Iterator[str]:
+    """The folders around a path, from the nearest to the root."""
+    while path:
+        path = dirname(path)
+        yield path
+
+
+def target(path: str, reference: str) -> str | None:
+    """What a relative reference in the file ``path`` leads to; None outside the project and where builds write."""
+    place = normpath(join(dirname(path), re.split(r"[?#]", reference, maxsplit=1)[0]))
+    if place.startswith(("..", "/")) or MADE_LATER & set(place.split("/")) or ".gen" in place:
+        return None
+    return "" if place == "." else place
