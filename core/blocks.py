@@ -14,6 +14,8 @@ _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
 _GLUED_CLOSING = re.compile(r"^`{3,}\s*$")
 _CLOSED_BY_NEXT = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
 _SPECIAL = ("`", "~", "#")
+_TELLING_LINE = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
+"""A line that could be anything but content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class Block:
         self._inner: Fence | None = None
         self._doubt = ""
         self._glued = False
+
+    def plain(self, text: str, at: int) -> int:
+        """Where the whole lines after ``at`` end that are content whatever they say; ``at`` where there are none."""
+        if self._doubt or self.fence.indent:
+            return at
+        telling = _TELLING_LINE.search(text, at)
+        return telling.start() if telling else text.rfind("\n", at) + 1 or at
 
     def take(self, line: str, *, begun: bool = False) -> Taken:
         """The next line; ``begun`` where its beginning went out by ``flowing`` already."""

@@ -6,7 +6,7 @@ say nothing by themselves therefore count only in numbers that no board game or 
 """
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from hashlib import blake2b
 
 from core.fences import FenceParser, FileClosed, FileOpened, Text
@@ -18,6 +18,11 @@ TELLING = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
 LINES_IN_A_ROW = 20
 GROUP_LINES, GROUP_TIMES = 60, 4
 DULL_LINES, DULL_TIMES = 400, 10
+LONGEST_CIRCLE = DULL_TIMES * LONGEST_GROUP + LONGEST_GROUP
+NEAREST = 3
+"""A group is found by any of its lines that comes up to so many times in it."""
+EVERY = 8
+"""Lines between two looks whether a group goes on."""
 COPIES = 4
 
 
@@ -27,10 +32,7 @@ class Circles:
     def __init__(self) -> None:
         self._reason: str | None = None
         self._parts: list[str] = []
-        self._recent: deque[str] = deque(maxlen=LONGEST_GROUP)
-        self._number = 0
-        self._places: dict[str, list[int]] = {}
-        self._matched: dict[int, int] = {}
+        self._lines = _Lines()
         self._files = _Files()
 
     def feed(self, text: str) -> str | None:
@@ -40,37 +42,60 @@ class Circles:
         return self._reason
 
     def _of_lines(self, text: str) -> str | None:
-        *ended, rest = text.split("\n")
-        for end in ended:
-            line = "".join([*self._parts, end]).rstrip()
-            self._parts.clear()
-            if reason := self._of_line(line):
-                return reason
-        self._parts.append(rest)
-        return None
-
-    def _of_line(self, line: str) -> str | None:
-        """A period is how far back a line stood before; how many lines in a row kept to it is what counts."""
-        self._number += 1
-        self._recent.append(line)
-        if self._number % 1000 == 0:  # forget the lines that are out of reach
-            self._places = {recent: self._places[recent] for recent in self._recent if recent in self._places}
-        places = [place for place in self._places.get(line, ()) if place >= self._number - LONGEST_GROUP]
-        self._places[line] = [*places, self._number]
-        if not places:
-            self._matched.clear()
+        first, *others = text.split("\n")
+        self._parts.append(first)
+        if not others:
             return None
-        periods = [self._number - place for place in reversed(places)]
-        self._matched = {period: self._matched.get(period, 0) + 1 for period in periods}
-        return next((_sentence(period) for period in periods if self._turns(period)), None)
+        ended = ["".join(self._parts), *others[:-1]]
+        self._parts = others[-1:]
+        return next(filter(None, map(self._lines.add, ended)), None)
+
+
+class _Lines:
+    """The latest lines, and how far back each stood before: a circle's lines keep one distance, its period."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._due: dict[int, int] = {}
+
+    def add(self, line: str) -> str | None:
+        """The reason to stop, if this line shows it."""
+        line = line.rstrip()
+        if len(self._lines) >= 4 * LONGEST_CIRCLE:
+            self._forget()
+        number = len(self._lines)
+        self._lines.append(line)
+        before = self._places.get(line, ())
+        self._places[line] = (number, *before[: NEAREST - 1])
+        periods = [number - place for place in before if number - place <= LONGEST_GROUP]
+        if not any(number >= self._due.get(period, 0) and self._turns(period) for period in periods):
+            return None
+        return _sentence(next(filter(self._turns, periods)))
 
     def _turns(self, period: int) -> bool:
-        lines = self._matched[period] + period
+        lines = self._kept_to(period)
+        # Every line only counts where the least is small; a group is looked at again a few lines later.
+        self._due[period] = len(self._lines) + (0 if period == 1 else max(EVERY, lines // EVERY))
         least = LINES_IN_A_ROW if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
         if lines < least:
             return False
-        telling = any(map(TELLING.match, list(self._recent)[-period:]))
-        return telling or lines >= max(DULL_LINES, DULL_TIMES * period)
+        return any(map(TELLING.match, self._lines[-period:])) or lines >= max(DULL_LINES, DULL_TIMES * period)
+
+    def _kept_to(self, period: int) -> int:
+        """How many lines, up to the last, are what they were a period before, with the first period."""
+        lines = self._lines
+        at = len(lines) - 1
+        while at >= period and lines[at] == lines[at - period]:
+            at -= 1
+        return len(lines) - 1 - at + period
+
+    def _forget(self) -> None:
+        gone = len(self._lines) - LONGEST_CIRCLE
+        self._lines = self._lines[gone:]
+        self._places, self._due = {}, {period: due - gone for period, due in self._due.items()}
+        for number, line in enumerate(self._lines):
+            self._places[line] = (number, *self._places.get(line, ())[: NEAREST - 1])
 
 
 class _Files:

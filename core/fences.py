@@ -5,7 +5,6 @@ names is a file where no other has a name, and otherwise an example. Every chara
 times. Content goes out while its line is still being written, unless it could yet become a fence.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -58,8 +57,6 @@ class Refused:
 
 Event = FileOpened | Text | FileClosed | Prose | Refused
 
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
-
 
 class _Role(Enum):
     FILE = auto()
@@ -86,11 +83,24 @@ class FenceParser:
 
     def feed(self, text: str) -> list[Event]:
         """The events of the next piece."""
-        return _merged(event for piece in _LINES.findall(text) for event in self._piece(piece))
+        return _merged(self._fed(text))
 
     def close(self) -> list[Event]:
         """The events that were waiting for more; an open file is closed as cut."""
         return _merged(self._close())
+
+    def _fed(self, text: str) -> Iterator[Event]:
+        at = 0
+        while at < len(text):
+            if self._block and self._role is _Role.FILE and not self._parts and not self._begun:
+                end = self._block.plain(text, at)
+                if end > at:
+                    yield Text(text[at:end])
+                    at = end
+                    continue
+            end = text.find("\n", at) + 1 or len(text)
+            yield from self._piece(text[at:end])
+            at = end
 
     def _piece(self, piece: str) -> Iterator[Event]:
         self._parts.append(piece)

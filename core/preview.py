@@ -20,6 +20,8 @@ from core.stacks import Stack
 
 LARGEST = 16_000_000
 """Characters of siblings in one document: style sheets that import each other twice would double it each time."""
+LOOK = 200
+"""What of them a look at a sibling costs beside its length, also where its result finds no room."""
 DEEPEST = 20
 """Style sheets, one imported by the other."""
 MIME = {
@@ -139,9 +141,10 @@ class _Project:
 
     def _url(self, path: str, within: tuple[str, ...]) -> str | None:
         """A file as a URL; None where there is no room left, or it is one of those it would stand ``within``."""
-        if path in within or len(within) > DEEPEST or len(self.texts[path]) > self._left:
-            return None
         text = self.texts[path]
+        if path in within or len(within) > DEEPEST or len(text) > self._left:
+            return None
+        self._left -= len(text) + LOOK
         mime = MIME.get(posixpath.splitext(path)[1].lower(), "text/plain")
         if mime == "text/css":
             text = self._css(text, path, (*within, path))

@@ -14,9 +14,12 @@ NANOSECONDS = 1e9
 UNKNOWN_END = "Ollama did not say why it stopped: the answer may be cut off."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """What a line says; ``error`` is None where it has no such key, ``reason`` where it is missing."""
+    """What a line says; ``error`` is None where it has no such key, ``reason`` where it is missing.
+
+    Not frozen, which would double the cost of making one for each piece.
+    """
 
     content: str = ""
     thinking: str = ""
@@ -89,18 +92,20 @@ def read_line(text: str) -> Line:
     """Read a line; unknown keys and missing ones are no fault. Raises WireError where it is no JSON object."""
     fields = read_object(text)
     message = object_of(fields.get("message"))
-    nanoseconds = number_of(fields.get("eval_duration"))
-    return Line(
+    line = Line(
         content=text_of(message.get("content")),
         thinking=text_of(message.get("thinking")),
         calls_tool=bool(list_of(message.get("tool_calls"))),
-        done=fields.get("done") is True,
-        reason=text_of(fields.get("done_reason")) or None,
         error=_error(fields),
-        prompt_tokens=count_of(fields.get("prompt_eval_count")),
-        tokens=count_of(fields.get("eval_count")),
-        seconds=None if nanoseconds is None else nanoseconds / NANOSECONDS,
     )
+    if fields.get("done") is True:
+        nanoseconds = number_of(fields.get("eval_duration"))
+        line.done = True
+        line.reason = text_of(fields.get("done_reason")) or None
+        line.prompt_tokens = count_of(fields.get("prompt_eval_count"))
+        line.tokens = count_of(fields.get("eval_count"))
+        line.seconds = None if nanoseconds is None else nanoseconds / NANOSECONDS
+    return line
 
 
 def _error(fields: dict[str, Any]) -> Any:
