@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from functools import cache
+from posixpath import dirname
 
 from core.checking import node_packages, python_packages
 from core.checking.elisions import elisions
@@ -45,17 +47,24 @@ async def _within_time(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, 
 
 def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     project = Project(files)
-    return {file.path: tuple({*_cut(file), *_beyond_syntax(file, project)}) for file in files}
 
+    @cache
+    def python(folder: str) -> python_packages.Declared | None:
+        return python_packages.declared_for(folder, project)
 
-def _beyond_syntax(file: SourceFile, project: Project) -> Iterator[Problem]:
-    if not is_readable(file):
-        return
-    yield from elisions(file)
-    yield from python_import_problems(file, project, python_packages.declared_for(file.path, project))
-    yield from web_import_problems(file, project, node_packages.declared_for(file.path, project))
-    yield from reference_problems(file, project)
-    yield from java_import_problems(file, project)
+    @cache
+    def node(folder: str) -> node_packages.Declared | None:
+        return node_packages.declared_for(folder, project)
+
+    def beyond_syntax(file: SourceFile) -> Iterator[Problem]:
+        folder = dirname(file.path)
+        yield from elisions(file)
+        yield from python_import_problems(file, project, python(folder))
+        yield from web_import_problems(file, project, node(folder))
+        yield from reference_problems(file, project)
+        yield from java_import_problems(file, project)
+
+    return {file.path: tuple({*_cut(file), *(beyond_syntax(file) if is_readable(file) else ())}) for file in files}
 
 
 def _cut(file: SourceFile) -> Iterator[Problem]:

@@ -34,6 +34,9 @@ OTHER_COMMENTS = {
 
 DRESS = re.compile(r"^[\s/*#!<>\-=({\[]+|[\s/*#>\-=)}\]]+$")
 DOTS = re.compile(r"^(?:#|//|/\*|<!--|--)\s?(?:\.{3}|…)\s?(?:\*/|-->)?$")
+TO_DO = re.compile(r"^(?:todo|fixme)\b[:\s-]*implement\b", re.IGNORECASE)
+NOTHING = re.compile(r"^\s*(?:pass|return|raise|throw|end|\}|\.\.\.|None|null)\b|^\s*[})]|^\s*$")
+"""Lines that do no more than fill a gap."""
 THINGS = (
     r"(?:code|file|component|functions?|methods?|class|classes|implementation|program|script|logic|routes?|endpoints?"
     r"|handlers?|styles?|css|rules|html|markup|template|contents?|page|body|app|application|module|tests?|imports?"
@@ -58,7 +61,7 @@ ELISIONS = tuple(
         r"^(?:\w+ )?your (?:own |actual )?(?:\w+ )?(?:code|logic|implementation|routes|styles) (?:goes |go )?here\.?$",
         r"^(?:the )?(?:actual )?(?:implementation|code|logic) (?:goes |go )?here\.?$",
         r"\b(?:omitted|skipped|left out|removed|truncated|shortened)(?: here)? for (?:brevity|clarity|simplicity)\b",
-        r"^(?:todo|fixme)\b[:\s-]*implement\b[\w\s'-]{0,40}\.?$",
+        r"^(?:todo|fixme)\b[:\s-]*implement(?:\s+(?:this|it|me|here|later|logic|functionality|the \w+))*\.?$",
     )
 )
 """What a comment says, bare of its signs, where it stands for code."""
@@ -85,10 +88,11 @@ def stands_for_code(comment: str) -> bool:
 
 
 def _is_elision(comment: str, text: str, line: int) -> bool:
-    if not DOTS.match(comment.strip()):
-        return stands_for_code(comment)
-    # Among other comments, dots go on with what these say.
     lines = text.split("\n")
+    if not DOTS.match(comment.strip()):
+        to_do = TO_DO.match(DRESS.sub("", comment)) and NOTHING.match("".join(lines[line : line + 1]))
+        return stands_for_code(comment) or to_do is not None
+    # Among other comments, dots go on with what these say.
     sign = comment.strip().split(".")[0].split("…")[0].rstrip()
     return not any(
         near.lstrip().startswith(sign) for near in (*lines[max(line - 2, 0) : line - 1], *lines[line : line + 1])

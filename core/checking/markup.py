@@ -94,7 +94,7 @@ def _first(text: str, found: Iterator[tuple[int, str]]) -> tuple[Problem, ...]:
 
 def _open_blocks(text: str) -> Iterator[tuple[int, str]]:
     for tag in tags(text):
-        if tag.kind == "endless":
+        if tag.kind == "endless" and tag.name in ("script", "style", "!--"):
             yield tag.place, f"`<{tag.name}` is never closed."
 
 
@@ -137,7 +137,8 @@ def _left_open(tags: list[Tag]) -> Iterator[tuple[int, str]]:
 
 
 def _end_of_raw(text: str, tag: Tag, place: int) -> int | None:
-    if tag.name.lower() not in RAW or tag.words.rstrip().endswith("/"):
+    # ``<Title>`` and ``<Textarea>`` are components.
+    if not (tag.name in RAW or (tag.name.isupper() and tag.name.lower() in RAW)) or tag.words.rstrip().endswith("/"):
         return place
     closing = re.compile(rf"</{re.escape(tag.name)}\s*>", re.IGNORECASE).search(text, place)
     return closing.end() if closing else None

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.checking.project import Project, above
@@ -41,15 +42,15 @@ class Declared:
     own: frozenset[str]
 
 
-def declared_for(path: str, project: Project) -> Declared | None:
-    """What the package.json files above ``path`` declare; None where there is none, or one that cannot be read."""
-    found = [f"{folder}/package.json".lstrip("/") for folder in above(path)]
+def declared_for(folder: str, project: Project) -> Declared | None:
+    """What each package.json in ``folder`` and above declares; None where there is none, or one that cannot be read."""
+    found = dict.fromkeys(f"{place}/package.json".lstrip("/") for place in (folder, *above(folder)))
     manifests = [_read(project.texts[place]) for place in found if place in project.paths]
     if not manifests or None in manifests:
         return None
     packages = {name for manifest in manifests if manifest is not None for name in _named(manifest)}
     packages |= {name for package in packages for name in BRINGS.get(package, ())}
-    return Declared(frozenset(packages), frozenset(_own_names(project)))
+    return Declared(frozenset(packages), _own_names(project))
 
 
 def is_declared(name: str, declared: Declared) -> bool:
@@ -77,7 +78,12 @@ def _named(manifest: dict[str, Any]) -> Iterator[str]:
         yield from entries if isinstance(entries, dict) else ()
 
 
-def _own_names(project: Project) -> Iterator[str]:
+@lru_cache(maxsize=4)
+def _own_names(project: Project) -> frozenset[str]:
+    return frozenset(_found_names(project))
+
+
+def _found_names(project: Project) -> Iterator[str]:
     for path in project.paths:
         # Through ``paths`` or ``baseUrl``, the folders and files below the root and below src have names of their own.
         yield from (name.partition(".")[0] for name in path.split("/")[:3])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from core.files import SourceFile
 
@@ -15,7 +15,7 @@ MADE_LATER = frozenset(
 """Folders that a build fills, so that nothing in them is missed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Project:
     """All files at once."""
 
@@ -35,6 +35,17 @@ class Project:
     def texts(self) -> dict[str, str]:
         """The files by path."""
         return {file.path: file.text for file in self.files}
+
+    @cached_property
+    def modules(self) -> dict[str, set[str]]:
+        """The folders in which a Python module or package of a name stands."""
+        found: dict[str, set[str]] = {}
+        for path in self.paths:
+            if path.endswith((".py", ".pyi")):
+                place = path.rpartition(".")[0]
+                for inner in (place, *(folder for folder in above(place) if folder)):
+                    found.setdefault(basename(inner), set()).add(dirname(inner))
+        return found
 
     def ends_with(self, reference: str) -> bool:
         """Whether some file could be meant by a path below a folder that only a server knows."""

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from core.checking.grammar import Parsed, above, parsed, written
 from core.checking.problem import Kind, Problem
 from core.checking.project import MADE_LATER, Project
+from core.checking.project import above as folders_above
 from core.checking.python_packages import Declared, distribution_of, is_declared, is_known
 from core.files import SourceFile
 
@@ -81,11 +82,13 @@ def _absolute(file: SourceFile, found: Import, project: Project, declared: Decla
     top = found.module[0]
     if top in sys.stdlib_module_names or top == "__future__":
         return None
-    places = [folder for folder in project.folders if _stands_in(folder, top, project)]
+    places: set[str] = project.modules.get(top, set())
     foreign = is_known(top) or (declared is not None and is_declared(top, declared))
     if places:
+        # A module may be found through a path that nobody sees here; it is missed only where it must be looked for.
         missing = [_missing(place, found.module, project) or _missing_name(place, found, project) for place in places]
-        return None if foreign or None in missing else _no_file(str(missing[0]))
+        sure = not foreign and None not in missing and not places.isdisjoint(_roots(file.path, project))
+        return _no_file(str(missing[0])) if sure else None
     if foreign and declared is None:
         return None
     if top in SIBLINGS and not foreign:
@@ -97,17 +100,14 @@ def _absolute(file: SourceFile, found: Import, project: Project, declared: Decla
     return f"{declared.where} does not name the package `{name}`{imported}.", Kind.DEPENDENCY
 
 
+def _roots(path: str, project: Project) -> Iterator[str]:
+    """The folders in which a program that holds this file looks for modules."""
+    yield dirname(path)
+    yield from (folder for folder in folders_above(path) if f"{folder}/__init__.py" not in project.paths)
+
+
 def _no_file(path: str) -> tuple[str, Kind]:
     return f"There is no file `{path}`.", Kind.IMPORT
-
-
-def _stands_in(folder: str, name: str, project: Project) -> bool:
-    place = f"{folder}/{name}".lstrip("/")
-    return f"{place}.py" in project.paths or (place in project.folders and _has_python(place, project))
-
-
-def _has_python(folder: str, project: Project) -> bool:
-    return any(path.startswith(f"{folder}/") and path.endswith((".py", ".pyi")) for path in project.paths)
 
 
 def _missing(base: str, module: Sequence[str], project: Project) -> str | None:

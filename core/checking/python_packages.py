@@ -95,14 +95,14 @@ class Declared:
     packages: frozenset[str]
 
 
-def declared_for(path: str, project: Project) -> Declared | None:
-    """What the manifests above ``path`` declare; None where there is none, or one that cannot be read."""
+def declared_for(folder: str, project: Project) -> Declared | None:
+    """What the manifests above and in ``folder`` declare; None where there is none, or one that cannot be read."""
     found: list[str] = []
     where = ""
-    for folder in above(path):
-        if any(f"{folder}/{name}".lstrip("/") in project.paths for name in OTHER_MANIFESTS):
+    for above_it in (folder, *above(folder)):
+        if any(f"{above_it}/{name}".lstrip("/") in project.paths for name in OTHER_MANIFESTS):
             return None
-        for place in _manifests(folder, project):
+        for place in _manifests(above_it, project):
             where = where or place
             named = _named(place, project.texts[place])
             if named is None:

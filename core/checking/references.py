@@ -24,6 +24,8 @@ ATTRIBUTES = {
 }
 ELSEWHERE = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//|[#?])|[{}<>$%*\\]|^\s*$")
 """References that lead out of the project, or that only a template or a script completes."""
+NOT_MISSED = re.compile("icon|manifest|canonical|alternate", re.IGNORECASE)
+"""Links that a page does without, or that a build adds."""
 STYLES = frozenset({"css", "scss", "less"})
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 STYLE_REFERENCE = re.compile(
@@ -56,7 +58,7 @@ def _references(tag: Tag) -> Iterator[str]:
     if tag.kind != "open" or name not in ATTRIBUTES:
         return
     known = attributes(tag)
-    if name == "link" and ("icon" in known.get("rel", "") or "canonical" in known.get("rel", "")):
+    if name == "link" and NOT_MISSED.search(known.get("rel", "")):
         return
     for attribute in ATTRIBUTES[name]:
         reference = unquote(known.get(attribute, "")).strip()

@@ -31,7 +31,8 @@ COMPONENT_FILES = r"""
 SUFFIXES = ("", ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".json", ".vue", ".svelte")
 WRITTEN_AS = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 """TypeScript is imported by the name of the JavaScript that it becomes."""
-TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|cypress)/|\.(?:test|spec|cy|stories)\.")
+TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|cypress)/|\.(?:test|spec|cy|stories|d)\.")
+"""Files whose packages are tools, or types alone."""
 
 
 @dataclass(frozen=True, slots=True)
