@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.checking.parts import TEMPLATED, blank, words
+from core.checking.parts import blank, is_template, words
 from core.checking.problem import Problem, problem_at
 from core.files import SourceFile
 
@@ -78,7 +78,7 @@ def markup_problems(file: SourceFile) -> tuple[Problem, ...]:
     if file.language == "svelte":
         return _first(file.text, _open_blocks(file.text))
     text = MUSTACHE.sub(lambda match: blank(match[0]), file.text)
-    if file.language == "html" and (TEMPLATED.search(text) or "{{#" in file.text):
+    if is_template(file):
         return ()
     return _first(file.text, _unbalanced(text))
 

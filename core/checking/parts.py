@@ -14,6 +14,12 @@ WORD = re.compile(r"""(?P<name>[\w:@.-]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<s
 TEMPLATED = re.compile(r"\{\{|\{%|<%|<\?")
 """Signs of a template: what it becomes cannot be known from here."""
 
+TEMPLATES = {
+    **dict.fromkeys(("css", "html", "javascript"), re.compile(r"\{%|<%|<\?(?!xml)|\{\{[#/>]")),
+    "yaml": re.compile(r"(?<!\$)\{\{|\{%|<%"),
+}
+"""The same for whole files, by language."""
+
 HOLDERS = frozenset({"html", "vue", "svelte"})
 SCRIPTS = {
     "": "javascript",
@@ -48,6 +54,12 @@ def parts(file: SourceFile) -> Iterator[Part]:
         language = _language(match["name"].lower(), words(match["words"]))
         if language and match["text"].strip():
             yield Part(language, blank(file.text[: match.start("text")]) + match["text"])
+
+
+def is_template(file: SourceFile) -> bool:
+    """Whether a file becomes one of its language only later."""
+    pattern = TEMPLATES.get(file.language)
+    return pattern is not None and pattern.search(file.text) is not None
 
 
 def words(text: str) -> dict[str, str]:

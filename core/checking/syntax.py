@@ -47,9 +47,19 @@ async def syntax_problems(files: Sequence[SourceFile], *, names: bool = False) -
 
 
 def is_readable(file: SourceFile) -> bool:
-    """Whether a file is short enough to be given to programs, and really in its language."""
+    """Whether there is a reader for a file like this."""
+    return is_short(file) and is_in_its_language(file)
+
+
+def is_short(file: SourceFile) -> bool:
+    """Whether a file may be given to programs."""
+    return len(encoded(file.text)) <= LONGEST
+
+
+def is_in_its_language(file: SourceFile) -> bool:
+    """False where a file has a language for its colours alone."""
     name = PurePosixPath(file.path).name.lower()
-    return len(encoded(file.text)) <= LONGEST and name not in LEFT_ALONE and not name.startswith(".env")
+    return name not in LEFT_ALONE and not name.startswith(".env")
 
 
 async def _asked(name: str, files: Sequence[SourceFile], question: Callable[[], Awaitable[Found]]) -> Found:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.checking.data import is_strict_json
-from core.checking.parts import TEMPLATED, parts
+from core.checking.parts import is_template, parts
 from core.checking.problem import Problem, column_of
 from core.files import SourceFile
 from core.oxfmt import EXTENSIONS, Refusal, rewritten
@@ -47,21 +47,11 @@ async def web_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, 
 
 def _texts(file: SourceFile) -> Iterator[tuple[str, str]]:
     if file.language in WHOLE:
-        if not (_is_read_otherwise(file) or not file.text.strip()):
+        if file.text.strip() and not is_template(file) and not (file.language == "json" and is_strict_json(file)):
             yield file.language, file.text
         return
     for part in parts(file):
         yield part.language, part.text
-
-
-def _is_read_otherwise(file: SourceFile) -> bool:
-    if file.language == "json":
-        return is_strict_json(file)
-    return (
-        file.language in ("css", "javascript", "yaml")
-        and TEMPLATED.search(file.text) is not None
-        and (file.language == "yaml" or "{%" in file.text or "<%" in file.text or "<?" in file.text)
-    )
 
 
 def _is_doubtful(file: SourceFile, refusal: Refusal) -> bool:
