@@ -78,6 +78,10 @@
   window.prompt = (text = "", value = "") => (tell("prompt", `${text} (taken as “${value}”)`), String(value));
   window.print = () => {};
 
+  // No policy of a document speaks of WebRTC: whoever does not look for it in a frame of his own does without
+  delete window.RTCPeerConnection;
+  delete window.webkitRTCPeerConnection;
+
   // Addresses of a router: this document may not change its own
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name].bind(history);

