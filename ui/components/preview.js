@@ -36,7 +36,7 @@ export default {
         <button type="button" class="lw-console-bar" :aria-expanded="open" @click="open = !open">
           <span>Console</span>
           <b v-if="errors" class="bad">{{ errors }} {{ errors === 1 ? "error" : "errors" }}</b>
-          <span v-if="blocked.length" class="lw-bad">no network</span>
+          <span v-if="blocked.length">no network</span>
           <span class="last">{{ open ? "" : last }}</span>
         </button>
         <div class="lw-console-lines" v-if="open">
