@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from posixpath import dirname
 
+from core import programs
 from core.checking import node_packages, python_packages
 from core.checking.elisions import elisions
 from core.checking.java_imports import java_import_problems
@@ -15,7 +16,6 @@ from core.checking.references import reference_problems
 from core.checking.syntax import is_readable, syntax_problems
 from core.checking.web_imports import web_import_problems
 from core.files import SourceFile, line_count
-from core.programs import SECONDS, tell_once
 
 __all__ = ["Kind", "Problem", "check", "check_alone"]
 
@@ -38,10 +38,10 @@ async def check_alone(file: SourceFile) -> tuple[Problem, ...]:
 
 async def _within_time(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(programs.SECONDS):
             return await asyncio.to_thread(_read_together, files)
     except TimeoutError:
-        tell_once("reading", "takes too long")
+        programs.tell_once("reading", "takes too long")
         return {file.path: tuple(_cut(file)) for file in files}
 
 

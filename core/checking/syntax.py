@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from core.checking.data import data_problems
@@ -13,7 +14,7 @@ from core.checking.ruff import python_problems
 from core.checking.shell import shell_problems
 from core.checking.sql import sql_problems
 from core.checking.web import WHOLE, web_problems
-from core.files import SourceFile
+from core.files import SourceFile, line_count
 from core.programs import LONGEST, Missing, encoded, tell_once
 
 Found = dict[str, tuple[Problem, ...]]
@@ -43,7 +44,8 @@ async def syntax_problems(files: Sequence[SourceFile], *, names: bool = False) -
     for answer in answers:
         for path, problems in answer.items():
             found[path] = tuple(sorted({*found.get(path, ()), *problems}))
-    return found
+    texts = {file.path: file.text for file in fit}
+    return {path: tuple(_within(texts[path], problem) for problem in problems) for path, problems in found.items()}
 
 
 def is_readable(file: SourceFile) -> bool:
@@ -60,6 +62,14 @@ def is_in_its_language(file: SourceFile) -> bool:
     """False where a file has a language for its colours alone."""
     name = PurePosixPath(file.path).name.lower()
     return name not in LEFT_ALONE and not name.startswith(".env")
+
+
+def _within(text: str, problem: Problem) -> Problem:
+    """What is said of the line after the last is meant for the last one's end."""
+    if problem.line <= line_count(text):
+        return problem
+    lines = text.removesuffix("\n").split("\n")
+    return replace(problem, line=len(lines), column=len(lines[-1]) + 1)
 
 
 async def _asked(name: str, files: Sequence[SourceFile], question: Callable[[], Awaitable[Found]]) -> Found:
