@@ -35,7 +35,10 @@ OTHER_COMMENTS = {
 DRESS = re.compile(r"^[\s/*#!<>\-=({\[]+|[\s/*#>\-=)}\]]+$")
 DOTS = re.compile(r"^(?:#|//|/\*|<!--|--)\s?(?:\.{3}|…)\s?(?:\*/|-->)?$")
 TO_DO = re.compile(r"^(?:todo|fixme)\b[:\s-]*implement\b", re.IGNORECASE)
-NOTHING = re.compile(r"^\s*(?:pass|return|raise|throw|end|\}|\.\.\.|None|null)\b|^\s*[})]|^\s*$")
+NOTHING = re.compile(
+    r"^\s*(?:(?:pass|end|\.\.\.|raise\b.*|throw\b.*|return(?:\s+(?:None|null|nil|true|false|0|\[\]|\{\}|\"\"|''))?);?\s*$|[})]|$)",
+    re.IGNORECASE,
+)
 """Lines that do no more than fill a gap."""
 THINGS = (
     r"(?:code|file|component|functions?|methods?|class|classes|implementation|program|script|logic|routes?|endpoints?"
