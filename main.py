@@ -170,7 +170,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         except asyncio.CancelledError:  # Ctrl+C stops the model, not the saving of what it wrote
             end = await studio.runs.stop(user.id, run.id)
         print()
-        files = await studio.versions.files(user.id, run.id)
+        files = await studio.versions.served(user.id, run.id)
         if options.out:
             _write(options.out, files)
     _say(f"{end.status.capitalize()}. {end.error.message if end.error else f'Files: {len(files)}'}")

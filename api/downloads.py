@@ -1,10 +1,13 @@
 """Files as downloads: a header that carries any name safely."""
 
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from core.versions import Archive
+
+Formatted = Annotated[bool, Query(description="0 gives the files as the model wrote them.")]
 
 
 def attachment(archive: Archive) -> Response:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from api.shapes import FileOut, RunOut
-from core.files import SourceFile
+from api.run_shapes import FileOut, RunOut
 from core.large import computed
+from core.reviews import ReviewedFile
 from core.run import RunInfo
 from core.runlog import RunLog
 from core.studio import Studio
@@ -32,16 +32,16 @@ async def ending(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, A
 
 
 async def _end_of(studio: Studio, log: RunLog[RunInfo]) -> dict[str, Any]:
-    run, text = log.state, log.text
-    found = await studio.versions.files_of(log)
-    return await computed(len(text), lambda: end_of(run, hashlib.sha256(text.encode()).hexdigest(), found))
+    text = log.text
+    found = await studio.versions.files_of(log)  # which may add to the run's state
+    return await computed(len(text), lambda: end_of(log.state, hashlib.sha256(text.encode()).hexdigest(), found))
 
 
 def _forget(log: RunLog[RunInfo]) -> None:
     _ends.pop(log, None)
 
 
-def end_of(run: RunInfo, sha256: str, found: Sequence[SourceFile]) -> dict[str, Any]:
+def end_of(run: RunInfo, sha256: str, found: Sequence[ReviewedFile]) -> dict[str, Any]:
     """What a stream's ``complete`` says."""
     files = [FileOut.of(file).model_dump() for file in found]
     return {**RunOut.of(run).model_dump(mode="json"), "sha256": sha256, "files": files}

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.auth import Installation, Signed
-from api.downloads import attachment
-from api.shapes import NewProject, ProjectChanges, ProjectOut, StackOut
+from api.downloads import Formatted, attachment
+from api.shapes import AutoFix, NewProject, ProjectChanges, ProjectOut, StackOut
 from core.projects import Changes
 from core.stacks import STACKS
 
@@ -57,7 +57,20 @@ async def delete(studio: Installation, who: Signed, project_id: int) -> None:
     await studio.projects.delete(who.user.id, project_id)
 
 
+@router.get("/projects/{project_id}/auto-fix")
+async def auto_fix(studio: Installation, who: Signed, project_id: int) -> AutoFix:
+    """Whether the problems of a new version are corrected without being asked."""
+    return AutoFix(auto_fix=(await studio.projects.get(who.user.id, project_id)).auto_fix)
+
+
+@router.put("/projects/{project_id}/auto-fix")
+async def set_auto_fix(studio: Installation, who: Signed, project_id: int, body: AutoFix) -> AutoFix:
+    """Say so; never more than one round is made."""
+    project = await studio.projects.change(who.user.id, project_id, Changes(auto_fix=body.auto_fix))
+    return AutoFix(auto_fix=project.auto_fix)
+
+
 @router.get("/projects/{project_id}/download", response_class=Response)
-async def download(studio: Installation, who: Signed, project_id: int) -> Response:
+async def download(studio: Installation, who: Signed, project_id: int, formatted: Formatted = True) -> Response:
     """A zip of both sides' current versions, under ``backend/`` and ``frontend/``."""
-    return attachment(await studio.versions.download_project(who.user.id, project_id))
+    return attachment(await studio.versions.download_project(who.user.id, project_id, formatted=formatted))

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Body, Response
 from fastapi.responses import PlainTextResponse
 
 from api.auth import Installation, Signed
-from api.downloads import attachment
-from api.shapes import FileOut, Generate, Refine, RunOut, RunWithText
+from api.downloads import Formatted, attachment
+from api.run_shapes import FileOut, Generate, Refine, Rename, RunOut, RunWithText
 from core.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])
@@ -65,25 +65,48 @@ async def restore(studio: Installation, who: Signed, run_id: str) -> RunOut:
     return RunOut.of(await studio.versions.restore(who.user.id, run_id))
 
 
+@router.post("/runs/{run_id}/fix", status_code=ACCEPTED)
+async def fix(studio: Installation, who: Signed, run_id: str) -> RunOut:
+    """A new run that corrects the problems of this version; it becomes current only if it has no more of them."""
+    return RunOut.of(await studio.fixes.start(who.user.id, run_id))
+
+
+@router.patch("/runs/{run_id}")
+async def rename(studio: Installation, who: Signed, run_id: str, body: Rename) -> RunOut:
+    """Give a version a name."""
+    return RunOut.of(await studio.versions.rename(who.user.id, run_id, body.name))
+
+
+@router.delete("/runs/{run_id}", status_code=204)
+async def delete(studio: Installation, who: Signed, run_id: str) -> None:
+    """Delete a version that is neither live nor current, and on which no other builds."""
+    await studio.versions.delete(who.user.id, run_id)
+
+
 @router.get("/runs/{run_id}/files")
-async def files(studio: Installation, who: Signed, run_id: str) -> list[FileOut]:
+async def files(studio: Installation, who: Signed, run_id: str, formatted: Formatted = True) -> list[FileOut]:
     """The files in a run."""
-    return [FileOut.of(file) for file in await studio.versions.files(who.user.id, run_id)]
+    found = await studio.versions.files(who.user.id, run_id, formatted=formatted)
+    return [FileOut.of(file) for file in found]
 
 
 @router.get("/runs/{run_id}/files/{path:path}", response_class=PlainTextResponse)
-async def file(studio: Installation, who: Signed, run_id: str, path: str) -> PlainTextResponse:
+async def file(
+    studio: Installation, who: Signed, run_id: str, path: str, formatted: Formatted = True
+) -> PlainTextResponse:
     """One file as text."""
-    return PlainTextResponse((await studio.versions.file(who.user.id, run_id, path)).text)
+    return PlainTextResponse((await studio.versions.file(who.user.id, run_id, path, formatted=formatted)).text)
 
 
 @router.get("/runs/{run_id}/download", response_class=Response)
-async def download(studio: Installation, who: Signed, run_id: str) -> Response:
+async def download(studio: Installation, who: Signed, run_id: str, formatted: Formatted = True) -> Response:
     """A zip of the files in a run."""
-    return attachment(await studio.versions.download(who.user.id, run_id))
+    return attachment(await studio.versions.download(who.user.id, run_id, formatted=formatted))
 
 
 @router.get("/runs/{run_id}/diff/{other_id}", response_class=PlainTextResponse)
-async def diff(studio: Installation, who: Signed, run_id: str, other_id: str) -> PlainTextResponse:
+async def diff(
+    studio: Installation, who: Signed, run_id: str, other_id: str, formatted: Formatted = True
+) -> PlainTextResponse:
     """What changed from the first version to the other, as a unified diff per file."""
-    return PlainTextResponse(await studio.versions.diff(who.user.id, run_id, other_id))
+    return PlainTextResponse(await studio.versions.diff(who.user.id, run_id, other_id, formatted=formatted))

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from api.auth import Installation, Signed
-from api.shapes import ModelOut
+from api.run_shapes import ModelOut
 from core.errors import DatabaseUnavailable
 from core.run import RunStatus
 from core.studio import Studio

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.auth import stream_reader, studio_of
 from api.endings import ending
-from api.shapes import Generate, Refine, RunOut
+from api.run_shapes import Generate, Refine, RunOut
 from api.streams import STALLED_SECONDS
 from core.accounts import Identity
 from core.errors import (
@@ -24,10 +24,10 @@ from core.errors import (
     TooManyRequests,
     Unavailable,
 )
+from core.logs import NO_RUN
 from core.reader import Ended, Status, Thought, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
-from core.runs import NO_RUN
 from core.stacks import Side
 from core.studio import Studio
 

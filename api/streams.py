@@ -16,13 +16,14 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth import Installation, Reader
 from api.endings import ending
-from api.shapes import RunOut
+from api.run_shapes import RunOut
 from core.accounts import Identity
 from core.errors import BadRequest, NotFound
+from core.logs import NO_RUN
 from core.reader import Ended, Status, Thought, follow
 from core.run import RunInfo
 from core.runlog import RunLog, Slice
-from core.runs import NO_RUN, Order
+from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
 from core.wire import comment, encode_event

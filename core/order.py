@@ -1,21 +1,25 @@
 """What a run is asked to do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core import prompts
 from core.engines.protocol import EngineName, Sampling
 from core.run import RunInfo, RunKind, RunStatus, new_run_id
-from core.stacks import Stack
+from core.stacks import Side, Stack
 from core.text import check_storable
 from data import models
+
+TEMPERATURE = 0.2
+"""Where nobody chooses: at the engines' own 0.8, small models make more slips."""
+EXTEND = "Extend them so that the app does all of this."
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a run is asked to do; None leaves the project's or the installation's choice.
 
-    ``messages`` are those of a run that goes on from another one, ``parent``; its text begins with ``prefix``.
+    ``parent`` is the run that this one goes on from or changes; its text begins with ``prefix``. ``context`` says
+    whether a front end is told what the back end offers.
     """
 
     stack: str | None = None
@@ -24,8 +28,8 @@ class Order:
     sampling: Sampling = field(default_factory=Sampling)
     kind: RunKind = RunKind.GENERATE
     parent: RunInfo | None = None
-    messages: prompts.Messages | None = None
     prefix: str = ""
+    context: bool = True
 
     def check(self) -> None:
         """Raise Invalid for words that cannot be stored."""
@@ -45,16 +49,31 @@ class Order:
             kind=self.kind,
             status=RunStatus.QUEUED,
             created_at=now,
-            prompt=self.parent.prompt if self.parent else project.prompt,
+            prompt=self.parent.prompt if self.parent and not self.parent.uploaded else project.prompt,
             parent_id=self.parent.id if self.parent else None,
+            context_id=self._context_id(project, stack),
             instructions=self.instructions,
-            sampling=self.sampling,
+            sampling=replace(self.sampling, temperature=TEMPERATURE) if self._cool else self.sampling,
             characters=len(self.prefix),
             warning=self._warning(engine, model),
         )
 
+    def upon(self, upload: RunInfo) -> "Order":
+        """The same on the ground of what a person brought along: the model extends it, and does not begin anew."""
+        wish = self.instructions or EXTEND
+        return replace(self, kind=RunKind.REFINE, parent=upload, instructions=wish, stack=upload.stack)
+
+    @property
+    def _cool(self) -> bool:
+        return self.sampling.temperature is None
+
+    def _context_id(self, project: models.Project, stack: Stack) -> str | None:
+        if self.parent and not self.parent.uploaded:
+            return self.parent.context_id
+        return project.backend_run_id if self.context and stack.side is Side.FRONTEND else None
+
     def _warning(self, engine: EngineName, model: str) -> str | None:
         parent = self.parent
-        if parent is None or (parent.engine, parent.model) == (engine, model):
+        if parent is None or parent.uploaded or (parent.engine, parent.model) == (engine, model):
             return None
         return f"Continued with {model} ({engine}) because {parent.model} ({parent.engine}) is not available."

@@ -18,13 +18,17 @@ PROMPT_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as it is now; ``*_code`` is the text of the side's current version."""
+    """A project as it is now; ``*_code`` is the text of the side's current version.
+
+    ``auto_fix`` says whether the problems of a new version are given to the model once, by themselves.
+    """
 
     id: int
     name: str
     prompt: str
     backend_stack: str
     frontend_stack: str
+    auto_fix: bool
     backend_run_id: str | None
     frontend_run_id: str | None
     backend_code: str | None
@@ -57,6 +61,7 @@ class Changes:
     prompt: str | None = None
     backend_stack: str | None = None
     frontend_stack: str | None = None
+    auto_fix: bool | None = None
 
 
 class Projects:
@@ -114,8 +119,10 @@ def _stacks(changes: Changes | None) -> tuple[str, str]:
     )
 
 
-def _checked(changes: Changes) -> dict[str, str]:
-    values: dict[str, str] = {}
+def _checked(changes: Changes) -> dict[str, str | bool]:
+    values: dict[str, str | bool] = {}
+    if changes.auto_fix is not None:
+        values["auto_fix"] = changes.auto_fix
     if changes.name is not None:
         values["name"] = check_name(changes.name)
     if changes.prompt is not None:
@@ -161,6 +168,7 @@ def _project(row: models.Project, texts: dict[str, str]) -> Project:
         prompt=row.prompt,
         backend_stack=row.backend_stack,
         frontend_stack=row.frontend_stack,
+        auto_fix=bool(row.auto_fix),
         backend_run_id=row.backend_run_id,
         frontend_run_id=row.frontend_run_id,
         backend_code=texts.get(row.backend_run_id or ""),

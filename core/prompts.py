@@ -5,7 +5,8 @@ language there for a wish and adds files in it. The heading line was followed in
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.engines.protocol import Message
 from core.files import SourceFile
@@ -17,9 +18,33 @@ Messages = tuple[Message, ...]
 SIDES = {Side.BACKEND: "back end", Side.FRONTEND: "front end"}
 
 
-def generate(stack: Stack, requirements: str, instructions: str | None = None) -> Messages:
-    """Ask for the whole side from nothing; the person's words stand in it as they are."""
-    return _asked(stack, _wish(requirements, instructions))
+UNNAMED = 8
+"""How many of the files that were left out a warning names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a run is told; ``left_out`` are files that the model should have seen and for which there was no room."""
+
+    messages: Messages
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def warning(self) -> str | None:
+        """What the person should know before anything is written."""
+        if not self.left_out:
+            return None
+        more = f" and {len(self.left_out) - UNNAMED} more" if len(self.left_out) > UNNAMED else ""
+        named = ", ".join(self.left_out[:UNNAMED])
+        return f"The model's window has no room for all files: it was not shown {named}{more}."
+
+
+def generate(stack: Stack, requirements: str, instructions: str | None = None, api: str = "") -> Messages:
+    """Ask for the whole side from nothing; the person's words stand in it as they are.
+
+    ``api`` describes the back end that a front end is to call.
+    """
+    return _asked(stack, f"{_wish(requirements, instructions)}{_calling(api)}")
 
 
 def continue_from(asked: Messages, text: str) -> Messages:
@@ -27,13 +52,40 @@ def continue_from(asked: Messages, text: str) -> Messages:
     return (*asked, Message("assistant", text)) if text else asked
 
 
-def refine(stack: Stack, requirements: str, files: Sequence[SourceFile], instructions: str) -> Messages:
-    """Ask to change the files that are there; what comes back are the changed and the new ones, whole."""
-    present = "\n\n".join(map(_shown, files))
+def refine(
+    stack: Stack,
+    requirements: str,
+    files: Sequence[SourceFile],
+    instructions: str,
+    *,
+    others: Sequence[str] = (),
+    api: str = "",
+) -> Messages:
+    """Ask to change the files that are there; what comes back are the changed and the new ones, whole.
+
+    ``others`` are paths of files that there was no room to show.
+    """
     return _asked(
         stack,
-        f"{requirements}\n\nThese are the files now:\n\n{present}\n\nChange them: {instructions}\n\n"
+        f"{requirements}{_calling(api)}\n\n{_present(files, others)}\n\nChange them: {instructions}\n\n"
         "Write each changed or new file whole, and leave out the files that stay as they are.",
+    )
+
+
+def fix(
+    stack: Stack,
+    requirements: str,
+    files: Sequence[SourceFile],
+    problems: Mapping[str, Sequence[str]],
+    others: Sequence[str] = (),
+) -> Messages:
+    """Ask to correct ``problems``, sentences by path; what comes back are the corrected files, whole."""
+    listed = "\n".join(f"- {path}: {problem}" for path, found in problems.items() for problem in found)
+    return _asked(
+        stack,
+        f"{requirements}\n\n{_present(files, others)}\n\nThey have these problems:\n\n{listed}\n\n"
+        "Correct the problems and change nothing else. Write each corrected file whole, and leave out the files that "
+        "stay as they are.",
     )
 
 
@@ -60,8 +112,23 @@ def _wish(requirements: str, instructions: str | None) -> str:
     return f"{requirements}\n\nAlso: {instructions}" if instructions else requirements
 
 
+def _calling(api: str) -> str:
+    return f"\n\nThe back end is there already. Call it, with exactly these routes and fields:\n\n{api}" if api else ""
+
+
+def _present(files: Sequence[SourceFile], others: Sequence[str]) -> str:
+    shown = "\n\n".join(map(_shown, files))
+    unseen = f"\n\nThere are also these files, which stay as they are: {', '.join(others)}." if others else ""
+    return f"These are the files now:\n\n{shown}{unseen}"
+
+
 def _shown(file: SourceFile) -> str:
-    longest = max(map(len, re.findall(r"^[ \t]*(`{3,})", file.text, re.MULTILINE)), default=2)
+    return fenced(file.path, file.language, file.text)
+
+
+def fenced(path: str, language: str, text: str) -> str:
+    """A file in the form that is asked for; a longer fence where the file holds fences itself."""
+    longest = max(map(len, re.findall(r"^[ \t]*(`{3,})", text, re.MULTILINE)), default=2)
     fence = "`" * (longest + 1)
-    ending = "" if file.text.endswith("\n") else "\n"
-    return f"### FILE: {file.path}\n{fence}{file.language}\n{file.text}{ending}{fence}"
+    ending = "" if text.endswith("\n") or not text else "\n"
+    return f"### FILE: {path}\n{fence}{language}\n{text}{ending}{fence}"

@@ -35,11 +35,13 @@ class RunStatus(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What was asked for."""
+    """What was asked for; an upload is what a person brought along, and no model has written."""
 
     GENERATE = "generate"
     CONTINUE = "continue"
     REFINE = "refine"
+    FIX = "fix"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class RunInfo:
 
     ``tokens`` counts pieces while the run is live and is the engine's own count afterwards, where it gives one.
     ``prompt`` is what the project's requirements were when the first version of this one was started.
+    ``context_id`` is the run of the other side whose files the model was shown. ``problems`` is None until the files
+    of an ended run have been looked at. ``name`` is what a person calls this version.
     ``progress`` says what a run that has no text yet is waiting for, ``writing_since`` when its first text came.
     """
 
@@ -72,6 +76,8 @@ class RunInfo:
     created_at: datetime
     prompt: str = ""
     parent_id: str | None = None
+    context_id: str | None = None
+    name: str | None = None
     instructions: str | None = None
     sampling: Sampling = field(default_factory=Sampling)
     position: int | None = None
@@ -82,6 +88,7 @@ class RunInfo:
     finish_reason: str | None = None
     error: RunError | None = None
     warning: str | None = None
+    problems: int | None = None
     started_at: datetime | None = None
     writing_since: datetime | None = None
     finished_at: datetime | None = None
@@ -90,6 +97,11 @@ class RunInfo:
     def live(self) -> bool:
         """Whether there is more to come."""
         return self.status.live
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether a person brought it along."""
+        return self.kind is RunKind.UPLOAD
 
     def counted(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run, so much further."""
@@ -134,6 +146,8 @@ def run_of_row(row: models.Run) -> RunInfo:
         created_at=row.created_at,
         prompt=row.prompt,
         parent_id=row.parent_id,
+        context_id=row.context_id,
+        name=row.name,
         instructions=row.instructions,
         sampling=Sampling(**row.options),
         characters=row.characters,
@@ -142,6 +156,7 @@ def run_of_row(row: models.Run) -> RunInfo:
         finish_reason=row.finish_reason,
         error=error,
         warning=row.warning,
+        problems=row.problems,
         started_at=row.started_at,
         finished_at=row.finished_at,
     )
@@ -161,6 +176,7 @@ def first_values(run: RunInfo) -> dict[str, object]:
         "kind": run.kind.value,
         "prompt": run.prompt,
         "parent_id": run.parent_id,
+        "context_id": run.context_id,
         "instructions": run.instructions,
         "options": {"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},
         "created_at": run.created_at,

@@ -10,17 +10,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from weakref import WeakValueDictionary
 
-from core import prompts, stacks
+from core import stacks
+from core.briefs import Briefs
 from core.engines.choice import Engines
 from core.engines.protocol import Engine, EngineName, Request
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation import Generation
 from core.journal import Journal
 from core.live import Live
+from core.logs import Log, Logs
 from core.order import Order as Order  # noqa: PLC0414 - given on from here
-from core.run import RunError, RunInfo, RunStatus, changing_values, first_values, run_of_row
+from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, first_values, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
 from core.turns import Ticket, Turns
@@ -33,30 +34,37 @@ _log = logging.getLogger(__name__)
 DRAIN_SECONDS = 3.0
 STOP_SECONDS = 5.0
 
-NO_RUN = "There is no such run."
 NO_PROJECT = "There is no such project."
 
 
 class Runs:
-    """The runs of one installation. ``places`` says how many an engine takes at once."""
+    """The runs of one installation. ``places`` says how many an engine takes at once.
+
+    ``ended`` is called with each run that has ended and is stored.
+    """
 
     def __init__(
         self,
         database: Database,
+        *,
+        logs: Logs,
+        briefs: Briefs,
         engines: Engines,
         journal: Journal,
         places: Callable[[EngineName], int],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
+        self._logs = logs
+        self._briefs = briefs
         self._engines = engines
         self._journal = journal
-        self._turns = {name: Turns(places(name)) for name in EngineName}
+        self._turns = {name: Turns(places(name)) for name in engines.names}
         self._clock = clock
+        self.ended: Callable[[Log], None] = lambda _: None
         self._live: dict[str, Live] = {}
         self._starting: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._logs: WeakValueDictionary[str, RunLog[RunInfo]] = WeakValueDictionary()
 
     async def open(self) -> None:
         """Make an end of every run that a crash left without one; its text is what the journal holds."""
@@ -80,16 +88,19 @@ class Runs:
         """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
         return (await self._start(await self.project(user_id, project_id), side, order)).state
 
-    async def _start(self, project: models.Project, side: Side, order: Order) -> RunLog[RunInfo]:
+    async def _start(self, project: models.Project, side: Side, order: Order) -> Log:
         if self._closing:
             raise Unavailable("The server is shutting down: try again when it is back.")
         order.check()
+        order = await self._grounded(project, side, order)
         stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
         engine, model = await self._choose(order)
         log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
-        messages = order.messages or prompts.generate(stack, log.state.prompt, order.instructions)
-        self._logs[log.state.id] = log
-        generation = Generation(log, engine, Request(model, messages, order.sampling), self._journal, self._clock)
+        brief = await self._briefs.of(log, await engine.window(model) if order.parent else None)
+        log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
+        self._logs.add(log)
+        request = Request(model, brief.messages, log.state.sampling)
+        generation = Generation(log, engine, request, self._journal, self._clock)
         ticket = self._turns[engine.name].draw(project.user_id)
         starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
         self._starting.add(starting)
@@ -98,7 +109,7 @@ class Runs:
         await asyncio.shield(starting)
         return log
 
-    async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunLog[RunInfo]:
+    async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> Log:
         """The log of the side's live run, started where there is none."""
         project = await self.project(user_id, project_id)
         if live := self.live(project_id, side):
@@ -120,18 +131,9 @@ class Runs:
         """The projects of a user in which something is being written."""
         return {run.project_id for run in self._live_states() if run.user_id == user_id}
 
-    async def log(self, user_id: int, run_id: str) -> RunLog[RunInfo]:
+    async def log(self, user_id: int, run_id: str) -> Log:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
-        log = self._logs.get(run_id)
-        if log is None:
-            row = await self._database.read(lambda s: queries.run_of(s, user_id, run_id, with_text=True))
-            if row is None:
-                raise NotFound(NO_RUN)
-            # It may have been opened or ended by another task while the database answered.
-            log = self._logs.setdefault(run_id, RunLog(run_of_row(row), row.text or "", closed=True))
-        if log.state.user_id != user_id:
-            raise NotFound(NO_RUN)
-        return log
+        return await self._logs.open(user_id, run_id)
 
     async def of_project(self, user_id: int, project_id: int) -> list[RunInfo]:
         """The runs of a project, newest first. Raises NotFound."""
@@ -158,12 +160,7 @@ class Runs:
     async def forget_project(self, project_id: int) -> None:
         """Stop what was started while a project was deleted, and let nobody find its runs any more."""
         await self.stop_project(project_id)
-        for run_id in [run_id for run_id, log in self._logs.items() if log.state.project_id == project_id]:
-            self._logs.pop(run_id, None)
-
-    async def make_current(self, run: RunInfo) -> None:
-        """Make this run the current version of its side."""
-        await self._database.write(partial(writing.make_current, run=run))
+        self._logs.forget_project(project_id)
 
     async def project(self, user_id: int, project_id: int) -> models.Project:
         """The project's row, if it is this user's. Raises NotFound."""
@@ -172,8 +169,16 @@ class Runs:
             raise NotFound(NO_PROJECT)
         return project
 
+    async def _grounded(self, project: models.Project, side: Side, order: Order) -> Order:
+        """The order, on the ground of the side's upload where that is its current version."""
+        current: str | None = getattr(project, f"{side}_run_id")
+        if order.kind is RunKind.GENERATE and current:
+            upload = (await self.log(project.user_id, current)).state
+            return order.upon(upload) if upload.uploaded else order
+        return order
+
     async def _choose(self, order: Order) -> tuple[Engine, str]:
-        if order.parent:
+        if order.model is None and order.parent and not order.parent.uploaded:
             return await self._engines.choose_again(order.parent.engine, order.parent.model)
         return await self._engines.choose(order.model)
 
@@ -181,7 +186,7 @@ class Runs:
         """Without those that have just ended and whose task has not run since."""
         return [live.log.state for live in self._live.values() if live.log.state.live]
 
-    async def _begin(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
+    async def _begin(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         try:
             await self._insert(log)
         except BaseException:
@@ -189,7 +194,7 @@ class Runs:
             raise
         self._launch(log, generation, ticket)
 
-    async def _insert(self, log: RunLog[RunInfo]) -> None:
+    async def _insert(self, log: Log) -> None:
         """Store the new run and what its text begins with; the database keeps a side from having two live ones."""
         run = log.state
         while True:
@@ -205,21 +210,22 @@ class Runs:
             else:
                 return
 
-    def _launch(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
+    def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")
         live = self._live[log.state.id] = Live(log, task)
         if self._closing:  # since this start began
             live.end(RunStatus.INTERRUPTED)
 
-    async def _drive(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> None:
+    async def _drive(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         """A run's boundary: whatever happens in it becomes its end."""
         run_id = log.state.id
         end = await self._written(log, generation, ticket)
         self._live[run_id].written = True
         await self._journal.end(log, end)
         del self._live[run_id]
+        self.ended(log)
 
-    async def _written(self, log: RunLog[RunInfo], generation: Generation, ticket: Ticket) -> RunInfo:
+    async def _written(self, log: Log, generation: Generation, ticket: Ticket) -> RunInfo:
         def moved(position: int | None) -> None:
             log.update(replace(log.state, position=position))
 

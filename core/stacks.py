@@ -19,7 +19,7 @@ class Stack:
     """A language with a framework. ``id`` is what the API and the database keep.
 
     ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt,
-    ``start`` is the shell line or two that start the finished project.
+    ``start`` is the shell line or two that start the finished project, ``address`` where it is then.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Stack:
     default_path: str
     guidance: str
     start: str
+    address: str
 
 
 STACKS: tuple[Stack, ...] = (
@@ -45,6 +46,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Write main.py with every route and requirements.txt. "
         "Use Pydantic v2 models for request bodies and answers, and allow CORS from every origin.",
         start="pip install -r requirements.txt\nuvicorn main:app --reload",
+        address="http://127.0.0.1:8000",
     ),
     Stack(
         id="flask",
@@ -56,6 +58,7 @@ STACKS: tuple[Stack, ...] = (
         default_path="app.py",
         guidance="Write app.py with every route and requirements.txt. Use Flask 3, answer with JSON and allow CORS.",
         start="pip install -r requirements.txt\nflask --app app run",
+        address="http://127.0.0.1:5000",
     ),
     Stack(
         id="express",
@@ -68,6 +71,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Write src/index.ts with every route, package.json (dependencies express and cors, "
         "a start script `tsx src/index.ts`) and tsconfig.json. Use ES module imports and type every request body.",
         start="npm install\nnpm start",
+        address="http://127.0.0.1:3000",
     ),
     Stack(
         id="spring",
@@ -80,6 +84,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Use Java 17 and Spring Boot 3 (package jakarta, not javax), all classes in package com.example.app. "
         "Write Application.java with the main method, the model, the @RestController and pom.xml.",
         start="mvn spring-boot:run",
+        address="http://127.0.0.1:8080",
     ),
     Stack(
         id="go",
@@ -92,6 +97,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Write main.go with every route and go.mod. Use Go 1.22 with the standard library alone, "
         'patterns such as "GET /items/{id}" on http.ServeMux, and a mutex around shared data.',
         start="go run .",
+        address="http://127.0.0.1:8080",
     ),
     Stack(
         id="html",
@@ -104,6 +110,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are: "
         "no build, no library, nothing from a CDN.",
         start="python3 -m http.server 5173",
+        address="http://127.0.0.1:5173",
     ),
     Stack(
         id="react",
@@ -116,6 +123,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Use React 18 function components and Vite. Write src/App.tsx, src/App.css, src/main.tsx, index.html, "
         "vite.config.ts, tsconfig.json and package.json.",
         start="npm install\nnpm run dev",
+        address="http://127.0.0.1:5173",
     ),
     Stack(
         id="vue",
@@ -128,6 +136,7 @@ STACKS: tuple[Stack, ...] = (
         guidance='Use Vue 3 with <script setup lang="ts"> and Vite. Write src/App.vue, src/main.ts, index.html, '
         "vite.config.ts, tsconfig.json and package.json.",
         start="npm install\nnpm run dev",
+        address="http://127.0.0.1:5173",
     ),
     Stack(
         id="angular",
@@ -140,6 +149,7 @@ STACKS: tuple[Stack, ...] = (
         guidance="Use Angular 17 with standalone components and bootstrapApplication. Write src/app/app.component.ts, "
         ".html and .css, src/main.ts, src/index.html, angular.json, tsconfig.json and package.json.",
         start="npm install\nnpx ng serve",
+        address="http://127.0.0.1:4200",
     ),
     Stack(
         id="svelte",
@@ -152,6 +162,7 @@ STACKS: tuple[Stack, ...] = (
         guidance='Use Svelte 5 with <script lang="ts"> and Vite. Write src/App.svelte, src/main.ts, index.html, '
         "vite.config.ts, svelte.config.js, tsconfig.json and package.json.",
         start="npm install\nnpm run dev",
+        address="http://127.0.0.1:5173",
     ),
 )
 

@@ -4,16 +4,21 @@ from contextlib import AsyncExitStack
 from typing import Self
 
 from core.accounts import Accounts
+from core.briefs import Briefs
 from core.engines.choice import Engines
 from core.engines.embedded import Embedded
 from core.engines.ollama import Ollama
 from core.engines.openai_compatible import OpenAiCompatible
 from core.engines.protocol import Engine, EngineName
 from core.errors import ConfigurationError
+from core.fixes import Fixes
 from core.journal import Journal
+from core.logs import Logs
 from core.projects import Projects
+from core.reviews import Look, Reviews, review
 from core.runs import Runs
 from core.settings import EngineChoice, Settings
+from core.sources import Sources
 from core.versions import Versions
 from data.database import Database
 from data.errors import DatabaseUnavailable
@@ -22,9 +27,9 @@ PLACES = {EngineName.EMBEDDED: 1, EngineName.OLLAMA: 2, EngineName.OPENAI: 2}
 
 
 class Studio:
-    """One installation at work. ``engines`` stands in for those of the settings."""
+    """One installation at work. ``engines`` stands in for those of the settings, ``look`` for formatters and checks."""
 
-    def __init__(self, settings: Settings, engines: Engines | None = None) -> None:
+    def __init__(self, settings: Settings, engines: Engines | None = None, look: Look = review) -> None:
         self.settings = settings
         try:
             self.database = Database(settings.database)
@@ -33,9 +38,23 @@ class Studio:
         self.engines = engines or build_engines(settings)
         self.accounts = Accounts(self.database, settings)
         self._journal = Journal(self.database)
-        self.runs = Runs(self.database, self.engines, self._journal, self._places)
+        logs = Logs(self.database)
+        sources = Sources(logs)
+        self._reviews = Reviews(self.database, sources, look)
+        self.runs = Runs(
+            self.database,
+            logs=logs,
+            briefs=Briefs(sources, self._reviews),
+            engines=self.engines,
+            journal=self._journal,
+            places=self._places,
+        )
+        self.fixes = Fixes(self.runs, self._reviews)
+        self.runs.ended = self.fixes.ended
         self.projects = Projects(self.database, self.runs)
-        self.versions = Versions(self.runs, self.projects)
+        self.versions = Versions(
+            self.database, logs=logs, sources=sources, reviews=self._reviews, runs=self.runs, projects=self.projects
+        )
         self._opened = AsyncExitStack()
         self._open = False
 
@@ -60,6 +79,8 @@ class Studio:
         opened.push_async_callback(self._journal.close)
         await self.runs.open()
         await self.engines.prepare()
+        opened.push_async_callback(self._reviews.close)
+        opened.push_async_callback(self.fixes.close)
         opened.push_async_callback(self.runs.close)
         return self
 

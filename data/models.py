@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator, text
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LIVE_STATUSES = ("queued", "loading", "running")
@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy's own declaration
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012 - SQLAlchemy's own declaration
 
 
 class User(Base):
@@ -72,6 +72,7 @@ class Project(Base):
     prompt: Mapped[str] = mapped_column(Text)
     backend_stack: Mapped[str] = mapped_column(String(40))
     frontend_stack: Mapped[str] = mapped_column(String(40))
+    auto_fix: Mapped[bool] = mapped_column(default=False, server_default=false())
     backend_run_id: Mapped[str | None] = mapped_column(String(36))
     frontend_run_id: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime]
@@ -79,7 +80,11 @@ class Project(Base):
 
 
 class Run(Base):
-    """One generation of one side. ``text`` is set at its end; until then the text is in ``run_pieces``."""
+    """One generation of one side. ``text`` is set at its end; until then the text is in ``run_pieces``.
+
+    ``context_id`` is the run of the other side whose files the model was shown; ``problems`` counts those in
+    ``run_files``, None where nobody has looked yet.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -102,8 +107,10 @@ class Run(Base):
     engine: Mapped[str] = mapped_column(String(16))
     model: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str | None] = mapped_column(String(120))
     prompt: Mapped[str] = mapped_column(Text)
     parent_id: Mapped[str | None] = mapped_column(String(36))
+    context_id: Mapped[str | None] = mapped_column(String(36))
     instructions: Mapped[str | None] = mapped_column(Text)
     options: Mapped[dict[str, Any]]
     status: Mapped[str] = mapped_column(String(16))
@@ -112,6 +119,7 @@ class Run(Base):
     error_message: Mapped[str | None] = mapped_column(Text)
     retryable: Mapped[bool] = mapped_column(default=False)
     warning: Mapped[str | None] = mapped_column(Text)
+    problems: Mapped[int | None]
     characters: Mapped[int] = mapped_column(default=0)
     tokens: Mapped[int] = mapped_column(default=0)
     tokens_per_second: Mapped[float | None]
@@ -133,3 +141,19 @@ class RunPiece(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
+
+
+class RunFile(Base):
+    """What became of a file of an ended run: its text as a formatter left it, or why there is none, and its problems.
+
+    Each problem is ``[line, column, message, kind]``; ``raw_problems`` are those of the text as the model wrote it.
+    """
+
+    __tablename__ = "run_files"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(240), primary_key=True)
+    formatted: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    problems: Mapped[list[Any]]
+    raw_problems: Mapped[list[Any]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
-from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunPiece, User
+from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
 LARGEST_ID = 2**63 - 1
 
@@ -85,6 +85,11 @@ def journalled_text(session: Session, run_id: str) -> str:
     """What the journal holds of a run that has not ended."""
     pieces = session.scalars(select(RunPiece.text).where(RunPiece.run_id == run_id).order_by(RunPiece.id))
     return "".join(pieces)
+
+
+def files_of(session: Session, run_id: str) -> dict[str, RunFile]:
+    """What was found out about the files of a run, by path."""
+    return {row.path: row for row in session.scalars(select(RunFile).where(RunFile.run_id == run_id))}
 
 
 def _current(project: Project) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Insert, delete, func, insert, select, update
 
 from data.errors import RowRejected
-from data.models import Project, RevokedSession, Run, RunPiece, User
+from data.models import Project, RevokedSession, Run, RunFile, RunPiece, User
 
 _ADD_PIECES = insert(RunPiece)
 
@@ -21,6 +21,8 @@ class RunPlace(Protocol):
     def project_id(self) -> int: ...  # noqa: D102
     @property
     def side(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
 
 
 def add_user(connection: Connection, values: Mapping[str, Any], roles: tuple[str, str]) -> tuple[int, str]:
@@ -59,6 +61,11 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
         connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
 
 
+def delete_run(connection: Connection, run_id: str) -> None:
+    """Delete a run with what was found out about its files."""
+    connection.execute(delete(Run).where(Run.id == run_id))
+
+
 def commit(
     connection: Connection,
     pieces: Sequence[Mapping[str, Any]],
@@ -87,12 +94,31 @@ def change_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -
 def end_run(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
     """Store a run's end with its whole text, drop its journal, and make it the current version where it should be.
 
-    A whole text always becomes the side's current version; a cut one only where there is no whole one.
-    Raises RowRejected where the run was deleted.
+    A whole text always becomes the side's current version; a cut one only where there is no whole one, and a fix only
+    once its review says that it is one. Raises RowRejected where the run was deleted.
     """
     change_run(connection, run.id, {**values, "text": text, "characters": len(text)})
     connection.execute(delete(RunPiece).where(RunPiece.run_id == run.id))
-    if text and (values["status"] == "complete" or not _has_whole_version(connection, run)):
+    if run.kind == "fix" or not text:
+        return
+    if values["status"] == "complete" or not _has_whole_version(connection, run):
+        make_current(connection, run)
+
+
+def store_review(
+    connection: Connection,
+    run: RunPlace,
+    values: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    current: bool,
+) -> None:
+    """What was found out about the files of an ended run; ``values`` are of the run itself. Raises RowRejected."""
+    change_run(connection, run.id, values)
+    connection.execute(delete(RunFile).where(RunFile.run_id == run.id))
+    if rows:
+        connection.execute(insert(RunFile), rows)
+    if current:
         make_current(connection, run)
 
 

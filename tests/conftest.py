@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from core.engines.choice import Engines
+from core.reviews import Look
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from data.database import Database
 from tests.support.installation import Installation, Person, installed
+from tests.support.looks import nobody_looks
 from tests.support.scripted_engine import ScriptedEngine
 
 BOUND = 30.0
@@ -67,9 +69,15 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def closed_studio(settings: Settings, engine: ScriptedEngine) -> Studio:
+def look() -> Look:
+    """How files are reviewed here; a module that is about that has a fixture of its own."""
+    return nobody_looks
+
+
+@pytest.fixture
+def closed_studio(settings: Settings, engine: ScriptedEngine, look: Look) -> Studio:
     """An installation that nobody has opened yet."""
-    return Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA))
+    return Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA), look)
 
 
 @pytest.fixture
@@ -87,7 +95,7 @@ async def another(settings: Settings, engine: ScriptedEngine) -> AsyncGenerator[
 
         async def open_another(**changes: Any) -> Studio:
             changed = settings.model_copy(update=changes)
-            studio = Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA))
+            studio = Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
             opened.push_async_callback(studio.close)
             return await studio.open()
 

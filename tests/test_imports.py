@@ -17,6 +17,8 @@ ROOMS = {
 }
 FRAMEWORKS = {
     "nicegui": {"ui", "main"},
+    "tree_sitter": {"core/checking"},
+    "sqlglot": {"core/checking"},
     "fastapi": {"api", "main"},
     "fastapi_offline": {"api"},
     "starlette": {"api"},
@@ -27,13 +29,13 @@ FRAMEWORKS = {
     "xllamacpp": {"core/engines"},
 }
 PURE = ("wire", "text", "fences", "blocks", "talk", "mentions", "paths", "languages", "circles",
-        "runlog", "stacks", "prompts", "files", "security", "errors", "turns")  # fmt: skip
+        "runlog", "stacks", "prompts", "files", "security", "errors", "turns", "preview", "interface")  # fmt: skip
 """Modules of core without I/O; what they import of core is without it, too."""
 WITHOUT_IO = {
     "__future__", "asyncio", "base64", "bcrypt", "bisect", "collections", "contextlib", "dataclasses",
-    "datetime", "difflib", "enum", "functools", "hashlib", "heapq", "io", "itertools",
+    "datetime", "difflib", "enum", "functools", "hashlib", "heapq", "html", "io", "itertools",
     "json", "jwt", "math", "pathlib", "posixpath", "re", "string", "typing",
-    "unicodedata", "uuid", "zipfile",
+    "unicodedata", "urllib", "uuid", "zipfile",
 }  # fmt: skip
 """asyncio for its events and futures alone, io and zipfile in memory alone, pathlib for PurePath alone."""
 PURE_PARTS = {"data.errors", "core.engines.protocol"}

@@ -44,6 +44,10 @@ def purpose(run: RunInfo, *, first: bool) -> str:
             return run.instructions or "refined"
         case RunKind.CONTINUE:
             return "continued"
+        case RunKind.FIX:
+            return run.instructions or "fixed"
+        case RunKind.UPLOAD:
+            return run.instructions or "uploaded"
         case RunKind.GENERATE:
             return run.instructions or ("first version" if first else "written anew")
 

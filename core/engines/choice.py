@@ -25,6 +25,11 @@ class Engines:
         self._health: dict[EngineName, tuple[float, Health]] = {}
         self._asking: dict[EngineName, asyncio.Task[Health]] = {}
 
+    @property
+    def names(self) -> list[EngineName]:
+        """Those that are set up here."""
+        return list(self._engines)
+
     async def current(self) -> Engine:
         """The engine for runs that name no model. ``auto`` takes the first that answers, else the first there is.
 

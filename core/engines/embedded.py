@@ -65,6 +65,10 @@ class Embedded:
         """The weights that are there."""
         return [Model(each.name, self.name, window(each), each.size) for each in self._usable()]
 
+    async def window(self, model: str) -> int | None:
+        """That of one slot."""
+        return next((window(each) for each in self._usable() if each.name == model), None)
+
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Stream one answer; see ``Engine.generate``."""
         others = iter((self._answer,))

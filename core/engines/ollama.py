@@ -74,6 +74,10 @@ class Ollama:
         tags = await self._asked("/api/tags")
         return [] if isinstance(tags, EngineError) else read_models(tags, self._model)
 
+    async def window(self, model: str) -> int | None:
+        """What ``/api/show`` says, or what is usual where it says nothing."""
+        return (await self._show(model)).context
+
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
         yield Loading("loading the model")

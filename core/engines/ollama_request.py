@@ -5,9 +5,10 @@ from typing import Any
 
 from core.engines.failures import PromptTooLong
 from core.engines.ollama_models import Details
-from core.engines.protocol import Finished, Message, Piece, Request
+from core.engines.protocol import Finished, Piece, Request
 from core.engines.remote import continues, conversation
 from core.engines.rest import asking_for_the_rest
+from core.engines.tokens import estimated_tokens
 from core.errors import EngineError
 
 SMALLEST_WINDOW = 4096
@@ -87,14 +88,6 @@ class Attempt:
             full = f"The model's window of {self.window} tokens was full. Continue this run, or ask for less."
             return replace(piece, warning=full)
         return piece
-
-
-def estimated_tokens(messages: tuple[Message, ...]) -> int:
-    """More tokens than the messages will have, save for strange texts: 3 bytes a token, a digit a token of its own."""
-    text = "".join(message.content for message in messages)
-    digits = sum(map(text.count, "0123456789"))
-    size = len(text.encode("utf-8", "replace"))
-    return (size + 2 * digits) // 3 + 16 * len(messages) + 64
 
 
 def window_for(prompt: int, answer: int | None, context: int) -> int:

@@ -89,6 +89,10 @@ class OpenAiCompatible:
         except EngineError:
             return []
 
+    async def window(self, model: str) -> int | None:
+        """What the server's list says, where it says it."""
+        return next((found.context for found in await self.models() if found.name == model), None)
+
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Stream one answer; see ``Engine.generate``. What a server refuses is asked for in another way.
 

@@ -14,11 +14,12 @@ Role = Literal["system", "user", "assistant"]
 
 
 class EngineName(StrEnum):
-    """The engines, by the name that settings and runs use."""
+    """The engines, by the name that settings and runs use; ``none`` has what a person brought along."""
 
     OLLAMA = "ollama"
     OPENAI = "openai"
     EMBEDDED = "embedded"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,12 @@ class Engine(Protocol):
 
     async def models(self) -> list[Model]:
         """The models usable now, the default first; empty where the engine does not answer. Raises nothing."""
+
+    async def window(self, model: str) -> int | None:
+        """The tokens of prompt and answer together that a run of this model can have; None where nobody tells.
+
+        Raises nothing.
+        """
 
     def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Yield ``Loading``*, then ``Text``/``Thinking``*, then one ``Finished``; raises EngineError.

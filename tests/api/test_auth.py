@@ -9,6 +9,7 @@ from core.accounts import ATTEMPTS_PER_NAME
 from core.settings import Registration, Settings
 from core.studio import Studio
 from tests.support.installation import PASSWORD, Installation, Person, installed
+from tests.support.looks import nobody_looks
 from tests.support.scripted_engine import ScriptedEngine
 
 
@@ -69,7 +70,7 @@ def closed(settings: Settings) -> Settings:
 
 
 async def test_closed_registration_is_told(closed: Settings, closed_studio: Studio, engine: ScriptedEngine) -> None:
-    studio = Studio(closed, closed_studio.engines)
+    studio = Studio(closed, closed_studio.engines, nobody_looks)
     async with installed(studio, engine) as installation:
         answer = await installation.client.post("/api/auth/register", json={"username": "ada", "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (403, "registration_closed")

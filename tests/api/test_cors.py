@@ -6,6 +6,7 @@ from core.engines.choice import Engines
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.installation import Installation, Person, installed
+from tests.support.looks import nobody_looks
 from tests.support.scripted_engine import ScriptedEngine
 
 ORIGIN = "https://app.example"
@@ -19,7 +20,7 @@ async def test_no_origin_is_allowed_by_default(installation: Installation) -> No
 @pytest.fixture
 def open_to_others(settings: Settings, engine: ScriptedEngine) -> Studio:
     changed = settings.model_copy(update={"cors_origins": (ORIGIN,)})
-    return Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA))
+    return Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
 
 
 async def test_a_configured_origin_may_call_and_stream(open_to_others: Studio, engine: ScriptedEngine) -> None:

@@ -23,6 +23,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/refine": {"instructions": "in green"},
     "/projects": {"name": "x", "prompt": "x"},
     "/projects/{project_id}": {"name": "mine now"},
+    "/auto-fix": {"auto_fix": True},
+    "/runs/{run_id}": {"name": "mine now"},
 }
 UNKNOWN = {"project_id": "999999", "run_id": "0" * 32, "other_id": "0" * 32}
 

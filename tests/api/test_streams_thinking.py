@@ -1,6 +1,7 @@
 """What a model thinks reaches readers as events of its own, and never as code."""
 
 import json
+from typing import Any
 
 from core.engines.protocol import Text, Thinking
 from core.runlog import THOUGHTS
@@ -30,8 +31,8 @@ async def test_a_reader_sees_what_is_thought_before_anything_is_written(
     project_id = await ada.project()
     async with ada.socket(project_id) as socket:
         await socket.send('{"type": "start"}')
-        heard = []
-        while sum(len(frame["text"]) for frame in heard if frame["type"] == "thinking") < len("hm\nso"):
+        heard: list[dict[str, Any]] = []
+        while "".join(frame["text"] for frame in heard if frame["type"] == "thinking") != "hm\nso":
             heard.append(json.loads(await socket.recv()))
         gate.open()
         while heard[-1]["type"] != "complete":

@@ -146,7 +146,9 @@ async def test_the_page_comes_with_its_files_and_once_more_at_the_end(visitor: V
 
 async def test_widths_show_the_page_as_on_other_screens(visitor: Visitor, typist: Typist) -> None:
     await preview(
-        visitor, typist, {"index.html": "<body><script>(onresize = () => (document.body.title = innerWidth))()</script>"}
+        visitor,
+        typist,
+        {"index.html": "<body><script>(onresize = () => (document.body.title = innerWidth))()</script>"},
     )
     for name, width in (("Phone", 375), ("Tablet", 768)):
         await visitor.press(name)

@@ -18,6 +18,7 @@ from core.run import RunInfo
 from core.runlog import Slice
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
+from tests.support.looks import nobody_looks
 from tests.support.scripted_engine import STOP, ScriptedEngine
 from tests.support.stories import Author, Log, author, row
 
@@ -122,7 +123,7 @@ class World:
         await kill(self.studio)
         for reader in self.readers:
             await reader.drop()
-        self.studio = await Studio(self.settings, engines(self.engine)).open()
+        self.studio = await Studio(self.settings, engines(self.engine), nobody_looks).open()
         self.ada = Author(self.studio, self.ada.user)
         self.log = await self.ada.log(self.log.state)
         for reader in self.readers:
@@ -172,7 +173,7 @@ async def world(empty_database: Path) -> AsyncGenerator[World, None]:
         shutil.copy(empty_database, folder)
         chosen = Settings.load(_env_file=None, home=Path(folder), password_rounds=4).prepare()
         engine = Dictated()
-        studio = await Studio(chosen, engines(engine)).open()
+        studio = await Studio(chosen, engines(engine), nobody_looks).open()
         made: World | None = None
         try:
             ada = await author(studio)

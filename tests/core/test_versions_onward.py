@@ -83,7 +83,7 @@ async def test_a_long_chain_of_versions_is_gone_through(ada: Author, kind: RunKi
         state = replace(state, id=new_run_id(), kind=kind, parent_id=state.id)
         made.append(Run(**first_values(state), text=f"### FILE: main.py\n```\n{number}\n```\n"))
     await add(ada.studio.database, *made)
-    [found] = await ada.studio.versions.files(ada.id, state.id)
+    [found] = await ada.studio.versions.served(ada.id, state.id)
     assert (found.path, found.text) == ("main.py", "1199\n")
     assert (await ada.studio.versions.refine(ada.id, state.id, "more")).parent_id == state.id
 

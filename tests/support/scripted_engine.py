@@ -45,6 +45,7 @@ class ScriptedEngine:
         self.closed = False
         self.ready = True
         self.known = [model]
+        self.room: int | None = None
         self._name = name
         self._scripts: deque[tuple[Act, ...]] = deque([script or says("hello")])
 
@@ -69,6 +70,10 @@ class ScriptedEngine:
     async def models(self) -> list[Model]:
         """What the test says."""
         return [Model(name, self._name) for name in self.known] if self.ready else []
+
+    async def window(self, model: str) -> int | None:  # noqa: ARG002
+        """What the test says."""
+        return self.room
 
     async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
         """Play the script whose turn it is."""

@@ -37,8 +37,9 @@ class Requirements(ui.element):
     def changed(self) -> Changes | None:
         """What was changed here since the project was last read; None where nothing was."""
         pairs = zip(self._typed(), self._known, strict=True)
-        values = [value if value != known else None for value, known in pairs]
-        return Changes(None, *values) if any(value is not None for value in values) else None
+        prompt, back, front = (value if value != known else None for value, known in pairs)
+        changes = Changes(prompt=prompt, backend_stack=back, frontend_stack=front)
+        return None if changes == Changes() else changes
 
     def adopt(self, project: Project) -> None:
         """Take what the project is now into the fields that nobody has touched here."""

@@ -64,7 +64,7 @@ async def _page(studio: Studio, run_id: str, page: str) -> str:
         _leave_no_cookie()
         raise NotFound("There is no such run.")
     run = (await studio.runs.log(identity.user.id, run_id)).state
-    found = await studio.versions.files(identity.user.id, run_id)
+    found = await studio.versions.served(identity.user.id, run_id)
     files = [file for file in found if file.whole or not run.live]
     page = page or front_page(file.path for file in files) or "index.html"
     return await computed(_size(files), lambda: document(files, page, INSIDE))

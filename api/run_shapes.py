@@ -1,0 +1,146 @@
+"""The JSON of runs and their files: what comes in, checked, and what goes out, as contract.md spells it."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from api.words import INSTRUCTIONS_LENGTH, Instructions, Words
+from core.engines.protocol import Sampling
+from core.files import line_count
+from core.reviews import ReviewedFile
+from core.run import RunInfo
+from core.runs import Order
+
+
+class Options(BaseModel):
+    """How the model chooses tokens."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    temperature: float | None = Field(None, ge=0, le=2)
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000, validation_alias=AliasChoices("max_tokens", "num_predict"))
+
+    def sampling(self) -> Sampling:
+        """As the engines take it."""
+        return Sampling(self.temperature, self.seed, self.max_tokens)
+
+
+class Generate(BaseModel):
+    """What a run is asked to do; what is absent is the project's or the installation's choice."""
+
+    model: Words | None = Field(None, min_length=1, max_length=200)
+    stack: Words | None = Field(None, min_length=1, max_length=40)
+    instructions: Words | None = Field(None, max_length=INSTRUCTIONS_LENGTH)
+    context: bool = Field(True, description="Whether a front end is told the routes and types of the back end.")
+    options: Options = Options()
+
+    def order(self) -> Order:
+        """As the runs take it; blank instructions are none."""
+        instructions = self.instructions if self.instructions and self.instructions.strip() else None
+        return Order(self.stack, self.model, instructions, self.options.sampling(), context=self.context)
+
+
+class Refine(BaseModel):
+    """What to change in a version."""
+
+    instructions: Instructions
+
+
+class Rename(BaseModel):
+    """What to call a version; blank takes the name away."""
+
+    name: Words = Field(max_length=200)
+
+
+class ErrorOut(BaseModel):
+    """Why a run failed."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    message: str
+
+
+class RunOut(BaseModel):
+    """A run without its text."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    project_id: int
+    side: str
+    stack: str
+    engine: str
+    model: str
+    kind: str
+    parent_id: str | None
+    context_id: str | None
+    name: str | None
+    status: str
+    position: int | None
+    characters: int
+    tokens: int
+    tokens_per_second: float | None
+    finish_reason: str | None
+    error: ErrorOut | None
+    warning: str | None
+    problems: int | None
+    instructions: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, run: RunInfo) -> Self:
+        """From the core's own."""
+        return cls.model_validate(run)
+
+
+class RunWithText(RunOut):
+    """A run with its text as far as it is stored."""
+
+    text: str
+
+
+class ProblemOut(BaseModel):
+    """Something wrong in a file; lines and columns count from 1."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    line: int
+    column: int
+    message: str
+
+
+class FileOut(BaseModel):
+    """A file in a run's text."""
+
+    path: str
+    language: str
+    lines: int
+    formatted: bool
+    problems: list[ProblemOut]
+
+    @classmethod
+    def of(cls, file: ReviewedFile) -> Self:
+        """From the core's own."""
+        return cls(
+            path=file.source.path,
+            language=file.source.language,
+            lines=line_count(file.served.text),
+            formatted=file.formatted is not None,
+            problems=[ProblemOut.model_validate(problem) for problem in file.problems],
+        )
+
+
+class ModelOut(BaseModel):
+    """A model that can be used now."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    engine: str
+    context: int | None
+    size: int | None

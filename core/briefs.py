@@ -1,0 +1,100 @@
+"""What a run is told: the words of ``prompts``, with as many files beside them as the model's window has room for."""
+
+from collections.abc import Callable, Sequence
+
+from core import interface, prompts, stacks
+from core.engines.tokens import estimated, estimated_tokens
+from core.files import SourceFile
+from core.logs import Log
+from core.prompts import Brief, Messages
+from core.reviews import Reviews
+from core.run import RunInfo, RunKind
+from core.sources import Sources
+from core.stacks import Stack
+
+ANSWER_TOKENS = 6144
+"""Kept free for the answer, or half of a window that is smaller than twice that."""
+INTERFACE_LENGTH = 4000
+"""Characters of a back end's routes and types that a front end is told."""
+
+
+class Briefs:
+    """Tells the model of a run what it is to do; the same run is told the same again when it is continued."""
+
+    def __init__(self, sources: Sources, reviews: Reviews) -> None:
+        self._sources = sources
+        self._reviews = reviews
+
+    async def of(self, log: Log, window: int | None) -> Brief:
+        """The brief of a new run; ``window`` is the room for prompt and answer in tokens, None where nobody tells."""
+        text, asked = log.text, log
+        while asked.state.kind is RunKind.CONTINUE and (parent := await self._sources.parent(asked.state)):
+            asked = parent
+        brief = await self._asked(asked.state, _room(window))
+        return Brief(prompts.continue_from(brief.messages, text), brief.left_out)
+
+    async def _asked(self, run: RunInfo, room: int | None) -> Brief:
+        stack = stacks.stack(run.stack, run.side)
+        parent = await self._sources.parent(run)
+        match run.kind:
+            case RunKind.REFINE if parent:
+                return await self._refinement(run, stack, parent, room)
+            case RunKind.FIX if parent:
+                return await self._fix(run, stack, parent, room)
+            case _:
+                return Brief(prompts.generate(stack, run.prompt, run.instructions, await self._interface(run)))
+
+    async def _refinement(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
+        files = [file.served for file in await self._reviews.of(parent)]
+        wish, api = run.instructions or "", await self._interface(run)
+
+        def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
+            return prompts.refine(stack, run.prompt, shown, wish, others=others, api=api)
+
+        # What the person speaks of comes first.
+        return _fitted(sorted(files, key=lambda file: file.path.rpartition("/")[2] not in wish), files, room, asked)
+
+    async def _fix(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
+        reviewed = await self._reviews.of(parent)
+        problems = {
+            file.source.path: [f"line {p.line}: {p.message}" for p in file.problems]
+            for file in reviewed
+            if file.problems
+        }
+        files = [file.served for file in reviewed]
+
+        def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
+            return prompts.fix(stack, run.prompt, shown, problems, others)
+
+        return _fitted(sorted(files, key=lambda file: file.path not in problems), files, room, asked)
+
+    async def _interface(self, run: RunInfo) -> str:
+        """The back end's routes and types for a front end that is to call them."""
+        context = await self._sources.context(run)
+        if context is None:
+            return ""
+        address = stacks.stack(context.state.stack, context.state.side).address
+        return interface.described(await self._sources.of(context), address, INTERFACE_LENGTH)
+
+
+def _fitted(
+    ranked: Sequence[SourceFile],
+    files: Sequence[SourceFile],
+    room: int | None,
+    asked: Callable[[Sequence[SourceFile], Sequence[str]], Messages],
+) -> Brief:
+    """As many of the files as there is room for, the first ranked first, each in its place among the others."""
+    left = None if room is None else room - estimated_tokens(asked([], [file.path for file in files]))
+    chosen: set[str] = set()
+    for file in ranked:
+        size = estimated(prompts.fenced(file.path, file.language, file.text))
+        if left is None or size <= left:
+            chosen.add(file.path)
+            left = None if left is None else left - size
+    shown = [file for file in files if file.path in chosen]
+    others = tuple(file.path for file in files if file.path not in chosen)
+    return Brief(asked(shown, others), others)
+
+
+def _room(window: int | None) -> int | None:
+    return None if window is None else window - min(ANSWER_TOKENS, window // 2)

@@ -1,0 +1,54 @@
+"""Every run's log by its id, live or ended: the one way to its text and state."""
+
+from weakref import WeakValueDictionary
+
+from core.errors import NotFound
+from core.run import RunInfo, run_of_row
+from core.runlog import RunLog
+from data import queries
+from data.database import Database
+
+Log = RunLog[RunInfo]
+
+NO_RUN = "There is no such run."
+
+
+class Logs:
+    """A log is opened once, however many read it, and let go when nobody does."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._logs: WeakValueDictionary[str, Log] = WeakValueDictionary()
+
+    def add(self, log: Log) -> None:
+        """Have a new run's log found."""
+        self._logs[log.state.id] = log
+
+    async def open(self, user_id: int, run_id: str) -> Log:
+        """The log of a run of this user. Raises NotFound."""
+        log = self._logs.get(run_id)
+        if log is None:
+            row = await self._database.read(lambda s: queries.run_of(s, user_id, run_id, with_text=True))
+            if row is None:
+                raise NotFound(NO_RUN)
+            # It may have been opened or ended by another task while the database answered.
+            log = self._logs.setdefault(run_id, RunLog(run_of_row(row), row.text or "", closed=True))
+        if log.state.user_id != user_id:
+            raise NotFound(NO_RUN)
+        return log
+
+    async def find(self, user_id: int, run_id: str | None) -> Log | None:
+        """The same where there may be none, or none any more."""
+        try:
+            return await self.open(user_id, run_id) if run_id else None
+        except NotFound:
+            return None
+
+    def forget(self, run_id: str) -> None:
+        """Let nobody find a run that was deleted."""
+        self._logs.pop(run_id, None)
+
+    def forget_project(self, project_id: int) -> None:
+        """Let nobody find the runs of a project that was deleted."""
+        for run_id in [run_id for run_id, log in self._logs.items() if log.state.project_id == project_id]:
+            self.forget(run_id)
