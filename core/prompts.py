@@ -103,6 +103,7 @@ def _rules(stack: Stack) -> str:
         "each in exactly this form:\n\n"
         f"### FILE: {stack.default_path}\n```{language_of(stack.default_path)}\nthe whole file\n```\n\n"
         f"{stack.guidance}\n"
+        "Do what the app asks for and add nothing to it: no sign-in, no other service, no file that nothing uses. "
         "Write every file once and from its first to its last line: no placeholders, no omissions. "
         "Write no other text before, between or after the files."
     )

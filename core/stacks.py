@@ -43,8 +43,10 @@ STACKS: tuple[Stack, ...] = (
         language="Python",
         framework="FastAPI",
         default_path="main.py",
-        guidance="Write main.py with every route and requirements.txt. "
-        "Use Pydantic v2 models for request bodies and answers, and allow CORS from every origin.",
+        guidance="Write main.py with every route, then requirements.txt with every package you import. Keep the data "
+        "in memory, in a dict by a counting integer id. Use Pydantic v2 models for request bodies and "
+        "answers; an answer has the id. Declare fixed paths before those with parameters, and allow CORS "
+        "from every origin with CORSMiddleware.",
         start="pip install -r requirements.txt\nuvicorn main:app --reload",
         address="http://127.0.0.1:8000",
     ),
@@ -56,7 +58,9 @@ STACKS: tuple[Stack, ...] = (
         language="Python",
         framework="Flask",
         default_path="app.py",
-        guidance="Write app.py with every route and requirements.txt. Use Flask 3, answer with JSON and allow CORS.",
+        guidance="Write app.py with every route, then requirements.txt with every package you import (flask, "
+        "flask-cors). Keep the data in memory, in a dict by a counting integer id. Use Flask 3, answer with "
+        "JSON and call CORS(app).",
         start="pip install -r requirements.txt\nflask --app app run",
         address="http://127.0.0.1:5000",
     ),
@@ -68,8 +72,10 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Express",
         default_path="src/index.ts",
-        guidance="Write src/index.ts with every route, package.json (dependencies express and cors, "
-        "a start script `tsx src/index.ts`) and tsconfig.json. Use ES module imports and type every request body.",
+        guidance='Write src/index.ts with every route, then tsconfig.json, then package.json with "type": "module", '
+        "the start script `tsx src/index.ts` and every package you import among the dependencies (express, "
+        "cors, tsx). Keep the data in memory, by a counting integer id. Use import, express.json() and "
+        "cors(); type every request body.",
         start="npm install\nnpm start",
         address="http://127.0.0.1:3000",
     ),
@@ -81,8 +87,10 @@ STACKS: tuple[Stack, ...] = (
         language="Java",
         framework="Spring Boot",
         default_path="src/main/java/com/example/app/Application.java",
-        guidance="Use Java 17 and Spring Boot 3 (package jakarta, not javax), all classes in package com.example.app. "
-        "Write Application.java with the main method, the model, the @RestController and pom.xml.",
+        guidance="Use Java 17 and Spring Boot 3 (package jakarta, not javax), all classes in package "
+        "com.example.app, each file with all its imports. Write Application.java with the main method, the "
+        "model, one @RestController with @CrossOrigin which keeps the data in memory in a "
+        "ConcurrentHashMap, then pom.xml with spring-boot-starter-parent and spring-boot-starter-web.",
         start="mvn spring-boot:run",
         address="http://127.0.0.1:8080",
     ),
@@ -94,8 +102,10 @@ STACKS: tuple[Stack, ...] = (
         language="Go",
         framework="net/http",
         default_path="main.go",
-        guidance="Write main.go with every route and go.mod. Use Go 1.22 with the standard library alone, "
-        'patterns such as "GET /items/{id}" on http.ServeMux, and a mutex around shared data.',
+        guidance="Write main.go with every route, then go.mod. Use Go 1.22 with the standard library alone, a "
+        'ServeMux with patterns such as "GET /items/{id}", each registered once, JSON in and out, a mutex '
+        'around the data, which stays in memory, and the header "Access-Control-Allow-Origin: *" on every '
+        "answer.",
         start="go run .",
         address="http://127.0.0.1:8080",
     ),
@@ -107,8 +117,9 @@ STACKS: tuple[Stack, ...] = (
         language="HTML",
         framework="plain HTML, CSS and JavaScript",
         default_path="index.html",
-        guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are: "
-        "no build, no library, nothing from a CDN.",
+        guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are: no "
+        "build, no library, nothing from a CDN. Keep the data in localStorage, draw it when the page loads "
+        "and after each change, and put text into the page by textContent.",
         start="python3 -m http.server 5173",
         address="http://127.0.0.1:5173",
     ),
@@ -120,8 +131,11 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="React",
         default_path="src/App.tsx",
-        guidance="Use React 18 function components and Vite. Write src/App.tsx, src/App.css, src/main.tsx, index.html, "
-        "vite.config.ts, tsconfig.json and package.json.",
+        guidance="Use React 18 function components and Vite; keep the data in state and localStorage. Write "
+        'src/App.tsx with all components, src/App.css, src/main.tsx, index.html with <div id="root"> and '
+        '<script type="module" src="/src/main.tsx">, vite.config.ts, tsconfig.json, then package.json with '
+        "every package you import (react, react-dom; vite, @vitejs/plugin-react, typescript, @types/react, "
+        "@types/react-dom).",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),
@@ -133,8 +147,10 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Vue",
         default_path="src/App.vue",
-        guidance='Use Vue 3 with <script setup lang="ts"> and Vite. Write src/App.vue, src/main.ts, index.html, '
-        "vite.config.ts, tsconfig.json and package.json.",
+        guidance='Use Vue 3 with <script setup lang="ts"> and Vite; keep the data in refs and localStorage. Write '
+        'src/App.vue with everything in it, src/main.ts, index.html with <div id="app">, <script '
+        'type="module" src="/src/main.ts"> and nothing else to load, vite.config.ts, tsconfig.json, then '
+        "package.json with every package you import (vue; vite, @vitejs/plugin-vue, typescript).",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),
@@ -146,8 +162,12 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Angular",
         default_path="src/app/app.component.ts",
-        guidance="Use Angular 17 with standalone components and bootstrapApplication. Write src/app/app.component.ts, "
-        ".html and .css, src/main.ts, src/index.html, angular.json, tsconfig.json and package.json.",
+        guidance="Use Angular 17 with one standalone component and no module; keep the data in fields and "
+        "localStorage. Write src/app/app.component.ts (standalone: true, imports CommonModule and "
+        "FormsModule), .html and .css, src/main.ts with bootstrapApplication(AppComponent), src/index.html "
+        "with <app-root> and nothing to load, angular.json with the builder "
+        "@angular-devkit/build-angular:application, tsconfig.json, then package.json with every package you "
+        "import.",
         start="npm install\nnpx ng serve",
         address="http://127.0.0.1:4200",
     ),
@@ -159,8 +179,12 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Svelte",
         default_path="src/App.svelte",
-        guidance='Use Svelte 5 with <script lang="ts"> and Vite. Write src/App.svelte, src/main.ts, index.html, '
-        "vite.config.ts, svelte.config.js, tsconfig.json and package.json.",
+        guidance='Use Svelte 5 with <script lang="ts"> and Vite; keep the data in $state and localStorage. Write '
+        "src/App.svelte with everything in it, src/main.ts with mount(App, { target: "
+        'document.getElementById(\'app\')! }), index.html with <div id="app">, <script type="module" '
+        'src="/src/main.ts"> and nothing else to load, vite.config.ts, svelte.config.js, tsconfig.json, '
+        "then package.json with every package you import (svelte; vite, @sveltejs/vite-plugin-svelte, "
+        "typescript).",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),
