@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.checking import Kind, Problem
 from core.files import SourceFile
 from core.reviews import ReviewedFile
 
@@ -9,3 +10,14 @@ from core.reviews import ReviewedFile
 async def nobody_looks(files: Sequence[SourceFile]) -> list[ReviewedFile]:
     """Leave every file as it is, without a problem."""
     return [ReviewedFile(file) for file in files]
+
+
+async def bugs_are_problems(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+    """Each line with BUG in it is a problem; formatting makes SHOUTING quiet, where there is no bug."""
+    return [_looked_at(file) for file in files]
+
+
+def _looked_at(file: SourceFile) -> ReviewedFile:
+    lines = enumerate(file.text.split("\n"), 1)
+    found = tuple(Problem(number, 1, "There is a bug.", Kind.NAME) for number, line in lines if "BUG" in line)
+    return ReviewedFile(file, None if found else file.text.lower(), "It has bugs." if found else None, found, found)

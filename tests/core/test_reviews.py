@@ -1,0 +1,113 @@
+"""What tools make of a version's files: found once, stored, and never in the way of the text."""
+
+import asyncio
+
+import pytest
+
+from core.engines.protocol import Finished, Text
+from core.reviews import Look, review
+from core.run import RunStatus
+from core.runs import Order
+from core.studio import Studio
+from tests.support.looks import bugs_are_problems
+from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.stories import Author, author, grown, row
+
+BAD = "### FILE: bad.py\n```python\ndef f(:\n```\n"
+UGLY = f"### FILE: main.py\n```python\nimport os\nx = [1,2]\nprint( os.name,x )\n```\n\n{BAD}"
+NEAT = "import os\n\nx = [1, 2]\nprint(os.name, x)\n"
+
+
+@pytest.fixture
+def look() -> Look:
+    return review
+
+
+@pytest.fixture
+async def ada(studio: Studio) -> Author:
+    return await author(studio)
+
+
+async def test_good_files_are_formatted_and_broken_ones_stay_with_a_reason(engine: ScriptedEngine, ada: Author) -> None:
+    engine.play(says(UGLY))
+    log = await ada.written(await ada.project())
+    main, bad = await ada.studio.versions.files(ada.id, log.state.id)
+    assert (main.served.text, main.problems, main.reason) == (NEAT, (), None)
+    assert (bad.served.text, bad.formatted, bad.reason) == ("def f(:\n", None, "It has syntax errors.")
+    assert [(problem.line, problem.column) for problem in bad.problems] == [(1, 7)]
+    assert log.text == UGLY
+
+
+async def test_as_written_nothing_is_formatted(engine: ScriptedEngine, ada: Author) -> None:
+    engine.play(says(UGLY))
+    log = await ada.written(await ada.project())
+    [main, _] = await ada.studio.versions.files(ada.id, log.state.id, formatted=False)
+    assert (main.formatted, main.served.text) == (None, "import os\nx = [1,2]\nprint( os.name,x )\n")
+
+
+async def test_a_review_is_stored_and_not_made_again(
+    engine: ScriptedEngine, ada: Author, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.play(says(UGLY))
+    log = await ada.written(await ada.project())
+    first = await studio.versions.files(ada.id, log.state.id)
+    assert (await row(studio, log.state)).problems == log.state.problems == 1
+    run_id = log.state.id
+    studio._reviews._made.clear()
+
+    async def nobody(_: object) -> None:
+        raise AssertionError("it was made before")
+
+    monkeypatch.setattr(studio._reviews, "_look", nobody)
+    assert await studio.versions.files(ada.id, run_id) == first
+
+
+async def test_many_who_ask_at_once_have_one_review(engine: ScriptedEngine, ada: Author, studio: Studio) -> None:
+    calls = 0
+
+    async def counting(files: object) -> object:
+        nonlocal calls
+        calls += 1
+        return await bugs_are_problems(files)  # type: ignore[arg-type]
+
+    studio._reviews._look = counting  # type: ignore[assignment]
+    engine.play(says(UGLY))
+    log = await ada.written(await ada.project())
+    await asyncio.gather(*(studio.versions.files(ada.id, log.state.id) for _ in range(20)))
+    assert calls == 1
+
+
+async def test_a_cut_file_is_a_problem_and_not_formatted(engine: ScriptedEngine, ada: Author) -> None:
+    engine.play(says("### FILE: main.py\n```python\nx = [1,", end=Finished("length")))
+    log = await ada.written(await ada.project())
+    [file] = await ada.studio.versions.files(ada.id, log.state.id)
+    assert log.state.status is RunStatus.TRUNCATED
+    assert file.reason == "The file is cut off."
+    assert "The file is cut off here." in {problem.message for problem in file.problems}
+
+
+async def test_a_refined_version_is_reviewed_with_the_files_beneath_it(engine: ScriptedEngine, ada: Author) -> None:
+    engine.play(
+        says("### FILE: main.py\n```python\nimport tools\n\nprint(tools.x)\n```\n"),
+        says("### FILE: tools.py\n```python\nx = 1\n```\n"),
+    )
+    first = await ada.written(await ada.project())
+    await ada.studio.versions.files(ada.id, first.state.id)
+    second = await ada.studio.versions.refine(ada.id, first.state.id, "add the tools")
+    log = await ada.studio.runs.log(ada.id, second.id)
+    while not log.closed:
+        await log.wait(log.length, log.revision)
+    files = await ada.studio.versions.files(ada.id, second.id)
+    assert {file.source.path: file.problems for file in files} == {"main.py": (), "tools.py": ()}
+
+
+async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada: Author) -> None:
+    gate = Gate()
+    text = f"{BAD}### FILE: b.py\n```python\nx ="
+    engine.play((Text(text), gate, STOP))
+    log = await ada.start(await ada.project(), order=Order())
+    await grown(log, len(text))
+    bad, open_one = await ada.studio.versions.files(ada.id, log.state.id)
+    assert [problem.line for problem in bad.problems] == [1]
+    assert (open_one.problems, open_one.formatted) == ((), None)
+    gate.open()
