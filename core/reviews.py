@@ -22,6 +22,9 @@ from data.errors import DatabaseUnavailable, RowRejected
 
 _log = logging.getLogger(__name__)
 
+AT_ONCE = 2
+"""Reviews, each of which starts several programs: fifty runs may end in the same moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFile:
@@ -58,6 +61,7 @@ class Reviews:
         self._database = database
         self._sources = sources
         self._look = look
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._made: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
 
     async def of(self, log: Log) -> list[ReviewedFile]:
@@ -86,7 +90,8 @@ class Reviews:
         if log.state.problems is not None:
             rows = await self._database.read(lambda session: queries.files_of(session, log.state.id))
             return [_of_row(file, rows.get(file.path)) for file in sources]
-        reviewed = await self._look(sources)
+        async with self._places:
+            reviewed = await self._look(sources)
         await self._settle(log, reviewed)
         return reviewed
 

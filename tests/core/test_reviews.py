@@ -1,15 +1,17 @@
 """What tools make of a version's files: found once, stored, and never in the way of the text."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from core.engines.protocol import Finished, Text
-from core.reviews import Look, review
+from core.files import SourceFile
+from core.reviews import AT_ONCE, Look, ReviewedFile, review
 from core.run import RunStatus
 from core.runs import Order
 from core.studio import Studio
-from tests.support.looks import bugs_are_problems
+from tests.support.looks import bugs_are_problems, nobody_looks
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, grown, row
 
@@ -111,3 +113,22 @@ async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada
     assert [problem.line for problem in bad.problems] == [1]
     assert (open_one.problems, open_one.formatted) == ((), None)
     gate.open()
+
+
+async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(
+    engine: ScriptedEngine, ada: Author, studio: Studio
+) -> None:
+    now = most = 0
+
+    async def counting(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0)
+        now -= 1
+        return await nobody_looks(files)
+
+    studio._reviews._look = counting
+    logs = [await ada.written(await ada.project()) for _ in range(10)]
+    await asyncio.gather(*(studio.versions.files(ada.id, log.state.id) for log in logs))
+    assert most <= AT_ONCE
