@@ -115,9 +115,7 @@ async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada
     gate.open()
 
 
-async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(
-    engine: ScriptedEngine, ada: Author, studio: Studio
-) -> None:
+async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: Author, studio: Studio) -> None:
     now = most = 0
 
     async def counting(files: Sequence[SourceFile]) -> list[ReviewedFile]:
