@@ -19,7 +19,7 @@ THOUGHTS = 8 * 1024
 
 CROWD = 50
 """Up to so many waiting readers of a run are woken for every piece."""
-CROWD_SECONDS = 0.04
+CROWD_SECONDS = 0.05
 """Above that they are woken so often: one delivery of several pieces costs as much as one of one."""
 
 
@@ -47,6 +47,8 @@ class RunLog(Generic[S]):
         self._revision = 0
         self._closed = closed
         self._thoughts = Slice(0, "")
+        self._latest = Slice(0, "")
+        """What was read last: the readers of a crowd stand at the same place."""
         self._waiters: set[asyncio.Future[None]] = set()
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -119,8 +121,13 @@ class RunLog(Generic[S]):
         """What follows ``offset``, at most ``limit`` code points; empty at the end. O(log parts + characters)."""
         if not 0 <= offset <= self._length:
             raise ValueError(f"offset {offset} is outside 0..{self._length}")
-        found: list[str] = []
         wanted = min(limit, self._length - offset)
+        if self._latest.offset != offset or len(self._latest.text) != wanted:
+            self._latest = Slice(offset, self._joined(offset, wanted))
+        return self._latest
+
+    def _joined(self, offset: int, wanted: int) -> str:
+        found: list[str] = []
         index = bisect_right(self._starts, offset) - 1
         position = offset
         while wanted > 0:
@@ -131,7 +138,7 @@ class RunLog(Generic[S]):
             wanted -= len(piece)
             position += len(piece)
             index += 1
-        return Slice(offset, "".join(found))
+        return "".join(found)
 
     def has_news(self, offset: int, revision: int, thought: int | None = None) -> bool:
         """Whether a reader at this place has anything to read, an end included; ``thought`` is his place in those."""
