@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.engines.protocol import Message
 from core.files import SourceFile
 from core.languages import language_of
+from core.patterns import PATTERNS
 from core.stacks import Side, Stack
 
 Messages = tuple[Message, ...]
@@ -102,11 +103,17 @@ def _rules(stack: Stack) -> str:
         f"You are an expert {stack.framework} developer. You answer with complete, working source files, "
         "each in exactly this form:\n\n"
         f"### FILE: {stack.default_path}\n```{language_of(stack.default_path)}\nthe whole file\n```\n\n"
-        f"{stack.guidance}\n"
+        f"{stack.guidance}\n{_pattern(stack)}"
         "Do what the app asks for and add nothing to it: no sign-in, no other service, no file that nothing uses. "
         "Write every file once and from its first to its last line: no placeholders, no omissions. "
         "Write no other text before, between or after the files."
     )
+
+
+def _pattern(stack: Stack) -> str:
+    if stack.id not in PATTERNS:
+        return ""
+    return f"This is how to write it, here for notes:\n```{language_of(stack.default_path)}\n{PATTERNS[stack.id]}```\n"
 
 
 def _wish(requirements: str, instructions: str | None) -> str:

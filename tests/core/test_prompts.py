@@ -13,7 +13,7 @@ def test_a_generation_is_a_rule_and_a_wish(entry: Stack) -> None:
     system, user = generate(entry, WISH)
     assert (system.role, user.role) == ("system", "user")
     assert entry.guidance in system.content
-    assert len(system.content) < 1000
+    assert len(system.content) < 2000
 
 
 def test_the_persons_words_stand_verbatim() -> None:
