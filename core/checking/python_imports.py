@@ -12,7 +12,7 @@ from core.checking.grammar import Parsed, above, parsed, written
 from core.checking.problem import Kind, Problem
 from core.checking.project import MADE_LATER, Project
 from core.checking.project import above as folders_above
-from core.checking.python_packages import Declared, distribution_of, is_declared, is_known
+from core.checking.python_packages import COMPANIONS, Declared, distribution_of, is_declared, is_known
 from core.files import SourceFile
 
 SIBLINGS = frozenset(
@@ -45,6 +45,8 @@ def python_import_problems(file: SourceFile, project: Project, declared: Declare
         if problem:
             message, kind = problem
             yield Problem(*known.place(found.node), message, kind)
+        for message in _alone(file, found, declared):
+            yield Problem(*known.place(found.node), message, Kind.DEPENDENCY)
 
 
 def _imports(known: Parsed) -> Iterator[Import]:
@@ -98,6 +100,15 @@ def _absolute(file: SourceFile, found: Import, project: Project, declared: Decla
     name = distribution_of(top)
     imported = "" if name == top else f", which is imported as `{top}`"
     return f"{declared.where} does not name the package `{name}`{imported}.", Kind.DEPENDENCY
+
+
+def _alone(file: SourceFile, found: Import, declared: Declared | None) -> Iterator[str]:
+    """Names that are used and do not work without a package that nothing declares."""
+    for name in found.names if declared else ():
+        companion = COMPANIONS.get((".".join(found.module), name))
+        used = len(re.findall(rf"\b{name}\b", file.text)) > 1
+        if companion and used and declared and companion not in declared.packages:
+            yield f"`{name}` needs the package `{companion}`, which {declared.where} does not name."
 
 
 def _roots(path: str, project: Project) -> Iterator[str]:

@@ -80,6 +80,15 @@ BRINGS = {
     "uvicorn[standard]": "httptools uvloop watchfiles websockets python-dotenv pyyaml",
 }
 """What comes along, as far as people import it themselves."""
+COMPANIONS = {
+    ("pydantic", "EmailStr"): "email-validator",
+    ("fastapi", "File"): "python-multipart",
+    ("fastapi", "Form"): "python-multipart",
+    ("fastapi", "UploadFile"): "python-multipart",
+    ("fastapi.security", "OAuth2PasswordRequestForm"): "python-multipart",
+    ("fastapi.templating", "Jinja2Templates"): "jinja2",
+}
+"""What a name of a module does not work without, although the module's own package does not bring it."""
 REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*(?=$|[<>=!~;@#\s(^])"
 )

@@ -124,3 +124,21 @@ async def test_the_manifest_of_another_folder_does_not_count() -> None:
 
 async def test_a_manifest_that_cannot_be_read_declares_everything() -> None:
     assert await undeclared(("a.ts", "import 'x';\n"), ("package.json", "{")) == []
+
+
+MAIL = "from pydantic import BaseModel, EmailStr\n\n\nclass User(BaseModel):\n    email: EmailStr\n"
+
+
+async def test_a_name_that_needs_another_package_is_told() -> None:
+    (message,) = await undeclared(("main.py", MAIL), ("requirements.txt", "fastapi\n"))
+    assert message == "`EmailStr` needs the package `email-validator`, which requirements.txt does not name."
+
+
+@pytest.mark.parametrize("requirements", ["fastapi\nemail-validator\n", "pydantic[email]\n", "fastapi[all]\n"])
+async def test_a_name_whose_package_is_there_is_not(requirements: str) -> None:
+    assert await undeclared(("main.py", MAIL), ("requirements.txt", requirements)) == []
+
+
+async def test_a_name_that_nothing_uses_needs_nothing() -> None:
+    unused = "from fastapi import FastAPI, Form\n\napp = FastAPI()\n"
+    assert await undeclared(("main.py", unused), ("requirements.txt", "fastapi\n")) == []
