@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
-from api import auth, nowhere, projects, runs, service, sockets, streams
+from api import auth, nowhere, projects, runs, service, sockets, streams, uploads
 from api.bodies import BodyLimit
 from api.problems import PROBLEMS, install_problems
 from core.studio import Studio
@@ -28,7 +28,7 @@ def create_api(studio: Studio) -> FastAPI:
     )
     app.state.studio = studio
     install_problems(app)
-    for module in (auth, projects, runs, streams, sockets, service, nowhere):
+    for module in (auth, projects, runs, uploads, streams, sockets, service, nowhere):
         app.include_router(module.router)
     app.add_middleware(BodyLimit)
     if studio.settings.cors_origins:

@@ -5,6 +5,7 @@ from typing import Self
 
 from core.accounts import Accounts
 from core.briefs import Briefs
+from core.bringing import Uploads
 from core.engines.choice import Engines
 from core.engines.embedded import Embedded
 from core.engines.ollama import Ollama
@@ -55,6 +56,7 @@ class Studio:
         self.versions = Versions(
             self.database, logs=logs, sources=sources, reviews=self._reviews, runs=self.runs, projects=self.projects
         )
+        self.uploads = Uploads(self.database, logs=logs, runs=self.runs)
         self._opened = AsyncExitStack()
         self._open = False
 

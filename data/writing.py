@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Insert, delete, func, insert, select, update
 
 from data.errors import RowRejected
-from data.models import Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
 _ADD_PIECES = insert(RunPiece)
 
@@ -59,6 +59,20 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
     connection.execute(insert(Run).values(**values))
     if text:
         connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
+
+
+def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
+    """A version that a person brought along, whole: its side's current one from now on, its stack the side's.
+
+    Raises RowRejected where the side has a live run, or the project was deleted.
+    """
+    live = select(Run.id).where(Run.project_id == run.project_id, Run.side == run.side)
+    if connection.scalar(live.where(Run.status.in_(LIVE_STATUSES)).limit(1)):
+        raise RowRejected
+    connection.execute(insert(Run).values(**values, text=text))
+    chosen = {f"{run.side}_stack": values["stack"], "updated_at": values["created_at"]}
+    change_project(connection, run.project_id, chosen)
+    make_current(connection, run)
 
 
 def delete_run(connection: Connection, run_id: str) -> None:

@@ -1,0 +1,87 @@
+"""Uploads over HTTP: an existing code base becomes the current version of a side."""
+
+from typing import Any, Self
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, ConfigDict
+from starlette.datastructures import UploadFile
+
+from api.auth import Installation, Signed
+from api.run_shapes import RunOut
+from core.bringing import Brought
+from core.errors import BadRequest, Invalid
+from core.stacks import Side
+from core.uploads import Sent
+
+router = APIRouter(prefix="/api", tags=["runs"])
+
+MOST_PARTS = 1000
+PARTS = "Send a zip or files as multipart/form-data, each in a part named file."
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "description": "One zip, or any number of single files; 10 MB in all.",
+                    }
+                },
+            }
+        }
+    },
+}
+
+
+class SkippedOut(BaseModel):
+    """What was not taken, and why."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    path: str
+    reason: str
+
+
+class UploadOut(BaseModel):
+    """The version that an upload became; its stack is the suggested one, where there is one."""
+
+    run: RunOut
+    skipped: list[SkippedOut]
+    suggested_stack: str | None
+
+    @classmethod
+    def of(cls, brought: Brought) -> Self:
+        """From the core's own."""
+        return cls(
+            run=RunOut.of(brought.run),
+            skipped=[SkippedOut.model_validate(skipped) for skipped in brought.skipped],
+            suggested_stack=brought.suggested_stack,
+        )
+
+
+@router.post("/projects/{project_id}/upload/{side}", status_code=201, openapi_extra={"requestBody": BODY})
+async def upload(studio: Installation, who: Signed, project_id: int, side: Side, request: Request) -> UploadOut:
+    """Start from files of your own: what is text in them becomes the side's current version.
+
+    What was not taken (binary files, secrets, installed packages, whatever is over a limit) is named with its reason.
+    409 with its ``run_id`` where that side has a live run.
+    """
+    # Before the body is read, and so not as a parameter: nobody sends megabytes to learn that there is no project.
+    await studio.uploads.ready(who.user.id, project_id, side)
+    return UploadOut.of(await studio.uploads.add(who.user.id, project_id, side, await _sent(request)))
+
+
+async def _sent(request: Request) -> list[Sent]:
+    try:
+        async with request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS) as form:
+            parts = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
+            sent = [Sent(part.filename or "file", await part.read()) for part in parts]
+    except HTTPException as error:  # Starlette's own word for a form that it cannot read
+        raise BadRequest(f"The form cannot be read ({error.detail.rstrip('.')}). {PARTS}") from error
+    if not sent:
+        raise Invalid.of("file", PARTS)
+    return sent

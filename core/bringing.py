@@ -1,0 +1,132 @@
+"""Start from an existing code base: what a person brings along becomes a version, and the model goes on from it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from core import stacks
+from core.crate import Skipped, named
+from core.engines.protocol import EngineName
+from core.errors import Conflict, Invalid
+from core.files import SourceFile
+from core.logs import Logs
+from core.recognition import recognised
+from core.run import RunInfo, RunKind, RunStatus, first_values, new_run_id
+from core.runlog import RunLog
+from core.runs import Runs
+from core.stacks import Side
+from core.uploads import Sent, unpacked, written
+from data import models, queries, writing
+from data.database import Database
+from data.errors import RowRejected
+
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The version that an upload became; ``suggested_stack`` is the one that its files fit, None where none does."""
+
+    run: RunInfo
+    files: int
+    skipped: tuple[Skipped, ...]
+    suggested_stack: str | None
+
+
+class Uploads:
+    """Makes versions of what people bring along."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        logs: Logs,
+        runs: Runs,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._logs = logs
+        self._runs = runs
+        self._clock = clock
+
+    async def ready(self, user_id: int, project_id: int, side: Side) -> models.Project:
+        """The project, if this side can take an upload now. Raises NotFound, Conflict."""
+        project = await self._runs.project(user_id, project_id)
+        if live := self._runs.live(project_id, side):
+            raise _busy(side, live.id)
+        return project
+
+    async def add(self, user_id: int, project_id: int, side: Side, sent: Sequence[Sent]) -> Brought:
+        """Make what was sent the side's current version. Raises NotFound, Conflict, Invalid, TooLarge.
+
+        The side's stack becomes the one that the files fit, where they fit just one.
+        """
+        project = await self.ready(user_id, project_id, side)
+        stack, text, files, skipped = await asyncio.to_thread(_read, project, side, sent)
+        now = self._clock()
+        run = RunInfo(
+            id=new_run_id(),
+            project_id=project.id,
+            user_id=user_id,
+            side=side,
+            stack=stack or getattr(project, f"{side}_stack"),
+            engine=EngineName.NONE,
+            model="",
+            kind=RunKind.UPLOAD,
+            status=RunStatus.COMPLETE,
+            created_at=now,
+            prompt=project.prompt,
+            instructions=f"uploaded {_called(sent)}: {_counted(len(files))}",
+            characters=len(text),
+            finish_reason="uploaded",
+            started_at=now,
+            finished_at=now,
+        )
+        await self._store(run, text)
+        log = RunLog(run, text, closed=True)
+        self._logs.add(log)
+        self._runs.ended(log)
+        return Brought(run, len(files), tuple(skipped), stack)
+
+    async def _store(self, run: RunInfo, text: str) -> None:
+        store = partial(writing.add_upload, run=run, values=first_values(run), text=text)
+        while True:
+            try:
+                await self._database.write(store)
+            except RowRejected:
+                await self._runs.project(run.user_id, run.project_id)  # not deleted meanwhile
+                other = await self._database.read(lambda s: queries.live_run(s, run.project_id, run.side))
+                if other:
+                    raise _busy(run.side, other.id) from None
+                # The other one has ended in this moment: there is room now.
+            else:
+                return
+
+
+def _read(
+    project: models.Project, side: Side, sent: Sequence[Sent]
+) -> tuple[str | None, str, list[SourceFile], list[Skipped]]:
+    """The stack that the files fit, the run's text, the files in it, and what was left out. Slow where it is much."""
+    upload = unpacked(sent)
+    suggested = recognised(upload.files, side)
+    stack = stacks.stack(suggested or getattr(project, f"{side}_stack"), side)
+    text, files, lost = written(upload.files, stack)
+    if not files:
+        raise Invalid.of("file", f"There is no file in this that can be taken. {lost[0].path}: {lost[0].reason}")
+    return suggested, text, files, named([*lost, *upload.skipped])
+
+
+def _called(sent: Sequence[Sent]) -> str:
+    name = sent[0].name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(sign for sign in name if sign.isprintable())[:NAME_LENGTH] or "a file"
+    return f"{shown} and {len(sent) - 1} more" if len(sent) > 1 else shown
+
+
+def _counted(files: int) -> str:
+    return f"{files} file{'' if files == 1 else 's'}"
+
+
+def _busy(side: Side, run_id: str) -> Conflict:
+    return Conflict(f"The {side} is being written: stop that first, then upload.", run_id=run_id)
