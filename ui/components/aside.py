@@ -8,9 +8,11 @@ from nicegui import ui
 from core.projects import Project
 from core.run import RunInfo
 from core.stacks import Side
+from core.studio import Studio
+from ui.components.options import Options
 from ui.components.requirements import Requirements
 from ui.components.version_list import VersionList
-from ui.elements import Action, box, button, see, text
+from ui.elements import Action, box, button, listen, see, text
 
 
 class Aside(ui.element):
@@ -23,6 +25,9 @@ class Aside(ui.element):
         generate: Callable[[Side], Awaitable[None]],
         choose: Callable[[RunInfo], Awaitable[None]],
         download: Action,
+        *,
+        studio: Studio,
+        bring: Action,
     ) -> None:
         super().__init__("aside")
         self.classes("lw-aside")
@@ -34,6 +39,11 @@ class Aside(ui.element):
                 self._starts = {
                     side: button(f"Generate {side.capitalize()} (Live)", partial(generate, side)) for side in Side
                 }
+            with self.requirements, box("lw-extras"):
+                self.options = Options(studio)
+                with box("lw-more", "button").props("type=button") as own:
+                    text("Bring your own code…", tag="b")
+                listen(own, "click", bring)
             with box("lw-versions-part"):
                 self._title = text("", "lw-label")
                 self._versions = VersionList(choose)
@@ -41,6 +51,7 @@ class Aside(ui.element):
 
     def select(self, side: Side) -> None:
         """This side is in front: its button is the one to press next."""
+        self.options.select(side)
         for each, start in self._starts.items():
             on = each is side
             start.classes(add="primary" if on else "", remove="" if on else "primary")

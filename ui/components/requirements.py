@@ -4,6 +4,8 @@ from nicegui import ui
 
 from core.projects import Changes, Project
 from core.stacks import DEFAULT_STACK, STACKS, Side
+from core.starters import Starter
+from ui.components.starter_chips import StarterChips
 from ui.elements import Action, area, box, choice, guarded
 
 KEEP_SECONDS = 1.0
@@ -22,6 +24,12 @@ class Requirements(ui.element):
                 prompt = area("What should it do?", project.prompt)
                 prompt.on("blur", guarded(keep))
                 prompt.on("update:model-value", guarded(keep), throttle=KEEP_SECONDS, leading_events=False)
+
+                def choose(starter: Starter) -> object:
+                    prompt.set_value(starter.prompt)
+                    return keep()
+
+                StarterChips(prompt, choose)
             with box("lw-two"):
                 with box(""):
                     back = stack_choice("Back end", Side.BACKEND, project.backend_stack)

@@ -10,18 +10,15 @@ from core import stacks
 from core.accounts import User
 from core.projects import Changes, Listed, Project
 from core.stacks import Side
+from core.starters import STARTERS, Starter
 from core.studio import Studio
 from ui import session, words
 from ui.components.requirements import stack_choice
+from ui.components.starter_chips import NAMES, StarterChips
 from ui.elements import area, box, button, field, icon, listen, patient, text
 from ui.frame import frame
 
 LIVE_SECONDS = 2.0
-EXAMPLES = {
-    "todo": "A todo list: add, edit, check off and delete tasks. Show how many are open, and filter by open and done.",
-    "guestbook": "A guestbook: visitors leave a name and a message of up to 500 characters. The newest comes first.",
-    "expenses": "Expenses: note an amount, a category and a day. Show the sum of each month and category.",
-}
 
 
 def register(studio: Studio, redirect: Callable[[str], object]) -> None:
@@ -102,8 +99,9 @@ class ProjectList:
     def _examples(self, *, first: bool) -> None:
         with box("lw-card example"), box(""):
             text("Nothing here yet. Start from an example: " if first else "Start from an example: ")
-            for name, prompt in EXAMPLES.items():
-                listen(text(name, tag="button"), "click", lambda n=name, p=prompt: self._new(n.capitalize(), p))
+            for starter in STARTERS:
+                example = text(starter.name.lower(), tag="button")
+                listen(example, "click", lambda starter=starter: self._new(starter.name, starter.prompt))
 
     def _new(self, name: str, prompt: str) -> None:
         """Ask for what a project needs, make it, and open it."""
@@ -133,11 +131,17 @@ class ProjectList:
             await act(Changes(name.value, prompt.value, back.value, front.value))
             self._dialog.close()
 
+        def begin(starter: Starter) -> None:
+            prompt.set_value(starter.prompt)
+            if not name.value or name.value in NAMES:
+                name.set_value(starter.name)
+
         with self._asked(title):
             with box(""):
                 name = field("Name", start.name or "", autofocus=True)
             with box(""):
                 prompt = area("What should it do?", start.prompt or "")
+                StarterChips(prompt, begin)
             with box("lw-two"):
                 with box(""):
                     back = stack_choice("Back end", Side.BACKEND, start.backend_stack)

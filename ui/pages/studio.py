@@ -1,32 +1,32 @@
 """The studio: what the app should do on one side, the code being written on the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from nicegui import ui
 
 from core.accounts import User
+from core.bringing import Brought
 from core.errors import Conflict, NotFound
 from core.projects import Project
-from core.run import RunInfo, RunKind
-from core.runlog import RunLog
-from core.runs import Order
+from core.run import RunInfo
 from core.stacks import Side
 from core.studio import Studio
+from core.uploads import Sent
 from ui import session
 from ui.components.aside import Aside
+from ui.components.bring_code import BringCode
 from ui.components.run_bar import Ways
 from ui.components.side_panel import SidePanel
 from ui.components.side_tabs import Look, SideTabs
 from ui.elements import box, guarded, patient, see, text
 from ui.frame import frame
+from ui.pages import opening
 from ui.words import number
 
 TICK_SECONDS = 0.5
 LOOK_SECONDS = 3.0
 """How often to see what other tabs and programs made of the project, beside what is live."""
-
-Opened = tuple[RunLog[RunInfo], int | None]
 
 KEYS = """
 document.addEventListener("keydown", (event) => {
@@ -46,8 +46,8 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         try:
             project = await studio.projects.get(identity.user.id, number(project_id))
             runs = await studio.runs.of_project(identity.user.id, project.id)
-            first = {side: run_id for side in Side if (run_id := _first(project, side, runs))}
-            logs = {side: await _opened(studio, identity.user, run_id) for side, run_id in first.items()}
+            first = {side: run_id for side in Side if (run_id := opening.first(project, side, runs))}
+            logs = {side: await opening.opened(studio, identity.user, run_id) for side, run_id in first.items()}
         except NotFound:
             with frame(studio, identity.user), box("lw-main", "section"):
                 text("There is no such project.", tag="h1")
@@ -56,24 +56,6 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         with frame(studio, identity.user, project.name, full=True):
             StudioPage(studio, identity.user, project).open(logs, runs)
         return None
-
-
-async def _opened(studio: Studio, user: User, run_id: str) -> Opened:
-    """A run's log, and where it goes on from an earlier one, if it does."""
-    log = await studio.runs.log(user.id, run_id)
-    if log.state.kind is RunKind.CONTINUE and log.state.parent_id:
-        return log, (await studio.runs.log(user.id, log.state.parent_id)).length
-    return log, None
-
-
-def _first(project: Project, side: Side, runs: list[RunInfo]) -> str | None:
-    """What to show first: the live run, else the current version, else the newest."""
-    live = [run for run in runs if run.live]
-    return _newest(side, live) or project.run_of(side) or _newest(side, runs)
-
-
-def _newest(side: Side, runs: list[RunInfo]) -> str | None:
-    return next((run.id for run in runs if run.side is side), None)
 
 
 class StudioPage:
@@ -91,22 +73,25 @@ class StudioPage:
                 self._generate,
                 lambda run: self._show(run.side, run.id),
                 self._download_project,
+                studio=studio,
+                bring=lambda: self._bring.ask(self._side),
             )
             with box("lw-section", "section"):
                 self._draw_sides()
+        self._bring = BringCode(self._add)
         self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
         ui.run_javascript(KEYS)
         ui.on("lw-generate", guarded(lambda: self._generate(self._side)))
         ui.on("lw-stop", guarded(self._stop))
 
-    def open(self, logs: dict[Side, Opened], runs: list[RunInfo]) -> None:
+    def open(self, logs: dict[Side, opening.Opened], runs: list[RunInfo]) -> None:
         """Show these runs, one of each side at most, the side that is being written in front."""
         self._adopt(self._project)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
         live = [side for side, (log, _) in logs.items() if log.state.live]
         self._select(live[0] if live else Side.BACKEND)
-        self._newest = {side: _newest(side, runs) for side in Side}
+        self._newest = {side: opening.newest(side, runs) for side in Side}
         self._draw_versions(runs)
         ui.timer(TICK_SECONDS, patient(self._tick))
         ui.timer(LOOK_SECONDS, patient(self._look))
@@ -155,12 +140,19 @@ class StudioPage:
 
     async def _generate(self, side: Side) -> None:
         """Start this side's run, or show the one that is live already."""
+        order = self._aside.options.order(side)
         await self._save()
         try:
-            run_id = (await self._studio.runs.start(self._user.id, self._project.id, side, Order())).id
+            run_id = (await self._studio.runs.start(self._user.id, self._project.id, side, order)).id
         except Conflict as conflict:
             run_id = conflict.run_id or ""
         await self._show(side, run_id)
+
+    async def _add(self, side: Side, sent: Sequence[Sent]) -> Brought:
+        """Make what a person brings along this side's current version, and show it."""
+        brought = await self._studio.uploads.add(self._user.id, self._project.id, side, sent)
+        await self._show(side, brought.run.id)
+        return brought
 
     async def _stop(self) -> None:
         if run := self._studio.runs.live(self._project.id, self._side):
@@ -194,7 +186,7 @@ class StudioPage:
         await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish)).id)
 
     async def _show(self, side: Side, run_id: str) -> None:
-        self._panels[side].follow(*await _opened(self._studio, self._user, run_id))
+        self._panels[side].follow(*await opening.opened(self._studio, self._user, run_id))
         self._select(side)
         await self._tick()
 
@@ -203,7 +195,7 @@ class StudioPage:
         for side, panel in self._panels.items():
             live = self._studio.runs.live(self._project.id, side)
             if live and (panel.run is None or not panel.run.live):
-                panel.follow(*await _opened(self._studio, self._user, live.id))
+                panel.follow(*await opening.opened(self._studio, self._user, live.id))
             panel.tick()
             self._tabs.live(side, live)
             self._aside.let_start(side, free=live is None)
@@ -227,10 +219,10 @@ class StudioPage:
         self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
         runs = await self._studio.runs.of_project(self._user.id, self._project.id)
         for side, panel in self._panels.items():
-            newest = _newest(side, runs)
+            newest = opening.newest(side, runs)
             shown = panel.run.id if panel.run else None
             if newest and newest != self._newest.get(side) and shown == self._newest.get(side):
-                panel.follow(*await _opened(self._studio, self._user, newest))
+                panel.follow(*await opening.opened(self._studio, self._user, newest))
             self._newest[side] = newest
         self._draw_versions(runs)
 

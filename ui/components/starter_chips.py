@@ -1,0 +1,34 @@
+"""Apps to start from, offered while nobody has written requirements of his own."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from core.starters import STARTERS, Starter
+from ui.elements import box, listen, see, text
+
+NAMES = frozenset(starter.name for starter in STARTERS)
+PROMPTS = frozenset(starter.prompt for starter in STARTERS)
+
+
+class StarterChips(ui.element):
+    """Stand under ``prompt`` while it is empty or holds one of them."""
+
+    def __init__(self, prompt: ui.textarea, choose: Callable[[Starter], object]) -> None:
+        super().__init__("div")
+        self.classes("lw-starters")
+        self._prompt = prompt
+        with self:
+            text("Or start from", "lw-starters-title")
+            for starter in STARTERS:
+                chip = box("lw-quiet", "button").props("type=button")
+                chip.props["title"] = starter.prompt
+                with chip:
+                    text(starter.name)
+                listen(chip, "click", lambda starter=starter: choose(starter))
+        prompt.on_value_change(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        written = str(self._prompt.value or "")
+        see(self, not written.strip() or written in PROMPTS)
