@@ -1,75 +1,99 @@
-"""How a stack's code is best written, shown at notes: small models copy well and conclude badly."""
+"""The heart of a small back end that keeps books, by stack: small models copy well and conclude badly.
+
+Books, because few apps keep them: shown notes, a model wrote notes where a guestbook was asked for.
+"""
 
 PATTERNS = {
     "fastapi": """\
-class NoteIn(BaseModel):
-    text: str = Field(min_length=1, max_length=200)
+class BookIn(BaseModel):
+    title: str = Field(min_length=1, max_length=200)
+    year: int
 
-class Note(NoteIn):
+class Book(BookIn):
     id: int
 
-notes: dict[int, Note] = {}
+books: dict[int, Book] = {}
 ids = itertools.count(1)
 
-@app.post("/notes", status_code=201)
-def add_note(data: NoteIn) -> Note:
-    note = Note(id=next(ids), **data.model_dump())
-    notes[note.id] = note
-    return note
+@app.post("/books", status_code=201)
+def add_book(data: BookIn) -> Book:
+    book = Book(id=next(ids), **data.model_dump())
+    books[book.id] = book
+    return book
 
-@app.delete("/notes/{note_id}", status_code=204)
-def delete_note(note_id: int) -> None:
-    if notes.pop(note_id, None) is None:
-        raise HTTPException(404, "No such note")
+@app.get("/books")
+def list_books() -> list[Book]:
+    return sorted(books.values(), key=lambda book: book.id, reverse=True)
+
+@app.get("/books/by-year")
+def count_by_year() -> dict[int, int]:
+    return dict(Counter(book.year for book in books.values()))
 """,
     "flask": """\
-notes: dict[int, dict] = {}
+books: dict[int, dict] = {}
 ids = itertools.count(1)
 
-@app.post("/notes")
-def add_note():
+@app.post("/books")
+def add_book():
     data = request.get_json(silent=True) or {}
-    if not data.get("text"):
-        return jsonify(error="text is missing"), 400
-    note = {"id": next(ids), "text": data["text"]}
-    notes[note["id"]] = note
-    return jsonify(note), 201
+    if not data.get("title") or len(data["title"]) > 200:
+        return jsonify(error="A title of 1 to 200 characters is needed"), 400
+    book = {"id": next(ids), "title": data["title"], "year": data.get("year")}
+    books[book["id"]] = book
+    return jsonify(book), 201
+
+@app.get("/books")
+def list_books():
+    return jsonify(sorted(books.values(), key=lambda book: book["id"], reverse=True))
 """,
     "express": """\
-interface Note { id: number; text: string }
-const notes = new Map<number, Note>();
+interface Book { id: number; title: string; year: number }
+const books = new Map<number, Book>();
 let nextId = 1;
 
-app.post("/notes", (req: Request<unknown, unknown, { text?: string }>, res: Response) => {
-  if (!req.body.text) return res.status(400).json({ error: "text is missing" });
-  const note = { id: nextId++, text: req.body.text };
-  notes.set(note.id, note);
-  return res.status(201).json(note);
+app.post("/books", (req: Request, res: Response) => {
+  const { title, year } = req.body as Partial<Book>;
+  if (!title || title.length > 200 || typeof year !== "number") {
+    return res.status(400).json({ error: "A title of 1 to 200 characters and a year are needed" });
+  }
+  const book: Book = { id: nextId++, title, year };
+  books.set(book.id, book);
+  return res.status(201).json(book);
+});
+
+app.get("/books", (_req: Request, res: Response) => {
+  res.json([...books.values()].reverse());
 });
 """,
     "go": """\
+type Book struct {
+	ID    int    `json:"id"`
+	Title string `json:"title"`
+	Year  int    `json:"year"`
+}
+
 var (
-	mu     sync.Mutex
-	notes  = map[int]Note{}
-	nextID = 1
+	mu    sync.Mutex
+	books []Book
 )
 
-func addNote(w http.ResponseWriter, r *http.Request) {
-	var note Note
-	if err := json.NewDecoder(r.Body).Decode(&note); err != nil || note.Text == "" {
-		http.Error(w, "text is missing", http.StatusBadRequest)
+func addBook(w http.ResponseWriter, r *http.Request) {
+	var book Book
+	if err := json.NewDecoder(r.Body).Decode(&book); err != nil || book.Title == "" {
+		http.Error(w, "a title is needed", http.StatusBadRequest)
 		return
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	note.ID = nextID
-	nextID++
-	notes[note.ID] = note
+	book.ID = len(books) + 1
+	books = append(books, book)
 	w.WriteHeader(http.StatusCreated)
-	json.NewEncoder(w).Encode(note)
+	json.NewEncoder(w).Encode(book)
 }
 
-mux.HandleFunc("POST /notes", addNote)
+mux := http.NewServeMux()
+mux.HandleFunc("POST /books", addBook)
+mux.HandleFunc("GET /books", listBooks)
 """,
 }
 """By the id of the stack; the others do well without."""

@@ -113,7 +113,11 @@ def _rules(stack: Stack) -> str:
 def _pattern(stack: Stack) -> str:
     if stack.id not in PATTERNS:
         return ""
-    return f"This is how to write it, here for notes:\n```{language_of(stack.default_path)}\n{PATTERNS[stack.id]}```\n"
+    return (
+        "For an app that keeps books with title and year, its heart would be:\n"
+        f"```{language_of(stack.default_path)}\n{PATTERNS[stack.id]}```\n"
+        "Do it in the same way for the app asked for, with its own names, fields and limits.\n"
+    )
 
 
 def _wish(requirements: str, instructions: str | None) -> str:
