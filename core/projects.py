@@ -82,11 +82,14 @@ class Projects:
         project_id = await self._database.write(partial(writing.add_project, values=row))
         return _project(models.Project(id=project_id, **row), {})
 
-    async def search(self, user_id: int, text: str = "", limit: int = 100, offset: int = 0) -> list[Listed]:
-        """A user's projects, newest first. Raises Invalid."""
+    async def search(
+        self, user_id: int, text: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = True
+    ) -> list[Listed]:
+        """A user's projects, newest first; without their code where nobody reads it. Raises Invalid."""
         check_storable("q", text)
-        search = partial(queries.projects_of, user_id=user_id, search=text.strip(), limit=limit, offset=offset)
-        rows, texts = await self._database.read(search)
+        rows, texts = await self._database.read(
+            lambda session: queries.projects_of(session, user_id, text.strip(), limit, offset, with_texts=with_code)
+        )
         return [Listed(_project(row, texts), count) for row, count in rows]
 
     async def get(self, user_id: int, project_id: int) -> Project:

@@ -38,7 +38,7 @@ def project_with_texts(session: Session, user_id: int, project_id: int) -> tuple
 
 
 def projects_of(
-    session: Session, user_id: int, search: str, limit: int, offset: int
+    session: Session, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
 ) -> tuple[list[tuple[Project, int]], dict[str, str]]:
     """A user's projects, newest first, each with how many runs it has; and the texts of their current versions."""
     runs = select(func.count()).where(Run.project_id == Project.id).scalar_subquery()
@@ -48,7 +48,8 @@ def projects_of(
         query = query.where(or_(*found))
     rows = session.execute(query.order_by(Project.created_at.desc(), Project.id.desc()).limit(limit).offset(offset))
     listed = [(project, count) for project, count in rows]
-    return listed, texts_of(session, (run_id for project, _ in listed for run_id in _current(project)))
+    ids = (run_id for project, _ in listed for run_id in _current(project))
+    return listed, texts_of(session, ids) if with_texts else {}
 
 
 def run_of(session: Session, user_id: int, run_id: str, *, with_text: bool = False) -> Run | None:
