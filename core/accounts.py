@@ -111,6 +111,10 @@ class Accounts:
                 raise AlreadyExists(f"The name {name} is taken: choose another, or sign in.") from None
         return self._signed_in(User(user_id, name, email, role))
 
+    async def are_there(self) -> bool:
+        """Whether anybody has an account yet."""
+        return await self._database.read(queries.has_users)
+
     async def login(self, name: str, password: str, address: str) -> SignIn:
         """Sign in. Raises Invalid, BadCredentials; TooManyRequests after many attempts on a name or from an address.
 

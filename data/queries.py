@@ -13,6 +13,11 @@ from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, Ru
 LARGEST_ID = 2**63 - 1
 
 
+def has_users(session: Session) -> bool:
+    """Whether there is any account."""
+    return session.scalar(select(User.id).limit(1)) is not None
+
+
 def user_by_key(session: Session, key: str) -> User | None:
     """The account of this name, given without regard to case."""
     return session.scalar(select(User).where(User.name_key == key))

@@ -280,3 +280,9 @@ async def test_a_stream_token_dies_with_its_sign_in(accounts: Accounts, clock: C
     identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
     clock.forward(days=13, hours=23)
     assert security.stream_token(identity.token, clock.now).expires_at == identity.token.expires_at
+
+
+async def test_it_is_known_whether_anybody_has_an_account(accounts: Accounts) -> None:
+    assert not await accounts.are_there()
+    await accounts.register("ada", PASSWORD)
+    assert await accounts.are_there()

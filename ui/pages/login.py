@@ -20,8 +20,9 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
     async def login(then: str = "/") -> object:
         if await session.current(studio):
             return redirect(_inside(then))
+        anybody = await studio.accounts.are_there()
         with frame(studio, None):
-            _sign_in(studio, _inside(then))
+            _sign_in(studio, _inside(then), first=not anybody)
         return None
 
     @ui.page("/register", title="Register · Livewright")
@@ -33,7 +34,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         return None
 
 
-def _sign_in(studio: Studio, then: str) -> None:
+def _sign_in(studio: Studio, then: str, *, first: bool) -> None:
     async def submit() -> None:
         address = ui.context.client.ip or ""
         session.enter(await studio.accounts.login(name.value, password.value, address))
@@ -45,8 +46,8 @@ def _sign_in(studio: Studio, then: str) -> None:
         _send("Sign in", submit, [name, password])
         if studio.settings.registration is Registration.OPEN:
             with box("", "p"):
-                text("New here? ")
-                ui.link("Make an account", "/register")
+                text("Nobody has an account here yet. " if first else "New here? ")
+                ui.link("Make the first one" if first else "Make an account", "/register")
 
 
 def _register(studio: Studio) -> None:
