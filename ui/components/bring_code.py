@@ -52,7 +52,7 @@ class BringCode(ui.dialog):
             on_multi_upload=lambda sent: guarded(partial(self._take, sent))(),
             on_rejected=lambda: complain(TOO_MUCH),
         ).classes("lw-drop")
-        self._uploader.props("flat square")
+        self._uploader.props("flat")
         self._uploader.on("failed", self._failed, [])
         with self._uploader.add_slot("list"), box("lw-drop-inside"):
             self._spin = box("lw-spin lw-hidden")
@@ -102,7 +102,7 @@ class BringCode(ui.dialog):
                 label = stacks.stack(stack, brought.run.side).label
                 text(f"The stack is {label}, as the files say. Another can be chosen beside the code.", tag="p")
             if brought.skipped:
-                text(f"{count(len(brought.skipped), 'entry')} left out".replace("entrys", "entries"), "lw-label")
+                text(f"Left out: {len(brought.skipped)}", "lw-label")
                 with box("lw-skipped", "ul"):
                     for skipped in brought.skipped:
                         with box("", "li"):

@@ -12,12 +12,13 @@ PROMPTS = frozenset(starter.prompt for starter in STARTERS)
 
 
 class StarterChips(ui.element):
-    """Stand under ``prompt`` while it is empty or holds one of them."""
+    """Stand under ``prompt`` while it is empty; with ``again`` also while it holds one of them, to choose another."""
 
-    def __init__(self, prompt: ui.textarea, choose: Callable[[Starter], object]) -> None:
+    def __init__(self, prompt: ui.textarea, choose: Callable[[Starter], object], *, again: bool = False) -> None:
         super().__init__("div")
         self.classes("lw-starters")
         self._prompt = prompt
+        self._again = again
         with self:
             text("Or start from", "lw-starters-title")
             for starter in STARTERS:
@@ -31,4 +32,4 @@ class StarterChips(ui.element):
 
     def _draw(self) -> None:
         written = str(self._prompt.value or "")
-        see(self, not written.strip() or written in PROMPTS)
+        see(self, not written.strip() or (self._again and written in PROMPTS))

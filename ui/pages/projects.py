@@ -141,7 +141,7 @@ class ProjectList:
                 name = field("Name", start.name or "", autofocus=True)
             with box(""):
                 prompt = area("What should it do?", start.prompt or "")
-                StarterChips(prompt, begin)
+                StarterChips(prompt, begin, again=True)
             with box("lw-two"):
                 with box(""):
                     back = stack_choice("Back end", Side.BACKEND, start.backend_stack)
