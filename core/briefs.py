@@ -7,7 +7,7 @@ from core.engines.tokens import estimated, estimated_tokens
 from core.files import SourceFile
 from core.logs import Log
 from core.prompts import Brief, Messages
-from core.reviews import Reviews
+from core.reviews import ReviewedFile, Reviews
 from core.run import RunInfo, RunKind
 from core.sources import Sources
 from core.stacks import Stack
@@ -56,11 +56,7 @@ class Briefs:
 
     async def _fix(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
         reviewed = await self._reviews.of(parent)
-        problems = {
-            file.source.path: [f"line {p.line}: {p.message}" for p in file.problems]
-            for file in reviewed
-            if file.problems
-        }
+        problems = {file.source.path: _told(file) for file in reviewed if file.problems}
         files = [file.served for file in reviewed]
 
         def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
@@ -75,6 +71,13 @@ class Briefs:
             return ""
         address = stacks.stack(context.state.stack, context.state.side).address
         return interface.described(await self._sources.of(context), address, INTERFACE_LENGTH)
+
+
+def _told(file: ReviewedFile) -> list[str]:
+    """Each problem with the line it is in: small models do not count lines."""
+    lines = ["", *file.served.text.split("\n")]
+    places = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
+    return [f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}" for p, line in places]
 
 
 def _fitted(

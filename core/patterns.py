@@ -5,6 +5,16 @@ Books, because few apps keep them: shown notes, a model wrote notes where a gues
 
 PATTERNS = {
     "fastapi": """\
+import itertools
+from collections import Counter
+
+from fastapi import FastAPI, HTTPException
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import BaseModel, Field
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+
 class BookIn(BaseModel):
     title: str = Field(min_length=1, max_length=200)
     year: int
@@ -30,6 +40,14 @@ def count_by_year() -> dict[int, int]:
     return dict(Counter(book.year for book in books.values()))
 """,
     "flask": """\
+import itertools
+
+from flask import Flask, jsonify, request
+from flask_cors import CORS
+
+app = Flask(__name__)
+CORS(app)
+
 books: dict[int, dict] = {}
 ids = itertools.count(1)
 
@@ -47,6 +65,12 @@ def list_books():
     return jsonify(sorted(books.values(), key=lambda book: book["id"], reverse=True))
 """,
     "express": """\
+import cors from "cors";
+import express, { Request, Response } from "express";
+
+const app = express();
+app.use(cors(), express.json());
+
 interface Book { id: number; title: string; year: number }
 const books = new Map<number, Book>();
 let nextId = 1;

@@ -43,10 +43,10 @@ STACKS: tuple[Stack, ...] = (
         language="Python",
         framework="FastAPI",
         default_path="main.py",
-        guidance="Write main.py with every route, then requirements.txt with every package you import. Keep the data "
-        "in memory, in a dict by a counting integer id. Use Pydantic v2 models for request bodies and "
-        "answers; an answer has the id. Declare fixed paths before those with parameters, and allow CORS "
-        "from every origin with CORSMiddleware.",
+        guidance="Write main.py with every route, then requirements.txt with fastapi and uvicorn. Keep the data in "
+        "memory, in a dict by a counting integer id. Use Pydantic v2 models for request bodies and answers; "
+        "an answer has the id. Declare fixed paths before those with parameters, and allow CORS from every "
+        "origin with CORSMiddleware.",
         start="pip install -r requirements.txt\nuvicorn main:app --reload",
         address="http://127.0.0.1:8000",
     ),

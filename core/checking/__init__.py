@@ -60,6 +60,7 @@ def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]
         folder = dirname(file.path)
         yield from elisions(file)
         yield from python_import_problems(file, project, python(folder))
+        yield from python_packages.needless_requirements(file)
         yield from web_import_problems(file, project, node(folder))
         yield from reference_problems(file, project)
         yield from java_import_problems(file, project)

@@ -1,13 +1,16 @@
 """What requirements.txt and pyproject.toml declare, and what comes along with it."""
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from core.checking.problem import Kind, Problem
 from core.checking.project import Project, above
+from core.files import SourceFile
 
 DISTRIBUTIONS = {
     "attr": "attrs",
@@ -118,6 +121,16 @@ def declared_for(folder: str, project: Project) -> Declared | None:
                 return None
             found += named
     return Declared(where, frozenset(_with_company(found))) if where else None
+
+
+def needless_requirements(file: SourceFile) -> Iterator[Problem]:
+    """Lines of a requirements.txt that name a part of Python: pip finds no such package, or one of somebody else."""
+    if not re.fullmatch(r"(?:.*/)?requirements[^/]*\.txt", file.path):
+        return
+    for number, line in enumerate(file.text.split("\n"), 1):
+        name = match["name"] if (match := REQUIREMENT.match(line.strip())) else ""
+        if name.replace("-", "_") in sys.stdlib_module_names:
+            yield Problem(number, 1, f"`{name}` is a part of Python: leave this line out.", Kind.DEPENDENCY)
 
 
 def distribution_of(module: str) -> str:

@@ -1,6 +1,7 @@
 """Python as ruff reads it: what no Python runs, and names that nothing defines."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,10 +48,17 @@ def _problems(file: SourceFile, entries: Sequence[Mapping[str, Any]]) -> tuple[P
     if known is None:
         return ()
     return tuple(
-        Problem(line, column, message.replace("Undefined name", "Nothing is named") + ".", Kind.NAME)
+        Problem(line, column, _nameless(message), Kind.NAME)
         for line, column, code, message in found
         if code == "F821" and _is_needed_at_once(known, line, column)
     )
+
+
+def _nameless(message: str) -> str:
+    name = message.partition("`")[2].rpartition("`")[0]
+    if name in sys.stdlib_module_names:
+        return f"`{name}` is used, and nothing imports it."
+    return f"Nothing is named `{name}`."
 
 
 def _sentence(message: str) -> str:

@@ -142,3 +142,8 @@ async def test_a_name_whose_package_is_there_is_not(requirements: str) -> None:
 async def test_a_name_that_nothing_uses_needs_nothing() -> None:
     unused = "from fastapi import FastAPI, Form\n\napp = FastAPI()\n"
     assert await undeclared(("main.py", unused), ("requirements.txt", "fastapi\n")) == []
+
+
+async def test_a_requirement_that_is_a_part_of_python_is_told() -> None:
+    (message,) = await undeclared(("requirements.txt", "fastapi\ncollections\ntyping-extensions\n"))
+    assert message == "`collections` is a part of Python: leave this line out."
