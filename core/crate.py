@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.errors import Invalid
 from core.files import SourceFile
 from core.languages import language_of
-from core.paths import Names, safe_path
+from core.paths import LONGEST_PATH, Names, safe_path
 from core.unwanted import BINARY, unwanted_folder, unwanted_name, unwanted_text
 
 MEGABYTE = 1_000_000
@@ -48,7 +48,8 @@ class Crate:
 
     def skip(self, path: str, reason: str) -> None:
         """Leave a file or folder out."""
-        self._skipped.setdefault("".join(sign if sign.isprintable() else "?" for sign in path), reason)
+        shown = "".join(sign if sign.isprintable() else "?" for sign in path[:LONGEST_PATH])
+        self._skipped.setdefault(shown, reason)
 
     def path_of(self, raw: str) -> str | None:
         """The safe path of a file that is wanted by its name; None where it is skipped."""

@@ -22,8 +22,8 @@ def recognised(files: Sequence[SourceFile], side: Side) -> str | None:
 
 
 def _python(package: str) -> Sign:
-    listed = re.compile(rf"(?:^\s*|[\"']){package}(?![\w-])", re.MULTILINE | re.IGNORECASE)
-    imported = re.compile(rf"^\s*(?:from|import)\s+{package}\b", re.MULTILINE)
+    listed = re.compile(rf"(?:^[ \t]*|[\"']){package}(?![\w-])", re.MULTILINE | re.IGNORECASE)
+    imported = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
 
     def sign(files: Sequence[SourceFile]) -> bool:
         return any(

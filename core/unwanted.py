@@ -43,7 +43,8 @@ _SUFFIXES = {
 _MINIFIED_NAME = re.compile(r"[.-]min\.(?:js|mjs|cjs|css)$")
 _ENVIRONMENT = re.compile(r"^\.env\.(?!(?:example|sample|template|dist)$)")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
-_LONG_LINE = re.compile(r"[^\n]{5000}")
+LONGEST_LINE = 5000
+"""Characters of a line of script or style that a person may have written."""
 _MINIFIABLE = frozenset({".js", ".mjs", ".cjs", ".css"})
 
 
@@ -72,4 +73,4 @@ def unwanted_text(path: str, text: str) -> str | None:
     if _PRIVATE_KEY.search(text):
         return _SECRET
     minifiable = PurePosixPath(path).suffix.lower() in _MINIFIABLE
-    return _MINIFIED if minifiable and _LONG_LINE.search(text) else None
+    return _MINIFIED if minifiable and max(map(len, text.split("\n"))) > LONGEST_LINE else None

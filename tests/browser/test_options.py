@@ -1,0 +1,116 @@
+"""How a run is written, as a person chooses it beside the code."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.support.listener import Listener
+from tests.support.people import Visitor
+from tests.support.stage import Model
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+API = """### FILE: main.py
+```python
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/pears")
+def pears(): ...
+```
+"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def listener(model: Model) -> Listener:
+    """Someone new at the keyboard, who remembers what he is asked."""
+    model.typist = listener = Listener()
+    return listener
+
+
+async def opened(visitor: Visitor) -> None:
+    """Open the options, and wait until the models were looked up."""
+    await visitor.page.locator(".lw-options > .lw-more").click()
+    await visitor.sees("Default (m)")
+
+
+async def written(visitor: Visitor, listener: Listener, side: str = "Backend", answer: str = "x = 1\n") -> None:
+    """Have a side written."""
+    await visitor.press(f"Generate {side} (Live)")
+    listener.write(answer)
+    listener.finish()
+    await visitor.until_code(answer, side.lower())
+    await visitor.until_live_is_over()
+
+
+async def test_what_is_chosen_reaches_the_model(visitor: Visitor, listener: Listener) -> None:
+    await visitor.create()
+    await written(visitor, listener)
+    assert listener.asked[0]["options"]["temperature"] == 0.2
+    assert "seed" not in listener.asked[0]["options"]
+    await opened(visitor)
+    await visitor.page.get_by_label("Model").click()
+    await visitor.page.get_by_role("option", name="m · Ollama").click()
+    await visitor.page.get_by_label("Temperature").fill("0,7")
+    await visitor.page.get_by_label("Seed").fill("42")
+    await visitor.page.get_by_label("Most tokens").fill("2,000")
+    await visitor.sees("m · temperature 0,7 · seed 42 · up to 2,000")
+    await written(visitor, listener, answer="y = 2\n")
+    options = listener.asked[1]["options"]
+    assert (options["temperature"], options["seed"], options["num_predict"]) == (0.7, 42, 2000)
+
+
+async def test_what_is_chosen_outlives_a_reload(visitor: Visitor, listener: Listener) -> None:
+    await visitor.create()
+    await opened(visitor)
+    await visitor.page.get_by_label("Seed").fill("7")
+    await visitor.sees("seed 7")
+    await visitor.page.reload()
+    await visitor.sees("seed 7")
+    await written(visitor, listener)
+    assert listener.asked[0]["options"]["seed"] == 7
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "sentence"),
+    [
+        ("Temperature", "warm", "The temperature is a number from 0"),
+        ("Temperature", "2.1", "The temperature is a number from 0"),
+        ("Temperature", "nan", "The temperature is a number from 0"),
+        ("Seed", "-1", "The seed is a whole number from 0"),
+        ("Seed", "2147483648", "The seed is a whole number from 0"),
+        ("Most tokens", "0", "The most tokens are a whole number from 1"),
+        ("Most tokens", "1.5", "The most tokens are a whole number from 1"),
+    ],
+)
+async def test_what_cannot_be_is_answered_with_a_sentence(
+    visitor: Visitor, listener: Listener, label: str, typed: str, sentence: str
+) -> None:
+    await visitor.create()
+    await opened(visitor)
+    await visitor.page.get_by_label(label).fill(typed)
+    await visitor.page.locator(".lw-options > .lw-more").click()
+    await expect(visitor.page.get_by_label(label)).not_to_be_visible()
+    await visitor.press("Generate Backend (Live)")
+    await visitor.sees(sentence)
+    await expect(visitor.page.get_by_label(label)).to_be_visible()
+    assert listener.asked == []
+
+
+async def test_a_front_end_is_told_of_the_back_end_unless_that_is_switched_off(
+    visitor: Visitor, listener: Listener
+) -> None:
+    await visitor.create()
+    await written(visitor, listener, answer=API)
+    await opened(visitor)
+    switch = visitor.page.get_by_role("switch", name="Tell the front end")
+    await expect(switch).not_to_be_visible()
+    await written(visitor, listener, "Frontend", "<p>1</p>")
+    await expect(switch).to_be_visible()
+    await switch.click()
+    await visitor.sees("without the API")
+    await written(visitor, listener, "Frontend", "<p>2</p>")
+    assert "/pears" in listener.words(1)
+    assert "/pears" not in listener.words(2)
