@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from core import interface, prompts, stacks
+from core.checking import Kind
 from core.engines.tokens import estimated, estimated_tokens
 from core.files import SourceFile
 from core.logs import Log
@@ -16,6 +17,16 @@ ANSWER_TOKENS = 6144
 """Kept free for the answer, or half of a window that is smaller than twice that."""
 INTERFACE_LENGTH = 4000
 """Characters of a back end's routes and types that a front end is told."""
+
+REMEDIES = {
+    Kind.SYNTAX: "",
+    Kind.CUT: " Write the file to its end.",
+    Kind.OMISSION: " Write what was left out.",
+    Kind.NAME: " Import or define it.",
+    Kind.IMPORT: " Write that file too, or do without it.",
+    Kind.DEPENDENCY: " Correct that there, or do without it.",
+}
+"""What to do about a problem, for a model that draws no conclusions."""
 
 
 class Briefs:
@@ -77,7 +88,7 @@ def _told(file: ReviewedFile) -> list[str]:
     """Each problem with the line it is in: small models do not count lines."""
     lines = ["", *file.served.text.split("\n")]
     places = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
-    return [f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}" for p, line in places]
+    return [f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}{REMEDIES[p.kind]}" for p, line in places]
 
 
 def _fitted(

@@ -100,11 +100,9 @@ class Reviews:
         run = replace(log.state, problems=sum(len(file.problems) for file in reviewed))
         current = False
         if run.kind is RunKind.FIX and run.status is RunStatus.COMPLETE:
-            before = await self._problems_before(run)
-            current = run.problems is not None and run.problems <= before
-            if not current:
-                warning = f"This has {run.problems} problems where the version before has {before}: that one stays."
-                run = replace(run, warning=" ".join(filter(None, (run.warning, warning))))
+            objection = await self._objection(run, reviewed)
+            current = objection is None
+            run = replace(run, warning=" ".join(filter(None, (run.warning, objection))) or None)
         log.amend(run)
         values = {"problems": run.problems, "warning": run.warning}
         rows = [_row(run.id, file) for file in reviewed]
@@ -114,9 +112,16 @@ class Reviews:
         except (DatabaseUnavailable, RowRejected) as error:  # it is found again by whoever opens the version next
             _log.warning("the review of run %s is not stored: %s", run.id, error)
 
-    async def _problems_before(self, run: RunInfo) -> int:
+    async def _objection(self, run: RunInfo, reviewed: Sequence[ReviewedFile]) -> str | None:
+        """Why a fix is not better than what it was to fix; None where it is no worse."""
         parent = await self._sources.parent(run)
-        return sum(len(file.problems) for file in await self.of(parent)) if parent else 0
+        before = await self.of(parent) if parent else []
+        if [file.served for file in reviewed] == [file.served for file in before]:
+            return "The model changed nothing: say in a sentence what to change, and refine."
+        had = sum(len(file.problems) for file in before)
+        if (run.problems or 0) > had:
+            return f"This has {run.problems} problems where the version before has {had}: that one stays."
+        return None
 
 
 async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:

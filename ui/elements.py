@@ -114,7 +114,7 @@ def area(label: str, value: str = "", rows: int = 6) -> ui.textarea:
     return lines
 
 
-def choice(label: str, options: dict[str, str], value: str) -> ui.select:
+def choice(label: str, options: dict[str, str], value: str | None) -> ui.select:
     """A labelled choice."""
     text(label, "lw-label", "label")
     select = ui.select(options, value=value).props("outlined dense options-dense").classes("lw-field")

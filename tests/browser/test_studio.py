@@ -129,7 +129,7 @@ async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(visitor
     typist.write(ANSWER[50:])
     typist.finish()
     await visitor.until_code(ANSWER)
-    await visitor.page.get_by_title("main.py").locator("visible=true").click()
+    await visitor.page.locator(".lw-tree").get_by_title("main.py").locator("visible=true").click()
     await expect(visitor.page.get_by_label("Continued here: check the seam")).to_be_visible()
 
 

@@ -51,7 +51,7 @@ async def current(ada: Author, run: RunInfo) -> str | None:
 async def test_a_fix_is_told_the_problems_and_the_files(engine: ScriptedEngine, ada: Author) -> None:
     run = await fixed(ada, engine, BETTER)
     asked = engine.requests[1].messages[-1].content
-    assert "- a.py: line 1 (`BUG one`): There is a bug." in asked
+    assert "- a.py: line 1 (`BUG one`): There is a bug. Import or define it." in asked
     assert "BUG two" in asked
     assert "good" in asked
     assert (run.kind, run.instructions) == (RunKind.FIX, "fix 2 problems")
@@ -67,6 +67,12 @@ async def test_a_better_version_becomes_current_and_keeps_the_other_files(engine
 async def test_a_worse_version_says_so_and_the_old_one_stays(engine: ScriptedEngine, ada: Author) -> None:
     run = await fixed(ada, engine, WORSE)
     assert run.warning == "This has 3 problems where the version before has 2: that one stays."
+    assert await current(ada, run) == run.parent_id
+
+
+async def test_a_fix_that_changes_nothing_says_so(engine: ScriptedEngine, ada: Author) -> None:
+    run = await fixed(ada, engine, file("a.py", "BUG one\nBUG two"))
+    assert run.warning == "The model changed nothing: say in a sentence what to change, and refine."
     assert await current(ada, run) == run.parent_id
 
 

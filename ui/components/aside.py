@@ -12,7 +12,8 @@ from core.studio import Studio
 from ui.components.options import Options
 from ui.components.requirements import Requirements
 from ui.components.version_list import VersionList
-from ui.elements import Action, box, button, listen, see, text
+from ui.components.version_ways import VersionWays
+from ui.elements import Action, box, button, guarded, listen, see, text
 
 
 class Aside(ui.element):
@@ -28,6 +29,8 @@ class Aside(ui.element):
         *,
         studio: Studio,
         bring: Action,
+        ways: VersionWays,
+        auto_fix: Callable[[bool], Awaitable[None]],
     ) -> None:
         super().__init__("aside")
         self.classes("lw-aside")
@@ -46,7 +49,11 @@ class Aside(ui.element):
                 listen(own, "click", bring)
             with box("lw-versions-part"):
                 self._title = text("", "lw-label")
-                self._versions = VersionList(choose)
+                self._versions = VersionList(choose, ways)
+                self._auto_fix = ui.switch("Fix problems once by itself", value=project.auto_fix).props("dense size=sm")
+                self._auto_fix.classes("lw-toggle").on_value_change(
+                    lambda event: guarded(lambda: auto_fix(bool(event.value)))()
+                )
             self._download = button("Download project", download, "small")
 
     def select(self, side: Side) -> None:
@@ -67,6 +74,7 @@ class Aside(ui.element):
     def show(self, side: Side, runs: Sequence[RunInfo], shown: str | None, project: Project) -> None:
         """Draw this side's versions, the newest first; ``shown`` is the one in view."""
         runs = [run for run in runs if run.side is side]
+        see(self._auto_fix, runs)
         self._title.say(f"Versions · {side.capitalize()}" if runs else "")
         self._versions.show(runs, shown, project.run_of(side))
         see(self._download, any(project.run_of(each) for each in Side))

@@ -3,6 +3,7 @@
 // is one document of it: a file, or the answer as it was written.
 import * as CM from "nicegui-codemirror";
 import { copyText } from "/assets/copy.js";
+import { problems, setProblems } from "/assets/problems.js";
 
 const NEAR_END = 24; // px: a reader this close to the end is at the end
 const setLive = CM.StateEffect.define();
@@ -71,6 +72,17 @@ export default {
       const points = [...this.editor.state.doc.toString()].slice(0, offset).join("");
       this.editor.dispatch({ effects: setSeam.of(points.length) });
     },
+    // What is wrong with the shown document: [line, sentence] each, in its gutter and under its lines.
+    markProblems(id, problems) {
+      if (id === this.shown.id) this.editor.dispatch({ effects: setProblems.of(problems) });
+    },
+    jump(line) {
+      const { doc } = this.editor.state;
+      const from = doc.line(Math.min(Math.max(line, 1), doc.lines)).from;
+      this.atEnd = false;
+      this.editor.dispatch({ selection: { anchor: from }, effects: CM.EditorView.scrollIntoView(from, { y: "center" }) });
+      this.editor.focus();
+    },
     setLive(live) {
       this.live = live;
       this.editor.dispatch({ effects: setLive.of(live) });
@@ -105,6 +117,7 @@ export default {
           this.language.of([]),
           caret(this.live),
           seam,
+          problems,
         ],
       });
     },

@@ -5,14 +5,16 @@ The stock ``ui.code`` renders and sends its whole text again at every change, so
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from nicegui import ui
 from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror bundle that the component imports
 from nicegui.elements.mixins.content_element import ContentElement
 
 from core import fences, stacks
-from core.files import line_count
+from core.checking import Problem
+from core.compare import Way
+from core.files import SourceFile, line_count
 from core.run import RunInfo
 from core.runlog import SLICE, RunLog
 from core.stacks import Side
@@ -27,7 +29,7 @@ _CODEMIRROR = {"text": ""}
 class Document:
     """Something to show: a file of the run, or its whole answer. ``sent`` counts code points in the browser.
 
-    At ``seam`` begins what a later run wrote.
+    At ``seam`` begins what a later run wrote. ``way`` is what became of the file since the version before.
     """
 
     id: str
@@ -37,6 +39,15 @@ class Document:
     sent: int = 0
     open: bool = True
     seam: int | None = None
+    problems: tuple[Problem, ...] = ()
+    way: Way = Way.SAME
+
+    @classmethod
+    def of(cls, run_id: str, file: SourceFile, problems: tuple[Problem, ...]) -> Self:
+        """A finished file in one of its forms."""
+        log: RunLog[Any] = RunLog(None, file.text, closed=True)
+        form = f"{len(file.text)}-{hash(file.text)}"  # another form of a file is another document
+        return cls(f"{run_id}/{file.path}/{form}", file.path, file.language, log, open=False, problems=problems)
 
     @property
     def lines(self) -> int:
@@ -103,6 +114,27 @@ class CodeView(ui.code, component="code_view.js"):
         self._chosen = chosen and document is not self.writing
         self._shown = document
         self._send(document, anew=True)
+
+    def replace(self, files: list[Document]) -> None:
+        """Show these files in place of those that came with the run; the one in view stays in view."""
+        path = self._shown.path
+        self.files = files
+        if path is not None and files:
+            self.show(next((file for file in files if file.path == path), files[0]), chosen=self._chosen)
+
+    def tell(self, document: Document, problems: tuple[Problem, ...]) -> None:
+        """Mark what is wrong with a document."""
+        document.problems = problems
+        if document is self._shown:
+            self._mark(document)
+
+    def jump(self, line: int) -> None:
+        """Bring a line of the document in view to where it can be read."""
+        self.run_method("jump", line)
+
+    def _mark(self, document: Document) -> None:
+        marks = [[problem.line, problem.message] for problem in document.problems]
+        self.run_method("markProblems", document.id, marks)
 
     def _flush(self) -> None:
         log = self._log
@@ -172,6 +204,8 @@ class CodeView(ui.code, component="code_view.js"):
             piece = document.log.read(document.sent, min(SLICE, end - document.sent))
             self.run_method("show", document.id, language, document.sent, piece.text)
             document.sent = piece.end
+        if anew:
+            self._mark(document)
         if document.seam is not None and had <= document.seam <= document.sent:
             self.run_method("markSeam", document.id, document.seam)
 

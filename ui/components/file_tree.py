@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
+from core.compare import Way
 from core.files import Node, tree
 from ui.components.code_view import CodeView, Document
 from ui.elements import Plain, box, listen, text
 from ui.words import count, size
+
+MARKS = {Way.NEW: "N", Way.CHANGED: "M"}
+"""What became of a file since the version before."""
 
 
 class FileTree(ui.element):
@@ -49,13 +53,24 @@ class FileTree(ui.element):
         entry = box("on" if document is self._view.shown else "", "button").classes("w" if writing else "")
         listen(entry.style(_indent(depth)), "click", lambda: self._choose(document))
         if document.path:
-            entry.props["title"] = f"{document.path} · {count(document.lines, 'line')} · {size(document.log.text)}"
+            entry.props["title"] = _summary(document)
         with entry:
-            text(name)
+            text(name, "name")
+            if document.way in MARKS:
+                text(MARKS[document.way], f"m {document.way}", "b")
+            if document.problems:
+                text(str(len(document.problems)), "lw-problems-count")
             if document.path:
                 lines = text(f"● {document.lines}" if writing else str(document.lines), tag="em")
                 self._lines = lines if writing else self._lines
         return entry
+
+
+def _summary(document: Document) -> str:
+    parts = [document.path, count(document.lines, "line"), size(document.log.text)]
+    if document.problems:
+        parts.append(count(len(document.problems), "problem"))
+    return " · ".join(filter(None, parts))
 
 
 def _indent(depth: int) -> str:

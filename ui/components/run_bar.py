@@ -21,6 +21,8 @@ class Ways:
     again: Action
     download: Action
     restore: Action
+    fix: Action
+    compare: Action
 
 
 class RunBar(ui.element):
@@ -40,22 +42,25 @@ class RunBar(ui.element):
             self._model = text("")
             box("lw-grow")
             with box("lw-ways"):
+                self._fix = button("Fix", ways.fix, "small")
+                self._compare = button("Compare", ways.compare, "small")
                 self._restore = button("Make current", ways.restore, "small")
                 self._again = button("Generate again", ways.again, "small")
                 self._go_on = button("Continue", ways.go_on, "small")
                 self._download = button("Download", ways.download, "small")
                 self._stop = button("Stop", ways.stop, "small stop")
 
-    def show(self, run: RunInfo | None, writing: str | None, saved: str, *, current: bool) -> None:
+    def show(self, run: RunInfo | None, writing: str | None, saved: str, *, current: bool, thought: str = "") -> None:
         """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to.
 
-        ``current`` says whether it is the side's current version.
+        ``current`` says whether it is the side's current version, ``thought`` what a model says to itself before it
+        writes.
         """
         see(self, run is not None)
         if run is None:
             return
         see(self._spin, run.live)
-        sentence, name = _sentence(run, writing, saved)
+        sentence, name = _sentence(run, writing, saved, thought)
         self._what.say(sentence)
         self._name.say(name)
         self._what_box.classes(replace="what" + " wrap" * (not run.live) + " lw-bad" * (run.error is not None))
@@ -69,6 +74,8 @@ class RunBar(ui.element):
         kept = not run.live and run.characters > 0
         see(self._download, kept)
         see(self._restore, kept and not current)
+        see(self._fix, kept and run.problems)
+        see(self._compare, kept and run.parent_id)
 
     def _figures(self, run: RunInfo) -> None:
         seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
@@ -78,7 +85,7 @@ class RunBar(ui.element):
         self._model.say(run.model)
 
 
-def _sentence(run: RunInfo, writing: str | None, saved: str) -> tuple[str, str]:
+def _sentence(run: RunInfo, writing: str | None, saved: str, thought: str) -> tuple[str, str]:
     """What to say, and what of it to stress."""
     match run.status:
         case RunStatus.QUEUED:
@@ -87,6 +94,8 @@ def _sentence(run: RunInfo, writing: str | None, saved: str) -> tuple[str, str]:
             said = run.progress.message if run.progress else "waiting for the model"
             return said[:1].upper() + said[1:], ""
         case RunStatus.RUNNING:
+            if run.progress:
+                return "Thinking", thought
             return ("Writing ", writing) if writing else ("Writing", "")
         case _:
             return _end(run, saved), ""

@@ -1,7 +1,6 @@
 """One side of a project: its run with bar, files, code and a line to ask for a change."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 from nicegui import ui
 
@@ -10,11 +9,13 @@ from core.runlog import RunLog
 from core.stacks import Side
 from ui.components.code_view import CodeView, Document
 from ui.components.file_tree import FileTree
+from ui.components.findings import Findings, Review
 from ui.components.preview import Preview
+from ui.components.problem_list import ProblemList
 from ui.components.run_bar import RunBar, Ways, amount
 from ui.components.side_tabs import Look
+from ui.components.status_line import StatusLine
 from ui.elements import box, button, complain, guarded, see, text
-from ui.words import ago, count, size
 
 Refine = Callable[[str], Awaitable[None]]
 
@@ -22,7 +23,7 @@ Refine = Callable[[str], Awaitable[None]]
 class SidePanel(ui.element):
     """Shows one run of its side at a time, live or ended. ``current`` is the id of the side's current version."""
 
-    def __init__(self, side: Side, ways: Ways, refine: Refine) -> None:
+    def __init__(self, side: Side, ways: Ways, refine: Refine, review: Review) -> None:
         super().__init__("div")
         self.classes("lw-side")
         self.log: RunLog[RunInfo] | None = None
@@ -40,13 +41,12 @@ class SidePanel(ui.element):
                 view = CodeView(side, self._documents_changed)
                 self._tree = FileTree(view, self._choose)
                 self._view = view
+                self._findings = Findings(view, review)
                 self._tree.move(target_index=1)
                 self._preview = Preview() if side is Side.FRONTEND else None
+            self._problems = ProblemList(self._jump)
             self._refine_row(refine)
-            with box("lw-status"):
-                self._path, self._language, self._lines, self._size = (text("") for _ in range(4))
-                box("lw-grow")
-                self._saved = text("")
+            self._status = StatusLine(self._show_form)
         self._arrange()
 
     @property
@@ -70,22 +70,34 @@ class SidePanel(ui.element):
         if log is self.log:
             return
         self.log = log
+        self._findings.follow(log)
         self._view.follow(log, seam)
         self._arrange()
         self._tree.draw()
         self.tick()
 
+    def close(self) -> None:
+        """Nobody looks any more."""
+        self._findings.close()
+
     def tick(self) -> None:
         """Bring the figures up to date."""
         run = self.run
+        if self._findings.tick():
+            self._tree.draw()
         writing = self._view.writing
         files = {document.path for document in self._view.files}
         lines = sum({d.path: d.lines for d in self._view.files}.values()) if run and not run.live else 0
         current = run is not None and run.id == self.current
-        self._bar.show(run, writing.path if writing else None, amount(len(files), lines), current=current)
+        saved, thought = amount(len(files), lines), self._thought(run)
+        self._bar.show(run, writing.path if writing else None, saved, current=current, thought=thought)
         self._tree.count()
-        self._status(run)
+        self._problems.show(self._view.files if run else [])
+        self._status.show(run, self._view.shown, self._findings)
         self._show_preview()
+
+    def _thought(self, run: RunInfo | None) -> str:
+        return self.log.thoughts().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
 
     def _show_preview(self) -> None:
         if self._preview is None:
@@ -95,20 +107,15 @@ class SidePanel(ui.element):
         else:
             self._preview.rest()
 
-    def _status(self, run: RunInfo | None) -> None:
-        shown = self._view.shown
-        self._path.say(shown.path or ("Whole answer" if run else ""))
-        self._language.say(shown.language if run else "")
-        self._lines.say(count(shown.lines, "line") if run else "")
-        self._size.say(size(shown.log.text) if run else "")
-        if run is None:
-            self._saved.say("")
-        elif run.live:
-            self._saved.say("Not saved yet: see above" if run.error else "Saved as it comes")
-        elif run.finished_at and run.characters:
-            self._saved.say(f"Saved {ago(run.finished_at, datetime.now(UTC))}")
-        else:
-            self._saved.say("")
+    def _show_form(self, *, formatted: bool) -> None:
+        self._findings.show(formatted=formatted)
+        self._tree.draw()
+        self.tick()
+
+    def _jump(self, document: Document, line: int) -> None:
+        if document is not self._view.shown:
+            self._choose(document)
+        self._view.jump(line)
 
     def _choose(self, document: Document) -> None:
         self._view.show(document)

@@ -1,4 +1,4 @@
-"""The versions of one side, newest first; choosing one shows it."""
+"""The versions of one side, newest first; choosing one shows it, its menu does the rest."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.run import RunInfo, RunStatus
-from ui.elements import box, listen, text
+from ui.components.version_ways import VersionWays
+from ui.elements import box, guarded, listen, text
 from ui.words import ago, count, purpose
 
 _MARKS = {
@@ -21,15 +22,20 @@ _MARKS = {
 class VersionList(ui.element):
     """Drawn anew when a run starts, ends, or another one is shown."""
 
-    def __init__(self, choose: Callable[[RunInfo], Awaitable[None]]) -> None:
+    def __init__(self, choose: Callable[[RunInfo], Awaitable[None]], ways: VersionWays) -> None:
         super().__init__("div")
         self.classes("lw-versions")
         self._choose = choose
-        self._drawn: list[tuple[str, RunStatus, str, bool]] = []
+        self._ways = ways
+        self._drawn: list[tuple[str, RunStatus, str, str, bool]] = []
 
     def show(self, runs: Sequence[RunInfo], shown: str | None, current: str | None) -> None:
         """Draw these runs, newest first, where they are news; ``shown`` is in view, ``current`` the current version."""
-        entries = [(run.id, run.status, _detail(run, current=run.id == current), run.id == shown) for run in runs]
+        self._ways.know(runs)
+        entries = [
+            (run.id, run.status, run.name or "", _detail(run, current=run.id == current), run.id == shown)
+            for run in runs
+        ]
         if entries == self._drawn:
             return
         self._drawn = entries
@@ -39,22 +45,36 @@ class VersionList(ui.element):
                 self._entry(run, number, shown=run.id == shown, current=run.id == current)
 
     def _entry(self, run: RunInfo, number: int, *, shown: bool, current: bool) -> None:
-        entry = box("lw-version on" if shown else "lw-version", "button")
-        listen(entry, "click", lambda: self._choose(run))
-        with entry:
-            text(f"v{number}", "n")
-            with box("t", "span"):
-                text(purpose(run, first=number == 1))
-                text(_detail(run, current=current), tag="small")
-            if run.live:
-                box("lw-spin", "span")
-            else:
-                sign, colour, meaning = _MARKS[run.status]
-                text(sign, colour).props["title"] = meaning
+        with box("lw-version on" if shown else "lw-version"):
+            entry = box("main", "button").props("type=button")
+            entry.props["title"] = f"{run.model or 'uploaded'} · {count(run.characters, 'character')}"
+            listen(entry, "click", lambda: self._choose(run))
+            with entry:
+                text(f"v{number}", "n")
+                with box("t", "span"):
+                    text(run.name or purpose(run, first=number == 1))
+                    text(_detail(run, current=current), tag="small")
+                if run.live:
+                    box("lw-spin", "span")
+                else:
+                    sign, colour, meaning = _MARKS[run.status]
+                    text(sign, colour).props["title"] = meaning
+            if not run.live:
+                self._menu(run, number)
+
+    def _menu(self, run: RunInfo, number: int) -> None:
+        with ui.button("⋮", color=None).props("flat no-caps dense").classes("lw-icon") as more:
+            more.props["aria-label"] = f"More for version {number}"
+            with ui.menu():
+                ui.menu_item("Make current", on_click=guarded(lambda: self._ways.restore(run)))
+                ui.menu_item("Compare…", on_click=guarded(lambda: self._ways.compare(run)))
+                ui.menu_item("Name…", on_click=guarded(lambda: self._ways.rename(run)))
+                ui.menu_item("Delete…", on_click=guarded(lambda: self._ways.delete(run)))
 
 
 def _detail(run: RunInfo, *, current: bool) -> str:
     if run.live:
         return "now · " + ("writing" if run.status is RunStatus.RUNNING else run.status.value)
     when = ago(run.finished_at or run.created_at, datetime.now(UTC))
-    return " · ".join([when] + ["current"] * current + [count(run.characters, "character")])
+    found = [count(run.problems, "problem")] if run.problems else []
+    return " · ".join([when] + ["current"] * current + found + [run.model or "uploaded"])

@@ -1,6 +1,6 @@
 """The studio: what the app should do on one side, the code being written on the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from nicegui import ui
@@ -8,17 +8,21 @@ from nicegui import ui
 from core.accounts import User
 from core.bringing import Brought
 from core.errors import Conflict, NotFound
-from core.projects import Project
+from core.logs import Log
+from core.projects import Changes, Project
 from core.run import RunInfo
+from core.sources import CHANGING
 from core.stacks import Side
 from core.studio import Studio
 from core.uploads import Sent
 from ui import session
 from ui.components.aside import Aside
 from ui.components.bring_code import BringCode
+from ui.components.findings import Found
 from ui.components.run_bar import Ways
 from ui.components.side_panel import SidePanel
 from ui.components.side_tabs import Look, SideTabs
+from ui.components.version_ways import VersionWays
 from ui.elements import box, guarded, patient, see, text
 from ui.frame import frame
 from ui.pages import opening
@@ -66,15 +70,18 @@ class StudioPage:
         self._user = user
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
+        self._ways = VersionWays(studio, user, self._look)
         with box("lw-studio"):
             self._aside = Aside(
                 project,
                 self._keep,
                 self._generate,
                 lambda run: self._show(run.side, run.id),
-                self._download_project,
+                lambda: self._ways.download_project(project.id),
                 studio=studio,
                 bring=lambda: self._bring.ask(self._side),
+                ways=self._ways,
+                auto_fix=self._set_auto_fix,
             )
             with box("lw-section", "section"):
                 self._draw_sides()
@@ -98,15 +105,25 @@ class StudioPage:
 
     def _draw_sides(self) -> None:
         self._tabs = SideTabs(self._select, self._look_at)
-        self._panels = {
-            side: SidePanel(
-                side,
-                Ways(self._stop, self._continue, partial(self._generate, side), self._download, self._restore),
-                self._refine,
-            )
-            for side in Side
-        }
+        self._panels = {side: SidePanel(side, self._ways_of(side), self._refine, self._review) for side in Side}
+        for panel in self._panels.values():
+            ui.context.client.on_delete(panel.close)
         self._side = Side.BACKEND
+
+    def _ways_of(self, side: Side) -> Ways:
+        return Ways(
+            stop=self._stop,
+            go_on=lambda: self._go_with(self._studio.versions.go_on),
+            again=partial(self._generate, side),
+            download=lambda: self._with_run(self._ways.download),
+            restore=lambda: self._with_run(self._ways.restore),
+            fix=lambda: self._go_with(self._studio.fixes.start),
+            compare=lambda: self._with_run(self._ways.compare),
+        )
+
+    async def _with_run(self, act: Callable[[RunInfo], Awaitable[None]]) -> None:
+        if run := self._panels[self._side].run:
+            await act(run)
 
     def _select(self, side: Side) -> None:
         """Bring a side to the front."""
@@ -158,24 +175,19 @@ class StudioPage:
         if run := self._studio.runs.live(self._project.id, self._side):
             await self._studio.runs.stop(self._user.id, run.id)
 
-    async def _continue(self) -> None:
-        run = self._panels[self._side].run
-        if run and not run.live:
-            await self._show(self._side, (await self._studio.versions.go_on(self._user.id, run.id)).id)
-
-    async def _download(self) -> None:
+    async def _go_with(self, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
+        """Start a run from the one in view, and show it."""
         if run := self._panels[self._side].run:
-            archive = await self._studio.versions.download(self._user.id, run.id)
-            ui.download.content(archive.content, archive.name)
+            await self._show(self._side, (await start(self._user.id, run.id)).id)
 
-    async def _download_project(self) -> None:
-        archive = await self._studio.versions.download_project(self._user.id, self._project.id)
-        ui.download.content(archive.content, archive.name)
+    async def _set_auto_fix(self, on: bool) -> None:
+        self._adopt(await self._studio.projects.change(self._user.id, self._project.id, Changes(auto_fix=on)))
 
-    async def _restore(self) -> None:
-        if run := self._panels[self._side].run:
-            await self._studio.versions.restore(self._user.id, run.id)
-            await self._look()
+    async def _review(self, log: Log) -> Found:
+        """What was found in a version, and the one that it changes."""
+        files = await self._studio.versions.files_of(log)
+        before = log.state.parent_id if log.state.kind in CHANGING else None
+        return Found(files, await self._studio.versions.served(self._user.id, before) if before else None)
 
     async def _refine(self, wish: str) -> None:
         run = self._panels[self._side].run

@@ -1,0 +1,62 @@
+"""Which files of two versions differ, and how, line by line."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.compare import Change, Fold, Row, Way, changes, side_by_side, unified, ways
+from core.files import SourceFile
+
+
+def file(path: str, text: str) -> SourceFile:
+    return SourceFile(path, "python", text)
+
+
+def change(before: str, after: str) -> Change:
+    [found] = changes([file("a.py", before)], [file("a.py", after)])
+    return found
+
+
+def test_files_come_go_change_and_stay() -> None:
+    before = [file("gone.py", "x\n"), file("same.py", "x\n"), file("changed.py", "1\n2\n")]
+    after = [file("new.py", "x\ny\n"), file("same.py", "x\n"), file("changed.py", "1\n3\n4\n")]
+    found = {c.path: (c.way, c.new, c.gone) for c in changes(before, after)}
+    assert found == {"new.py": (Way.NEW, 2, 0), "changed.py": (Way.CHANGED, 2, 1), "gone.py": (Way.GONE, 0, 1)}
+    assert ways(before, after) == {"new.py": Way.NEW, "same.py": Way.SAME, "changed.py": Way.CHANGED}
+
+
+def test_what_went_stands_before_what_came() -> None:
+    assert unified(change("a\nb\n", "a\nc\n")) == [Row(1, 1), Row(2, None), Row(None, 2)]
+
+
+def test_replaced_lines_stand_beside_each_other() -> None:
+    assert side_by_side(change("a\nb\n", "a\nc\nd\n")) == [
+        (Row(1, 1), Row(1, 1)),
+        (Row(2, None), Row(None, 2)),
+        (Row(None, None), Row(None, 3)),
+    ]
+
+
+def test_long_unchanged_stretches_are_folded() -> None:
+    lines = "".join(f"{n}\n" for n in range(20))
+    parts = unified(change(lines, lines + "new\n"))
+    assert isinstance(parts[0], Fold)
+    assert len(parts[0].rows) == 17
+    assert parts[-1] == Row(None, 21)
+
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=30).map(lambda lines: "".join(f"{x}\n" for x in lines))
+
+
+@given(TEXTS, TEXTS)
+def test_both_views_hold_every_line_of_both_sides_in_order(before: str, after: str) -> None:
+    for found in changes([file("a.py", before)], [file("a.py", after)]):
+        rows = [row for part in unified(found) for row in (part.rows if isinstance(part, Fold) else [part])]
+        pairs = [
+            pair
+            for part in side_by_side(found)
+            for pair in ([(row, row) for row in part.rows] if isinstance(part, Fold) else [part])
+        ]
+        for numbers in ([row.before for row in rows], [pair[0].before for pair in pairs]):
+            assert [n for n in numbers if n] == list(range(1, len(before.splitlines()) + 1))
+        for numbers in ([row.after for row in rows], [pair[1].after for pair in pairs]):
+            assert [n for n in numbers if n] == list(range(1, len(after.splitlines()) + 1))

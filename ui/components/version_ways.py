@@ -1,0 +1,89 @@
+"""What can be done with a version: name it, delete it, make it current, compare it, download it."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from core.accounts import User
+from core.files import SourceFile
+from core.run import RunInfo
+from core.studio import Studio
+from ui.components.compare_dialog import CompareDialog
+from ui.elements import box, button, field, text
+
+
+class VersionWays:
+    """Asks where it must, does it, and has the page ``look`` again."""
+
+    def __init__(self, studio: Studio, user: User, look: Callable[[], Awaitable[None]]) -> None:
+        self._versions = studio.versions
+        self._user = user
+        self._look = look
+        self._runs: Sequence[RunInfo] = ()
+        self._compare = CompareDialog(self._files)
+        with ui.dialog() as self._dialog:
+            self._asking = box("lw-dialog")
+
+    def know(self, runs: Sequence[RunInfo]) -> None:
+        """These are the versions of the side in front, the newest first."""
+        self._runs = [run for run in runs if not run.live]
+
+    async def restore(self, run: RunInfo) -> None:
+        """Make it the current one."""
+        await self._versions.restore(self._user.id, run.id)
+        await self._look()
+
+    async def download(self, run: RunInfo) -> None:
+        """Its files as a zip."""
+        archive = await self._versions.download(self._user.id, run.id)
+        ui.download.content(archive.content, archive.name)
+
+    async def download_project(self, project_id: int) -> None:
+        """Both sides' current versions in one zip."""
+        archive = await self._versions.download_project(self._user.id, project_id)
+        ui.download.content(archive.content, archive.name)
+
+    async def compare(self, run: RunInfo) -> None:
+        """Compare it with the one that it goes on from, or that came before it."""
+        await self._compare.open(self._runs, run.parent_id, run.id)
+
+    def rename(self, run: RunInfo) -> None:
+        """Ask for a name, and give it."""
+
+        async def keep() -> None:
+            await self._versions.rename(self._user.id, run.id, str(name.value or ""))
+            self._dialog.close()
+            await self._look()
+
+        with self._asked("Name this version"):
+            with box(""):
+                name = field("Name", run.name or "", autofocus=True, maxlength=120)
+            with box("lw-actions"):
+                button("Cancel", self._dialog.close)
+                button("Save", keep, "primary")
+
+    def delete(self, run: RunInfo) -> None:
+        """Ask first."""
+
+        async def delete() -> None:
+            self._dialog.close()
+            await self._versions.delete(self._user.id, run.id)
+            await self._look()
+
+        with self._asked("Delete this version?"):
+            text("Its text and its files go with it. This cannot be undone.", tag="p")
+            with box("lw-actions"):
+                button("Keep it", self._dialog.close)
+                button("Delete", delete, "danger")
+
+    @contextmanager
+    def _asked(self, title: str) -> Iterator[None]:
+        self._asking.clear()
+        with self._asking:
+            text(title, tag="h2")
+            yield
+        self._dialog.open()
+
+    async def _files(self, before: str, after: str) -> tuple[list[SourceFile], list[SourceFile]]:
+        return await self._versions.compare(self._user.id, before, after)
