@@ -79,7 +79,7 @@ class RunBar(ui.element):
 
     def _figures(self, run: RunInfo) -> None:
         seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
-        self._elapsed(clock(seconds) if seconds is not None else "")
+        self._elapsed(clock(seconds) if seconds is not None and not run.uploaded else "")
         self._tokens(f"{run.tokens:,}" if run.tokens else "")
         self._speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
         self._model.say(run.model)

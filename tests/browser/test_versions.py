@@ -1,0 +1,148 @@
+"""What is wrong with a version, its forms, and what is done with versions, before the real product."""
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.support.people import Visitor
+from tests.support.typist import Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+UGLY = "x = {'a':1}\n"
+NEAT = 'x = {"a": 1}\n'
+BAD = "for y in:\n    pass\n"
+
+
+def file(path: str, text: str, tag: str = "python") -> str:
+    return f"### FILE: {path}\n```{tag}\n{text}```\n"
+
+
+async def written(visitor: Visitor, typist: Typist, *files: str) -> None:
+    """A version that the model has written, looked at to its end."""
+    await visitor.press("Generate Backend (Live)")
+    await finished(visitor, typist, *files)
+
+
+async def finished(visitor: Visitor, typist: Typist, *files: str) -> None:
+    typist.write("".join(files))
+    typist.finish()
+    await visitor.until_code("".join(files))
+    await visitor.until_live_is_over()
+    await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
+
+
+def tree(visitor: Visitor, path: str) -> Locator:
+    return visitor.page.locator(".lw-tree:visible button").filter(has_text=path)
+
+
+def shown(visitor: Visitor) -> Locator:
+    return visitor.page.locator("[data-testid=code-backend] .cm-content")
+
+
+async def menu(visitor: Visitor, number: int, item: str) -> None:
+    await visitor.page.get_by_label(f"More for version {number}", exact=True).locator("visible=true").click()
+    await visitor.page.locator(".q-menu .q-item").filter(has_text=item).click()
+
+
+async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
+    visitor: Visitor, typist: Typist
+) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
+    await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
+    await tree(visitor, "main.py").click()
+    await visitor.page.locator(".lw-problems-title:visible").click()
+    await visitor.page.locator(".lw-problems-entries button:visible").click()
+    await expect(shown(visitor)).to_contain_text("for y in:")
+    mark = visitor.page.locator("[data-testid=code-backend] .lw-problem-mark[title]").last
+    await expect(mark).to_be_visible()
+    assert await mark.get_attribute("title")
+    await expect(visitor.page.locator(".lw-version").first).to_contain_text("1 problem")
+
+
+async def test_a_finished_file_is_checked_while_the_rest_is_written(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write(file("bad.py", BAD) + "### FILE: main.py\n```python\nx =")
+    await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
+    typist.finish()
+    await visitor.until_live_is_over()
+
+
+async def test_a_file_is_shown_formatted_or_as_written(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", UGLY))
+    await expect(shown(visitor)).to_contain_text(NEAT.strip())
+    await visitor.press("As written")
+    await expect(shown(visitor)).to_contain_text(UGLY.strip())
+    await visitor.press("Formatted")
+    await expect(shown(visitor)).to_contain_text(NEAT.strip())
+    assert await visitor.code() == file("main.py", UGLY)
+
+
+async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
+    await visitor.press("Fix")
+    await finished(visitor, typist, file("bad.py", "for y in []:\n    pass\n"))
+    await expect(tree(visitor, "bad.py").locator(".m")).to_have_text("M")
+    await expect(tree(visitor, "main.py")).to_be_visible()
+    await expect(visitor.page.locator(".lw-version").first).to_contain_text("current")
+    await expect(visitor.button("Fix")).to_have_count(0)
+
+
+async def test_a_fix_that_is_worse_says_so_and_stays_behind(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("bad.py", BAD))
+    await visitor.press("Fix")
+    await finished(visitor, typist, file("bad.py", BAD), file("worse.py", BAD))
+    await visitor.sees("This has 2 problems where the version before has 1: that one stays.")
+    await expect(visitor.page.locator(".lw-version").last).to_contain_text("current")
+
+
+async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", "a = 1\nb = 2\n"))
+    evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    await visitor.page.get_by_label("Ask for a change of the backend").fill("more")
+    await visitor.press("Refine")
+    await finished(visitor, typist, file("main.py", f"a = 1\nc = '{evil}'\n"))
+    await visitor.press("Compare")
+    dialog = visitor.page.locator(".lw-compare")
+    await expect(dialog.locator(".lw-lines.two .new")).to_contain_text("document.title")
+    await expect(dialog.locator(".lw-lines.two .gone")).to_contain_text("b = 2")
+    await dialog.get_by_text("Unified").click()
+    await expect(dialog.locator(".lw-lines.one .r.new")).to_contain_text("<img src=x")
+    await expect(dialog.locator(".lw-lines img, .lw-lines script")).to_have_count(0)
+    assert "owned" not in await visitor.page.title()
+    await visitor.press("Close")
+
+
+async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT))
+    await menu(visitor, 1, "Name")
+    await visitor.page.get_by_label("Name", exact=True).fill("the good one")
+    await visitor.press("Save")
+    await expect(visitor.page.locator(".lw-version").first).to_contain_text("the good one")
+    await menu(visitor, 1, "Delete")
+    await visitor.press("Delete")
+    await visitor.sees("This is the current version: make another one current first.")
+    await written(visitor, typist, file("main.py", "y = 2\n"))
+    await menu(visitor, 1, "Delete")
+    await visitor.press("Delete")
+    await expect(visitor.page.locator(".lw-version")).to_have_count(1)
+
+
+async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT))
+    await visitor.page.get_by_text("Fix problems once by itself").click()
+    typist.write(file("bad.py", BAD))
+    typist.finish()
+    typist.write(file("bad.py", "for y in []:\n    pass\n"))
+    typist.finish()
+    await visitor.press("Generate Backend (Live)")
+    await expect(visitor.page.locator(".lw-version")).to_have_count(3)
+    await expect(visitor.page.locator(".lw-version").first).to_contain_text("fix 1 problem")
+    await visitor.until_live_is_over()
