@@ -2,9 +2,10 @@
 
 import pytest
 
+from core.engines.protocol import Text
 from core.errors import Conflict, Invalid, NotFound
 from core.studio import Studio
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, Text, says
+from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, ended, row
 
 
