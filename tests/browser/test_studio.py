@@ -218,7 +218,7 @@ async def test_an_older_version_is_shown_made_current_and_downloaded(visitor: Vi
         await visitor.press("Generate Backend (Live)")
         typist.write(f"### FILE: main.py\n```python\n{text}\n```\n")
         typist.finish()
-        await visitor.sees("1 file · 1 line")
+        await visitor.until_code(f"### FILE: main.py\n```python\n{text}\n```\n")
         await visitor.until_live_is_over()
     await visitor.page.locator(".lw-version").last.click()
     await visitor.press("Make current")

@@ -65,6 +65,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._log: RunLog[RunInfo] | None = None
         self._read = 0
         self._seam: int | None = None
+        self._seamed: Document | None = None
         self._late = False
         self._parser = fences.FenceParser("")
         self.whole = Document("", None, "markdown", RunLog(None))
@@ -94,7 +95,7 @@ class CodeView(ui.code, component="code_view.js"):
     def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
         """Show this run, live or ended, from its beginning; at ``seam`` it goes on from an earlier one."""
         run = log.state
-        self._seam = seam
+        self._seam, self._seamed = seam, None
         self._late = log.closed
         self._log = log
         self._read = 0
@@ -117,8 +118,11 @@ class CodeView(ui.code, component="code_view.js"):
 
     def replace(self, files: list[Document]) -> None:
         """Show these files in place of those that came with the run; the one in view stays in view."""
-        path = self._shown.path
+        path, seamed = self._shown.path, self._seamed
         self.files = files
+        for file in files:
+            if seamed and file.path == seamed.path:
+                file.seam = _same_place(seamed.seam or 0, seamed.log.text, file.log.text)
         if path is not None and files:
             self.show(next((file for file in files if file.path == path), files[0]), chosen=self._chosen)
 
@@ -176,6 +180,7 @@ class CodeView(ui.code, component="code_view.js"):
             self.whole.seam = self._seam
             if writing := self.writing:
                 writing.seam = writing.log.length
+                self._seamed = writing
 
     def _hear(self, events: list[fences.Event]) -> None:
         for event in events:
@@ -220,3 +225,13 @@ class CodeView(ui.code, component="code_view.js"):
             sent = piece.end
         self.run_method("setLive", self._timer.active)
         self._send(self._shown, anew=True)
+
+
+def _same_place(offset: int, text: str, formatted: str) -> int:
+    """Where the place of a text is once a formatter has moved it: after as many signs that are no blanks."""
+    signs = sum(not sign.isspace() for sign in text[:offset])
+    for place, sign in enumerate(formatted):
+        if signs == 0:
+            return place
+        signs -= not sign.isspace()
+    return len(formatted)

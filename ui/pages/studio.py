@@ -70,6 +70,7 @@ class StudioPage:
         self._user = user
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
+        self._live: dict[Side, str] = {}
         self._ways = VersionWays(studio, user, self._look)
         with box("lw-studio"):
             self._aside = Aside(
@@ -206,7 +207,8 @@ class StudioPage:
         """Bring everything up to date; a run may have been started or ended by another tab or program."""
         for side, panel in self._panels.items():
             live = self._studio.runs.live(self._project.id, side)
-            if live and (panel.run is None or not panel.run.live):
+            if live and live.id != self._live.get(side):  # once: who then turns to an older version stays there
+                self._live[side] = live.id
                 panel.follow(*await opening.opened(self._studio, self._user, live.id))
             panel.tick()
             self._tabs.live(side, live)
