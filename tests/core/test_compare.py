@@ -1,9 +1,10 @@
 """Which files of two versions differ, and how, line by line."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compare import Change, Fold, Row, Way, changes, side_by_side, unified, ways
+from core.compare import Change, Fold, Row, Way, changes, differing, replaced, side_by_side, unified, ways
 from core.files import SourceFile
 
 
@@ -60,3 +61,36 @@ def test_both_views_hold_every_line_of_both_sides_in_order(before: str, after: s
             assert [n for n in numbers if n] == list(range(1, len(before.splitlines()) + 1))
         for numbers in ([row.after for row in rows], [pair[1].after for pair in pairs]):
             assert [n for n in numbers if n] == list(range(1, len(after.splitlines()) + 1))
+
+
+def test_a_stretch_that_repeats_itself_too_often_counts_as_written_anew() -> None:
+    before = [f"{n % 150}\n" for n in range(15_000)]
+    after = [f"{n % 150}\n" for n in reversed(range(15_000))]
+    found = change("head\n" + "".join(before) + "tail\n", "head\n" + "".join(after) + "tail\n")
+    assert (found.new, found.gone) == (15_000, 15_000)
+    assert (found.rows[0], found.rows[-1]) == (Row(1, 1), Row(15_002, 15_002))
+
+
+def test_a_long_file_with_many_blank_lines_is_lined_up() -> None:
+    lines = [f"value_{n} = {n}\n\n\n" for n in range(3000)]
+    found = change("".join(lines), "".join([*lines[:1000], "more\n", *lines[1000:2000], *lines[2001:]]))
+    assert (found.new, found.gone) == (1, 3)
+
+
+def test_lines_that_became_others_know_each_other() -> None:
+    assert replaced(change("a\nb\nc\n", "a\nd\ne\nc\nf\n")) == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parts"),
+    [
+        ("return value * 20", "return value * 21", ("0", "1")),
+        ("f(a)", "f(a, b)", ("", ", b")),
+        ("aa", "aaa", ("", "a")),
+        ("return 1", "yield 2", None),
+        ("    x", "    y", None),
+    ],
+)
+def test_the_part_of_a_line_that_differs(before: str, after: str, parts: tuple[str, str] | None) -> None:
+    found = differing(before, after)
+    assert (found and (before[found[0]], after[found[1]])) == parts
