@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.boilerplate import BOILERPLATE
 from core.engines.protocol import Message
 from core.files import SourceFile
 from core.languages import language_of
@@ -111,6 +112,8 @@ def _rules(stack: Stack) -> str:
 
 
 def _pattern(stack: Stack) -> str:
+    if stack.id in BOILERPLATE:
+        return f"After them write these files, exactly as they are here:\n\n{BOILERPLATE[stack.id]}\n"
     if stack.id not in PATTERNS:
         return ""
     return (

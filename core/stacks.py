@@ -132,10 +132,7 @@ STACKS: tuple[Stack, ...] = (
         framework="React",
         default_path="src/App.tsx",
         guidance="Use React 18 function components and Vite; keep the data in state and localStorage. Write "
-        'src/App.tsx with all components, src/App.css, src/main.tsx, index.html with <div id="root"> and '
-        '<script type="module" src="/src/main.tsx">, vite.config.ts, tsconfig.json, then package.json with '
-        "every package you import (react, react-dom; vite, @vitejs/plugin-react, typescript, @types/react, "
-        "@types/react-dom).",
+        "src/App.tsx with all components and src/App.css first. Import no package but react.",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),
@@ -148,9 +145,7 @@ STACKS: tuple[Stack, ...] = (
         framework="Vue",
         default_path="src/App.vue",
         guidance='Use Vue 3 with <script setup lang="ts"> and Vite; keep the data in refs and localStorage. Write '
-        'src/App.vue with everything in it, src/main.ts, index.html with <div id="app">, <script '
-        'type="module" src="/src/main.ts"> and nothing else to load, vite.config.ts, tsconfig.json, then '
-        "package.json with every package you import (vue; vite, @vitejs/plugin-vue, typescript).",
+        "src/App.vue first, with everything in it. Import no package but vue.",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),
@@ -163,11 +158,9 @@ STACKS: tuple[Stack, ...] = (
         framework="Angular",
         default_path="src/app/app.component.ts",
         guidance="Use Angular 17 with one standalone component and no module; keep the data in fields and "
-        "localStorage. Write src/app/app.component.ts (standalone: true, imports CommonModule and "
-        "FormsModule), .html and .css, src/main.ts with bootstrapApplication(AppComponent), src/index.html "
-        "with <app-root> and nothing to load, angular.json with the builder "
-        "@angular-devkit/build-angular:application, tsconfig.json, then package.json with every package you "
-        "import.",
+        "localStorage. Write src/app/app.component.ts (standalone: true, imports: [CommonModule, "
+        "FormsModule], templateUrl, styleUrl), src/app/app.component.html and src/app/app.component.css "
+        "first. Import no package but those of Angular.",
         start="npm install\nnpx ng serve",
         address="http://127.0.0.1:4200",
     ),
@@ -180,11 +173,7 @@ STACKS: tuple[Stack, ...] = (
         framework="Svelte",
         default_path="src/App.svelte",
         guidance='Use Svelte 5 with <script lang="ts"> and Vite; keep the data in $state and localStorage. Write '
-        "src/App.svelte with everything in it, src/main.ts with mount(App, { target: "
-        'document.getElementById(\'app\')! }), index.html with <div id="app">, <script type="module" '
-        'src="/src/main.ts"> and nothing else to load, vite.config.ts, svelte.config.js, tsconfig.json, '
-        "then package.json with every package you import (svelte; vite, @sveltejs/vite-plugin-svelte, "
-        "typescript).",
+        "src/App.svelte first, with everything in it. Import no package but svelte.",
         start="npm install\nnpm run dev",
         address="http://127.0.0.1:5173",
     ),

@@ -30,7 +30,7 @@ FRAMEWORKS = {
 }
 PURE = ("wire", "text", "fences", "blocks", "talk", "mentions", "paths", "languages", "circles",
         "runlog", "stacks", "prompts", "files", "security", "errors", "turns", "preview", "interface",
-        "patterns")  # fmt: skip
+        "patterns", "boilerplate")  # fmt: skip
 """Modules of core without I/O; what they import of core is without it, too."""
 WITHOUT_IO = {
     "__future__", "asyncio", "base64", "bcrypt", "bisect", "collections", "contextlib", "dataclasses",

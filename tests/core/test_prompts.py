@@ -1,6 +1,8 @@
 import pytest
 
-from core.files import SourceFile
+from core.boilerplate import BOILERPLATE
+from core.checking import Kind, check
+from core.files import SourceFile, split
 from core.prompts import continue_from, generate, refine
 from core.stacks import STACKS, Side, Stack, stack
 
@@ -13,7 +15,7 @@ def test_a_generation_is_a_rule_and_a_wish(entry: Stack) -> None:
     system, user = generate(entry, WISH)
     assert (system.role, user.role) == ("system", "user")
     assert entry.guidance in system.content
-    assert len(system.content) < 2000
+    assert len(system.content) < 3500
 
 
 def test_the_persons_words_stand_verbatim() -> None:
@@ -50,3 +52,12 @@ def test_refining_wraps_a_file_with_fences_in_a_longer_fence() -> None:
     readme = SourceFile("README.md", "markdown", "Run\n````sh\nmake\n````\n")
     content = refine(FASTAPI, WISH, [readme], "add tests")[-1].content
     assert f"`````markdown\n{readme.text}`````" in content
+
+
+@pytest.mark.parametrize("id", BOILERPLATE)
+async def test_what_is_the_same_in_every_app_has_no_problem_of_its_own(id: str) -> None:  # noqa: A002
+    entry = stack(id, Side.FRONTEND)
+    found = split(BOILERPLATE[id], entry)
+    problems = await check([*found, SourceFile(entry.default_path, "text", "x")])
+    assert [problem for problems in problems.values() for problem in problems if problem.kind is Kind.SYNTAX] == []
+    assert {"package.json", "tsconfig.json"} <= {file.path for file in found}
