@@ -114,10 +114,11 @@ def replaced(change: Change) -> list[tuple[int, int]]:
 
 
 def differing(before: str, after: str) -> tuple[slice, slice] | None:
-    """Which part of a line became which; None where too little is the same to be worth a look."""
-    head = _shared(before, after)
-    tail = _shared(before[head:][::-1], after[head:][::-1])
-    if 2 * len((before[:head] + before[len(before) - tail :]).strip()) < max(len(before.strip()), len(after.strip())):
+    """Which words of a line became which; None where too little is the same to be worth a look."""
+    head = _whole_words(before, after, _shared(before, after))
+    back, front = before[head:][::-1], after[head:][::-1]
+    tail = _whole_words(back, front, _shared(back, front))
+    if 3 * len((before[:head] + before[len(before) - tail :]).strip()) < max(len(before.strip()), len(after.strip())):
         return None
     return slice(head, len(before) - tail), slice(head, len(after) - tail)
 
@@ -164,6 +165,19 @@ def _shared(before: Sequence[str], after: Sequence[str]) -> int:
     """How much both begin with."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+
+
+def _whole_words(before: str, after: str, shared: int) -> int:
+    """So much of what both begin with that no word goes on after it."""
+    after_it = before[shared : shared + 1] + after[shared : shared + 1]
+    while shared and _in_word(before[shared - 1]) and any(map(_in_word, after_it)):
+        after_it = before[shared - 1]
+        shared -= 1
+    return shared
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _folded(rows: Sequence[Row]) -> Iterator[Row | Fold]:

@@ -84,9 +84,10 @@ def test_lines_that_became_others_know_each_other() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "parts"),
     [
-        ("return value * 20", "return value * 21", ("0", "1")),
+        ("return value * 20", "return value * 21", ("20", "21")),
         ("f(a)", "f(a, b)", ("", ", b")),
-        ("aa", "aaa", ("", "a")),
+        ("x = some_name + y", "x = some_game + y", ("some_name", "some_game")),
+        ("aa", "aaa", None),
         ("return 1", "yield 2", None),
         ("    x", "    y", None),
     ],

@@ -1,5 +1,6 @@
 """Any two versions of a side, compared: which files differ, and how."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
@@ -62,10 +63,16 @@ class CompareDialog:
         return select
 
     async def _compare(self) -> None:
-        if not (self._dialog.value and self._from.value and self._to.value):
-            return
-        self._changes = compare.changes(*await self._files(self._from.value, self._to.value))
-        self._shown = self._changes[0] if self._changes else None
+        """Read and compare what is chosen, again where something else was chosen meanwhile."""
+        compared: tuple[str, str] | None = None
+        while self._dialog.value and compared != (self._from.value, self._to.value):
+            compared = str(self._from.value), str(self._to.value)
+            self._changes, self._shown = [], None
+            self._nothing.say("Comparing…")
+            self._show_nothing()
+            self._changes = await asyncio.to_thread(compare.changes, *await self._files(*compared))
+            self._shown = self._changes[0] if self._changes else None
+            self._nothing.say("These two versions have the same files.")
         await self._draw()
 
     async def _choose(self, change: Change) -> None:
@@ -83,11 +90,13 @@ class CompareDialog:
         with self._list:
             for change in self._changes:
                 self._entry(change)
-        self._nothing.say("" if self._changes else "These two versions have the same files.")
-        see(self._nothing, not self._changes)
-        see(self._view, self._shown)
+        self._show_nothing()
         if self._shown:
             await self._view.show(self._shown, beside=self._beside)
+
+    def _show_nothing(self) -> None:
+        see(self._nothing, not self._changes)
+        see(self._view, self._shown)
 
     def _entry(self, change: Change) -> None:
         entry = box("on" if change is self._shown else "", "button")
@@ -97,8 +106,8 @@ class CompareDialog:
             text(MARKS[change.way], f"m {change.way}", "b")
             text(change.path)
             with box("", "em"):
-                text(f"+{change.new}", "plus")
-                text(f" -{change.gone}", "minus")
+                for sign, lines, kind in (("+", change.new, "plus"), ("\N{MINUS SIGN}", change.gone, "minus")):
+                    text(f"{sign}{lines:,}" if lines else "", kind)
 
 
 def _name(run: RunInfo, number: int) -> str:

@@ -1,89 +1,134 @@
 """One changed file as two texts one below the other, or side by side, in the colours of its language."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from nicegui import ui
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
-from core.compare import Change, Fold, Row, Way, lines_of, side_by_side, unified
-from core.large import computed
+from core.compare import Change, Fold, Row, Way, differing, lines_of, replaced, side_by_side, unified
+from ui.elements import box, listen, text
+from ui.syntax import Piece, coloured
+from ui.words import count
 
-LONGEST = 300_000
-"""Characters of both sides; a longer file is not compared here."""
-LEXERS = {"shell": "bash", "properties": "ini", "svelte": "html", "vue": "html", "hcl": "terraform"}
-SIGNS = {Way.NEW: "+", Way.GONE: "-", Way.SAME: "", Way.CHANGED: ""}
+MOST = 1_000
+"""Rows that are drawn at once; a press brings the next ones."""
+LONGEST_LINE = 5_000
+"""Characters of a line that are drawn: nobody reads on, and a browser would lay it all out."""
+SIGNS = {Way.NEW: "+", Way.GONE: "\N{MINUS SIGN}", Way.SAME: "", Way.CHANGED: ""}
 
-Lines = Sequence[str]
+Part = Row | tuple[Row, Row] | Fold
 
 
 class DiffView(ui.element):
-    """Shows one change at a time. The code in it is hostile: nothing of it goes out but through Pygments."""
+    """Shows one change at a time. The code in it is hostile: it goes out escaped, piece by piece."""
 
     def __init__(self) -> None:
         super().__init__("div")
-        self.classes("lw-diff")
-        with self:
-            self._html = ui.html("", sanitize=False)  # of our own making, and escaped: see ``_highlighted``
+        self._change: Change | None = None
+        self._ink: Ink | None = None
 
     async def show(self, change: Change, *, beside: bool) -> None:
-        """Draw a change, in a thread where it is long."""
-        size = len(change.before) + len(change.after)
-        if size > LONGEST:
-            self._html.set_content("<p>This file is too long to be compared here: download both versions.</p>")
+        """Draw a change; its colours are found in a thread, and the last one asked for wins."""
+        if change is not self._change:
+            self._change, self._ink = change, None
+            self.clear()
+            with self:
+                text("Comparing…", "lw-fold-line")
+        ink = await asyncio.to_thread(Ink, change) if self._ink is None else self._ink
+        if change is not self._change:
             return
-        self._html.set_content(await computed(size, lambda: drawn(change, beside=beside)))
+        self._ink = ink
+        self.clear()
+        self.classes(replace=f"lw-lines {'two' if beside else 'one'}")
+        self._pour(self, side_by_side(change) if beside else unified(change), ink)
+
+    def _pour(self, place: ui.element, parts: Sequence[Part], ink: "Ink") -> None:
+        """Draw parts into a place, stretches of rows at once, each fold as a button that brings its rows."""
+        rows: list[str] = []
+        with place:
+            for part in parts[:MOST]:
+                if isinstance(part, Fold):
+                    _flush(rows)
+                    self._closed(
+                        f"… {count(len(part.rows), 'unchanged line')}", _unfolded(part, beside=self._beside), ink
+                    )
+                else:
+                    rows.append(ink.drawn(part))
+            _flush(rows)
+            if more := parts[MOST:]:
+                self._closed(f"… {count(len(more), 'more line')}", more, ink)
+
+    @property
+    def _beside(self) -> bool:
+        return "two" in self.classes
+
+    def _closed(self, label: str, parts: Sequence[Part], ink: "Ink") -> None:
+        def unfold() -> None:
+            place.clear()
+            self._pour(place, parts, ink)
+
+        with box("") as place:
+            listen(text(label, "lw-fold-line", "button").props("type=button"), "click", unfold)
 
 
-def drawn(change: Change, *, beside: bool) -> str:
-    """The change as HTML."""
-    old, new = _highlighted(change.before, change.language), _highlighted(change.after, change.language)
-    if beside:
-        parts = [
-            _fold(part, old, new, beside=True) if isinstance(part, Fold) else _pair(*part, old, new)
-            for part in side_by_side(change)
-        ]
-    else:
-        parts = [
-            _fold(part, old, new, beside=False) if isinstance(part, Fold) else _row(part, old, new)
-            for part in unified(change)
-        ]
-    return f'<div class="lw-lines {"two" if beside else "one"}">{"".join(parts)}</div>'
+class Ink:
+    """The coloured lines of both sides of a change, as HTML; made anew costs up to some seconds."""
+
+    def __init__(self, change: Change) -> None:
+        self._before = coloured(change.before, change.language)
+        self._after = coloured(change.after, change.language)
+        before, after = lines_of(change.before), lines_of(change.after)
+        parts = [(old, new, differing(before[old - 1], after[new - 1])) for old, new in replaced(change)]
+        self._gone = {old: part[0] for old, _, part in parts if part}
+        self._new = {new: part[1] for _, new, part in parts if part}
+
+    def drawn(self, part: Row | tuple[Row, Row]) -> str:
+        """A row as HTML, or two beside each other."""
+        if isinstance(part, Row):
+            numbers = f"<i>{part.before or ''}</i><i>{part.after or ''}</i>"
+            return f'<div class="r {part.way}">{numbers}{self._line(part)}</div>'
+        old, new = part
+        return f'<div class="p">{self._half(old, old.before)}{self._half(new, new.after)}</div>'
+
+    def _half(self, row: Row, number: int | None) -> str:
+        if number is None:
+            return '<div class="r none"></div>'
+        return f'<div class="r {row.way}"><i>{number}</i>{self._line(row)}</div>'
+
+    def _line(self, row: Row) -> str:
+        if row.after is None:
+            pieces, part = self._before[(row.before or 1) - 1], self._gone.get(row.before or 0)
+        else:
+            pieces, part = self._after[row.after - 1], self._new.get(row.after) if row.before is None else None
+        return f"<b>{SIGNS[row.way]}</b><code>{''.join(_spans(pieces, part))}</code>"
 
 
-def _fold(fold: Fold, old: Lines, new: Lines, *, beside: bool) -> str:
-    rows = "".join(_pair(row, row, old, new) if beside else _row(row, old, new) for row in fold.rows)
-    return f"<details><summary>… {len(fold.rows)} unchanged lines</summary>{rows}</details>"
+def _unfolded(fold: Fold, *, beside: bool) -> Sequence[Part]:
+    return [(row, row) for row in fold.rows] if beside else fold.rows
 
 
-def _row(row: Row, old: Lines, new: Lines) -> str:
-    code = old[row.before - 1] if row.after is None and row.before else new[(row.after or 1) - 1]
-    return (
-        f'<div class="r {row.way}"><i>{row.before or ""}</i><i>{row.after or ""}</i>'
-        f"<b>{SIGNS[row.way]}</b><code>{code}</code></div>"
-    )
+def _flush(rows: list[str]) -> None:
+    if rows:
+        ui.html("".join(rows), sanitize=False)  # of our own making, all that is foreign in it escaped by ``_spans``
+        rows.clear()
 
 
-def _pair(before: Row, after: Row, old: Lines, new: Lines) -> str:
-    return f'<div class="p">{_half(before.before, before.way, old)}{_half(after.after, after.way, new)}</div>'
+def _spans(pieces: Sequence[Piece], part: slice | None) -> Iterator[str]:
+    at = 0
+    for kind, characters in pieces:
+        shown = characters[: LONGEST_LINE - at]
+        for stretch, marked in _marked(shown, at, part):
+            classes = f"{kind} x" if marked else kind
+            yield f'<span class="{classes}">{escape(stretch)}</span>' if classes else escape(stretch)
+        at += len(characters)
+        if at > LONGEST_LINE:
+            yield "…"
+            return
 
 
-def _half(number: int | None, way: Way, lines: Lines) -> str:
-    if number is None:
-        return '<div class="r none"></div>'
-    return f'<div class="r {way}"><i>{number}</i><b>{SIGNS[way]}</b><code>{lines[number - 1]}</code></div>'
-
-
-def _highlighted(text: str, language: str) -> Lines:
-    """Each line as HTML; Pygments ends its elements with the line."""
-    try:
-        lexer = get_lexer_by_name(LEXERS.get(language, language), stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return [escape(line) for line in lines_of(text)]
-    lines = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")
-    plain = lines_of(text)
-    # Some lexers treat other line ends as ours: then colours matter less than the right line.
-    return lines if len(lines) >= len(plain) and len(lines) - len(plain) <= 1 else [escape(line) for line in plain]
+def _marked(characters: str, at: int, part: slice | None) -> Iterator[tuple[str, bool]]:
+    """The characters in stretches, with whether each is in the part of its line that differs."""
+    begin, end = (max(0, part.start - at), max(0, part.stop - at)) if part else (0, 0)
+    cut = ((characters[:begin], False), (characters[begin:end], True), (characters[max(begin, end) :], False))
+    yield from ((stretch, marked) for stretch, marked in cut if stretch)
