@@ -99,9 +99,14 @@ async def _resumed(studio: Studio, who: Identity, cursor: str, is_of_here: Calla
         raise BadRequest("The last event id lies beyond the text of its run: start again without it.")
     if not is_of_here(log.state):
         raise NotFound(NO_RUN)
-    if log.closed and offset == log.length:
+    if log.closed and offset == log.length and _was_told(log.state):
         return Response(status_code=204)
     return EventStream(studio, log, offset)
+
+
+def _was_told(run: RunInfo) -> bool:
+    """Whether readers of a run have its end by now: ``complete`` waits until its files have been reviewed."""
+    return not run.status.good or run.problems is not None
 
 
 class EventStream(Response):

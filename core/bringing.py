@@ -15,7 +15,7 @@ from core.logs import Logs
 from core.recognition import recognised
 from core.run import RunInfo, RunKind, RunStatus, first_values, new_run_id
 from core.runlog import RunLog
-from core.runs import Runs
+from core.runs import MOMENTS, Runs
 from core.stacks import Side
 from core.uploads import Sent, unpacked, written
 from data import models, queries, writing
@@ -92,7 +92,7 @@ class Uploads:
 
     async def _store(self, run: RunInfo, text: str) -> None:
         store = partial(writing.add_upload, run=run, values=first_values(run), text=text)
-        while True:
+        for _ in range(MOMENTS):
             try:
                 await self._database.write(store)
             except RowRejected:
@@ -103,6 +103,7 @@ class Uploads:
                 # The other one has ended in this moment: there is room now.
             else:
                 return
+        raise _busy(run.side, None)
 
 
 def _read(
@@ -128,5 +129,5 @@ def _counted(files: int) -> str:
     return f"{files} file{'' if files == 1 else 's'}"
 
 
-def _busy(side: Side, run_id: str) -> Conflict:
+def _busy(side: Side, run_id: str | None) -> Conflict:
     return Conflict(f"The {side} is being written: stop that first, then upload.", run_id=run_id)

@@ -14,8 +14,11 @@ from core.fences import FenceParser, FileClosed, FileOpened, Text
 LONGEST_GROUP = 80
 TELLING = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
 """A line with a word in it that is no markup."""
+SEVERAL_WORDS = re.compile(r"\w\W*\s\W*\w")
 
 LINES_IN_A_ROW = 20
+SHORT_LINES_IN_A_ROW = 120
+"""Of a single word each, such as the cells of a board and the items of a list."""
 GROUP_LINES, GROUP_TIMES = 60, 4
 DULL_LINES, DULL_TIMES = 400, 10
 LONGEST_CIRCLE = DULL_TIMES * LONGEST_GROUP + LONGEST_GROUP
@@ -77,7 +80,8 @@ class _Lines:
         lines = self._kept_to(period)
         # Every line only counts where the least is small; a group is looked at again a few lines later.
         self._due[period] = len(self._lines) + (0 if period == 1 else max(EVERY, lines // EVERY))
-        least = LINES_IN_A_ROW if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
+        alone = LINES_IN_A_ROW if SEVERAL_WORDS.search(self._lines[-1]) else SHORT_LINES_IN_A_ROW
+        least = alone if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
         if lines < least:
             return False
         return any(map(TELLING.match, self._lines[-period:])) or lines >= max(DULL_LINES, DULL_TIMES * period)

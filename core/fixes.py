@@ -47,11 +47,11 @@ class Fixes:
         await asyncio.gather(*self._looking, return_exceptions=True)
 
     async def _look(self, log: Log) -> None:
-        run = log.state
-        found = sum(len(file.problems) for file in await self._reviews.of(log))
-        if run.status is not RunStatus.COMPLETE or run.kind in NEVER or not found:
-            return
         try:
+            found = sum(len(file.problems) for file in await self._reviews.of(log))
+            run = log.state
+            if run.status is not RunStatus.COMPLETE or run.kind in NEVER or not found:
+                return
             project = await self._runs.project(run.user_id, run.project_id)
             if project.auto_fix and getattr(project, f"{run.side}_run_id") == run.id:
                 await self._fix(run, found)

@@ -19,12 +19,14 @@ TYPE = re.compile(
 )
 LONGEST_TYPE = 30
 """Lines of a type that are shown."""
+LONGEST_FILE = 200_000
+"""Characters; what a longer one offers is not looked for."""
 LOGIC = re.compile(r"^\s*(?:def|async def|public \w+ (?:get|set)|return|@Override)\b")
 
 
 def described(files: Sequence[SourceFile], address: str, longest: int) -> str:
     """Routes and types as lines of the files' own code, at most ``longest`` characters; empty where there are none."""
-    lines = [line for file in files for line in _lines(file)]
+    lines = [line for file in files if len(file.text) <= LONGEST_FILE for line in _lines(file)]
     if not any(ROUTE.search(line) for line in lines):
         return ""
     shown = f"It listens at {address}.\n```\n"
@@ -40,7 +42,7 @@ def _lines(file: SourceFile) -> Iterator[str]:
     at = 0
     while at < len(rows):
         if TYPE.search(rows[at]):
-            size = _size_of_type(rows[at:])
+            size = _size_of_type(rows[at : at + LONGEST_TYPE])
             yield from (row for row in rows[at : at + size] if row.strip() and not LOGIC.match(row))
             at += size
             continue
@@ -51,9 +53,9 @@ def _lines(file: SourceFile) -> Iterator[str]:
 
 def _size_of_type(rows: Sequence[str]) -> int:
     """How many lines a type takes that begins at the first: to its closing brace, or as far as it is indented."""
-    for count, row in enumerate(rows[1:LONGEST_TYPE], 1):
+    for count, row in enumerate(rows[1:], 1):
         if row.startswith("}"):
             return count + 1
         if row and not row[0].isspace() and not row.startswith(("class ", "public class ", "@")):
             return count
-    return min(len(rows), LONGEST_TYPE)
+    return len(rows)

@@ -61,7 +61,7 @@ class Order:
     def upon(self, upload: RunInfo) -> "Order":
         """The same on the ground of what a person brought along: the model extends it, and does not begin anew."""
         wish = self.instructions or EXTEND
-        return replace(self, kind=RunKind.REFINE, parent=upload, instructions=wish, stack=upload.stack)
+        return replace(self, kind=RunKind.REFINE, parent=upload, instructions=wish)
 
     @property
     def _cool(self) -> bool:

@@ -1,33 +1,38 @@
-"""The heart of a small back end that keeps books, by stack: small models copy well and conclude badly.
+"""An app that keeps books, asked for and answered, by stack: small models follow an example, and no description.
 
 Books, because few apps keep them: shown notes, a model wrote notes where a guestbook was asked for.
 """
 
-PATTERNS = {
+EXAMPLE_WISH = (
+    "A list of books. A book has a title of 1 to 200 characters and a year; both are required. Show all books, the "
+    "newest first, and how many there are of each year."
+)
+
+EXAMPLES = {
     "fastapi": """\
+### FILE: main.py
+```python
 import itertools
 from collections import Counter
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel, Field
 
 app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
 
-class BookIn(BaseModel):
+class Book(BaseModel):
+    id: int | None = None
     title: str = Field(min_length=1, max_length=200)
     year: int
-
-class Book(BookIn):
-    id: int
 
 books: dict[int, Book] = {}
 ids = itertools.count(1)
 
 @app.post("/books", status_code=201)
-def add_book(data: BookIn) -> Book:
-    book = Book(id=next(ids), **data.model_dump())
+def add_book(book: Book) -> Book:
+    book.id = next(ids)
     books[book.id] = book
     return book
 
@@ -38,8 +43,17 @@ def list_books() -> list[Book]:
 @app.get("/books/by-year")
 def count_by_year() -> dict[int, int]:
     return dict(Counter(book.year for book in books.values()))
+```
+
+### FILE: requirements.txt
+```
+fastapi
+uvicorn
+```
 """,
     "flask": """\
+### FILE: app.py
+```python
 import itertools
 
 from flask import Flask, jsonify, request
@@ -63,8 +77,17 @@ def add_book():
 @app.get("/books")
 def list_books():
     return jsonify(sorted(books.values(), key=lambda book: book["id"], reverse=True))
+```
+
+### FILE: requirements.txt
+```
+flask
+flask-cors
+```
 """,
     "express": """\
+### FILE: src/index.ts
+```typescript
 import cors from "cors";
 import express, { Request, Response } from "express";
 
@@ -88,8 +111,41 @@ app.post("/books", (req: Request, res: Response) => {
 app.get("/books", (_req: Request, res: Response) => {
   res.json([...books.values()].reverse());
 });
+
+app.listen(3000, () => console.log("http://127.0.0.1:3000"));
+```
+
+### FILE: tsconfig.json
+```json
+{
+  "compilerOptions": {
+    "target": "ES2022", "module": "ESNext", "moduleResolution": "bundler", "strict": true, "skipLibCheck": true
+  }
+}
+```
+
+### FILE: package.json
+```json
+{
+  "type": "module",
+  "scripts": { "start": "tsx src/index.ts" },
+  "dependencies": { "cors": "^2.8.5", "express": "^4.21.0", "tsx": "^4.19.0" },
+  "devDependencies": { "@types/cors": "^2.8.17", "@types/express": "^4.17.21", "@types/node": "^22.0.0" }
+}
+```
 """,
     "go": """\
+### FILE: main.go
+```go
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"net/http"
+	"sync"
+)
+
 type Book struct {
 	ID    int    `json:"id"`
 	Title string `json:"title"`
@@ -98,26 +154,49 @@ type Book struct {
 
 var (
 	mu    sync.Mutex
-	books []Book
+	books = []Book{}
 )
+
+func answer(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(value)
+}
 
 func addBook(w http.ResponseWriter, r *http.Request) {
 	var book Book
-	if err := json.NewDecoder(r.Body).Decode(&book); err != nil || book.Title == "" {
-		http.Error(w, "a title is needed", http.StatusBadRequest)
+	if err := json.NewDecoder(r.Body).Decode(&book); err != nil || book.Title == "" || len(book.Title) > 200 {
+		answer(w, http.StatusBadRequest, map[string]string{"error": "a title of 1 to 200 characters is needed"})
 		return
 	}
 	mu.Lock()
 	defer mu.Unlock()
 	book.ID = len(books) + 1
-	books = append(books, book)
-	w.WriteHeader(http.StatusCreated)
-	json.NewEncoder(w).Encode(book)
+	books = append([]Book{book}, books...)
+	answer(w, http.StatusCreated, book)
 }
 
-mux := http.NewServeMux()
-mux.HandleFunc("POST /books", addBook)
-mux.HandleFunc("GET /books", listBooks)
+func listBooks(w http.ResponseWriter, r *http.Request) {
+	mu.Lock()
+	defer mu.Unlock()
+	answer(w, http.StatusOK, books)
+}
+
+func main() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /books", addBook)
+	mux.HandleFunc("GET /books", listBooks)
+	log.Fatal(http.ListenAndServe(":8080", mux))
+}
+```
+
+### FILE: go.mod
+```
+module app
+
+go 1.22
+```
 """,
 }
 """By the id of the stack; the others do well without."""

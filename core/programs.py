@@ -24,6 +24,8 @@ MOST_OUTPUT = 2 * 1024 * 1024
 NEAREST = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
 """Files that end a program's search for settings, so that none is found above the folder."""
 
+FOLDER = "a folder for temporary files"
+
 _told: set[str] = set()
 
 
@@ -42,11 +44,17 @@ class Finished:
 
 @asynccontextmanager
 async def folder_of(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
-    """A folder that holds these files while it is open, and nothing that steers a program."""
-    with TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        await asyncio.to_thread(_write, folder, {**NEAREST, **texts})
-        yield folder
+    """A folder that holds these files while it is open, and nothing that steers a program. Raises Missing."""
+    try:
+        made = TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise Missing(FOLDER) from error
+    with made as name:
+        try:
+            await asyncio.to_thread(_write, Path(name), {**NEAREST, **texts})
+        except OSError as error:
+            raise Missing(FOLDER) from error
+        yield Path(name)
 
 
 async def texts_in(folder: Path, names: Mapping[str, str]) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from core.boilerplate import BOILERPLATE
 from core.engines.protocol import Message
 from core.files import SourceFile
 from core.languages import language_of
-from core.patterns import PATTERNS
+from core.patterns import EXAMPLE_WISH, EXAMPLES
 from core.stacks import Side, Stack
 
 Messages = tuple[Message, ...]
@@ -92,11 +92,18 @@ def fix(
 
 
 def _asked(stack: Stack, wish: str) -> Messages:
-    side = SIDES[stack.side]
-    return (
-        Message("system", _rules(stack)),
-        Message("user", f"Write the {side} in {stack.language} with {stack.framework} for this app:\n\n{wish}"),
-    )
+    return (Message("system", _rules(stack)), *_example(stack), Message("user", _request(stack, wish)))
+
+
+def _request(stack: Stack, wish: str) -> str:
+    return f"Write the {SIDES[stack.side]} in {stack.language} with {stack.framework} for this app:\n\n{wish}"
+
+
+def _example(stack: Stack) -> Messages:
+    """An app that was asked for and answered before: nothing else do small models follow as well."""
+    if stack.id not in EXAMPLES:
+        return ()
+    return (Message("user", _request(stack, EXAMPLE_WISH)), Message("assistant", EXAMPLES[stack.id]))
 
 
 def _rules(stack: Stack) -> str:
@@ -114,13 +121,7 @@ def _rules(stack: Stack) -> str:
 def _pattern(stack: Stack) -> str:
     if stack.id in BOILERPLATE:
         return f"After them write these files, exactly as they are here:\n\n{BOILERPLATE[stack.id]}\n"
-    if stack.id not in PATTERNS:
-        return ""
-    return (
-        "For an app that keeps books with title and year, its heart would be:\n"
-        f"```{language_of(stack.default_path)}\n{PATTERNS[stack.id]}```\n"
-        "Do it in the same way for the app asked for, with its own names, fields and limits.\n"
-    )
+    return ""
 
 
 def _wish(requirements: str, instructions: str | None) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from core.checking import Problem, check, check_alone
+from core.checking import Kind, Problem, check, check_each
 from core.files import SourceFile
 from core.formatting import format_files
 from core.logs import Log
-from core.run import RunInfo, RunKind, RunStatus
+from core.run import RunStatus
 from core.sources import Sources
 from data import models, queries, writing
 from data.database import Database
@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 """Reviews, each of which starts several programs: fifty runs may end in the same moment."""
+LONGEST_REVIEW = 20.0
+"""Seconds; the readers of a run wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ReviewedFile:
         return replace(self, formatted=None, problems=self.raw_problems)
 
 
+Checked = tuple[tuple[SourceFile, ...], dict[str, tuple[Problem, ...]]]
+"""The finished files of a live run that were checked last, and what was found."""
 Look = Callable[[Sequence[SourceFile]], Awaitable[list[ReviewedFile]]]
 """How files are reviewed; ``review`` is how the product does it."""
 
@@ -62,6 +66,7 @@ class Reviews:
         self._sources = sources
         self._look = look
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._checked: WeakKeyDictionary[Log, Checked] = WeakKeyDictionary()
         self._made: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
 
     async def of(self, log: Log) -> list[ReviewedFile]:
@@ -81,8 +86,11 @@ class Reviews:
 
     async def _so_far(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.of(log)
-        found = await asyncio.gather(*(check_alone(file) for file in sources if file.whole))
-        problems = dict(zip((file.path for file in sources if file.whole), found, strict=True))
+        whole = tuple(file for file in sources if file.whole)
+        if self._checked.get(log, ((), {}))[0] != whole:
+            async with self._places:
+                self._checked[log] = whole, await check_each(whole)
+        _, problems = self._checked[log]
         return [ReviewedFile(file, None, None, *[problems.get(file.path, ())] * 2) for file in sources]
 
     async def _review(self, log: Log) -> list[ReviewedFile]:
@@ -90,37 +98,41 @@ class Reviews:
         if log.state.problems is not None:
             rows = await self._database.read(lambda session: queries.files_of(session, log.state.id))
             return [_of_row(file, rows.get(file.path)) for file in sources]
-        async with self._places:
-            reviewed = await self._look(sources)
+        try:
+            async with self._places, asyncio.timeout(LONGEST_REVIEW):
+                reviewed = await self._look(sources)
+        except Exception:  # noqa: BLE001 - a run ends for its readers whatever becomes of its review
+            _log.exception("the files of run %s are served as they are", log.state.id)
+            reviewed = [ReviewedFile(file) for file in sources]
         await self._settle(log, reviewed)
         return reviewed
 
     async def _settle(self, log: Log, reviewed: Sequence[ReviewedFile]) -> None:
         """Store what was found, and decide whether a fix is an improvement."""
-        run = replace(log.state, problems=sum(len(file.problems) for file in reviewed))
-        current = False
-        if run.kind is RunKind.FIX and run.status is RunStatus.COMPLETE:
-            objection = await self._objection(run, reviewed)
-            current = objection is None
-            run = replace(run, warning=" ".join(filter(None, (run.warning, objection))) or None)
-        log.amend(run)
-        values = {"problems": run.problems, "warning": run.warning}
-        rows = [_row(run.id, file) for file in reviewed]
-        store = partial(writing.store_review, run=run, values=values, rows=rows, current=current)
+        problems = sum(len(file.problems) for file in reviewed)
+        instead_of = objection = None
+        if log.state.fixes and log.state.status is RunStatus.COMPLETE:
+            fixed = await self._sources.parent(log.state)
+            objection = await self._objection(fixed, problems, reviewed)
+            instead_of = fixed.state.id if fixed and not objection else None
+        warning = " ".join(filter(None, (log.state.warning, objection))) or None
+        log.amend(replace(log.state, problems=problems, warning=warning))
+        rows = [_row(log.state.id, file) for file in reviewed]
+        values = {"problems": problems, "warning": warning}
+        store = partial(writing.store_review, run=log.state, values=values, rows=rows, instead_of=instead_of)
         try:
             await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # it is found again by whoever opens the version next
-            _log.warning("the review of run %s is not stored: %s", run.id, error)
+            _log.warning("the review of run %s is not stored: %s", log.state.id, error)
 
-    async def _objection(self, run: RunInfo, reviewed: Sequence[ReviewedFile]) -> str | None:
+    async def _objection(self, fixed: Log | None, problems: int, reviewed: Sequence[ReviewedFile]) -> str | None:
         """Why a fix is not better than what it was to fix; None where it is no worse."""
-        parent = await self._sources.parent(run)
-        before = await self.of(parent) if parent else []
+        before = await self.of(fixed) if fixed else []
         if [file.served for file in reviewed] == [file.served for file in before]:
             return "The model changed nothing: say in a sentence what to change, and refine."
         had = sum(len(file.problems) for file in before)
-        if (run.problems or 0) > had:
-            return f"This has {run.problems} problems where the version before has {had}: that one stays."
+        if problems > had:
+            return f"This has {problems} problems where the version before has {had}: that one stays."
         return None
 
 
@@ -153,5 +165,5 @@ def _of_row(file: SourceFile, row: models.RunFile | None) -> ReviewedFile:
     return ReviewedFile(file, row.formatted, row.reason, _problems(row.problems), _problems(row.raw_problems))
 
 
-def _problems(stored: Sequence[Sequence[object]]) -> tuple[Problem, ...]:
-    return tuple(Problem(*values) for values in stored)  # type: ignore[arg-type]
+def _problems(stored: Sequence[tuple[int, int, str, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(line, column, message, Kind(kind)) for line, column, message, kind in stored)

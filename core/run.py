@@ -103,6 +103,11 @@ class RunInfo:
         """Whether a person brought it along."""
         return self.kind is RunKind.UPLOAD
 
+    @property
+    def fixes(self) -> bool:
+        """Whether it corrects another version, which it only replaces if it is no worse."""
+        return self.kind is RunKind.FIX
+
     def counted(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run, so much further."""
         seconds = (now - self.writing_since).total_seconds() if self.writing_since else 0

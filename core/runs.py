@@ -33,15 +33,13 @@ _log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.0
 STOP_SECONDS = 5.0
+MOMENTS = 3  # in which the run in the way may end, while another one takes its place
 
 NO_PROJECT = "There is no such project."
 
 
 class Runs:
-    """The runs of one installation. ``places`` says how many an engine takes at once.
-
-    ``ended`` is called with each run that has ended and is stored.
-    """
+    """``places`` says how many runs an engine takes at once; ``ended`` is called with each that has ended."""
 
     def __init__(
         self,
@@ -197,7 +195,7 @@ class Runs:
     async def _insert(self, log: Log) -> None:
         """Store the new run and what its text begins with; the database keeps a side from having two live ones."""
         run = log.state
-        while True:
+        for _ in range(MOMENTS):
             try:
                 await self._database.write(partial(writing.add_run, values=first_values(run), text=log.text))
             except RowRejected:
@@ -209,6 +207,7 @@ class Runs:
                 # The other one has ended in this moment: there is room now.
             else:
                 return
+        raise Conflict("The version that this builds on was deleted meanwhile: choose another one.")
 
     def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")

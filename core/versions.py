@@ -1,6 +1,6 @@
 """Every run is a version: its files, what differs from another, the runs that go on from it. None is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -8,7 +8,7 @@ from core import files, stacks
 from core.errors import Conflict, NotFound
 from core.files import SourceFile
 from core.large import computed
-from core.logs import Log, Logs
+from core.logs import NO_RUN, Log, Logs
 from core.projects import Projects, check_name
 from core.reviews import ReviewedFile, Reviews
 from core.run import RunInfo, RunKind, RunStatus
@@ -18,6 +18,7 @@ from core.stacks import Side
 from core.text import check_storable
 from data import writing
 from data.database import Database
+from data.errors import RowRejected
 
 CUT = frozenset({RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED})
 
@@ -104,6 +105,8 @@ class Versions:
         log = await self._logs.open(user_id, run_id)
         if log.state.status not in CUT:
             raise Conflict("Only a run that was cut can be continued: this one is still live or has finished.")
+        if log.state.fixes:  # what it is to become depends on what it corrects, which its rest would not know
+            raise Conflict("A fix that was cut is not continued: fix the version before once more.")
         return await self._start(
             log, Order(instructions=log.state.instructions, kind=RunKind.CONTINUE, prefix=log.text)
         )
@@ -117,14 +120,14 @@ class Versions:
     async def restore(self, user_id: int, run_id: str) -> RunInfo:
         """Make this version the side's current one. Raises NotFound, Conflict."""
         log = await self._ended(user_id, run_id, "restored")
-        await self._database.write(partial(writing.make_current, run=log.state))
+        await self._write(partial(writing.make_current, run=log.state))
         return log.state
 
     async def rename(self, user_id: int, run_id: str, name: str) -> RunInfo:
         """Give a version a name; a blank one takes it away. Raises NotFound, Invalid."""
         log = await self._logs.open(user_id, run_id)
         named = check_name(name) if name.strip() else None
-        await self._database.write(lambda connection: writing.change_run(connection, run_id, {"name": named}))
+        await self._write(lambda connection: writing.change_run(connection, run_id, {"name": named}))
         log.amend(replace(log.state, name=named))
         return log.state
 
@@ -136,13 +139,16 @@ class Versions:
         project = await self._projects.get(user_id, run.project_id)
         if project.run_of(run.side) == run_id:
             raise Conflict("This is the current version: make another one current first.")
-        if any(run_id in (other.parent_id, other.context_id) for other in await self._others(run)):
+        # The rest is seen to where it is deleted: another tab may make it current, or build on it, in this moment.
+        if not await self._database.write(partial(writing.delete_run, run_id=run_id)):
             raise Conflict("Another version builds on this one: delete that one first.")
-        await self._database.write(lambda connection: writing.delete_run(connection, run_id))
         self._logs.forget(run_id)
 
-    async def _others(self, run: RunInfo) -> list[RunInfo]:
-        return await self._runs.of_project(run.user_id, run.project_id)
+    async def _write(self, work: Callable[..., None]) -> None:
+        try:
+            await self._database.write(work)
+        except RowRejected:
+            raise NotFound(NO_RUN) from None
 
     async def _ended(self, user_id: int, run_id: str, done: str) -> Log:
         log = await self._logs.open(user_id, run_id)

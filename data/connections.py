@@ -9,7 +9,10 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from data.errors import DatabaseUnavailable
+
 T = TypeVar("T")
+W = TypeVar("W")
 
 READERS = 4
 LOCKED_SECONDS = 5
@@ -30,11 +33,18 @@ class SqliteConnections:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in a thread of the readers."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+        return await self._run(self._readers, self._read, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, in the writer's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write, work)
+        return await self._run(self._writer, self._write, work)
+
+    async def _run(self, threads: ThreadPoolExecutor, how: Callable[[W], T], work: W) -> T:
+        try:
+            running = threads.submit(how, work)
+        except RuntimeError as error:  # no new work once they are shut down
+            raise DatabaseUnavailable("The database is closed: the server is shutting down.") from error
+        return await asyncio.wrap_future(running)
 
     async def close(self) -> None:
         """Close every connection, after what is being done."""

@@ -98,6 +98,9 @@ def _sentence(error: BaseException | None) -> str:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Python's driver begins a transaction at the first row only: a migration that fails must leave no half tables.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

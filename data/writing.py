@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Insert, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
@@ -22,7 +23,7 @@ class RunPlace(Protocol):
     @property
     def side(self) -> str: ...  # noqa: D102
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def fixes(self) -> bool: ...  # noqa: D102
 
 
 def add_user(connection: Connection, values: Mapping[str, Any], roles: tuple[str, str]) -> tuple[int, str]:
@@ -55,7 +56,13 @@ def delete_project(connection: Connection, project_id: int) -> None:
 
 
 def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> None:
-    """A new run, and what its text begins with. Raises RowRejected where its side has a live one."""
+    """A new run, and what its text begins with.
+
+    Raises RowRejected where its side has a live one, or the run that it builds on was deleted.
+    """
+    parent = values["parent_id"]
+    if parent and not connection.scalar(select(Run.id).where(Run.id == parent)):
+        raise RowRejected
     connection.execute(insert(Run).values(**values))
     if text:
         connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
@@ -75,9 +82,13 @@ def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any],
     make_current(connection, run)
 
 
-def delete_run(connection: Connection, run_id: str) -> None:
-    """Delete a run with what was found out about its files."""
-    connection.execute(delete(Run).where(Run.id == run_id))
+def delete_run(connection: Connection, run_id: str) -> bool:
+    """Delete a run with what was found out about its files, unless it is live, current, or beneath another by now."""
+    other = aliased(Run)
+    built_on = exists().where(or_(other.parent_id == run_id, other.context_id == run_id))
+    current = exists().where(or_(Project.backend_run_id == run_id, Project.frontend_run_id == run_id))
+    gone = delete(Run).where(Run.id == run_id, Run.status.not_in(LIVE_STATUSES), ~built_on, ~current)
+    return connection.execute(gone).rowcount > 0
 
 
 def commit(
@@ -113,7 +124,7 @@ def end_run(connection: Connection, run: RunPlace, values: Mapping[str, Any], te
     """
     change_run(connection, run.id, {**values, "text": text, "characters": len(text)})
     connection.execute(delete(RunPiece).where(RunPiece.run_id == run.id))
-    if run.kind == "fix" or not text:
+    if run.fixes or not text:
         return
     if values["status"] == "complete" or not _has_whole_version(connection, run):
         make_current(connection, run)
@@ -124,21 +135,30 @@ def store_review(
     run: RunPlace,
     values: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
-    *,
-    current: bool,
+    instead_of: str | None,
 ) -> None:
-    """What was found out about the files of an ended run; ``values`` are of the run itself. Raises RowRejected."""
+    """What was found out about the files of an ended run; ``values`` are of the run itself.
+
+    It becomes the current version where ``instead_of`` is that. Raises RowRejected.
+    """
     change_run(connection, run.id, values)
     connection.execute(delete(RunFile).where(RunFile.run_id == run.id))
     if rows:
         connection.execute(insert(RunFile), rows)
-    if current:
-        make_current(connection, run)
+    if instead_of:
+        make_current(connection, run, instead_of)
 
 
-def make_current(connection: Connection, run: RunPlace) -> None:
-    """Point the side of the run's project at it."""
-    connection.execute(update(Project).where(Project.id == run.project_id).values({f"{run.side}_run_id": run.id}))
+def make_current(connection: Connection, run: RunPlace, instead_of: str | None = None) -> None:
+    """Point the side of the run's project at it; with ``instead_of`` only where it points at that one.
+
+    Raises RowRejected where the run was deleted.
+    """
+    if not connection.scalar(select(Run.id).where(Run.id == run.id)):
+        raise RowRejected
+    column = getattr(Project, f"{run.side}_run_id")
+    statement = update(Project).where(Project.id == run.project_id).values({column.key: run.id})
+    connection.execute(statement if instead_of is None else statement.where(column == instead_of))
 
 
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:

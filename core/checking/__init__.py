@@ -17,7 +17,10 @@ from core.checking.syntax import is_readable, syntax_problems
 from core.checking.web_imports import web_import_problems
 from core.files import SourceFile, line_count
 
-__all__ = ["Kind", "Problem", "check", "check_alone"]
+__all__ = ["Kind", "Problem", "check", "check_alone", "check_each"]
+
+MOST = 100
+"""Problems of a file that are told."""
 
 
 async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
@@ -27,13 +30,22 @@ async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     be found out within ``programs.SECONDS`` is no problem.
     """
     syntax, others = await asyncio.gather(syntax_problems(files, names=True), _within_time(files))
-    return {file.path: tuple(sorted({*syntax.get(file.path, ()), *others.get(file.path, ())})) for file in files}
+    return {file.path: _first(syntax.get(file.path, ()), others.get(file.path, ())) for file in files}
 
 
 async def check_alone(file: SourceFile) -> tuple[Problem, ...]:
     """Syntax errors of one file, for while the others are still being written."""
-    found = (await syntax_problems([file])).get(file.path, ())
-    return tuple(sorted({*found, *_cut(file)}))
+    return (await check_each([file]))[file.path]
+
+
+async def check_each(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+    """The same for several at once, none of which is looked for what it needs of the others."""
+    found = await syntax_problems(files)
+    return {file.path: _first(found.get(file.path, ()), tuple(_cut(file))) for file in files}
+
+
+def _first(*found: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted({problem for problems in found for problem in problems}))[:MOST]
 
 
 async def _within_time(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:

@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from core.checking.grammar import GRAMMARS, Parsed, above, parsed, written
 from core.checking.parts import HOLDERS, parts
-from core.checking.problem import Kind, Problem, problem_at
+from core.checking.problem import Kind, Problem, lines_of, problem_at
 from core.files import SourceFile
 
 MESSAGE = "Code was left out here."
@@ -91,7 +91,7 @@ def stands_for_code(comment: str) -> bool:
 
 
 def _is_elision(comment: str, text: str, line: int) -> bool:
-    lines = text.split("\n")
+    lines = lines_of(text)
     if not DOTS.match(comment.strip()):
         to_do = TO_DO.match(DRESS.sub("", comment)) and NOTHING.match("".join(lines[line : line + 1]))
         return stands_for_code(comment) or to_do is not None

@@ -1,7 +1,10 @@
 """What is wrong with a file, where, in words for whoever asked for it."""
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -27,15 +30,27 @@ class Problem:
 
 def problem_at(text: str, offset: int, message: str, kind: Kind = Kind.SYNTAX) -> Problem:
     """A problem at an offset into the text."""
-    line = text.count("\n", 0, offset) + 1
-    return Problem(line, offset - text.rfind("\n", 0, offset), message, kind)
+    starts = _starts(text)
+    line = bisect_right(starts, offset)
+    return Problem(line, offset - starts[line - 1] + 1, message, kind)
 
 
 def column_of(text: str, line: int, byte: int) -> int:
     """The column of what comes after ``byte`` bytes of UTF-8 of a line."""
-    lines = text.split("\n", line)
+    lines = lines_of(text)
     whole = lines[line - 1] if 0 < line <= len(lines) else ""
     return len(whole.encode("utf-8", "replace")[:byte].decode("utf-8", "ignore")) + 1
+
+
+@lru_cache(maxsize=16)
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text, split once for all who ask about its places: there may be thousands of them."""
+    return tuple(text.split("\n"))
+
+
+@lru_cache(maxsize=16)
+def _starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def shown(code: str) -> str:

@@ -24,6 +24,8 @@ HONEST = {
     "closing braces": "}\n" * 60,
     "cells of a board": '<div class="cell"></div>\n' * 81,
     "rows of a table": "<tr>\n  <td></td>\n  <td></td>\n</tr>\n" * 30,
+    "cells that are alike": "  null,\n" * 64,
+    "items that are alike": "- wall\n" * 40,
     "rows of numbers": "    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],\n" * 24,
     "different items": "".join(f'{{\n  "id": {i},\n  "name": "n"\n}},\n' for i in range(200)),
     "getters": "".join(f"def get_{i}(self):\n    return self.{i}\n\n" for i in range(100)),

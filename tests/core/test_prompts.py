@@ -12,7 +12,7 @@ WISH = "A todo list\n  with `ticks` & {braces} %s"
 
 @pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
 def test_a_generation_is_a_rule_and_a_wish(entry: Stack) -> None:
-    system, user = generate(entry, WISH)
+    system, *_, user = generate(entry, WISH)
     assert (system.role, user.role) == ("system", "user")
     assert entry.guidance in system.content
     assert len(system.content) < 3500
@@ -37,7 +37,7 @@ def test_continuing_adds_the_text_so_far_as_the_one_answer() -> None:
     *before, last = continue_from(asked, "### FILE: main.py\n```py")
     assert tuple(before) == asked
     assert (last.role, last.content) == ("assistant", "### FILE: main.py\n```py")
-    assert [message.role for message in before].count("assistant") == 0
+    assert before[-1].role == "user"
     assert continue_from(asked, "") == asked
 
 

@@ -7,7 +7,8 @@ from nicegui import ui
 
 from core import stacks
 from core.preview import front_page, obstacle
-from core.run import RunInfo, RunKind
+from core.run import RunInfo
+from core.sources import CHANGING
 from ui.components.code_view import Document
 
 RELOAD_SECONDS = 1.0
@@ -33,7 +34,7 @@ class Preview(ui.element, component="preview.js"):
         paths = [file.path for file in files if file.path and not file.open]
         if sentence := obstacle(stack):
             self._set("", sentence, stack.start)
-        elif front_page(paths) or run.kind is RunKind.REFINE:  # there the page may be the version's before
+        elif front_page(paths) or run.kind in CHANGING:  # there the page may be the version's before
             self._load(f"/preview/{run.id}", f"?v={len(paths)}{'-end' if ended else ''}", stack.start)
         else:
             self._set("", NO_PAGE if ended else COMING)

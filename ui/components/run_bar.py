@@ -69,7 +69,7 @@ class RunBar(ui.element):
         self._filled.style(f"width: {100 * (fraction or 0):.0f}%")
         self._figures(run)
         see(self._stop, run.live)
-        see(self._go_on, run.status in CUT and run.characters > 0)
+        see(self._go_on, run.status in CUT and run.characters > 0 and not run.fixes)
         see(self._again, run.status in CUT)
         kept = not run.live and run.characters > 0
         see(self._download, kept)

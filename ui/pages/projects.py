@@ -58,7 +58,7 @@ class ProjectList:
 
     async def draw(self) -> None:
         """Draw the projects that are looked for."""
-        found = await self._studio.projects.search(self._user.id, self._search.value or "", limit=200)
+        found = await self._studio.projects.search(self._user.id, self._search.value or "", limit=200, with_code=False)
         self._live = self._studio.runs.live_projects(self._user.id)
         self._grid.clear()
         with self._grid:
