@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, Select, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -181,4 +182,30 @@ async def test_what_a_driver_raises_on_connecting_is_told() -> None:
 
 async def test_a_ping_is_answered(database: Database) -> None:
     async with asyncio.timeout(5):
+        await database.ping()
+
+
+async def test_a_migration_that_fails_half_way_is_made_whole_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(url(tmp_path / "new.db"))
+    broken = Operations.create_table
+
+    def fail(self: Operations, name: str, *columns: Any, **options: Any) -> Any:
+        if name == "run_files":
+            raise OperationalError("s", {}, Exception("?"))
+        return broken(self, name, *columns, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Operations, "create_table", fail)
+        with pytest.raises(DatabaseUnavailable):
+            await database.open()
+    await database.open()
+    assert await one(database, count(Run)) == 0
+    await database.close()
+
+
+async def test_a_closed_database_says_so(database: Database) -> None:
+    await database.close()
+    with pytest.raises(DatabaseUnavailable, match="closed"):
         await database.ping()
