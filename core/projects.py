@@ -92,8 +92,10 @@ class Projects:
         )
         return [Listed(_project(row, texts), count) for row, count in rows]
 
-    async def get(self, user_id: int, project_id: int) -> Project:
-        """One project. Raises NotFound."""
+    async def get(self, user_id: int, project_id: int, *, with_code: bool = True) -> Project:
+        """One project, without its code where nobody reads it. Raises NotFound."""
+        if not with_code:
+            return _project(await self._runs.project(user_id, project_id), {})
         found = await self._database.read(lambda s: queries.project_with_texts(s, user_id, project_id))
         if found is None:
             raise NotFound(NO_PROJECT)

@@ -48,7 +48,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         if (identity := await session.current(studio)) is None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
-            project = await studio.projects.get(identity.user.id, number(project_id))
+            project = await studio.projects.get(identity.user.id, number(project_id), with_code=False)
             runs = await studio.runs.of_project(identity.user.id, project.id)
             first = {side: run_id for side in Side if (run_id := opening.first(project, side, runs))}
             logs = {side: await opening.opened(studio, identity.user, run_id) for side, run_id in first.items()}
@@ -78,7 +78,7 @@ class StudioPage:
                 self._keep,
                 self._generate,
                 lambda run: self._show(run.side, run.id),
-                lambda: self._ways.download_project(project.id),
+                lambda: self._ways.download_project(project.id, formatted=self._formatted),
                 studio=studio,
                 bring=lambda: self._bring.ask(self._side),
                 ways=self._ways,
@@ -116,11 +116,15 @@ class StudioPage:
             stop=self._stop,
             go_on=lambda: self._go_with(self._studio.versions.go_on),
             again=partial(self._generate, side),
-            download=lambda: self._with_run(self._ways.download),
+            download=lambda: self._with_run(partial(self._ways.download, formatted=self._formatted)),
             restore=lambda: self._with_run(self._ways.restore),
             fix=lambda: self._go_with(self._studio.fixes.start),
             compare=lambda: self._with_run(self._ways.compare),
         )
+
+    @property
+    def _formatted(self) -> bool:
+        return self._panels[self._side].formatted
 
     async def _with_run(self, act: Callable[[RunInfo], Awaitable[None]]) -> None:
         if run := self._panels[self._side].run:
@@ -230,7 +234,7 @@ class StudioPage:
 
     async def _look(self) -> None:
         """See what the project is now; a new run is shown where the one before it, or none, was in view."""
-        self._adopt(await self._studio.projects.get(self._user.id, self._project.id))
+        self._adopt(await self._studio.projects.get(self._user.id, self._project.id, with_code=False))
         runs = await self._studio.runs.of_project(self._user.id, self._project.id)
         for side, panel in self._panels.items():
             newest = opening.newest(side, runs)
