@@ -1,12 +1,14 @@
 """What is wrong with the files in view: each as soon as it is finished, and all of them once the run has ended."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from core.checking import Problem, check_alone
 from core.compare import Way, ways
+from core.errors import DatabaseUnavailable
 from core.files import SourceFile
 from core.reviews import ReviewedFile
 from core.run import RunInfo
@@ -14,6 +16,8 @@ from core.runlog import RunLog
 from ui.components.code_view import CodeView, Document
 
 Log = RunLog[RunInfo]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,22 @@ class Findings:
         self._task: asyncio.Task[Any] | None = None
         self._alone: dict[str, tuple[Problem, ...]] = {}
         self._found: Found | None = None
+        self._failed = False
         self.formatted = True
 
     @property
     def checking(self) -> bool:
         """Whether the end of a run is still being looked at."""
-        return self._view.ended and self._found is None and self._log is not None and self._log.length > 0
+        return self._view.ended and self._found is None and self._wanted
+
+    @property
+    def clean(self) -> bool:
+        """Whether all has been looked at, and nothing is wrong."""
+        return self._found is not None and not any(document.problems for document in self._view.files)
+
+    @property
+    def _wanted(self) -> bool:
+        return self._log is not None and self._log.length > 0 and not self._failed
 
     @property
     def shown(self) -> ReviewedFile | None:
@@ -53,7 +67,7 @@ class Findings:
     def follow(self, log: Log) -> None:
         """Begin anew with this run."""
         self.close()
-        self._log, self._found, self._alone = log, None, {}
+        self._log, self._found, self._alone, self._failed = log, None, {}, False
 
     def close(self) -> None:
         """Stop looking."""
@@ -67,11 +81,11 @@ class Findings:
         if log is None or (task and not task.done()):
             return False
         self._task = None
-        if task and not task.cancelled() and task.exception() is None:
-            return self._take(task.result())
-        if self._view.ended and self._found is None and log.length:
+        if task:
+            return self._take_from(task)
+        if self.checking:
             self._begin(self._review(log))
-        elif not self._view.ended and (waiting := self._unchecked()):
+        elif not self._view.ended and self._wanted and (waiting := self._unchecked()):
             self._begin(_alone(waiting))
         return False
 
@@ -89,6 +103,16 @@ class Findings:
     def _unchecked(self) -> Document | None:
         closed = (document for document in self._view.files if not document.open and document.path)
         return next((document for document in closed if document.id not in self._alone), None)
+
+    def _take_from(self, task: asyncio.Task[Any]) -> bool:
+        if task.cancelled():
+            return False
+        if (error := task.exception()) is None:
+            return self._take(task.result())
+        if not isinstance(error, DatabaseUnavailable):  # after that the next tick looks again
+            _log.warning("the files in view cannot be looked at", exc_info=error)
+            self._failed = True
+        return False
 
     def _take(self, result: Any) -> bool:
         if isinstance(result, Found):

@@ -55,6 +55,11 @@ class SidePanel(ui.element):
         return self.log.state if self.log else None
 
     @property
+    def formatted(self) -> bool:
+        """Whether files are wanted formatted rather than as they were written."""
+        return self._findings.formatted
+
+    @property
     def looked_at(self) -> Look | None:
         """What of it is in view; None where there is nothing to choose."""
         return self._look if self._preview and self.log else None

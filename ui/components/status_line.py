@@ -35,7 +35,7 @@ class StatusLine(ui.element):
                     )
                     for formatted, name in ((True, "Formatted"), (False, "As written"))
                 }
-            self._saved = text("")
+            self._clean, self._saved = text(""), text("")
 
     def show(self, run: RunInfo | None, shown: Document, findings: Findings) -> None:
         """Say it of this document."""
@@ -44,6 +44,7 @@ class StatusLine(ui.element):
         self._lines.say(count(shown.lines, "line") if run else "")
         self._size.say(size(shown.log.text) if run else "")
         self._saved.say(_saved(run))
+        self._clean.say("No problems" if findings.clean else "")
         file = findings.shown
         self._why.say(
             "Checking…" if findings.checking else f"Not formatted: {file.reason}" if file and file.reason else ""

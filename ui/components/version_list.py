@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.run import RunInfo, RunStatus
+from core.run import RunInfo, RunKind, RunStatus
 from ui.components.version_ways import VersionWays
-from ui.elements import box, guarded, listen, text
+from ui.elements import box, guarded, icon, listen, text
 from ui.words import ago, count, purpose
 
 _MARKS = {
@@ -16,6 +16,13 @@ _MARKS = {
     RunStatus.STOPPED: ("■", "lw-bad", "stopped"),
     RunStatus.FAILED: ("!", "lw-bad", "failed"),
     RunStatus.INTERRUPTED: ("!", "lw-bad", "interrupted"),
+}
+_KINDS = {
+    RunKind.GENERATE: "generated",
+    RunKind.REFINE: "refined",
+    RunKind.CONTINUE: "continued",
+    RunKind.FIX: "fixed",
+    RunKind.UPLOAD: "uploaded",
 }
 
 
@@ -47,29 +54,34 @@ class VersionList(ui.element):
     def _entry(self, run: RunInfo, number: int, *, shown: bool, current: bool) -> None:
         with box("lw-version on" if shown else "lw-version"):
             entry = box("main", "button").props("type=button")
-            entry.props["title"] = f"{run.model or 'uploaded'} · {count(run.characters, 'character')}"
+            entry.props["title"] = _origin(run)
             listen(entry, "click", lambda: self._choose(run))
             with entry:
                 text(f"v{number}", "n")
                 with box("t", "span"):
                     text(run.name or purpose(run, first=number == 1))
                     text(_detail(run, current=current), tag="small")
+                    if not run.live:
+                        text(_origin(run), tag="small")
                 if run.live:
                     box("lw-spin", "span")
                 else:
                     sign, colour, meaning = _MARKS[run.status]
                     text(sign, colour).props["title"] = meaning
             if not run.live:
-                self._menu(run, number)
+                more = icon("⋮", f"More for version {number}", lambda: self._menu(more, run, current=current))
 
-    def _menu(self, run: RunInfo, number: int) -> None:
-        with ui.button("⋮", color=None).props("flat no-caps dense").classes("lw-icon") as more:
-            more.props["aria-label"] = f"More for version {number}"
-            with ui.menu():
+    def _menu(self, place: ui.button, run: RunInfo, *, current: bool) -> None:
+        """Made when it is wanted: a long list would else be mostly menus."""
+        with place, ui.menu().props("no-parent-event") as menu:
+            ui.menu_item("Show", on_click=guarded(lambda: self._choose(run)))
+            if not current:
                 ui.menu_item("Make current", on_click=guarded(lambda: self._ways.restore(run)))
-                ui.menu_item("Compare…", on_click=guarded(lambda: self._ways.compare(run)))
-                ui.menu_item("Name…", on_click=guarded(lambda: self._ways.rename(run)))
-                ui.menu_item("Delete…", on_click=guarded(lambda: self._ways.delete(run)))
+            ui.menu_item("Compare with…", on_click=guarded(lambda: self._ways.compare(run)))
+            ui.menu_item("Name…", on_click=guarded(lambda: self._ways.rename(run)))
+            ui.menu_item("Delete…", on_click=guarded(lambda: self._ways.delete(run)))
+        menu.on("hide", menu.delete)
+        menu.open()
 
 
 def _detail(run: RunInfo, *, current: bool) -> str:
@@ -77,4 +89,8 @@ def _detail(run: RunInfo, *, current: bool) -> str:
         return "now · " + ("writing" if run.status is RunStatus.RUNNING else run.status.value)
     when = ago(run.finished_at or run.created_at, datetime.now(UTC))
     found = [count(run.problems, "problem")] if run.problems else []
-    return " · ".join([when] + ["current"] * current + found + [run.model or "uploaded"])
+    return " · ".join([when] + ["current"] * current + found)
+
+
+def _origin(run: RunInfo) -> str:
+    return " · ".join(filter(None, (run.model, _KINDS[run.kind], count(run.characters, "character"))))

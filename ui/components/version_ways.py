@@ -34,14 +34,14 @@ class VersionWays:
         await self._versions.restore(self._user.id, run.id)
         await self._look()
 
-    async def download(self, run: RunInfo) -> None:
+    async def download(self, run: RunInfo, *, formatted: bool) -> None:
         """Its files as a zip."""
-        archive = await self._versions.download(self._user.id, run.id)
+        archive = await self._versions.download(self._user.id, run.id, formatted=formatted)
         ui.download.content(archive.content, archive.name)
 
-    async def download_project(self, project_id: int) -> None:
+    async def download_project(self, project_id: int, *, formatted: bool) -> None:
         """Both sides' current versions in one zip."""
-        archive = await self._versions.download_project(self._user.id, project_id)
+        archive = await self._versions.download_project(self._user.id, project_id, formatted=formatted)
         ui.download.content(archive.content, archive.name)
 
     async def compare(self, run: RunInfo) -> None:
