@@ -23,7 +23,8 @@ async def _passing(product: Livewright, relay: Program) -> None:
     print("| passing on | CPU per 1,000 pieces | of a plain relay | first piece | delay p50 | delay p99 |")
     print("|---|---|---|---|---|---|")
     for load in passing.LOADS:
-        plain, ours = await passing.measure(load, product, relay)
+        direct, plain, ours = await passing.measure(load, product, relay)
+        _row(f"{load}, read by httpx and no more", f"{direct:.0f} ms", f"{direct / plain.cpu:.2f}", "", "", "")
         _row(f"{load}, plain relay", f"{plain.cpu:.0f} ms", "1.00", _ms(plain.first), _ms(plain.p50), _ms(plain.p99))
         ratio = f"{ours.cpu / plain.cpu:.2f}"
         _row(f"{load}, Livewright", f"{ours.cpu:.0f} ms", ratio, _ms(ours.first), _ms(ours.p50), _ms(ours.p99))

@@ -23,14 +23,17 @@ class Passed:
     p99: float
 
 
-async def measure(load: str, product: Livewright, relay: Program) -> tuple[Passed, Passed]:
-    """The plain relay, then the product, under one of ``LOADS``."""
+async def measure(load: str, product: Livewright, relay: Program) -> tuple[float, Passed, Passed]:
+    """CPU of reading alone, then the plain relay, then the product, under one of ``LOADS``."""
     runs, pieces, rate = LOADS[load]
     wish = quote(f"pieces={pieces} rate={rate}")
+    before = relay.cpu()
+    await read_all([f"{relay.url}/read?prompt={wish}"] * runs, {})
+    direct = 1e6 * (relay.cpu() - before) / (runs * pieces)
     plain = await _passed(relay, runs * pieces, lambda: read_all([f"{relay.url}/stream?prompt={wish}"] * runs, {}))
     projects = await product.projects(runs, pieces, rate)
     urls = [f"{product.program.url}/api/projects/{project}/generate/backend/stream" for project in projects]
-    return plain, await _passed(product.program, runs * pieces, lambda: read_all(urls, product.headers))
+    return direct, plain, await _passed(product.program, runs * pieces, lambda: read_all(urls, product.headers))
 
 
 async def _passed(of: Program, pieces: int, act: Callable[[], Awaitable[list[Reader]]]) -> Passed:

@@ -1,4 +1,4 @@
-"""The baseline: what one writes first, a FastAPI route that passes Ollama's stream on. Prints its address."""
+"""The baselines: what one writes first, a route that passes Ollama's stream on, and reading alone. Prints its address."""
 
 import json
 import socket
@@ -26,6 +26,17 @@ async def stream(prompt: str) -> StreamingResponse:
                 yield f"event: code-chunk\ndata: {json.dumps(piece['message']['content'])}\n\n"
 
     return StreamingResponse(events(), media_type="text/event-stream")
+
+
+@app.get("/read")
+async def read(prompt: str) -> dict[str, int]:
+    """Only the reading: the least that anything costs which has httpx read the model's lines."""
+    body = {"model": "m", "messages": [{"role": "user", "content": prompt}], "stream": True}
+    count = 0
+    async with client.stream("POST", f"{sys.argv[1]}/api/chat", json=body) as response:
+        async for line in response.aiter_lines():
+            count += "message" in json.loads(line)
+    return {"pieces": count}
 
 
 if __name__ == "__main__":
