@@ -49,6 +49,8 @@ export default {
     // The shown document: begins anew with another id, else goes on at its offset.
     show(id, language, offset, text, path) {
       if (id !== this.shown.id) {
+        // Another form of a file is read on where the one before it was left.
+        this.kept = path && path === this.path && !this.live ? this.editor.scrollDOM.scrollTop : 0;
         this.shown = { id, text: "", length: 0, language: null };
         this.path = path;
         this.seam = null;
@@ -64,6 +66,7 @@ export default {
       this.shown.text += fresh;
       this.shown.length += countPoints(fresh);
       if (this.atEnd && this.live) this.scrollToEnd();
+      else if (this.kept) this.scrollToKept();
     },
     // Where an earlier run was cut and this one went on; said once for each document.
     markSeam(id, offset) {
@@ -80,6 +83,7 @@ export default {
       const { doc } = this.editor.state;
       const from = doc.line(Math.min(Math.max(line, 1), doc.lines)).from;
       this.atEnd = false;
+      this.kept = 0;
       this.editor.dispatch({ selection: { anchor: from }, effects: CM.EditorView.scrollIntoView(from, { y: "center" }) });
       this.editor.focus();
     },
@@ -134,6 +138,15 @@ export default {
         read: (view) => view.scrollDOM.scrollHeight,
         write: (height, view) => {
           if (this.atEnd) view.scrollDOM.scrollTop = height;
+        },
+      });
+    },
+    scrollToKept() {
+      this.editor.requestMeasure({
+        key: "kept",
+        read: () => this.kept,
+        write: (kept, view) => {
+          if (this.kept) view.scrollDOM.scrollTop = kept;
         },
       });
     },

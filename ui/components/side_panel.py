@@ -118,6 +118,8 @@ class SidePanel(ui.element):
         self.tick()
 
     def _jump(self, document: Document, line: int) -> None:
+        if self._look is Look.PREVIEW:
+            self.look(Look.CODE)
         if document is not self._view.shown:
             self._choose(document)
         self._view.jump(line)

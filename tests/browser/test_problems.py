@@ -1,0 +1,75 @@
+"""Problems and forms in Chromium: where they lead, and what follows the form that is shown."""
+
+import zipfile
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import Visitor
+from tests.support.typist import Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+UGLY = "x = {'a':1}\n"
+NEAT = 'x = {"a": 1}\n'
+LONG = "".join(f"value_{n} = {{'a':{n}}}\n" for n in range(300))
+PAGE = '<!doctype html>\n<title>t</title>\n<p>hello</p>\n<script src="gone.js"></script>\n'
+TOP = "document.querySelector('[data-testid=code-backend] .cm-scroller').scrollTop"
+
+
+async def written(visitor: Visitor, typist: Typist, path: str, text: str, side: str = "backend") -> None:
+    await visitor.press(f"Generate {side.capitalize()} (Live)")
+    answer = f"### FILE: {path}\n```{path.rpartition('.')[2]}\n{text}```\n"
+    typist.write(answer)
+    typist.finish()
+    await visitor.until_code(answer, side)
+    await visitor.until_live_is_over()
+    await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
+
+
+async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(visitor: Visitor, typist: Typist) -> None:
+    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await visitor.create()
+    await written(visitor, typist, "main.py", UGLY)
+    await visitor.sees("No problems")
+    for form, text in (("Formatted", NEAT), ("As written", UGLY)):
+        await visitor.press(form)
+        await expect(visitor.page.locator(".cm-content:visible")).to_contain_text(text.strip())
+        await visitor.press("Copy file")
+        assert await visitor.page.evaluate("navigator.clipboard.readText()") == text
+        for button in ("Download", "Download project"):
+            async with visitor.page.expect_download() as download:
+                await visitor.press(button)
+            with zipfile.ZipFile(await (await download.value).path()) as archive:
+                [name] = [name for name in archive.namelist() if name.endswith("main.py")]
+                assert archive.read(name).decode() == text
+
+
+async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, "main.py", LONG)
+    await visitor.page.locator("[data-testid=code-backend] .cm-scroller").hover()
+    await visitor.page.mouse.wheel(0, -100_000)
+    await visitor.page.wait_for_function(f"{TOP} === 0")
+    await visitor.page.mouse.wheel(0, 1500)
+    await visitor.page.wait_for_function(f"{TOP} === 1500")
+    await visitor.press("As written")
+    await expect(visitor.page.locator(".cm-content:visible")).to_contain_text("{'a':80}")
+    await visitor.page.wait_for_function(f"{TOP} === 1500")
+
+
+async def test_a_problem_leads_from_the_preview_to_the_code(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.page.get_by_role("tab", name="Frontend").click()
+    await written(visitor, typist, "index.html", PAGE, "frontend")
+    await visitor.press("Preview")
+    await visitor.page.locator(".lw-problems-title:visible").click()
+    await visitor.page.locator(".lw-problems-entries button:visible").first.click()
+    await expect(visitor.page.locator("[data-testid=code-frontend] .lw-problem-line").first).to_be_visible()
+
+
+async def test_why_a_file_is_not_formatted_is_said(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, "main.py", "for y in:\n    pass\n")
+    await visitor.sees("Not formatted: It has syntax errors.")
+    await expect(visitor.page.get_by_text("As written").locator("visible=true")).to_have_count(0)
