@@ -168,12 +168,14 @@ class Runs:
         return project
 
     async def _grounded(self, project: models.Project, side: Side, order: Order) -> Order:
-        """The order, on the ground of the side's upload where that is its current version."""
-        current: str | None = getattr(project, f"{side}_run_id")
-        if order.kind is RunKind.GENERATE and current:
-            upload = (await self.log(project.user_id, current)).state
-            return order.upon(upload) if upload.uploaded else order
-        return order
+        """The order, on the ground of the current version where that goes back to an upload."""
+        log = await self._logs.find(project.user_id, getattr(project, f"{side}_run_id"))
+        if order.kind is not RunKind.GENERATE or log is None:
+            return order
+        root: Log | None = log
+        while root and root.state.kind not in (RunKind.GENERATE, RunKind.UPLOAD):
+            root = await self._logs.find(project.user_id, root.state.parent_id)
+        return order.upon(log.state) if root and root.state.uploaded else order
 
     async def _choose(self, order: Order) -> tuple[Engine, str]:
         if order.model is None and order.parent and not order.parent.uploaded:

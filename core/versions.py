@@ -100,22 +100,27 @@ class Versions:
         found.insert(0, SourceFile("README.md", "markdown", readme))
         return await _packed(f"{project.name}.zip", found)
 
-    async def go_on(self, user_id: int, run_id: str) -> RunInfo:
-        """A new run that goes on where this one was cut, beginning with its text. Raises NotFound, Conflict."""
+    async def go_on(self, user_id: int, run_id: str, chosen: Order | None = None) -> RunInfo:
+        """A new run that goes on where this one was cut, beginning with its text. Raises NotFound, Conflict.
+
+        ``chosen`` has another model or sampling; without it, those of this run are kept.
+        """
         log = await self._logs.open(user_id, run_id)
         if log.state.status not in CUT:
             raise Conflict("Only a run that was cut can be continued: this one is still live or has finished.")
         if log.state.fixes:  # what it is to become depends on what it corrects, which its rest would not know
             raise Conflict("A fix that was cut is not continued: fix the version before once more.")
-        return await self._start(
-            log, Order(instructions=log.state.instructions, kind=RunKind.CONTINUE, prefix=log.text)
-        )
+        order = Order(instructions=log.state.instructions, kind=RunKind.CONTINUE, prefix=log.text)
+        return await self._start(log, order, chosen)
 
-    async def refine(self, user_id: int, run_id: str, instructions: str) -> RunInfo:
-        """A new run that changes this version by the instruction. Raises NotFound, Conflict, Invalid."""
+    async def refine(self, user_id: int, run_id: str, instructions: str, chosen: Order | None = None) -> RunInfo:
+        """A new run that changes this version by the instruction; ``chosen`` as for ``go_on``.
+
+        Raises NotFound, Conflict, Invalid.
+        """
         check_storable("instructions", instructions)
         log = await self._ended(user_id, run_id, "refined")
-        return await self._start(log, Order(instructions=instructions, kind=RunKind.REFINE))
+        return await self._start(log, Order(instructions=instructions, kind=RunKind.REFINE), chosen)
 
     async def restore(self, user_id: int, run_id: str) -> RunInfo:
         """Make this version the side's current one. Raises NotFound, Conflict."""
@@ -156,10 +161,11 @@ class Versions:
             raise Conflict(f"Only a version that has ended and has text can be {done}.")
         return log
 
-    async def _start(self, parent: Log, order: Order) -> RunInfo:
+    async def _start(self, parent: Log, order: Order, chosen: Order | None) -> RunInfo:
         """Start a run that goes on from ``parent``, with its model where that is still to be had."""
         run = parent.state
-        order = replace(order, parent=run, stack=run.stack, sampling=run.sampling)
+        model, sampling = (chosen.model, chosen.sampling) if chosen else (None, run.sampling)
+        order = replace(order, parent=run, stack=run.stack, model=model, sampling=sampling)
         return await self._runs.start(run.user_id, run.project_id, run.side, order)
 
 

@@ -1,4 +1,4 @@
-"""The baselines: what one writes first, a route that passes Ollama's stream on, and reading alone. Prints its address."""
+"""The baselines: what one writes first, a route that passes Ollama's stream on; and one that only reads it."""
 
 import json
 import socket

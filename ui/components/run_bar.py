@@ -39,7 +39,7 @@ class RunBar(ui.element):
             with box("lw-bar") as self._bar:
                 self._filled = ui.element("i")
             self._elapsed, self._tokens, self._speed = (_figure(unit) for unit in ("", " tokens", " tokens/s"))
-            self._model = text("")
+            self._model = text("", "model")
             box("lw-grow")
             with box("lw-ways"):
                 self._fix = button("Fix", ways.fix, "small")

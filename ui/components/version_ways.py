@@ -10,7 +10,8 @@ from core.files import SourceFile
 from core.run import RunInfo
 from core.studio import Studio
 from ui.components.compare_dialog import CompareDialog
-from ui.elements import box, button, field, text
+from ui.elements import box, button, field, guarded, text
+from ui.words import purpose
 
 
 class VersionWays:
@@ -59,6 +60,7 @@ class VersionWays:
         with self._asked("Name this version"):
             with box(""):
                 name = field("Name", run.name or "", autofocus=True, maxlength=120)
+                name.on("keydown.enter", guarded(keep))
             with box("lw-actions"):
                 button("Cancel", self._dialog.close)
                 button("Save", keep, "primary")
@@ -71,7 +73,7 @@ class VersionWays:
             await self._versions.delete(self._user.id, run.id)
             await self._look()
 
-        with self._asked("Delete this version?"):
+        with self._asked(f"Delete “{run.name or purpose(run, first=run.parent_id is None)}”?"):
             text("Its text and its files go with it. This cannot be undone.", tag="p")
             with box("lw-actions"):
                 button("Keep it", self._dialog.close)

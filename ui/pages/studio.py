@@ -114,7 +114,7 @@ class StudioPage:
     def _ways_of(self, side: Side) -> Ways:
         return Ways(
             stop=self._stop,
-            go_on=lambda: self._go_with(self._studio.versions.go_on),
+            go_on=lambda: self._go_with(partial(self._studio.versions.go_on, chosen=self._aside.options.order(side))),
             again=partial(self._generate, side),
             download=lambda: self._with_run(partial(self._ways.download, formatted=self._formatted)),
             restore=lambda: self._with_run(self._ways.restore),
@@ -200,7 +200,8 @@ class StudioPage:
             raise Conflict("There is nothing to change yet: generate it first.")
         if run.live:
             raise Conflict("Wait until this is written, or stop it: then ask for a change.")
-        await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish)).id)
+        order = self._aside.options.order(self._side)
+        await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish, order)).id)
 
     async def _show(self, side: Side, run_id: str) -> None:
         self._panels[side].follow(*await opening.opened(self._studio, self._user, run_id))
