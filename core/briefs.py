@@ -22,7 +22,7 @@ REMEDIES = {
     Kind.SYNTAX: "",
     Kind.CUT: " Write the file to its end.",
     Kind.OMISSION: " Write what was left out.",
-    Kind.NAME: " Import or define it.",
+    Kind.NAME: " Add that line at the top, or define the name.",
     Kind.IMPORT: " Write that file too, or do without it.",
     Kind.DEPENDENCY: " Correct that there, or do without it.",
 }

@@ -1,6 +1,7 @@
 """Have the model correct what is wrong with a version: on request, or once by itself where a project wants it."""
 
 import asyncio
+from dataclasses import replace
 
 from core.errors import Conflict, LivewrightError
 from core.logs import Log
@@ -10,6 +11,8 @@ from core.run import RunInfo, RunKind, RunStatus
 from core.runs import Runs
 from data.errors import DatabaseUnavailable
 
+TEMPERATURE = 0.6
+"""At least: a cooler model copies what it is shown, mistakes and all."""
 NEVER = frozenset({RunKind.FIX, RunKind.UPLOAD})
 """What is not corrected by itself: a second round seldom helps where the first did not, and an upload is a person's."""
 
@@ -60,5 +63,6 @@ class Fixes:
 
     async def _fix(self, run: RunInfo, found: int) -> RunInfo:
         wish = f"fix {found} problem{'' if found == 1 else 's'}"
-        order = Order(instructions=wish, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=run.sampling)
+        sampling = replace(run.sampling, temperature=max(TEMPERATURE, run.sampling.temperature or 0))
+        order = Order(instructions=wish, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=sampling)
         return await self._runs.start(run.user_id, run.project_id, run.side, order)

@@ -14,6 +14,23 @@ OPTIONS = (
     *("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314"),
     *("--config", 'builtins = ["__path__", "get_ipython", "basestring", "unicode", "reveal_type"]'),
 )
+HOMES = {
+    "collections": "Counter defaultdict deque namedtuple OrderedDict",
+    "dataclasses": "asdict dataclass field",
+    "datetime": "date timedelta timezone",
+    "decimal": "Decimal",
+    "enum": "Enum IntEnum StrEnum",
+    "fastapi": "APIRouter Depends FastAPI HTTPException Query Request",
+    "fastapi.middleware.cors": "CORSMiddleware",
+    "flask": "Flask abort jsonify request",
+    "flask_cors": "CORS",
+    "functools": "lru_cache partial wraps",
+    "pathlib": "Path",
+    "pydantic": "BaseModel EmailStr Field field_validator",
+    "typing": "Any Dict List Literal Optional Union",
+    "uuid": "UUID uuid4",
+}
+"""Where names come from that are often used and forgotten among the imports."""
 LATER = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
 
@@ -57,8 +74,9 @@ def _problems(file: SourceFile, entries: Sequence[Mapping[str, Any]]) -> tuple[P
 def _nameless(message: str) -> str:
     name = message.partition("`")[2].rpartition("`")[0]
     if name in sys.stdlib_module_names:
-        return f"`{name}` is used, and nothing imports it."
-    return f"Nothing is named `{name}`."
+        return f"`import {name}` is missing."
+    home = next((module for module, names in HOMES.items() if name in names.split()), None)
+    return f"`from {home} import {name}` is missing." if home else f"Nothing is named `{name}`."
 
 
 def _sentence(message: str) -> str:

@@ -172,6 +172,19 @@ async def test_a_name_that_nothing_defines_is_told() -> None:
     assert found["a.py"] == (Problem(2, 12, "Nothing is named `Date`.", Kind.NAME),)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ids = itertools.count(1)", "`import itertools` is missing."),
+        ("found = Counter()", "`from collections import Counter` is missing."),
+        ("raise HTTPException(404)", "`from fastapi import HTTPException` is missing."),
+    ],
+)
+async def test_a_forgotten_import_is_told_as_such(line: str, said: str) -> None:
+    [problem] = (await check([source("a.py", f"{line}\n")]))["a.py"]
+    assert problem.message == said
+
+
 async def test_a_name_inside_an_f_string_is_told() -> None:
     assert [p.kind for p in (await check([source("a.py", 'x = f"{y}"\n')]))["a.py"]] == [Kind.NAME]
 

@@ -51,7 +51,7 @@ async def current(ada: Author, run: RunInfo) -> str | None:
 async def test_a_fix_is_told_the_problems_and_the_files(engine: ScriptedEngine, ada: Author) -> None:
     run = await fixed(ada, engine, BETTER)
     asked = engine.requests[1].messages[-1].content
-    assert "- a.py: line 1 (`BUG one`): There is a bug. Import or define it." in asked
+    assert "- a.py: line 1 (`BUG one`): There is a bug. Add that line at the top, or define the name." in asked
     assert "BUG two" in asked
     assert "good" in asked
     assert (run.kind, run.instructions) == (RunKind.FIX, "fix 2 problems")
