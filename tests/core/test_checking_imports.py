@@ -89,7 +89,7 @@ THERE = {
     "made later": [
         ("src/a.ts", "import '../dist/x'; import './generated/y'; import './routeTree.gen'; import './$types';\n")
     ],
-    "outside": [("a.ts", "import x from '../shared/x';\n")],
+    "outside": [("a.ts", "import x from '../common/x';\n")],
     "only in words": [("a.ts", "// import './b'\nconst s = \"import './b'\";\n")],
     "elsewhere": [
         ("a.html", '<link rel="icon" href="favicon.ico"><script src="https://x/y.js"></script><a href="#a">x</a>\n'),
