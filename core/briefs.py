@@ -25,6 +25,7 @@ REMEDIES = {
     Kind.NAME: " Add that line at the top, or define the name.",
     Kind.IMPORT: " Write that file too, or do without it.",
     Kind.DEPENDENCY: " Correct that there, or do without it.",
+    Kind.ELEMENT: " Give an element of the page that id, or do without it.",
 }
 """What to do about a problem, for a model that draws no conclusions."""
 

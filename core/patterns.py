@@ -12,9 +12,6 @@ EXAMPLES = {
     "fastapi": """\
 ### FILE: main.py
 ```python
-import itertools
-from collections import Counter
-
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel, Field
@@ -28,11 +25,10 @@ class Book(BaseModel):
     year: int
 
 books: dict[int, Book] = {}
-ids = itertools.count(1)
 
 @app.post("/books", status_code=201)
 def add_book(book: Book) -> Book:
-    book.id = next(ids)
+    book.id = max(books, default=0) + 1
     books[book.id] = book
     return book
 
@@ -42,7 +38,10 @@ def list_books() -> list[Book]:
 
 @app.get("/books/by-year")
 def count_by_year() -> dict[int, int]:
-    return dict(Counter(book.year for book in books.values()))
+    counts: dict[int, int] = {}
+    for book in books.values():
+        counts[book.year] = counts.get(book.year, 0) + 1
+    return counts
 ```
 
 ### FILE: requirements.txt
@@ -54,8 +53,6 @@ uvicorn
     "flask": """\
 ### FILE: app.py
 ```python
-import itertools
-
 from flask import Flask, jsonify, request
 from flask_cors import CORS
 
@@ -63,14 +60,13 @@ app = Flask(__name__)
 CORS(app)
 
 books: dict[int, dict] = {}
-ids = itertools.count(1)
 
 @app.post("/books")
 def add_book():
     data = request.get_json(silent=True) or {}
     if not data.get("title") or len(data["title"]) > 200:
         return jsonify(error="A title of 1 to 200 characters is needed"), 400
-    book = {"id": next(ids), "title": data["title"], "year": data.get("year")}
+    book = {"id": max(books, default=0) + 1, "title": data["title"], "year": data.get("year")}
     books[book["id"]] = book
     return jsonify(book), 201
 

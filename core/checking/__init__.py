@@ -7,6 +7,7 @@ from posixpath import dirname
 
 from core import programs
 from core.checking import node_packages, python_packages
+from core.checking.element_ids import missing_elements
 from core.checking.elisions import elisions
 from core.checking.java_imports import java_import_problems
 from core.checking.problem import Kind, Problem
@@ -75,6 +76,7 @@ def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]
         yield from python_packages.needless_requirements(file)
         yield from web_import_problems(file, project, node(folder))
         yield from reference_problems(file, project)
+        yield from missing_elements(file, project)
         yield from java_import_problems(file, project)
 
     return {file.path: tuple({*_cut(file), *(beyond_syntax(file) if is_readable(file) else ())}) for file in files}

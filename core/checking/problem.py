@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NAME = "name"
     IMPORT = "import"
     DEPENDENCY = "dependency"
+    ELEMENT = "element"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,39 @@
+"""Elements that a script looks for and that no page has."""
+
+import pytest
+
+from core.checking import Kind, check
+from tests.support.sources import source
+
+PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'
+
+
+async def missing(script: str, page: str = PAGE, *others: tuple[str, str]) -> list[str]:
+    files = [source("index.html", page), source("a.js", script), *(source(path, text) for path, text in others)]
+    found = await check(files)
+    return [problem.message for problem in found["a.js"] if problem.kind is Kind.ELEMENT]
+
+
+@pytest.mark.parametrize("call", ['document.getElementById("note")', "document.querySelector('#note')"])
+async def test_an_id_that_no_element_has_is_told_once(call: str) -> None:
+    assert await missing(f"{call}.value = 1;\n{call}.value = 2;\n") == ["No element has the id `note`."]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'document.getElementById("list").append("x");',
+        'const p = document.createElement("p");\np.id = "note";\ndocument.getElementById("note");',
+        'p.setAttribute("id", "note");\ndocument.getElementById("note");',
+        'list.innerHTML = `<b id="note"></b>`;\ndocument.getElementById("note");',
+        'list.innerHTML = `<b id="n-${i}"></b>`;\ndocument.getElementById("note");',
+        'document.getElementById("note")?.focus();',
+        "document.querySelector('#list li');",
+    ],
+)
+async def test_an_id_that_is_there_or_may_be_is_not(script: str) -> None:
+    assert await missing(script) == []
+
+
+async def test_where_a_build_makes_the_page_nothing_is_missed() -> None:
+    assert await missing('document.getElementById("note");', PAGE, ("package.json", "{}")) == []
