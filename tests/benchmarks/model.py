@@ -6,7 +6,7 @@ import time
 
 from tests.support.scripted_ollama import DONE, SHOWN, Call, answer_json, line, scripted, wire
 
-HEAD = "### FILE: main.py\n```python\n"
+HEAD = "### FILE: notes.txt\n```text\n"  # no code: what checking costs at the end is no part of passing on
 CODE = "value = compute(value, 42)\n"
 
 
