@@ -10,7 +10,7 @@ from tests.support.typist import Typist
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-BACK = "### FILE: app/main.py\n```python\nprint('é 😀')\n```\n\n### FILE: app/empty.py\n```python\nx = 1\n```\n"
+BACK = '### FILE: app/main.py\n```python\nprint("é 😀")\n```\n\n### FILE: app/empty.py\n```python\nx = 1\n```\n'
 FRONT = "### FILE: index.html\n```html\n<h1>Hello</h1>\n```\n"
 
 
@@ -31,12 +31,12 @@ async def test_a_file_is_copied_and_saved_as_it_is_shown(visitor: Visitor, typis
     await visitor.sees("17 B")
     await visitor.press("Copy file")
     await expect(visitor.button("Copied")).to_be_visible()
-    assert await visitor.page.evaluate("navigator.clipboard.readText()") == "print('é 😀')\n"
+    assert await visitor.page.evaluate("navigator.clipboard.readText()") == 'print("é 😀")\n'
     async with visitor.page.expect_download() as download:
         await visitor.press("Download file")
     saved = await download.value
     assert saved.suggested_filename == "main.py"
-    assert (await saved.path()).read_bytes() == "print('é 😀')\n".encode()
+    assert (await saved.path()).read_bytes() == 'print("é 😀")\n'.encode()
     await visitor.press("Copy")
     assert await visitor.page.evaluate("navigator.clipboard.readText()") == BACK
 
