@@ -102,8 +102,9 @@ class Reviews:
             async with self._places, asyncio.timeout(LONGEST_REVIEW):
                 reviewed = await self._look(sources)
         except Exception:  # noqa: BLE001 - a run ends for its readers whatever becomes of its review
+            # Nothing is stored of it, since nothing is known: a fix must not pass for one without problems.
             _log.exception("the files of run %s are served as they are", log.state.id)
-            reviewed = [ReviewedFile(file) for file in sources]
+            return [ReviewedFile(file) for file in sources]
         await self._settle(log, reviewed)
         return reviewed
 

@@ -109,6 +109,26 @@ async def test_a_review_that_fails_leaves_the_files_as_they_are(
     log = await ada.written(await ada.project())
     [file] = await studio.versions.files_of(log)
     assert (file.served.text, file.problems, log.state.status) == ("BUG\n", (), RunStatus.COMPLETE)
+    assert log.state.problems is None
+
+
+async def test_a_fix_whose_review_fails_does_not_pass_for_a_good_one(
+    engine: ScriptedEngine, ada: Author, studio: Studio
+) -> None:
+    look = studio._reviews._look
+
+    async def fails_for_the_fix(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+        if files[0].text == "BUG BUG\n":
+            raise TimeoutError
+        return await look(files)
+
+    studio._reviews._look = fails_for_the_fix
+    engine.play(says(BAD), says(BAD.replace("BUG", "BUG BUG")))
+    project = await ada.project()
+    first = await ada.written(project)
+    fix = await ended(await ada.log(await studio.fixes.start(ada.id, first.state.id)))
+    await studio.versions.files_of(fix)
+    assert (await ada.again(project)).backend_run_id == first.state.id
 
 
 async def test_a_stack_that_is_chosen_after_an_upload_counts(
