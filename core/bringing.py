@@ -9,18 +9,19 @@ from functools import partial
 from core import stacks
 from core.crate import Skipped, named
 from core.engines.protocol import EngineName
+from core.entering import enter
 from core.errors import Conflict, Invalid
 from core.files import SourceFile
 from core.logs import Logs
 from core.recognition import recognised
-from core.run import RunInfo, RunKind, RunStatus, first_values, new_run_id
+from core.run import RunInfo, RunKind, RunStatus, new_run_id
 from core.runlog import RunLog
-from core.runs import MOMENTS, Runs
+from core.runs import Runs
 from core.stacks import Side
+from core.text import count
 from core.uploads import Sent, unpacked, written
-from data import models, queries, writing
+from data import models, writing
 from data.database import Database
-from data.errors import RowRejected
 
 NAME_LENGTH = 80
 
@@ -55,7 +56,7 @@ class Uploads:
         """The project, if this side can take an upload now. Raises NotFound, Conflict."""
         project = await self._runs.project(user_id, project_id)
         if live := self._runs.live(project_id, side):
-            raise _busy(side, live.id)
+            raise Conflict(_busy(side), run_id=live.id)
         return project
 
     async def add(self, user_id: int, project_id: int, side: Side, sent: Sequence[Sent]) -> Brought:
@@ -78,7 +79,7 @@ class Uploads:
             status=RunStatus.COMPLETE,
             created_at=now,
             prompt=project.prompt,
-            instructions=f"uploaded {_called(sent)}: {_counted(len(files))}",
+            instructions=f"uploaded {_called(sent)}: {count(len(files), 'file')}",
             characters=len(text),
             finish_reason="uploaded",
             started_at=now,
@@ -91,19 +92,14 @@ class Uploads:
         return Brought(run, len(files), tuple(skipped), stack)
 
     async def _store(self, run: RunInfo, text: str) -> None:
-        store = partial(writing.add_upload, run=run, values=first_values(run), text=text)
-        for _ in range(MOMENTS):
-            try:
-                await self._database.write(store)
-            except RowRejected:
-                await self._runs.project(run.user_id, run.project_id)  # not deleted meanwhile
-                other = await self._database.read(lambda s: queries.live_run(s, run.project_id, run.side))
-                if other:
-                    raise _busy(run.side, other.id) from None
-                # The other one has ended in this moment: there is room now.
-            else:
-                return
-        raise _busy(run.side, None)
+        await enter(
+            self._database,
+            run,
+            partial(writing.add_upload, run=run, text=text),
+            project=self._runs.project,
+            busy=_busy(run.side),
+            otherwise=_busy(run.side),
+        )
 
 
 def _read(
@@ -125,9 +121,5 @@ def _called(sent: Sequence[Sent]) -> str:
     return f"{shown} and {len(sent) - 1} more" if len(sent) > 1 else shown
 
 
-def _counted(files: int) -> str:
-    return f"{files} file{'' if files == 1 else 's'}"
-
-
-def _busy(side: Side, run_id: str | None) -> Conflict:
-    return Conflict(f"The {side} is being written: stop that first, then upload.", run_id=run_id)
+def _busy(side: Side) -> str:
+    return f"The {side} is being written: stop that first, then upload."

@@ -53,6 +53,11 @@ def line_count(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n") and text != "")
 
 
+def size_of(files: Iterable[SourceFile]) -> int:
+    """How many characters they have."""
+    return sum(len(file.text) for file in files)
+
+
 def diff(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> str:
     """Unified diff of two versions as ``git apply`` takes it; empty where nothing changed."""
     old = {file.path: file.text for file in before}

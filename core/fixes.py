@@ -9,6 +9,7 @@ from core.order import Order
 from core.reviews import Reviews
 from core.run import RunInfo, RunKind, RunStatus
 from core.runs import Runs
+from core.text import count
 from data.errors import DatabaseUnavailable
 
 TEMPERATURE = 0.6
@@ -62,7 +63,7 @@ class Fixes:
             return  # deleted, or something else is being written: nobody waits for this
 
     async def _fix(self, run: RunInfo, found: int) -> RunInfo:
-        wish = f"fix {found} problem{'' if found == 1 else 's'}"
+        wish = f"fix {count(found, 'problem')}"
         sampling = replace(run.sampling, temperature=max(TEMPERATURE, run.sampling.temperature or 0))
         order = Order(instructions=wish, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=sampling)
         return await self._runs.start(run.user_id, run.project_id, run.side, order)

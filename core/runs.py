@@ -15,27 +15,29 @@ from core import stacks
 from core.briefs import Briefs
 from core.engines.choice import Engines
 from core.engines.protocol import Engine, EngineName, Request
+from core.entering import enter
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation import Generation
 from core.journal import Journal
 from core.live import Live
 from core.logs import Log, Logs
 from core.order import Order as Order  # noqa: PLC0414 - given on from here
-from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, first_values, run_of_row
+from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, run_of_row
 from core.runlog import RunLog
 from core.stacks import Side
 from core.turns import Ticket, Turns
 from data import models, queries, writing
 from data.database import Database
-from data.errors import RowRejected
 
 _log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.0
 STOP_SECONDS = 5.0
-MOMENTS = 3  # in which the run in the way may end, while another one takes its place
 
 NO_PROJECT = "There is no such project."
+
+LATER = tuple(kind.value for kind in RunKind if kind not in (RunKind.GENERATE, RunKind.UPLOAD))
+"""The kinds that build on a run before them."""
 
 
 class Runs:
@@ -169,13 +171,12 @@ class Runs:
 
     async def _grounded(self, project: models.Project, side: Side, order: Order) -> Order:
         """The order, on the ground of the current version where that goes back to an upload."""
-        log = await self._logs.find(project.user_id, getattr(project, f"{side}_run_id"))
-        if order.kind is not RunKind.GENERATE or log is None:
+        current: str | None = getattr(project, f"{side}_run_id")
+        if order.kind is not RunKind.GENERATE or current is None:
             return order
-        root: Log | None = log
-        while root and root.state.kind not in (RunKind.GENERATE, RunKind.UPLOAD):
-            root = await self._logs.find(project.user_id, root.state.parent_id)
-        return order.upon(log.state) if root and root.state.uploaded else order
+        find = partial(queries.run_and_first, user_id=project.user_id, run_id=current, later=LATER)
+        found = await self._database.read(find)
+        return order.upon(run_of_row(found[0])) if found and run_of_row(found[1]).uploaded else order
 
     async def _choose(self, order: Order) -> tuple[Engine, str]:
         if order.model is None and order.parent and not order.parent.uploaded:
@@ -195,21 +196,15 @@ class Runs:
         self._launch(log, generation, ticket)
 
     async def _insert(self, log: Log) -> None:
-        """Store the new run and what its text begins with; the database keeps a side from having two live ones."""
-        run = log.state
-        for _ in range(MOMENTS):
-            try:
-                await self._database.write(partial(writing.add_run, values=first_values(run), text=log.text))
-            except RowRejected:
-                await self.project(run.user_id, run.project_id)  # not deleted meanwhile
-                other = await self._database.read(lambda s: queries.live_run(s, run.project_id, run.side))
-                if other:
-                    message = f"The {run.side} is being written already: watch or stop that run."
-                    raise Conflict(message, run_id=other.id) from None
-                # The other one has ended in this moment: there is room now.
-            else:
-                return
-        raise Conflict("The version that this builds on was deleted meanwhile: choose another one.")
+        """Store the new run and what its text begins with."""
+        await enter(
+            self._database,
+            log.state,
+            partial(writing.add_run, text=log.text),
+            project=self.project,
+            busy=f"The {log.state.side} is being written already: watch or stop that run.",
+            otherwise="The version that this builds on was deleted meanwhile: choose another one.",
+        )
 
     def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")

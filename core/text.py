@@ -60,5 +60,10 @@ def check_storable(field: str, text: str) -> None:
         raise Invalid.of(field, UNSTORABLE)
 
 
+def count(number: int, noun: str) -> str:
+    """``1 file``, ``4 files``, ``1,284 tokens``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

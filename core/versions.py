@@ -70,7 +70,7 @@ class Versions:
     async def diff(self, user_id: int, before: str, after: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
         old, new = await self.compare(user_id, before, after, formatted=formatted)
-        return await computed(_size([*old, *new]), lambda: files.diff(old, new))
+        return await computed(files.size_of([*old, *new]), lambda: files.diff(old, new))
 
     async def compare(
         self, user_id: int, before: str, after: str, *, formatted: bool = True
@@ -170,11 +170,7 @@ class Versions:
 
 
 async def _packed(name: str, found: Sequence[SourceFile]) -> Archive:
-    return Archive(name, await computed(_size(found), lambda: files.zip_bytes(found)))
-
-
-def _size(found: Sequence[SourceFile]) -> int:
-    return sum(len(file.text) for file in found)
+    return Archive(name, await computed(files.size_of(found), lambda: files.zip_bytes(found)))
 
 
 def _below(side: Side, found: Sequence[SourceFile]) -> list[SourceFile]:

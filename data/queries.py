@@ -3,7 +3,7 @@
 Each that touches a person's things takes the user's id, so that another user's row is the same as none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, undefer
@@ -63,6 +63,14 @@ def run_of(session: Session, user_id: int, run_id: str, *, with_text: bool = Fal
     if with_text:
         query = query.options(undefer(Run.text))
     return session.scalar(query)
+
+
+def run_and_first(session: Session, user_id: int, run_id: str, later: Collection[str]) -> tuple[Run, Run] | None:
+    """A run, and the one that it goes back to through runs of the kinds ``later``; both without their texts."""
+    first = run = run_of(session, user_id, run_id)
+    while first and first.kind in later and first.parent_id:
+        first = run_of(session, user_id, first.parent_id)
+    return (run, first) if run and first else None
 
 
 def runs_of(session: Session, user_id: int, project_id: int) -> Sequence[Run]:
