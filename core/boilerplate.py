@@ -13,6 +13,20 @@ VITE_TSCONFIG = """\
 ```
 """
 
+
+def _vite_page(root: str, script: str) -> str:
+    return f"""\
+### FILE: index.html
+```html
+<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>App</title></head>
+  <body><div id="{root}"></div><script type="module" src="/src/{script}"></script></body>
+</html>
+```
+"""
+
+
 BOILERPLATE = {
     "react": f"""\
 ### FILE: src/main.tsx
@@ -22,15 +36,7 @@ import App from "./App";
 
 createRoot(document.getElementById("root")!).render(<App />);
 ```
-### FILE: index.html
-```html
-<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8" /><title>App</title></head>
-  <body><div id="root"></div><script type="module" src="/src/main.tsx"></script></body>
-</html>
-```
-### FILE: vite.config.ts
+{_vite_page("root", "main.tsx")}### FILE: vite.config.ts
 ```ts
 import react from "@vitejs/plugin-react";
 import {{ defineConfig }} from "vite";
@@ -58,15 +64,7 @@ import App from "./App.vue";
 
 createApp(App).mount("#app");
 ```
-### FILE: index.html
-```html
-<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8" /><title>App</title></head>
-  <body><div id="app"></div><script type="module" src="/src/main.ts"></script></body>
-</html>
-```
-### FILE: vite.config.ts
+{_vite_page("app", "main.ts")}### FILE: vite.config.ts
 ```ts
 import vue from "@vitejs/plugin-vue";
 import {{ defineConfig }} from "vite";
@@ -91,15 +89,7 @@ import App from "./App.svelte";
 
 mount(App, {{ target: document.getElementById("app")! }});
 ```
-### FILE: index.html
-```html
-<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8" /><title>App</title></head>
-  <body><div id="app"></div><script type="module" src="/src/main.ts"></script></body>
-</html>
-```
-### FILE: vite.config.ts
+{_vite_page("app", "main.ts")}### FILE: vite.config.ts
 ```ts
 import {{ svelte, vitePreprocess }} from "@sveltejs/vite-plugin-svelte";
 import {{ defineConfig }} from "vite";

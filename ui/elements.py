@@ -90,6 +90,12 @@ def see(element: ui.element, visible: object) -> None:
     element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
 
 
+def mark(element: ui.element, attribute: str, *, on: bool) -> None:
+    """Show and tell (``aria-selected``, ``aria-pressed``) whether this one of several is chosen."""
+    element.classes(add="on" if on else "", remove="" if on else "on")
+    element.props(f"{attribute}={str(on).lower()}")
+
+
 def complain(sentence: str) -> None:
     """Show what went wrong, until it is read."""
     ui.notify(

@@ -24,11 +24,6 @@ def clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def count(number: int, noun: str) -> str:
-    """``1 file``, ``4 files``, ``1,284 tokens``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def size(text: str) -> str:
     """How much it is as a file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
     amount = len(text.encode())

@@ -18,7 +18,7 @@ from core.checking.syntax import is_readable, syntax_problems
 from core.checking.web_imports import web_import_problems
 from core.files import SourceFile, line_count
 
-__all__ = ["Kind", "Problem", "check", "check_alone", "check_each"]
+__all__ = ["Kind", "Problem", "check", "check_each"]
 
 MOST = 100
 """Problems of a file that are told."""
@@ -34,13 +34,8 @@ async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     return {file.path: _first(syntax.get(file.path, ()), others.get(file.path, ())) for file in files}
 
 
-async def check_alone(file: SourceFile) -> tuple[Problem, ...]:
-    """Syntax errors of one file, for while the others are still being written."""
-    return (await check_each([file]))[file.path]
-
-
 async def check_each(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
-    """The same for several at once, none of which is looked for what it needs of the others."""
+    """What is wrong with finished files while others are still being written: their syntax alone."""
     found = await syntax_problems(files)
     return {file.path: _first(found.get(file.path, ()), tuple(_cut(file))) for file in files}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from core import programs
-from core.checking import check, check_alone
+from core.checking import check
 from core.files import SourceFile
-from tests.support.sources import source
+from tests.support.sources import check_alone, source
 
 BROKEN = source("a.py", "def f(:\n")
 FILES = [BROKEN, source("a.ts", "let = ;\n"), source("a.sh", "if\n"), source("a.json", "{\n")]

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.checking import Kind, Problem, check, check_alone
+from core.checking import Kind, Problem, check
 from core.files import SourceFile
-from tests.support.sources import answers, source
+from tests.support.sources import answers, check_alone, source
 
 GOOD = {
     "generics.py": "type Pair[T] = tuple[T, T]\n\n\ndef first[T](pair: Pair[T]) -> T:\n"

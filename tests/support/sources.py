@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from core.checking import Problem, check_each
 from core.files import SourceFile
 from core.languages import language_of
 
@@ -16,6 +17,11 @@ def source(path: str, text: str, *, whole: bool = True) -> SourceFile:
 def sources(**texts: str) -> list[SourceFile]:
     """By path, with ``__`` for a slash and ``_`` for the last dot."""
     return [source(".".join(name.replace("__", "/").rsplit("_", 1)), text) for name, text in texts.items()]
+
+
+async def check_alone(file: SourceFile) -> tuple[Problem, ...]:
+    """What is wrong with one file, for while the others are still being written."""
+    return (await check_each([file]))[file.path]
 
 
 def answers() -> dict[str, list[SourceFile]]:

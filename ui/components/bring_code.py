@@ -8,9 +8,9 @@ from nicegui import events, ui
 from core import stacks
 from core.bringing import Brought
 from core.stacks import Side
+from core.text import count
 from core.uploads import LARGEST_UPLOAD, Sent
 from ui.elements import Plain, box, button, complain, guarded, listen, see, text
-from ui.words import count
 
 Add = Callable[[Side, Sequence[Sent]], Awaitable[Brought]]
 

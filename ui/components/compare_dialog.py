@@ -11,7 +11,7 @@ from core.compare import Change, Way
 from core.files import SourceFile
 from core.run import RunInfo
 from ui.components.diff_view import DiffView
-from ui.elements import Plain, box, button, choice, guarded, listen, see, text
+from ui.elements import Plain, box, button, choice, guarded, listen, mark, see, text
 from ui.words import ago, purpose
 
 Both = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
@@ -85,7 +85,7 @@ class CompareDialog:
 
     async def _draw(self) -> None:
         for beside, element in self._ways.items():
-            element.classes(add="on" if beside is self._beside else "", remove="" if beside is self._beside else "on")
+            mark(element, "aria-pressed", on=beside is self._beside)
         self._list.clear()
         with self._list:
             for change in self._changes:

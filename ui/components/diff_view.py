@@ -7,9 +7,9 @@ from html import escape
 from nicegui import ui
 
 from core.compare import Change, Fold, Row, Way, differing, lines_of, replaced, side_by_side, unified
+from core.text import count
 from ui.elements import box, listen, text
 from ui.syntax import Piece, coloured
-from ui.words import count
 
 MOST = 1_000
 """Rows that are drawn at once; a press brings the next ones."""

@@ -6,9 +6,10 @@ from nicegui import ui
 
 from core.compare import Way
 from core.files import Node, tree
+from core.text import count
 from ui.components.code_view import CodeView, Document
 from ui.elements import Plain, box, listen, text
-from ui.words import count, size
+from ui.words import size
 
 MARKS = {Way.NEW: "N", Way.CHANGED: "M"}
 """What became of a file since the version before."""

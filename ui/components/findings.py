@@ -4,18 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
-from core.checking import Problem, check_alone
 from core.compare import Way, ways
 from core.errors import DatabaseUnavailable
 from core.files import SourceFile
+from core.logs import Log
 from core.reviews import ReviewedFile
-from core.run import RunInfo
-from core.runlog import RunLog
 from ui.components.code_view import CodeView, Document
-
-Log = RunLog[RunInfo]
 
 _log = logging.getLogger(__name__)
 
@@ -38,8 +33,10 @@ class Findings:
         self._view = view
         self._review = review
         self._log: Log | None = None
-        self._task: asyncio.Task[Any] | None = None
-        self._alone: dict[str, tuple[Problem, ...]] = {}
+        self._task: asyncio.Task[Found] | None = None
+        self._finished = 0
+        """How many files were finished when a live run was looked at last; all of them, and more, at its end."""
+        self._last = False
         self._found: Found | None = None
         self._failed = False
         self.formatted = True
@@ -67,7 +64,7 @@ class Findings:
     def follow(self, log: Log) -> None:
         """Begin anew with this run."""
         self.close()
-        self._log, self._found, self._alone, self._failed = log, None, {}, False
+        self._log, self._found, self._finished, self._failed = log, None, 0, False
 
     def close(self) -> None:
         """Stop looking."""
@@ -83,10 +80,10 @@ class Findings:
         self._task = None
         if task:
             return self._take_from(task)
-        if self.checking:
-            self._begin(self._review(log))
-        elif not self._view.ended and self._wanted and (waiting := self._unchecked()):
-            self._begin(_alone(waiting))
+        finished = sum(not document.open for document in self._view.files)
+        if self.checking or (not self._view.ended and self._wanted and finished > self._finished):
+            self._finished, self._last = finished, self._view.ended
+            self._task = asyncio.create_task(self._look(log), name="look at the files in view")
         return False
 
     def show(self, *, formatted: bool) -> None:
@@ -94,17 +91,10 @@ class Findings:
         self.formatted = formatted
         self._adopt()
 
-    def _begin(self, work: Awaitable[Any]) -> None:
-        async def look() -> Any:
-            return await work
+    async def _look(self, log: Log) -> Found:
+        return await self._review(log)
 
-        self._task = asyncio.create_task(look(), name="look at the files in view")
-
-    def _unchecked(self) -> Document | None:
-        closed = (document for document in self._view.files if not document.open and document.path)
-        return next((document for document in closed if document.id not in self._alone), None)
-
-    def _take_from(self, task: asyncio.Task[Any]) -> bool:
+    def _take_from(self, task: asyncio.Task[Found]) -> bool:
         if task.cancelled():
             return False
         if (error := task.exception()) is None:
@@ -114,16 +104,16 @@ class Findings:
             self._failed = True
         return False
 
-    def _take(self, result: Any) -> bool:
-        if isinstance(result, Found):
-            self._found = result
+    def _take(self, found: Found) -> bool:
+        if self._last:
+            self._found = found
             self._adopt()
             return True
-        document, problems = result
-        self._alone[document.id] = problems
-        if problems:
-            self._view.tell(document, problems)
-        return bool(problems)
+        problems = {file.source.path: file.raw_problems for file in found.files if file.raw_problems}
+        wrong = [document for document in self._view.files if not document.open and document.path in problems]
+        for document in wrong:
+            self._view.tell(document, problems[document.path or ""])
+        return bool(wrong)
 
     def _adopt(self) -> None:
         """Put the version's files in place of those that came with the stream."""
@@ -137,8 +127,3 @@ class Findings:
             document.way = marks.get(file.source.path, Way.SAME)
             documents.append(document)
         self._view.replace(documents)
-
-
-async def _alone(document: Document) -> tuple[Document, tuple[Problem, ...]]:
-    file = SourceFile(document.path or "", document.language, document.log.text)
-    return document, await check_alone(file)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
+from core.text import count
 from ui.components.code_view import Document
 from ui.elements import box, listen, see, text
-from ui.words import count
 
 Jump = Callable[[Document, int], object]
 """Brings a line of a document into view."""

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.run import RunInfo, RunStatus
+from core.text import count
 from core.versions import CUT
 from ui.elements import Action, Plain, box, button, see, text
-from ui.words import ago, clock, count
+from ui.words import ago, clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from nicegui import ui
 
 from core.stacks import Side
-from ui.elements import box, listen, see, text
+from ui.elements import box, listen, mark, see, text
 
 
 class Look(StrEnum):
@@ -33,7 +33,7 @@ class SideTabs(ui.element):
     def select(self, side: Side) -> None:
         """Mark this side as the one in front."""
         for each, (tab, _) in self._tabs.items():
-            _mark(tab, "aria-selected", on=each is side)
+            mark(tab, "aria-selected", on=each is side)
 
     def live(self, side: Side, live: object) -> None:
         """Say whether this side is being written."""
@@ -43,7 +43,7 @@ class SideTabs(ui.element):
         """How the side in front is looked at; None where there is nothing but its code."""
         see(self._switch, look)
         for each, element in self._looks.items():
-            _mark(element, "aria-pressed", on=each is look)
+            mark(element, "aria-pressed", on=each is look)
 
     def _tab(self, side: Side, choose: Callable[[Side], object]) -> tuple[ui.element, ui.element]:
         tab = box("lw-tab", "button").props("role=tab")
@@ -55,8 +55,3 @@ class SideTabs(ui.element):
 
     def _button(self, each: Look, look: Callable[[Look], object]) -> ui.element:
         return listen(text(each.capitalize(), each, "button"), "click", lambda: look(each))
-
-
-def _mark(element: ui.element, attribute: str, *, on: bool) -> None:
-    element.classes(add="on" if on else "", remove="" if on else "on")
-    element.props(f"{attribute}={str(on).lower()}")

@@ -6,10 +6,11 @@ from typing import Protocol
 from nicegui import ui
 
 from core.run import RunInfo
+from core.text import count
 from ui.components.code_view import Document
 from ui.components.findings import Findings
-from ui.elements import box, listen, see, text
-from ui.words import ago, count, size
+from ui.elements import box, listen, mark, see, text
+from ui.words import ago, size
 
 
 class ShowForm(Protocol):
@@ -51,8 +52,7 @@ class StatusLine(ui.element):
         )
         see(self._switch, file and file.formatted not in (None, file.source.text))
         for formatted, element in self._forms.items():
-            on = formatted is findings.formatted
-            element.classes(add="on" if on else "", remove="" if on else "on")
+            mark(element, "aria-pressed", on=formatted is findings.formatted)
 
 
 def _saved(run: RunInfo | None) -> str:

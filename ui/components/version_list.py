@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.run import RunInfo, RunKind, RunStatus
+from core.text import count
 from ui.components.version_ways import VersionWays
 from ui.elements import box, guarded, icon, listen, text
-from ui.words import ago, count, purpose
+from ui.words import ago, purpose
 
 _MARKS = {
     RunStatus.COMPLETE: ("✓", "lw-ok", "finished"),

@@ -1,7 +1,6 @@
 """What can be done with a version: name it, delete it, make it current, compare it, download it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
@@ -10,7 +9,8 @@ from core.files import SourceFile
 from core.run import RunInfo
 from core.studio import Studio
 from ui.components.compare_dialog import CompareDialog
-from ui.elements import box, button, field, guarded, text
+from ui.components.question import Question
+from ui.elements import box, button, field, guarded
 from ui.words import purpose
 
 
@@ -23,8 +23,7 @@ class VersionWays:
         self._look = look
         self._runs: Sequence[RunInfo] = ()
         self._compare = CompareDialog(self._files)
-        with ui.dialog() as self._dialog:
-            self._asking = box("lw-dialog")
+        self._question = Question()
 
     def know(self, runs: Sequence[RunInfo]) -> None:
         """These are the versions of the side in front, the newest first."""
@@ -54,38 +53,26 @@ class VersionWays:
 
         async def keep() -> None:
             await self._versions.rename(self._user.id, run.id, str(name.value or ""))
-            self._dialog.close()
+            self._question.close()
             await self._look()
 
-        with self._asked("Name this version"):
+        with self._question.asked("Name this version"):
             with box(""):
                 name = field("Name", run.name or "", autofocus=True, maxlength=120)
                 name.on("keydown.enter", guarded(keep))
             with box("lw-actions"):
-                button("Cancel", self._dialog.close)
+                button("Cancel", self._question.close)
                 button("Save", keep, "primary")
 
     def delete(self, run: RunInfo) -> None:
         """Ask first."""
 
         async def delete() -> None:
-            self._dialog.close()
             await self._versions.delete(self._user.id, run.id)
             await self._look()
 
-        with self._asked(f"Delete “{run.name or purpose(run, first=run.parent_id is None)}”?"):
-            text("Its text and its files go with it. This cannot be undone.", tag="p")
-            with box("lw-actions"):
-                button("Keep it", self._dialog.close)
-                button("Delete", delete, "danger")
-
-    @contextmanager
-    def _asked(self, title: str) -> Iterator[None]:
-        self._asking.clear()
-        with self._asking:
-            text(title, tag="h2")
-            yield
-        self._dialog.open()
+        title = f"Delete “{run.name or purpose(run, first=run.parent_id is None)}”?"
+        self._question.sure(title, "Its text and its files go with it. This cannot be undone.", delete)
 
     async def _files(self, before: str, after: str) -> tuple[list[SourceFile], list[SourceFile]]:
         return await self._versions.compare(self._user.id, before, after)

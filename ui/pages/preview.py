@@ -1,14 +1,14 @@
 """The address that a preview's frame shows: a run's front end as one document that can reach nothing."""
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nicegui import app
 from nicegui.storage import request_contextvar
 
 from core.errors import DatabaseUnavailable, NotFound
-from core.files import SourceFile
+from core.files import size_of
 from core.large import computed
 from core.preview import document, front_page
 from core.studio import Studio
@@ -67,7 +67,7 @@ async def _page(studio: Studio, run_id: str, page: str) -> str:
     found = await studio.versions.served(identity.user.id, run_id)
     files = [file for file in found if file.whole or not run.live]
     page = page or front_page(file.path for file in files) or "index.html"
-    return await computed(_size(files), lambda: document(files, page, INSIDE))
+    return await computed(size_of(files), lambda: document(files, page, INSIDE))
 
 
 def _leave_no_cookie() -> None:
@@ -75,10 +75,6 @@ def _leave_no_cookie() -> None:
     request = request_contextvar.get()
     if request and not request.cookies:
         request.session.clear()
-
-
-def _size(files: Sequence[SourceFile]) -> int:
-    return sum(len(file.text) for file in files)
 
 
 def _said(sentence: str) -> str:

@@ -1,7 +1,6 @@
 """All projects of one person: search, open, make, delete."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from nicegui import ui
@@ -12,7 +11,9 @@ from core.projects import Changes, Listed, Project
 from core.stacks import Side
 from core.starters import STARTERS, Starter
 from core.studio import Studio
+from core.text import count
 from ui import session, words
+from ui.components.question import Question
 from ui.components.requirements import stack_choice
 from ui.components.starter_chips import NAMES, StarterChips
 from ui.elements import area, box, button, field, icon, listen, patient, text
@@ -48,8 +49,7 @@ class ProjectList:
             self._search.style("width: 260px")
             button("New project", lambda: self._new("", ""), "primary")
         self._grid = box("lw-grid")
-        with ui.dialog() as self._dialog:
-            self._asking = box("lw-dialog")
+        self._question = Question()
 
     async def open(self) -> None:
         """Draw all projects, and keep an eye on what is live."""
@@ -94,7 +94,7 @@ class ProjectList:
         if listed.project.id in self._live:
             return "writing now"
         when = words.ago(listed.project.updated_at, datetime.now(UTC))
-        return f"{when} · {words.count(listed.runs, 'version')}" if listed.runs else when
+        return f"{when} · {count(listed.runs, 'version')}" if listed.runs else when
 
     def _examples(self, *, first: bool) -> None:
         with box("lw-card example"), box(""):
@@ -126,17 +126,17 @@ class ProjectList:
         """Ask for a project's values, beginning with those of ``start``, and act on them."""
 
         async def go() -> None:
-            if not self._dialog.value:  # the second half of a double click
+            if not self._question.is_open:  # the second half of a double click
                 return
             await act(Changes(name.value, prompt.value, back.value, front.value))
-            self._dialog.close()
+            self._question.close()
 
         def begin(starter: Starter) -> None:
             prompt.set_value(starter.prompt)
             if not name.value or name.value in NAMES:
                 name.set_value(starter.name)
 
-        with self._asked(title):
+        with self._question.asked(title):
             with box(""):
                 name = field("Name", start.name or "", autofocus=True)
             with box(""):
@@ -148,28 +148,16 @@ class ProjectList:
                 with box(""):
                     front = stack_choice("Front end", Side.FRONTEND, start.frontend_stack)
             with box("lw-actions"):
-                button("Cancel", self._dialog.close)
+                button("Cancel", self._question.close)
                 button(done, go, "primary")
 
     def _delete(self, project: Project) -> None:
         """Ask first: versions go with it."""
 
         async def delete() -> None:
-            self._dialog.close()
             await self._studio.projects.delete(self._user.id, project.id)
             await self.draw()
 
-        with self._asked(f"Delete {project.name}?"):
-            text("Its requirements and every version go with it. This cannot be undone.", tag="p")
-            with box("lw-actions"):
-                button("Keep it", self._dialog.close)
-                button("Delete", delete, "danger")
-
-    @contextmanager
-    def _asked(self, title: str) -> Iterator[None]:
-        """Fill the dialog, the same one for all questions, and open it."""
-        self._asking.clear()
-        with self._asking:
-            text(title, tag="h2")
-            yield
-        self._dialog.open()
+        self._question.sure(
+            f"Delete {project.name}?", "Its requirements and every version go with it. This cannot be undone.", delete
+        )
