@@ -42,8 +42,9 @@ class Cuttable:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            far_writer.close()
+            writer.close()
             for end in (far_writer, writer):
-                end.close()
                 with suppress(OSError):
                     await end.wait_closed()
 
