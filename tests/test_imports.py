@@ -26,6 +26,7 @@ FRAMEWORKS = {
     "sqlalchemy": {"data"},
     "alembic": {"data"},
     "httpx": {"core/engines"},
+    "httptools": {"core/engines"},
     "xllamacpp": {"core/engines"},
 }
 PURE = ("wire", "text", "fences", "blocks", "talk", "mentions", "paths", "languages", "circles",

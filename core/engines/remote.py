@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, cast
+from urllib.request import getproxies
 
 import httpx
 
 from core.engines.address import checked, is_loopback, shown
+from core.engines.direct import DirectTransport
 from core.engines.failures import Failures
 from core.engines.protocol import Finished, Loading, Message, Piece
 from core.errors import EngineError
@@ -72,11 +74,11 @@ class Remote:
             base_url=url.copy_with(userinfo=b""),
             auth=httpx.BasicAuth(url.username, url.password) if url.userinfo else None,
             timeout=httpx.Timeout(None, connect=5.0),
+            trust_env=not is_loopback(base),
+            transport=_transport(url) if is_loopback(base) or not getproxies() else None,  # httpx's own knows proxies
             # A connection per call: closing one is the only way to tell a server to stop, and none is found dead.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-            trust_env=not is_loopback(base),
-            verify=_tls(url),
-            headers={"Accept-Encoding": "identity", **(headers or {})},
+            headers={"Accept-Encoding": "identity", "Connection": "close", **(headers or {})},
         )
 
     def failure(self, kind: str, model: str = "") -> EngineError:
@@ -190,9 +192,10 @@ def continues(messages: tuple[Message, ...]) -> bool:
     return bool(messages) and messages[-1].role == "assistant"
 
 
-def _tls(url: httpx.URL) -> ssl.SSLContext | bool:
-    """The authorities to trust: none where nothing is encrypted, since reading them takes a tenth of a second."""
-    return True if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _transport(url: httpx.URL) -> DirectTransport:
+    """With no authorities to trust where nothing is encrypted: reading them takes a tenth of a second."""
+    encrypted = url.scheme == "https"
+    return DirectTransport(httpx.create_ssl_context() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
 
 async def _closed(opening: asyncio.Task[httpx.Response]) -> None:

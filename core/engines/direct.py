@@ -1,0 +1,191 @@
+"""HTTP/1.1 under httpx, with little between the socket and its reader: a model's answer is thousands of small reads.
+
+httpx's own transport takes a lock, a timeout and several tasks' worth of bookkeeping for each of them, which cost more
+than all that is done with the text. And unlike aiohttp's, this one hands out what came before a connection broke.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from typing import cast
+
+import httpx
+from httptools import HttpParserError, HttpResponseParser
+
+HELD = 256 * 1024
+"""Bytes that wait for their reader, beyond which the server has to wait, too."""
+
+
+class DirectTransport(httpx.AsyncBaseTransport):
+    """Opens a connection for each request and closes it with the response; knows no proxy.
+
+    Of httpx's timeouts ``connect`` counts, with name and handshake; whoever reads sets his own. ``tls`` is for https.
+    """
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        self._open: set[_Connection] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The response, of which the head has been read. Raises httpx.TransportError."""
+        message = _head(request) + await request.aread()
+        connection = await self._connected(request)
+        self._open.add(connection)
+        stream = _Body(connection, self)
+        try:
+            connection.send(message)
+            status = await connection.status()
+        except BaseException:
+            await stream.aclose()
+            raise
+        return httpx.Response(status, headers=connection.headers, stream=stream)
+
+    def forget(self, connection: "_Connection") -> None:
+        """It is closed."""
+        self._open.discard(connection)
+
+    async def aclose(self) -> None:
+        """Close every connection; whoever reads one gets httpx.ReadError."""
+        for connection in self._open:
+            connection.close()
+        self._open = set()
+
+    async def _connected(self, request: httpx.Request) -> "_Connection":
+        url, secure = request.url, request.url.scheme == "https"
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(request.extensions["timeout"]["connect"]):
+                port, tls = url.port or (443 if secure else 80), self._tls if secure else None
+                return (await loop.create_connection(_Connection, url.host, port, ssl=tls))[1]
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(f"no connection to {url.host}") from error
+        except OSError as error:
+            raise httpx.ConnectError(f"no connection to {url.host}: {error}") from error
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, connection: "_Connection", transport: DirectTransport) -> None:
+        self._connection, self._transport = connection, transport
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while data := await self._connection.read():
+            yield data
+
+    async def aclose(self) -> None:
+        self._connection.close()
+        self._transport.forget(self._connection)
+
+
+class _Connection(asyncio.Protocol):
+    """One request and its response. What has come is read before the error that came after it."""
+
+    def __init__(self) -> None:
+        self.headers: list[tuple[bytes, bytes]] = []
+        self._parser = HttpResponseParser(self)
+        self._status: int | None = None
+        self._body: list[bytes] = []
+        self._held = 0
+        self._paused = self._complete = False
+        self._error: httpx.TransportError | None = None
+        self._waiter: asyncio.Future[None] | None = None
+
+    def send(self, message: bytes) -> None:
+        """Write the request; what a server does not take is no error before its answer is one."""
+        self._transport.write(message)
+
+    async def status(self) -> int:
+        """Wait for the head, of which ``headers`` are known then. Raises httpx.TransportError."""
+        while self._status is None:
+            await self._news()
+        return self._status
+
+    async def read(self) -> bytes:
+        """What has come of the body since, none at its end. Raises httpx.TransportError."""
+        while not self._body:
+            if self._complete:
+                return b""
+            await self._news()
+        data = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        self._body, self._held = [], 0
+        if self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+        return data
+
+    def close(self) -> None:
+        """Break off: it is how a server is told to stop."""
+        self._fail(httpx.ReadError("the connection was closed here"))
+        self._transport.abort()
+
+    async def _news(self) -> None:
+        if self._error:
+            raise self._error
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _wake(self) -> None:
+        if self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _fail(self, error: httpx.TransportError) -> None:
+        if not self._complete and not self._error:
+            self._error = error
+            self._wake()
+
+    # What asyncio and the parser call, by their names for it.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._complete or self._error:
+            return
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError as error:
+            self._fail(httpx.RemoteProtocolError(str(error)))
+        if self._held > HELD and not self._paused and not self._complete:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is None and self._status is not None and not _framed(self.headers):
+            self.on_message_complete()
+        self._fail(httpx.ReadError(str(exc)) if exc else httpx.RemoteProtocolError("the answer was cut off"))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        status = self._parser.get_status_code()
+        if status < 200:  # "please wait": the answer follows
+            self.headers = []
+            return
+        self._status = status
+        self._wake()
+
+    def on_body(self, data: bytes) -> None:
+        self._body.append(data)
+        self._held += len(data)
+        self._wake()
+
+    def on_message_complete(self) -> None:
+        if self._status is not None:
+            self._complete = True
+            self._wake()
+
+
+def _head(request: httpx.Request) -> bytes:
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)]
+    lines += [b"%s: %s" % header for header in request.headers.raw]
+    if any(b"\r" in line or b"\n" in line for line in lines):
+        raise httpx.LocalProtocolError("a header is a single line")
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _framed(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the body says where it ends; else it ends with the connection (RFC 9112, section 6.3)."""
+    return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in headers)
