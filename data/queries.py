@@ -5,12 +5,18 @@ Each that touches a person's things takes the user's id, so that another user's 
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
 LARGEST_ID = 2**63 - 1
+
+# What every request asks is built once: building a statement costs several times its execution.
+_USER_OF_SESSION = select(User).where(
+    User.id == bindparam("user"), ~exists().where(RevokedSession.id == bindparam("session"))
+)
+_PROJECT_OF = select(Project).where(Project.id == bindparam("project"), Project.user_id == bindparam("user"))
 
 
 def has_users(session: Session) -> bool:
@@ -25,15 +31,14 @@ def user_by_key(session: Session, key: str) -> User | None:
 
 def user_of_session(session: Session, user_id: int, session_id: str) -> User | None:
     """The account, unless it is gone or this sign-in was signed out."""
-    revoked = exists().where(RevokedSession.id == session_id)
-    return session.scalar(select(User).where(User.id == user_id, ~revoked))
+    return session.scalar(_USER_OF_SESSION, {"user": user_id, "session": session_id})
 
 
 def project_of(session: Session, user_id: int, project_id: int) -> Project | None:
     """The project, if it is this user's."""
     if not 0 < project_id <= LARGEST_ID:
         return None
-    return session.scalar(select(Project).where(Project.id == project_id, Project.user_id == user_id))
+    return session.scalar(_PROJECT_OF, {"user": user_id, "project": project_id})
 
 
 def project_with_texts(session: Session, user_id: int, project_id: int) -> tuple[Project, dict[str, str]] | None:

@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Connection, Insert, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
+# What every start and end of a run does is built once: building a statement costs several times its execution.
+_RUNS, _PROJECTS = cast(Table, Run.__table__), cast(Table, Project.__table__)
+_IS_THERE = select(_RUNS.c.id).where(_RUNS.c.id == bindparam("key"))
+_CHANGE_PROJECT = update(_PROJECTS).where(_PROJECTS.c.id == bindparam("key"))
+_ADD_RUN = insert(_RUNS)
+_CHANGE_RUN = update(_RUNS).where(_RUNS.c.id == bindparam("key"))
 _ADD_PIECES = insert(RunPiece)
+_DROP_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
+_ADD_FILES = insert(RunFile)
+_DROP_FILES = delete(RunFile).where(RunFile.run_id == bindparam("key"))
 
 
 class RunPlace(Protocol):
@@ -47,7 +56,7 @@ def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def change_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of a project, if it is still there."""
-    connection.execute(update(Project).where(Project.id == project_id).values(**values))
+    connection.execute(_CHANGE_PROJECT, {**values, "key": project_id})
 
 
 def delete_project(connection: Connection, project_id: int) -> None:
@@ -63,7 +72,7 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
     parent = values["parent_id"]
     if parent and not connection.scalar(select(Run.id).where(Run.id == parent)):
         raise RowRejected
-    connection.execute(insert(Run).values(**values))
+    connection.execute(_ADD_RUN, values)
     if text:
         connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
 
@@ -76,7 +85,7 @@ def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any],
     live = select(Run.id).where(Run.project_id == run.project_id, Run.side == run.side)
     if connection.scalar(live.where(Run.status.in_(LIVE_STATUSES)).limit(1)):
         raise RowRejected
-    connection.execute(insert(Run).values(**values, text=text))
+    connection.execute(_ADD_RUN, {**values, "text": text})
     chosen = {f"{run.side}_stack": values["stack"], "updated_at": values["created_at"]}
     change_project(connection, run.project_id, chosen)
     make_current(connection, run)
@@ -112,7 +121,7 @@ def commit(
 
 def change_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -> None:
     """Set columns of a run that has not ended. Raises RowRejected where it was deleted."""
-    if connection.execute(update(Run).where(Run.id == run_id).values(**values)).rowcount == 0:
+    if connection.execute(_CHANGE_RUN, {**values, "key": run_id}).rowcount == 0:
         raise RowRejected
 
 
@@ -123,7 +132,7 @@ def end_run(connection: Connection, run: RunPlace, values: Mapping[str, Any], te
     once its review says that it is one. Raises RowRejected where the run was deleted.
     """
     change_run(connection, run.id, {**values, "text": text, "characters": len(text)})
-    connection.execute(delete(RunPiece).where(RunPiece.run_id == run.id))
+    connection.execute(_DROP_PIECES, {"key": run.id})
     if run.fixes or not text:
         return
     if values["status"] == "complete" or not _has_whole_version(connection, run):
@@ -142,9 +151,9 @@ def store_review(
     It becomes the current version where ``instead_of`` is that. Raises RowRejected.
     """
     change_run(connection, run.id, values)
-    connection.execute(delete(RunFile).where(RunFile.run_id == run.id))
+    connection.execute(_DROP_FILES, {"key": run.id})
     if rows:
-        connection.execute(insert(RunFile), rows)
+        connection.execute(_ADD_FILES, rows)
     if instead_of:
         make_current(connection, run, instead_of)
 
@@ -154,11 +163,11 @@ def make_current(connection: Connection, run: RunPlace, instead_of: str | None =
 
     Raises RowRejected where the run was deleted.
     """
-    if not connection.scalar(select(Run.id).where(Run.id == run.id)):
+    if not connection.scalar(_IS_THERE, {"key": run.id}):
         raise RowRejected
-    column = getattr(Project, f"{run.side}_run_id")
-    statement = update(Project).where(Project.id == run.project_id).values({column.key: run.id})
-    connection.execute(statement if instead_of is None else statement.where(column == instead_of))
+    column = f"{run.side}_run_id"
+    statement = _CHANGE_PROJECT if instead_of is None else _CHANGE_PROJECT.where(_PROJECTS.c[column] == instead_of)
+    connection.execute(statement, {column: run.id, "key": run.project_id})
 
 
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:
