@@ -28,28 +28,36 @@ class NdjsonDecoder:
 
     def feed(self, data: bytes) -> Iterator[str]:
         """Yield the lines that are complete now, blank ones left out. Raises WireError."""
-        start = 0
-        while (end := data.find(b"\n", start)) >= 0:
-            self._hold(data[start:end])
-            start = end + 1
-            yield from self._line()
-        self._hold(data[start:])
+        first, *others = data.split(b"\n")
+        self._hold(first)
+        if others:
+            yield from self._line(self._taken())
+            for raw in others[:-1]:
+                self._check(len(raw))
+                yield from self._line(raw)
+            self._hold(others[-1])
 
     def close(self) -> Iterator[str]:
         """Yield the last line where no line end follows it. Raises WireError."""
-        return self._line()
+        return self._line(self._taken())
 
     def _hold(self, data: bytes) -> None:
         self._size += len(data)
-        if self._size > self._limit:
-            raise WireError(f"a line is longer than {self._limit} bytes")
+        self._check(self._size)
         if data:
             self._held.append(data)
 
-    def _line(self) -> Iterator[str]:
-        raw = b"".join(self._held).strip(b" \t\r")
+    def _taken(self) -> bytes:
+        raw = b"".join(self._held)
         self._held, self._size = [], 0
-        if raw:
+        return raw
+
+    def _check(self, size: int) -> None:
+        if size > self._limit:
+            raise WireError(f"a line is longer than {self._limit} bytes")
+
+    def _line(self, raw: bytes) -> Iterator[str]:
+        if raw := raw.strip(b" \t\r"):
             yield _utf8(raw)
 
 

@@ -13,6 +13,7 @@ import httpx
 from core.engines.address import checked, is_loopback, shown
 from core.engines.direct import DirectTransport
 from core.engines.failures import Failures
+from core.engines.patience import Patience
 from core.engines.protocol import Finished, Loading, Message, Piece
 from core.errors import EngineError
 from core.wire import WireError
@@ -149,9 +150,10 @@ class Remote:
             await response.aclose()
 
     async def _read(self, response: httpx.Response, answer: Answer, model: str) -> AsyncGenerator[Piece, None]:
+        patience = Patience()
         try:
             async with aclosing(_bytes(response)) as chunks:
-                while data := await self._next(chunks, answer, model):
+                while data := await self._next(chunks, patience, answer, model):
                     for piece in answer.feed(data):
                         yield piece
                         if isinstance(piece, Finished):
@@ -159,14 +161,16 @@ class Remote:
         except (WireError, httpx.DecodingError) as error:
             if not answer.complete:
                 raise self.failure("protocol", model) from error
+        finally:
+            patience.close()
         for piece in answer.close():
             yield piece
 
-    async def _next(self, chunks: AsyncGenerator[bytes, None], answer: Answer, model: str) -> bytes:
+    async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience, answer: Answer, model: str) -> bytes:
         """The next bytes, none at the end. Raises EngineError where that comes too early, too late or badly."""
         limit = LAST_WORDS if answer.complete else self._idle if answer.began else None
         try:
-            async with asyncio.timeout(limit):
+            with patience.of(limit):
                 return await anext(chunks, b"")
         except httpx.DecodingError:
             raise
