@@ -175,17 +175,18 @@ class Conversation:
             await asyncio.gather(self._following, return_exceptions=True)
 
     async def _pass_on(self, log: RunLog[RunInfo], offset: int) -> None:
+        run_id = log.told.id
         try:
             async with aclosing(follow(log, offset)) as happenings:
                 async for happening in happenings:
                     match happening:
                         case Slice():
-                            chunk = {"run_id": log.state.id, "offset": happening.offset, "text": happening.text}
+                            chunk = {"run_id": run_id, "offset": happening.offset, "text": happening.text}
                             await self._send("chunk", chunk)
                         case Status(run):
                             await self._send("status", RunOut.of(run).model_dump(mode="json"))
                         case Thought(text):
-                            await self._send("thinking", {"run_id": log.state.id, "text": text})
+                            await self._send("thinking", {"run_id": run_id, "text": text})
                         case Ended():
                             await self._send(*await ending(self._studio, log))
         except TimeoutError:

@@ -116,6 +116,7 @@ class EventStream(Response):
         super().__init__()
         self._studio = studio
         self._log = log
+        self._run_id = log.told.id
         self._offset = offset
         self._sending_since: float | None = None
 
@@ -145,7 +146,7 @@ class EventStream(Response):
                 match happening:
                     case Slice():
                         offset = happening.end
-                        await self._send(send, _frame(self._log, happening))
+                        await self._send(send, _frame(self._log, self._run_id, happening))
                     case Status(run):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
@@ -174,12 +175,12 @@ class EventStream(Response):
 _newest: WeakKeyDictionary[RunLog[RunInfo], tuple[Slice, bytes]] = WeakKeyDictionary()
 
 
-def _frame(log: RunLog[RunInfo], piece: Slice) -> bytes:
+def _frame(log: RunLog[RunInfo], run_id: str, piece: Slice) -> bytes:
     """The piece as an event; readers at the same place of a run share one encoding."""
     kept = _newest.get(log)
     if kept and kept[0].offset == piece.offset and kept[0].end == piece.end:
         return kept[1]
-    frame = encode_event("code-chunk", piece.text, f"{log.state.id}:{piece.end}")
+    frame = encode_event("code-chunk", piece.text, f"{run_id}:{piece.end}")
     _newest[log] = piece, frame
     return frame
 

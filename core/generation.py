@@ -58,8 +58,8 @@ class Generation:
                     match piece:
                         case Loading():
                             self._log.amend(replace(self._log.state, progress=piece))
-                        case Text(text) if text:
-                            self._take(text)
+                        case Text(text, tokens) if text:
+                            self._take(text, tokens)
                         case Thinking(text) if text:
                             self._think(text)
                         case Text() | Thinking():
@@ -72,11 +72,11 @@ class Generation:
             self._append(self._normalizer.close())
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
-    def _take(self, text: str) -> None:
+    def _take(self, text: str, tokens: int) -> None:
         if self._tokens == 0:
             now = self._clock()
             self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=None, writing_since=now))
-        self._tokens += 1
+        self._tokens += tokens
         self._append(self._normalizer.feed(text))
 
     def _think(self, text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from core.run import RunError, RunInfo, RunStatus, changing_values
 from core.runlog import RunLog
@@ -31,6 +31,7 @@ class _Entry:
     """What one run waits to have committed: text, counters, a state, an end."""
 
     log: RunLog[RunInfo]
+    run_id: str
     parts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
@@ -53,7 +54,9 @@ class Journal:
         self._database = database
         self._pause = pause
         self._clock = clock
-        self._gathered: dict[str, _Entry] = {}
+        self._gathered: dict[RunLog[RunInfo], _Entry] = {}
+        self._late: WeakSet[RunLog[RunInfo]] = WeakSet()
+        """Those whose readers were told that storing takes its time."""
         self._refused: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
         self._work = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
@@ -96,7 +99,9 @@ class Journal:
         await asyncio.shield(entry.ended)
 
     def _entry(self, log: RunLog[RunInfo]) -> _Entry:
-        return self._gathered.setdefault(log.state.id, _Entry(log))
+        if (entry := self._gathered.get(log)) is None:
+            entry = self._gathered[log] = _Entry(log, log.told.id)
+        return entry
 
     async def _write_forever(self) -> None:
         """Commit at once when little is going on, and at most every few milliseconds when much is."""
@@ -107,7 +112,7 @@ class Journal:
             try:
                 await self._write(entries)
             except Exception:  # noqa: BLE001 - every run depends on this task: it must not end of one of them
-                _log.exception("the journal failed: %s", ", ".join(entry.log.state.id for entry in entries))
+                _log.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _write(self, entries: Sequence[_Entry]) -> None:
@@ -116,7 +121,7 @@ class Journal:
             try:
                 await self._commit(entries)
             except DatabaseUnavailable as error:
-                _report(entries, error)
+                self._report(entries, error)
                 await self._pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:  # noqa: BLE001 - also what no driver should raise
@@ -129,7 +134,7 @@ class Journal:
 
     async def _commit(self, entries: Sequence[_Entry]) -> None:
         going = [entry for entry in entries if not entry.ended]
-        pieces = [{"run_id": e.log.state.id, "text": e.text} for e in going if e.parts]
+        pieces = [{"run_id": e.run_id, "text": e.text} for e in going if e.parts]
         states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
         ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
         await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
@@ -142,9 +147,21 @@ class Journal:
             entry.ended.set_result(None)
             return
         if entry.tokens is not None:
-            log.amend(log.state.counted(log.length, entry.tokens, self._clock()))
-        if log.state.error:  # the trouble with storing it is over
+            length, tokens, now = log.length, entry.tokens, self._clock()
+            log.count(lambda run: run.counted(length, tokens, now))
+        if log in self._late:  # the trouble with storing it is over
+            self._late.discard(log)
             log.update(replace(log.state, error=None))
+
+    def _report(self, entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
+        """Tell the readers, once, that the text waits in memory."""
+        for entry in entries:
+            log = entry.log
+            if log not in self._late:
+                self._late.add(log)
+                _log.warning("run %s waits to be stored: %s", entry.run_id, error)
+                message = f"{error} The text is kept in memory and stored as soon as that works."
+                log.update(replace(log.state, error=RunError("storage", message, retryable=True)))
 
     async def _write_one_by_one(self, entries: Sequence[_Entry], error: Exception) -> None:
         """A run that cannot be stored must not hold up the others."""
@@ -158,7 +175,7 @@ class Journal:
 
     def _let_go(self, entry: _Entry, error: RowRejected) -> None:
         """The run's row is gone, with its project."""
-        _log.error("run %s cannot be stored: %s", entry.log.state.id, error.__cause__ or "its row is gone")
+        _log.error("run %s cannot be stored: %s", entry.run_id, error.__cause__ or "its row is gone")
         if entry.state and entry.ended:
             lost = RunError("storage", "The project of this run is gone, so its text was not saved.")
             entry.state = entry.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
@@ -167,29 +184,19 @@ class Journal:
     async def _give_up(self, entry: _Entry, error: Exception) -> None:
         """Nobody knows why it fails. The run ends by its next piece; its end tries once more to store all of it."""
         log = entry.log
-        _log.error("run %s cannot be stored", log.state.id, exc_info=error)
+        _log.error("run %s cannot be stored", entry.run_id, exc_info=error)
         if not entry.ended:
             self._refused.setdefault(log, []).extend(entry.parts)
             return
         lost = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
         end = log.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
-        last = _Entry(log, state=replace(end, characters=log.length), ended=entry.ended)
+        last = _Entry(log, entry.run_id, state=replace(end, characters=log.length), ended=entry.ended)
         try:
             await self._commit([last])
         except Exception:  # noqa: BLE001 - the next start makes an end of it
-            _log.exception("run %s has no end in the database", log.state.id)
+            _log.exception("run %s has no end in the database", entry.run_id)
         self._publish(last)
 
 
 class Unstorable(Exception):
     """The database refuses this run for a reason of its own."""
-
-
-def _report(entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
-    """Tell the readers, once, that the text waits in memory."""
-    for entry in entries:
-        log = entry.log
-        if log.state.error is None:
-            _log.warning("run %s waits to be stored: %s", log.state.id, error)
-            message = f"{error} The text is kept in memory and stored as soon as that works."
-            log.update(replace(log.state, error=RunError("storage", message, retryable=True)))

@@ -6,6 +6,7 @@ reader. A closed log and an offset at its end *is* the end of the run. No I/O; b
 
 import asyncio
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -44,6 +45,7 @@ class RunLog(Generic[S]):
         self._parts: list[str] = [text] if text else []
         self._length = len(text)
         self._state = state
+        self._counted: Callable[[S], S] | None = None
         self._revision = 0
         self._closed = closed
         self._thoughts = Slice(0, "")
@@ -65,6 +67,13 @@ class RunLog(Generic[S]):
     @property
     def state(self) -> S:
         """The newest snapshot of the run's state."""
+        if self._counted:
+            self._state, self._counted = self._counted(self._state), None
+        return self._state
+
+    @property
+    def told(self) -> S:
+        """The state but for counters that moved since: costs nothing."""
         return self._state
 
     @property
@@ -101,12 +110,19 @@ class RunLog(Generic[S]):
         return Slice(begin, self._thoughts.text[begin - self._thoughts.offset :])
 
     def amend(self, state: S) -> None:
-        """Replace the state by one that is no news by itself, such as a moved counter: nobody is woken."""
-        self._state = state
+        """Replace the state by one that is no news by itself: nobody is woken."""
+        self._state, self._counted = state, None
+
+    def count(self, counted: Callable[[S], S]) -> None:
+        """Amend the state once somebody asks for it; the newest such change takes the place of the one before.
+
+        Counters move with every piece, and are looked at a few times a second.
+        """
+        self._counted = counted
 
     def update(self, state: S) -> None:
         """Replace the state and wake the readers."""
-        self._state = state
+        self.amend(state)
         self._revision += 1
         self._wake()
 

@@ -58,9 +58,13 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The next characters as the model gave them; ``core.text`` has yet to see to lone surrogates, NUL and CR."""
+    """The next characters as the model gave them; ``core.text`` has yet to see to lone surrogates, NUL and CR.
+
+    ``tokens`` is how many pieces of the model's they came in: what arrives together is handed on together.
+    """
 
     text: str
+    tokens: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.engines.address import checked, is_loopback, shown
 from core.engines.direct import DirectTransport
 from core.engines.failures import Failures
 from core.engines.patience import Patience
-from core.engines.protocol import Finished, Loading, Message, Piece
+from core.engines.protocol import Finished, Loading, Message, Piece, Text
 from core.errors import EngineError
 from core.wire import WireError
 
@@ -154,7 +154,7 @@ class Remote:
         try:
             async with aclosing(_bytes(response)) as chunks:
                 while data := await self._next(chunks, patience, answer, model):
-                    for piece in answer.feed(data):
+                    for piece in together(answer.feed(data)):
                         yield piece
                         if isinstance(piece, Finished):
                             return
@@ -178,6 +178,26 @@ class Remote:
             if answer.complete:
                 return b""
             raise self.failure("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
+
+
+def together(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The same, with texts that follow each other as one: at full speed a read brings hundreds."""
+    held: list[str] = []
+    try:
+        for piece in pieces:
+            if isinstance(piece, Text):
+                held.append(piece.text)
+                continue
+            if held:
+                yield Text("".join(held), len(held))
+                held = []
+            yield piece
+    except (EngineError, WireError):
+        if held:
+            yield Text("".join(held), len(held))
+        raise
+    if held:
+        yield Text("".join(held), len(held))
 
 
 def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:

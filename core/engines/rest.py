@@ -42,7 +42,7 @@ async def joined(pieces: Pieces, cut: str) -> AsyncGenerator[Piece, None]:
                 match piece:
                     case Text(text):
                         if fresh := seam.feed(text):
-                            yield Text(fresh)
+                            yield replace(piece, text=fresh)
                     case Finished():
                         if fresh := seam.close():
                             yield Text(fresh)
