@@ -71,10 +71,12 @@ class _Lines:
         self._lines.append(line)
         before = self._places.get(line, ())
         self._places[line] = (number, *before[: NEAREST - 1])
-        periods = [number - place for place in before if number - place <= LONGEST_GROUP]
-        if not any(number >= self._due.get(period, 0) and self._turns(period) for period in periods):
-            return None
-        return _sentence(next(filter(self._turns, periods)))
+        for place in before:
+            period = number - place
+            if period <= LONGEST_GROUP and number >= self._due.get(period, 0) and self._turns(period):
+                shorter = (number - place for place in before)  # looked at at another time, though they turn as well
+                return _sentence(next(filter(self._turns, shorter)))
+        return None
 
     def _turns(self, period: int) -> bool:
         lines = self._kept_to(period)
