@@ -8,7 +8,7 @@ from nicegui import app, ui
 from core.errors import DatabaseUnavailable, LivewrightError
 from core.studio import Studio
 from ui.elements import box, text
-from ui.pages import login, preview, projects, studio
+from ui.pages import login, nowhere, preview, projects, studio
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -34,3 +34,4 @@ def register(installation: Studio, redirect: Redirect, answer: preview.Answer) -
     projects.register(installation, redirect)
     studio.register(installation, redirect)
     preview.register(installation, answer)
+    nowhere.register(installation)

@@ -5,10 +5,9 @@ import zipfile
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.support.people import PASSWORD, Visitor
-from tests.support.product import Product
 from tests.support.typist import Typist
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -182,20 +181,6 @@ async def test_a_phone_shows_one_column_and_folds_the_requirements_away_while_li
     typist.finish()
     await visitor.page.goto(visitor.url)
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-async def test_another_users_project_looks_like_one_that_is_not_there(
-    visitor: Visitor, chromium: Browser, product: Product
-) -> None:
-    await visitor.create()
-    other = await Visitor.arrive(chromium, product.url)
-    await other.register("eve")
-    pages = []
-    for address in (visitor.page.url, f"{visitor.url}/projects/999", f"{visitor.url}/projects/x"):
-        await other.page.goto(address)
-        await other.sees("There is no such project.")
-        pages.append(await other.page.locator(".lw-main").inner_text())
-    assert len(set(pages)) == 1
 
 
 async def test_what_another_tab_saved_is_neither_overwritten_nor_missed(visitor: Visitor, typist: Typist) -> None:

@@ -11,6 +11,7 @@ from core.errors import Conflict, NotFound
 from core.logs import Log
 from core.projects import Changes, Project
 from core.run import RunInfo
+from core.runs import NO_PROJECT
 from core.sources import CHANGING
 from core.stacks import Side
 from core.studio import Studio
@@ -25,7 +26,7 @@ from ui.components.side_tabs import Look, SideTabs
 from ui.components.version_ways import VersionWays
 from ui.elements import box, guarded, patient, see, text
 from ui.frame import frame
-from ui.pages import opening
+from ui.pages import nowhere, opening
 from ui.words import number
 
 TICK_SECONDS = 0.5
@@ -53,9 +54,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
             first = {side: run_id for side in Side if (run_id := opening.first(project, side, runs))}
             logs = {side: await opening.opened(studio, identity.user, run_id) for side, run_id in first.items()}
         except NotFound:
-            with frame(studio, identity.user), box("lw-main", "section"):
-                text("There is no such project.", tag="h1")
-                ui.link("See your projects", "/")
+            nowhere.missing(studio, identity.user, NO_PROJECT)
             return None
         with frame(studio, identity.user, project.name, full=True):
             StudioPage(studio, identity.user, project).open(logs, runs)
