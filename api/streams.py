@@ -116,7 +116,7 @@ class EventStream(Response):
         super().__init__()
         self._studio = studio
         self._log = log
-        self._run_id = log.told.id
+        self._encoder = _encoders.setdefault(log, _Encoder(log.told.id))
         self._offset = offset
         self._sending_since: float | None = None
 
@@ -146,7 +146,7 @@ class EventStream(Response):
                 match happening:
                     case Slice():
                         offset = happening.end
-                        await self._send(send, _frame(self._log, self._run_id, happening))
+                        await self._send(send, self._encoder.event(happening))
                     case Status(run):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
@@ -172,17 +172,23 @@ class EventStream(Response):
         return encode_event(name, _json(data), f"{run.id}:{self._log.length}")
 
 
-_newest: WeakKeyDictionary[RunLog[RunInfo], tuple[Slice, bytes]] = WeakKeyDictionary()
+class _Encoder:
+    """A run's newest piece as an event: readers at the same place share one encoding."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._piece: Slice | None = None
+        self._event = b""
+
+    def event(self, piece: Slice) -> bytes:
+        """The piece as an event; the same object gives the same bytes."""
+        if piece is not self._piece:
+            self._event = encode_event("code-chunk", piece.text, f"{self._run_id}:{piece.end}")
+            self._piece = piece
+        return self._event
 
 
-def _frame(log: RunLog[RunInfo], run_id: str, piece: Slice) -> bytes:
-    """The piece as an event; readers at the same place of a run share one encoding."""
-    kept = _newest.get(log)
-    if kept and kept[0].offset == piece.offset and kept[0].end == piece.end:
-        return kept[1]
-    frame = encode_event("code-chunk", piece.text, f"{run_id}:{piece.end}")
-    _newest[log] = piece, frame
-    return frame
+_encoders: WeakKeyDictionary[RunLog[RunInfo], _Encoder] = WeakKeyDictionary()
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -38,11 +38,11 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
     comes in between; who comes back to a text that has begun has seen it.
     """
     revision = log.revision
-    thought = log.thoughts().end if offset else 0
+    thought = log.thought if offset else 0
     yield Status(log.state)
     while True:
-        piece = log.read(offset)
-        if piece.text:
+        if log.shown > offset:
+            piece = log.read(offset)
             offset = piece.end
             yield piece
         elif log.closed:
@@ -51,7 +51,8 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
         elif log.revision != revision:
             revision = log.revision
             yield Status(log.state)
-        elif (thoughts := log.thoughts(thought)).text:
+        elif log.thought > thought:
+            thoughts = log.thoughts(thought)
             thought = thoughts.end
             yield Thought(thoughts.text)
         else:

@@ -21,7 +21,7 @@ THOUGHTS = 8 * 1024
 CROWD = 50
 """Up to so many waiting readers of a run are woken for every piece."""
 CROWD_SECONDS = 0.05
-"""Above that they are woken so often: one delivery of several pieces costs as much as one of one."""
+"""Above that they are woken so long after a piece: one delivery of several pieces costs as much as one of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,19 @@ class RunLog(Generic[S]):
         self._latest = Slice(0, "")
         """What was read last: the readers of a crowd stand at the same place."""
         self._waiters: set[asyncio.Future[None]] = set()
+        self._shown = self._length
+        self._woken = 0
         self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def length(self) -> int:
         """How many code points the text has so far."""
         return self._length
+
+    @property
+    def shown(self) -> int:
+        """How many of them readers may read: a crowd reads to one place, however long it takes to serve it."""
+        return self._shown
 
     @property
     def closed(self) -> bool:
@@ -109,6 +116,11 @@ class RunLog(Generic[S]):
         begin = max(offset, self._thoughts.offset)
         return Slice(begin, self._thoughts.text[begin - self._thoughts.offset :])
 
+    @property
+    def thought(self) -> int:
+        """How many characters it has thought so far."""
+        return self._thoughts.end
+
     def amend(self, state: S) -> None:
         """Replace the state by one that is no news by itself: nobody is woken."""
         self._state, self._counted = state, None
@@ -134,10 +146,12 @@ class RunLog(Generic[S]):
         self.update(state)
 
     def read(self, offset: int, limit: int = SLICE) -> Slice:
-        """What follows ``offset``, at most ``limit`` code points; empty at the end. O(log parts + characters)."""
+        """What is shown after ``offset``, at most ``limit`` code points; none at its end. O(log parts + characters)."""
         if not 0 <= offset <= self._length:
             raise ValueError(f"offset {offset} is outside 0..{self._length}")
-        wanted = min(limit, self._length - offset)
+        wanted = min(limit, self._shown - offset)
+        if wanted <= 0:
+            return Slice(offset, "")
         if self._latest.offset != offset or len(self._latest.text) != wanted:
             self._latest = Slice(offset, self._joined(offset, wanted))
         return self._latest
@@ -158,23 +172,24 @@ class RunLog(Generic[S]):
 
     def has_news(self, offset: int, revision: int, thought: int | None = None) -> bool:
         """Whether a reader at this place has anything to read, an end included; ``thought`` is his place in those."""
-        if self._closed or self._length > offset or self._revision != revision:
+        if self._closed or self._shown > offset or self._revision != revision:
             return True
         return thought is not None and self._thoughts.end > thought
 
     async def wait(self, offset: int, revision: int, thought: int | None = None) -> None:
-        """Return when there is news for a reader at this place; at once where there already is."""
-        while not self.has_news(offset, revision, thought):
+        """Return when there may be news for a reader at this place; at once where there already is."""
+        if not self.has_news(offset, revision, thought):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
             try:
                 await waiter
-            finally:
+            except asyncio.CancelledError:
                 self._waiters.discard(waiter)
+                raise
 
     def _wake(self) -> None:
         """Wake the readers at once, or where they are many, for what gathers in a moment."""
-        if len(self._waiters) <= CROWD or self._closed:
+        if self._closed or max(len(self._waiters), self._woken) <= CROWD:
             self._ring()
         elif self._alarm is None:
             self._alarm = asyncio.get_running_loop().call_later(CROWD_SECONDS, self._ring)
@@ -184,6 +199,7 @@ class RunLog(Generic[S]):
             self._alarm.cancel()
             self._alarm = None
         waiters, self._waiters = self._waiters, set()
+        self._shown, self._woken = self._length, len(waiters)
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
