@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import bcrypt
 import jwt
@@ -66,8 +67,12 @@ def encode_token(token: Token, secret: str) -> str:
     return jwt.encode(claims, secret, algorithm=_ALGORITHM)
 
 
+@lru_cache(1024)
 def decode_token(text: str, secret: str) -> Token:
-    """Read a token. Raises TokenExpired, or NotAuthenticated for anything that was not issued here."""
+    """Read a token. Raises TokenExpired, or NotAuthenticated for anything that was not issued here.
+
+    Remembers what it has read, so that whoever asks looks at ``expires_at`` himself.
+    """
     try:
         claims = jwt.decode(
             text, secret, algorithms=[_ALGORITHM], options={"require": ["sub", "jti", "exp", "iat", "kind"]}
