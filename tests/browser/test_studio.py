@@ -214,3 +214,22 @@ async def test_an_older_version_is_shown_made_current_and_downloaded(visitor: Vi
     assert saved.suggested_filename == "Choir-backend.zip"
     with zipfile.ZipFile(await saved.path()) as archive:
         assert archive.read("main.py") == b"print(1)\n"
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+async def test_nothing_covers_the_end_of_a_long_first_line(visitor: Visitor, typist: Typist, width: int) -> None:
+    await visitor.create()
+    await visitor.page.set_viewport_size({"width": width, "height": 860})
+    await visitor.press("Generate Backend (Live)")
+    answer = f"### FILE: main.py\n```python\nx = '{'long ' * 60}'\n```\n"
+    typist.write(answer)
+    typist.finish()
+    await visitor.until_code(answer)
+    await visitor.until_live_is_over()
+    await expect(visitor.page.locator(".cm-line:visible").first).to_contain_text("long long")
+    line = await visitor.page.locator(".cm-line:visible").first.bounding_box()
+    assert line
+    for name in ("Copy file", "Download file", "Copy"):
+        button = await visitor.button(name).bounding_box()
+        assert button
+        assert button["y"] + button["height"] <= line["y"]

@@ -12,14 +12,15 @@ const setSeam = CM.StateEffect.define();
 export default {
   template: `
     <div class="lw-code">
-      <div class="lw-code-editor" ref="editor"></div>
       <div class="lw-copies">
+        <span>{{ path }}</span>
         <template v-if="path">
           <button type="button" @click="copy('file')" :title="path">{{ copied === "file" ? "Copied" : "Copy file" }}</button>
           <button type="button" @click="download" :title="path">Download file</button>
         </template>
         <button type="button" @click="copy('run')" title="The whole answer">{{ copied === "run" ? "Copied" : "Copy" }}</button>
       </div>
+      <div class="lw-code-editor" ref="editor"></div>
     </div>`,
   props: { content: String, label: String },
   data: () => ({ copied: "", path: null }),
