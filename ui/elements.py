@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from nicegui import ui
 
@@ -11,6 +11,7 @@ from ui import session
 
 Action = Callable[[], object]
 """What a press does; awaited where there is something to await."""
+Named = TypeVar("Named", bound=ui.element)
 
 
 def box(classes: str, tag: str = "div") -> ui.element:
@@ -48,8 +49,7 @@ def button(label: str, action: Action, kind: str = "") -> ui.button:
 def icon(sign: str, label: str, action: Action) -> ui.button:
     """A button that shows a sign alone; ``label`` is its name and tooltip."""
     small = ui.button(sign, on_click=guarded(action), color=None).props("flat no-caps").classes("lw-icon")
-    small.props["aria-label"] = small.props["title"] = label
-    return small
+    return named(small, label)
 
 
 def guarded(action: Action) -> Callable[[], Awaitable[None]]:
@@ -88,6 +88,13 @@ def patient(look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]
 def see(element: ui.element, visible: object) -> None:
     """Show an element or hide it."""
     element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
+
+
+def named(element: Named, name: str) -> Named:
+    """Give an element a name, which is its tooltip, too; sent only when it is another one."""
+    if element.props.get("title") != name:
+        element.props["aria-label"] = element.props["title"] = name
+    return element
 
 
 def mark(element: ui.element, attribute: str, *, on: bool) -> None:

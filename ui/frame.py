@@ -10,7 +10,7 @@ from core.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import session
-from ui.elements import Plain, box, guarded, icon, patient, see, text
+from ui.elements import Plain, box, guarded, icon, named, patient, see, text
 
 ENGINE_SECONDS = 2.0
 ENGINES = {
@@ -67,8 +67,7 @@ def _theme_button(dark: ui.dark_mode) -> None:
         session.set_theme(value)
         dark.set_value(value)
         shown.set_text(sign)
-        shown.props["aria-label"] = shown.props["title"] = label
-        shown.update()
+        named(shown, label)
 
     _, sign, label = next(theme for theme in THEMES if theme[0] is session.theme())
     shown = icon(sign, label, turn)

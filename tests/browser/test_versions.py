@@ -146,3 +146,30 @@ async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(visito
     await expect(visitor.page.locator(".lw-version")).to_have_count(3)
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("fix 1 problem")
     await visitor.until_live_is_over()
+
+
+async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT))
+    await written(visitor, typist, file("bad.py", BAD))
+    entries = visitor.page.locator(".lw-version")
+    await expect(entries.first.get_by_role("img", name="finished, with 1 problem")).to_have_text("1")
+    await expect(entries.last.get_by_role("img", name="finished", exact=True)).to_have_text("✓")
+
+
+async def test_an_open_menu_stays_while_another_version_is_written(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT))
+    await visitor.press("Generate Backend (Live)")
+    typist.write("### FILE: main.py\n")
+    await visitor.sees("now · writing")
+    await visitor.page.get_by_label("More for version 1", exact=True).click()
+    item = visitor.page.locator(".q-menu .q-item").filter(has_text="Name…")
+    await expect(item).to_be_visible()
+    typist.write("```python\ny = 2\n```\n")
+    typist.finish()
+    await visitor.until_live_is_over()
+    await expect(visitor.page.get_by_label("More for version 2", exact=True)).to_be_visible()
+    await expect(visitor.page.locator(".lw-version").last).not_to_contain_text("current")
+    await item.click()
+    await visitor.sees("Name this version")
