@@ -68,7 +68,7 @@ async def _stored(visitor: Visitor) -> dict[str, str]:
         body = {"username": visitor.name, "password": PASSWORD}
         token = (await client.post("/api/auth/login", json=body)).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
-        project = visitor.page.url.rsplit("/", 1)[1]
+        project = visitor.project_id
         newest = (await client.get(f"/api/projects/{project}/runs")).json()[0]
         run: dict[str, str] = (await client.get(f"/api/runs/{newest['id']}")).json()
         stream = (await client.get(f"/api/runs/{newest['id']}/stream")).text

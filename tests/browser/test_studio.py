@@ -60,7 +60,7 @@ async def test_a_run_started_by_a_program_shows_on_an_open_page(visitor: Visitor
     async with httpx.AsyncClient(base_url=visitor.url) as client:
         body = {"username": visitor.name, "password": PASSWORD}
         token = (await client.post("/api/auth/login", json=body)).json()["token"]
-        project = visitor.page.url.rsplit("/", 1)[1]
+        project = visitor.project_id
         headers = {"Authorization": f"Bearer {token}"}
         started = await client.post(f"/api/projects/{project}/generate/frontend", headers=headers)
         assert started.status_code == 202

@@ -173,3 +173,18 @@ async def test_an_open_menu_stays_while_another_version_is_written(visitor: Visi
     await expect(visitor.page.locator(".lw-version").last).not_to_contain_text("current")
     await item.click()
     await visitor.sees("Name this version")
+
+
+async def test_another_tab_shows_at_once_whether_problems_are_fixed_by_themselves(
+    visitor: Visitor, typist: Typist
+) -> None:
+    await visitor.create()
+    await written(visitor, typist, file("main.py", NEAT))
+    other = await visitor.another_tab()
+    here, there = (v.page.get_by_role("switch", name="Fix problems once by itself") for v in (visitor, other))
+    for _ in range(2):
+        await expect(there).to_be_visible()
+        on = not await there.is_checked()
+        await here.click()
+        await expect(there).to_be_checked(checked=on, timeout=2000)
+        await expect(here).to_be_checked(checked=on)

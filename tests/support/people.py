@@ -1,6 +1,7 @@
 """Somebody before a browser, who reads the page as people do: by labels, buttons and what is on it."""
 
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
@@ -65,6 +66,11 @@ class Visitor:
         await self.page.wait_for_url("**/projects/*")
         # The model in use is told over the page's socket: from then on the page hears keys too.
         await expect(self.page.locator(".lw-chip")).not_to_contain_text("…")
+
+    @property
+    def project_id(self) -> str:
+        """The id of the project whose studio is open."""
+        return urlsplit(self.page.url).path.rpartition("/")[2]
 
     def button(self, name: str) -> Any:
         """The visible button of this name."""

@@ -9,11 +9,12 @@ from core.projects import Project
 from core.run import RunInfo
 from core.stacks import Side
 from core.studio import Studio
+from ui.components.auto_fix import AutoFix
 from ui.components.options import Options
 from ui.components.requirements import Requirements
 from ui.components.version_list import VersionList
 from ui.components.version_ways import VersionWays
-from ui.elements import Action, box, button, guarded, listen, see, text
+from ui.elements import Action, box, button, listen, see, text
 
 
 class Aside(ui.element):
@@ -50,11 +51,13 @@ class Aside(ui.element):
             with box("lw-versions-part"):
                 self._title = text("", "lw-label")
                 self._versions = VersionList(choose, ways)
-                self._auto_fix = ui.switch("Fix problems once by itself", value=project.auto_fix).props("dense size=sm")
-                self._auto_fix.classes("lw-toggle").on_value_change(
-                    lambda event: guarded(lambda: auto_fix(bool(event.value)))()
-                )
+                self._auto_fix = AutoFix(project, auto_fix)
             self._download = button("Download project", download, "small")
+
+    def adopt(self, project: Project) -> None:
+        """Take what the project is now, but for what is being changed here."""
+        self.requirements.adopt(project)
+        self._auto_fix.adopt(project)
 
     def select(self, side: Side) -> None:
         """This side is in front: its button is the one to press next."""

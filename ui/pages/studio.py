@@ -16,48 +16,42 @@ from core.sources import CHANGING
 from core.stacks import Side
 from core.studio import Studio
 from core.uploads import Sent
-from ui import session
+from ui import news, session
 from ui.components.aside import Aside
 from ui.components.bring_code import BringCode
 from ui.components.findings import Found
+from ui.components.keys import listen_to_keys
 from ui.components.run_bar import Ways
 from ui.components.side_panel import SidePanel
 from ui.components.side_tabs import Look, SideTabs
 from ui.components.version_ways import VersionWays
-from ui.elements import box, guarded, patient, see, text
+from ui.elements import box, patient, see, text
 from ui.frame import frame
 from ui.pages import nowhere, opening
+from ui.pages.view import Address, View
 from ui.words import number
 
 TICK_SECONDS = 0.5
 LOOK_SECONDS = 3.0
 """How often to see what other tabs and programs made of the project, beside what is live."""
 
-KEYS = """
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); emitEvent("lw-generate"); }
-  if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu, .cm-panel")) emitEvent("lw-stop");
-});
-"""
-
 
 def register(studio: Studio, redirect: Callable[[str], object]) -> None:
     """Make /projects/{id} known."""
 
     @ui.page("/projects/{project_id}")
-    async def project_page(project_id: str) -> object:
+    async def project_page(project_id: str, side: str = "", look: str = "") -> object:
         if (identity := await session.current(studio)) is None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
             project = await studio.projects.get(identity.user.id, number(project_id), with_code=False)
             runs = await studio.runs.of_project(identity.user.id, project.id)
-            first = {side: run_id for side in Side if (run_id := opening.first(project, side, runs))}
-            logs = {side: await opening.opened(studio, identity.user, run_id) for side, run_id in first.items()}
+            logs = await opening.logs(studio, identity.user, project, runs)
         except NotFound:
             nowhere.missing(studio, identity.user, NO_PROJECT)
             return None
         with frame(studio, identity.user, project.name, full=True):
-            StudioPage(studio, identity.user, project).open(logs, runs)
+            StudioPage(studio, identity.user, project).open(logs, runs, View.of(side, look))
         return None
 
 
@@ -70,6 +64,7 @@ class StudioPage:
         self._project = project
         self._seen: dict[Side, tuple[str, str] | None] = {}
         self._live: dict[Side, str] = {}
+        self._address = Address(project.id)
         self._ways = VersionWays(studio, user, self._look)
         with box("lw-studio"):
             self._aside = Aside(
@@ -81,27 +76,27 @@ class StudioPage:
                 studio=studio,
                 bring=lambda: self._bring.ask(self._side),
                 ways=self._ways,
-                auto_fix=self._set_auto_fix,
+                auto_fix=lambda on: self._change(Changes(auto_fix=on)),
             )
             with box("lw-section", "section"):
                 self._draw_sides()
         self._bring = BringCode(self._add)
         self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
-        ui.run_javascript(KEYS)
-        ui.on("lw-generate", guarded(lambda: self._generate(self._side)))
-        ui.on("lw-stop", guarded(self._stop))
+        listen_to_keys(lambda: self._generate(self._side), self._stop)
 
-    def open(self, logs: dict[Side, opening.Opened], runs: list[RunInfo]) -> None:
-        """Show these runs, one of each side at most, the side that is being written in front."""
+    def open(self, logs: dict[Side, opening.Opened], runs: list[RunInfo], view: View) -> None:
+        """Show these runs, one of each side at most, and of them what the address says."""
         self._adopt(self._project)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
         live = [side for side, (log, _) in logs.items() if log.state.live]
-        self._select(live[0] if live else Side.BACKEND)
+        self._panels[Side.FRONTEND].look(view.look)
+        self._select(view.side or (live[0] if live else Side.BACKEND))
         self._newest = {side: opening.newest(side, runs) for side in Side}
         self._draw_versions(runs)
         ui.timer(TICK_SECONDS, patient(self._tick))
         ui.timer(LOOK_SECONDS, patient(self._look))
+        news.hear(self._project.id, patient(self._look))
 
     def _draw_sides(self) -> None:
         self._tabs = SideTabs(self._select, self._look_at)
@@ -133,15 +128,20 @@ class StudioPage:
         """Bring a side to the front."""
         self._side = side
         self._tabs.select(side)
-        self._tabs.looks(self._panels[side].looked_at)
         self._aside.select(side)
         for other, panel in self._panels.items():
             see(panel, other is side)
         self._seen.clear()
+        self._note_view()
 
     def _look_at(self, look: Look) -> None:
         self._panels[self._side].look(look)
+        self._note_view()
+
+    def _note_view(self) -> None:
+        """Mark what is in view, and have a reload show it."""
         self._tabs.looks(self._panels[self._side].looked_at)
+        self._address.keep(View(self._side, self._panels[Side.FRONTEND].looked_at or Look.CODE))
 
     async def _keep(self) -> None:
         """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
@@ -151,11 +151,15 @@ class StudioPage:
     async def _save(self) -> None:
         """Save what was changed on this page, and nothing else: another tab may have changed the rest."""
         if changes := self._aside.requirements.changed():
-            self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
+            await self._change(changes)
+
+    async def _change(self, changes: Changes) -> None:
+        self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
+        news.tell(self._project.id)
 
     def _adopt(self, project: Project) -> None:
         self._project = project
-        self._aside.requirements.adopt(project)
+        self._aside.adopt(project)
         for side in Side:
             self._panels[side].current = project.run_of(side)
 
@@ -183,9 +187,6 @@ class StudioPage:
         """Start a run from the one in view, and show it."""
         if run := self._panels[self._side].run:
             await self._show(self._side, (await start(self._user.id, run.id)).id)
-
-    async def _set_auto_fix(self, on: bool) -> None:
-        self._adopt(await self._studio.projects.change(self._user.id, self._project.id, Changes(auto_fix=on)))
 
     async def _review(self, log: Log) -> Found:
         """What was found in a version, and the one that it changes."""
@@ -218,7 +219,7 @@ class StudioPage:
             self._tabs.live(side, live)
             self._aside.let_start(side, free=live is None)
             await self._notice(side, panel.run)
-        self._tabs.looks(self._panels[self._side].looked_at)
+        self._note_view()
         self._aside.fold(any(panel.run and panel.run.live for panel in self._panels.values()))
 
     async def _notice(self, side: Side, run: RunInfo | None) -> None:

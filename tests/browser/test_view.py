@@ -1,0 +1,50 @@
+"""Which side of a project is in front and how it is looked at: a reload shows the same."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.people import Visitor
+from tests.support.typist import Typist
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PAGE = "### FILE: index.html\n```html\n<!doctype html>\n<title>t</title>\n<p>hello</p>\n```\n"
+
+
+async def test_a_reload_shows_the_same_view(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Frontend (Live)")
+    typist.write(PAGE)
+    typist.finish()
+    await visitor.until_code(PAGE, "frontend")
+    await visitor.until_live_is_over()
+    for look in ("Both", "Preview", "Code"):
+        await visitor.press(look)
+        await visitor.page.wait_for_url(f"**look={look.lower()}")
+        await visitor.page.reload()
+        await expect(visitor.page.get_by_role("tab", name="Frontend")).to_have_attribute("aria-selected", "true")
+        await expect(visitor.button(look)).to_have_attribute("aria-pressed", "true")
+        await expect(visitor.page.locator("[data-testid=code-frontend]")).to_be_visible(visible=look != "Preview")
+        await expect(visitor.page.locator(".lw-preview")).to_be_visible(visible=look != "Code")
+
+
+async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
+    visitor: Visitor, typist: Typist
+) -> None:
+    await visitor.create()
+    await visitor.press("Generate Frontend (Live)")
+    typist.write("<p>")
+    await visitor.until_code("<p>", "frontend")
+    await visitor.page.get_by_role("tab", name="Backend").click()
+    await visitor.page.wait_for_url("**side=backend**")
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_role("tab", name="Backend")).to_have_attribute("aria-selected", "true")
+    typist.finish()
+
+
+@pytest.mark.parametrize("nonsense", ["?side=middle&look=away", "?look=both", "?side=&look="])
+async def test_an_address_that_makes_no_sense_opens_the_studio_all_the_same(visitor: Visitor, nonsense: str) -> None:
+    await visitor.create()
+    await visitor.page.goto(visitor.page.url + nonsense)
+    await expect(visitor.page.get_by_role("tab", name="Backend")).to_have_attribute("aria-selected", "true")
+    await visitor.sees("No backend yet")

@@ -1,0 +1,37 @@
+"""What of a studio is in front, kept in the page's address."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from nicegui import ui
+
+from core.stacks import Side
+from ui.components.side_tabs import Look
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A side and how it is looked at; without a side, the one that is being written is in front."""
+
+    side: Side | None
+    look: Look
+
+    @classmethod
+    def of(cls, side: str, look: str) -> Self:
+        """What an address says; what makes no sense is as good as not said."""
+        sides, looks = {each.value: each for each in Side}, {each.value: each for each in Look}
+        return cls(sides.get(side), looks.get(look, Look.CODE))
+
+
+class Address:
+    """Stays as it came until another view is chosen."""
+
+    def __init__(self, project_id: int) -> None:
+        self._project_id = project_id
+        self._view: View | None = None
+
+    def keep(self, view: View) -> None:
+        """Have a reload show this view."""
+        if self._view and view != self._view:
+            ui.navigate.history.replace(f"/projects/{self._project_id}?side={view.side}&look={view.look}")
+        self._view = view
