@@ -51,7 +51,8 @@ class Generation:
 
         Whichever way it ends, all text that came is in the journal.
         """
-        self._update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
+        # Told and not stored: a commit now would hold up that of the first text, and a crash makes nothing of it.
+        self._log.update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
         try:
             async with aclosing(self._engine.generate(self._request)) as pieces:
                 async for piece in pieces:

@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import fanout, length, passing
+from tests.benchmarks import fanout, length, passing, starts
 from tests.benchmarks.stage import Livewright, Program, livewright, machine, program
 
 
@@ -14,20 +14,31 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         async with program("model") as model, program("relay", model.url) as relay, livewright(home, model) as product:
+            await _starts(model, product, relay)
             await _passing(product, relay)
             await _fanout(product)
             await _length(product)
 
 
+async def _starts(model: Program, product: Livewright, relay: Program) -> None:
+    print("| first piece of a run, at the median | after | added to reading the model directly |")
+    print("|---|---|---|")
+    for at_once in starts.TIMES:
+        times = await starts.measure(at_once, model, relay, product)
+        how = "one start by itself" if at_once == 1 else f"{at_once} starts in one moment"
+        _row(f"{how}, read directly", _ms(times.direct), "")
+        _row(f"{how}, plain relay", _ms(times.relay), _ms(times.relay - times.direct))
+        _row(f"{how}, Livewright", _ms(times.product), _ms(times.product - times.direct))
+
+
 async def _passing(product: Livewright, relay: Program) -> None:
-    print("| passing on | CPU per 1,000 pieces | of a plain relay | first piece | delay p50 | delay p99 |")
-    print("|---|---|---|---|---|---|")
+    print("\n| passing on | CPU per 1,000 pieces | of a plain relay | delay p50 | delay p99 |")
+    print("|---|---|---|---|---|")
     for load in passing.LOADS:
         direct, plain, ours = await passing.measure(load, product, relay)
-        _row(f"{load}, read by httpx and no more", f"{direct:.0f} ms", f"{direct / plain.cpu:.2f}", "", "", "")
-        _row(f"{load}, plain relay", f"{plain.cpu:.0f} ms", "1.00", _ms(plain.first), _ms(plain.p50), _ms(plain.p99))
-        ratio = f"{ours.cpu / plain.cpu:.2f}"
-        _row(f"{load}, Livewright", f"{ours.cpu:.0f} ms", ratio, _ms(ours.first), _ms(ours.p50), _ms(ours.p99))
+        _row(f"{load}, read by httpx and no more", f"{direct:.0f} ms", f"{direct / plain.cpu:.2f}", "", "")
+        _row(f"{load}, plain relay", f"{plain.cpu:.0f} ms", "1.00", _ms(plain.p50), _ms(plain.p99))
+        _row(f"{load}, Livewright", f"{ours.cpu:.0f} ms", f"{ours.cpu / plain.cpu:.2f}", _ms(ours.p50), _ms(ours.p99))
 
 
 async def _fanout(product: Livewright) -> None:
@@ -52,8 +63,8 @@ def _row(*cells: str) -> None:
     print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def _ms(value: float) -> str:
-    return f"{value:.1f} ms"
+def _ms(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} ms"
 
 
 if __name__ == "__main__":
