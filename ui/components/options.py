@@ -1,7 +1,7 @@
 """How the next run is written: which model, how freely, how long. Kept for this browser, and folded away."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -62,13 +62,15 @@ class Options(ui.element):
                 with box(""):
                     self._model = choice("Model", {"": "Default", **_named(kept.model)}, kept.model)
                 with box("lw-three"):
-                    self._temperature = _figure("Temperature", kept.temperature, str(TEMPERATURE), "decimal")
-                    self._seed = _figure("Seed", kept.seed, "random", "numeric")
-                    self._longest = _figure("Most tokens", kept.longest, "no limit", "numeric")
+                    self._temperature = _figure("Temperature", kept.temperature, str(TEMPERATURE), _temperature)
+                    self._seed = _figure("Seed", kept.seed, "random", _seed)
+                    self._longest = _figure("Most tokens", kept.longest, "no limit", _longest)
+                self._wrong = text("", "lw-error", "p").props("role=alert")
                 self._context = ui.switch("Tell the front end the back end's API", value=kept.context)
                 self._context.classes("lw-toggle").props("dense")
         for line in (self._model, self._temperature, self._seed, self._longest, self._context):
             line.on_value_change(self._keep)
+        self._judge()
 
     def order(self, side: Side) -> Order:
         """What a run of this side is asked to do. Raises Invalid with a sentence, and shows where to mend it."""
@@ -106,7 +108,19 @@ class Options(ui.element):
     def _keep(self) -> None:
         chosen = self._chosen()
         self._summary.say(chosen.summary)
+        self._judge()
         app.storage.user[_KEPT] = asdict(chosen)
+
+    def _judge(self) -> None:
+        """Say what cannot be, as it is typed; below all three, since one alone is too narrow for a sentence."""
+        wrong = []
+        for line in (self._temperature, self._seed, self._longest):
+            line.validate()
+            line.props(f"aria-invalid={str(bool(line.error)).lower()}")
+            wrong += [line.error] if line.error else []
+        self._wrong.say("\n".join(wrong))
+        see(self._wrong, wrong)
+        self._summary.classes(add="lw-bad" if wrong else "", remove="" if wrong else "lw-bad")
 
     def _chosen(self) -> Chosen:
         return Chosen(
@@ -131,9 +145,18 @@ def _named(model: str) -> dict[str, str]:
     return {model: model} if model else {}
 
 
-def _figure(label: str, value: str, none: str, keys: str) -> ui.input:
+def _figure(label: str, value: str, none: str, read: Callable[[str], object]) -> ui.input:
+    def mistake(typed: str | None) -> str | None:
+        try:
+            read(typed or "")
+        except Invalid as error:
+            return error.message
+        return None
+
     with box(""):
-        return field(label, value, placeholder=none, inputmode=keys)
+        line = field(label, value, placeholder=none, inputmode="decimal").props("no-error-icon")
+        line.validation = mistake
+        return line
 
 
 def _temperature(typed: str) -> float | None:
