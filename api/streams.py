@@ -150,7 +150,7 @@ class EventStream(Response):
                     case Status(run):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
-                        state = _json(RunOut.of(run).model_dump(mode="json"))
+                        state = RunOut.of(run).model_dump_json()
                         await self._send(send, encode_event("status", state, f"{run.id}:{offset}"))
                     case Thought(text):
                         await self._send(send, encode_event("thinking", text))
