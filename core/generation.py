@@ -84,7 +84,8 @@ class Generation:
         """Shown while it comes, and no part of the text."""
         if self._log.state.status is not RunStatus.RUNNING:
             self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=Loading("thinking")))
-        self._log.think(self._thoughts.feed(text))
+        if thought := self._thoughts.feed(text):
+            self._journal.think(self._log, thought)
 
     def _append(self, text: str) -> None:
         if text:

@@ -22,17 +22,22 @@ _log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.003
 """Between two commits: under many runs a commit for each piece would cost more than everything else."""
+CROWD = 50
+"""While no more readers than that wait in this process, each piece goes out as soon as it is stored."""
+CROWD_SECONDS = 0.05
+"""How long a piece is kept for a crowd: one delivery of several pieces costs as much as one of one."""
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 2.0
 
 
 @dataclass(eq=False, slots=True)
 class _Entry:
-    """What one run waits to have committed: text, counters, a state, an end."""
+    """What one run waits to have committed, or published with it: thoughts, text, counters, a state, an end."""
 
     log: RunLog[RunInfo]
     run_id: str
     parts: list[str] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
     ended: asyncio.Future[None] | None = None
@@ -83,6 +88,11 @@ class Journal:
         entry.tokens = tokens
         self._work.set()
 
+    def think(self, log: RunLog[RunInfo], text: str) -> None:
+        """Take what the model says to itself; readers get it with the text, in the order in which it came."""
+        self._entry(log).thoughts.append(text)
+        self._work.set()
+
     def update(self, log: RunLog[RunInfo], state: RunInfo) -> None:
         """Publish a live run's new state at once, and store it with the next commit."""
         log.update(state)
@@ -104,9 +114,11 @@ class Journal:
         return entry
 
     async def _write_forever(self) -> None:
-        """Commit at once when little is going on, and at most every few milliseconds when much is."""
+        """Commit at once when little is going on, every few milliseconds when much is, more seldom for a crowd."""
         while True:
             await self._work.wait()
+            if RunLog.waiting > CROWD:
+                await asyncio.sleep(CROWD_SECONDS)
             self._work.clear()
             entries, self._gathered = list(self._gathered.values()), {}
             try:
@@ -137,10 +149,13 @@ class Journal:
         pieces = [{"run_id": e.run_id, "text": e.text} for e in going if e.parts]
         states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
         ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
-        await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
+        if pieces or states or ends:
+            await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _Entry) -> None:
         log = entry.log
+        if entry.thoughts:
+            log.think("".join(entry.thoughts))
         log.append(entry.text)
         if entry.state and entry.ended:
             log.close(replace(entry.state, characters=log.length))

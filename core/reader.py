@@ -41,7 +41,7 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
     thought = log.thought if offset else 0
     yield Status(log.state)
     while True:
-        if log.shown > offset:
+        if log.length > offset:
             piece = log.read(offset)
             offset = piece.end
             yield piece

@@ -8,7 +8,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 S = TypeVar("S")
 
@@ -17,11 +17,6 @@ SLICE = 64 * 1024
 
 THOUGHTS = 8 * 1024
 """The most characters of a model's thinking that are kept: it is shown while it comes, and is no part of the text."""
-
-CROWD = 50
-"""Up to so many waiting readers of a run are woken for every piece."""
-CROWD_SECONDS = 0.05
-"""Above that they are woken so long after a piece: one delivery of several pieces costs as much as one of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +35,9 @@ class Slice:
 class RunLog(Generic[S]):
     """One run's text and state. ``S`` is whatever describes the run; the log only replaces it."""
 
+    waiting: ClassVar[int] = 0
+    """How many readers wait now, of all the runs of this process."""
+
     def __init__(self, state: S, text: str = "", *, closed: bool = False) -> None:
         self._starts: list[int] = [0] if text else []
         self._parts: list[str] = [text] if text else []
@@ -52,19 +50,11 @@ class RunLog(Generic[S]):
         self._latest = Slice(0, "")
         """What was read last: the readers of a crowd stand at the same place."""
         self._waiters: set[asyncio.Future[None]] = set()
-        self._shown = self._length
-        self._woken = 0
-        self._alarm: asyncio.TimerHandle | None = None
 
     @property
     def length(self) -> int:
         """How many code points the text has so far."""
         return self._length
-
-    @property
-    def shown(self) -> int:
-        """How many of them readers may read: a crowd reads to one place, however long it takes to serve it."""
-        return self._shown
 
     @property
     def closed(self) -> bool:
@@ -146,11 +136,11 @@ class RunLog(Generic[S]):
         self.update(state)
 
     def read(self, offset: int, limit: int = SLICE) -> Slice:
-        """What is shown after ``offset``, at most ``limit`` code points; none at its end. O(log parts + characters)."""
+        """What follows ``offset``, at most ``limit`` code points; none at the end. O(log parts + characters)."""
         if not 0 <= offset <= self._length:
             raise ValueError(f"offset {offset} is outside 0..{self._length}")
-        wanted = min(limit, self._shown - offset)
-        if wanted <= 0:
+        wanted = min(limit, self._length - offset)
+        if not wanted:
             return Slice(offset, "")
         if self._latest.offset != offset or len(self._latest.text) != wanted:
             self._latest = Slice(offset, self._joined(offset, wanted))
@@ -172,7 +162,7 @@ class RunLog(Generic[S]):
 
     def has_news(self, offset: int, revision: int, thought: int | None = None) -> bool:
         """Whether a reader at this place has anything to read, an end included; ``thought`` is his place in those."""
-        if self._closed or self._shown > offset or self._revision != revision:
+        if self._closed or self._length > offset or self._revision != revision:
             return True
         return thought is not None and self._thoughts.end > thought
 
@@ -181,25 +171,15 @@ class RunLog(Generic[S]):
         if not self.has_news(offset, revision, thought):
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
+            RunLog.waiting += 1
             try:
                 await waiter
-            except asyncio.CancelledError:
+            finally:
+                RunLog.waiting -= 1
                 self._waiters.discard(waiter)
-                raise
 
     def _wake(self) -> None:
-        """Wake the readers at once, or where they are many, for what gathers in a moment."""
-        if self._closed or max(len(self._waiters), self._woken) <= CROWD:
-            self._ring()
-        elif self._alarm is None:
-            self._alarm = asyncio.get_running_loop().call_later(CROWD_SECONDS, self._ring)
-
-    def _ring(self) -> None:
-        if self._alarm:
-            self._alarm.cancel()
-            self._alarm = None
         waiters, self._waiters = self._waiters, set()
-        self._shown, self._woken = self._length, len(waiters)
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)

@@ -1,5 +1,6 @@
 """What a model thinks reaches readers as events of its own, and never as code."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -57,6 +58,9 @@ async def test_of_long_thoughts_the_end_is_kept(installation: Installation, ada:
     run_id = await ada.start(await ada.project())
     await gate.reached.wait()
     log = await installation.studio.runs.log(1, run_id)
+    async with asyncio.timeout(5):
+        while log.thought < 20 * 1001:
+            await log.wait(0, log.revision, log.thought)
     kept = log.thoughts()
     assert (len(kept.text), kept.end) == (THOUGHTS, 20 * 1001)
     assert log.thoughts(kept.end - 2).text == "xy"

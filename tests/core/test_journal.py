@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.engines.protocol import EngineName
-from core.journal import LONGEST_PAUSE, Journal, Unstorable, _Entry
+from core.journal import CROWD, LONGEST_PAUSE, Journal, Unstorable, _Entry
 from core.run import RunInfo, RunKind, RunStatus, first_values
 from core.runlog import RunLog
 from core.stacks import Side
@@ -132,6 +132,33 @@ async def test_many_runs_share_one_commit(desk: Desk) -> None:
         desk.journal.append(log, "x", 1)
     await asyncio.gather(*(until_length(log, 1) for log in logs))
     assert desk.database.commits == before + 1
+
+
+@pytest.mark.parametrize(("readers", "first"), [(CROWD, "a"), (CROWD + 1, "ab")])
+async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: int, first: str) -> None:
+    log = await desk.run()
+
+    async def read() -> str:
+        await log.wait(0, log.revision)
+        return log.read(0).text
+
+    reading = [asyncio.create_task(read()) for _ in range(readers)]
+    await asyncio.sleep(0)
+    desk.journal.append(log, "a", 1)
+    await asyncio.sleep(0)  # now the journal has seen it
+    desk.journal.append(log, "b", 2)
+    async with asyncio.timeout(5):
+        assert set(await asyncio.gather(*reading)) == {first}
+
+
+async def test_thoughts_come_before_the_text_that_follows_them(desk: Desk) -> None:
+    log = await desk.run()
+    desk.journal.think(log, "hm")
+    desk.journal.append(log, "a", 1)
+    async with asyncio.timeout(5):
+        await log.wait(0, log.revision, 0)
+        assert log.thoughts().text == "hm"
+        await until_length(log, 1)
 
 
 async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> None:
