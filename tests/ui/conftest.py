@@ -1,0 +1,48 @@
+"""The pages without a browser: people whom NiceGUI simulates, before the application as main.py puts it together."""
+
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from nicegui import Client, ui
+from nicegui.storage import Storage
+from nicegui.testing import User
+
+import main
+from core.engines.choice import Engines
+from core.settings import EngineChoice, Settings
+from core.studio import Studio
+from tests.support.looks import nobody_looks
+from tests.support.scripted_engine import ScriptedEngine
+from tests.support.simulated import Simulated
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def pages(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> AsyncGenerator[httpx.ASGITransport, None]:
+    """The application, one for all: NiceGUI's is a part of its module, and takes no second start."""
+    home = tmp_path_factory.mktemp("pages") / "home"
+    home.mkdir()
+    shutil.copy(empty_database, home)
+    settings = Settings.load(_env_file=None, home=home, password_rounds=4).prepare()
+    engine = ScriptedEngine()
+    studio = Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
+    Storage.path = home / "sessions"  # what main.py asks for comes too late where NiceGUI is imported already
+    app = main._application(settings, studio)
+    async with app.router.lifespan_context(app):
+        yield httpx.ASGITransport(app)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def somebody(pages: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Simulated, None]:
+    """Somebody whom nobody knows here, at no page yet."""
+    for name in ("navigate", "notify", "download"):  # which his mere being replaces
+        monkeypatch.setattr(ui, name, getattr(ui, name))
+    async with httpx.AsyncClient(transport=pages, base_url="http://test") as client:
+        yield Simulated(User(client))
+        for page in list(Client.instances.values()):
+            page.delete()  # one that is left would go on by its timers, and take the next one's place
