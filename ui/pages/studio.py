@@ -62,7 +62,7 @@ class StudioPage:
         self._studio = studio
         self._user = user
         self._project = project
-        self._seen: dict[Side, tuple[str, str] | None] = {}
+        self._seen: dict[Side, tuple[str, str, int | None] | None] = {}
         self._live: dict[Side, str] = {}
         self._address = Address(project.id)
         self._ways = VersionWays(studio, user, self._look)
@@ -224,7 +224,7 @@ class StudioPage:
 
     async def _notice(self, side: Side, run: RunInfo | None) -> None:
         """Tell of a new state, once: to those who listen, and in the list of versions."""
-        seen = (run.id, run.status.value) if run else None
+        seen = (run.id, run.status.value, run.problems) if run else None
         known = side in self._seen
         if known and self._seen[side] == seen:
             return
