@@ -85,7 +85,7 @@ class Generation:
         if self._log.state.status is not RunStatus.RUNNING:
             self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=Loading("thinking")))
         if thought := self._thoughts.feed(text):
-            self._journal.think(self._log, thought)
+            self._log.think(thought)
 
     def _append(self, text: str) -> None:
         if text:

@@ -32,12 +32,11 @@ LONGEST_PAUSE = 2.0
 
 @dataclass(eq=False, slots=True)
 class _Entry:
-    """What one run waits to have committed, or published with it: thoughts, text, counters, a state, an end."""
+    """What one run waits to have committed: text, counters, a state, an end."""
 
     log: RunLog[RunInfo]
     run_id: str
     parts: list[str] = field(default_factory=list)
-    thoughts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
     ended: asyncio.Future[None] | None = None
@@ -86,11 +85,6 @@ class Journal:
         entry = self._entry(log)
         entry.parts.append(text)
         entry.tokens = tokens
-        self._work.set()
-
-    def think(self, log: RunLog[RunInfo], text: str) -> None:
-        """Take what the model says to itself; readers get it with the text, in the order in which it came."""
-        self._entry(log).thoughts.append(text)
         self._work.set()
 
     def update(self, log: RunLog[RunInfo], state: RunInfo) -> None:
@@ -149,13 +143,10 @@ class Journal:
         pieces = [{"run_id": e.run_id, "text": e.text} for e in going if e.parts]
         states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
         ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
-        if pieces or states or ends:
-            await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
+        await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _Entry) -> None:
         log = entry.log
-        if entry.thoughts:
-            log.think("".join(entry.thoughts))
         log.append(entry.text)
         if entry.state and entry.ended:
             log.close(replace(entry.state, characters=log.length))

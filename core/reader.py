@@ -41,7 +41,11 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
     thought = log.thought if offset else 0
     yield Status(log.state)
     while True:
-        if log.length > offset:
+        if log.thought > thought:  # first, for what it thought led to the text
+            thoughts = log.thoughts(thought)
+            thought = thoughts.end
+            yield Thought(thoughts.text)
+        elif log.length > offset:
             piece = log.read(offset)
             offset = piece.end
             yield piece
@@ -51,9 +55,5 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
         elif log.revision != revision:
             revision = log.revision
             yield Status(log.state)
-        elif log.thought > thought:
-            thoughts = log.thoughts(thought)
-            thought = thoughts.end
-            yield Thought(thoughts.text)
         else:
             await log.wait(offset, revision, thought)

@@ -1,7 +1,7 @@
 """The append-only log of one run: its text once, its state as the newest snapshot, any number of readers with cursors.
 
-A reader holds an offset (code points of the text) and the revision of the state it saw last; the log knows no
-reader. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event loop.
+A reader holds an offset (code points of the text) and the revision of the state it saw last; of readers the log knows
+only how many wait. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event loop.
 """
 
 import asyncio

@@ -56,7 +56,7 @@ def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def change_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of a project, if it is still there."""
-    connection.execute(_CHANGE_PROJECT, {**values, "key": project_id})
+    connection.execute(_CHANGE_PROJECT, {**_columns(_PROJECTS, values), "key": project_id})
 
 
 def delete_project(connection: Connection, project_id: int) -> None:
@@ -72,7 +72,7 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
     parent = values["parent_id"]
     if parent and not connection.scalar(select(Run.id).where(Run.id == parent)):
         raise RowRejected
-    connection.execute(_ADD_RUN, values)
+    connection.execute(_ADD_RUN, _columns(_RUNS, values))
     if text:
         connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
 
@@ -85,7 +85,7 @@ def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any],
     live = select(Run.id).where(Run.project_id == run.project_id, Run.side == run.side)
     if connection.scalar(live.where(Run.status.in_(LIVE_STATUSES)).limit(1)):
         raise RowRejected
-    connection.execute(_ADD_RUN, {**values, "text": text})
+    connection.execute(_ADD_RUN, _columns(_RUNS, {**values, "text": text}))
     chosen = {f"{run.side}_stack": values["stack"], "updated_at": values["created_at"]}
     change_project(connection, run.project_id, chosen)
     make_current(connection, run)
@@ -121,7 +121,7 @@ def commit(
 
 def change_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -> None:
     """Set columns of a run that has not ended. Raises RowRejected where it was deleted."""
-    if connection.execute(_CHANGE_RUN, {**values, "key": run_id}).rowcount == 0:
+    if connection.execute(_CHANGE_RUN, {**_columns(_RUNS, values), "key": run_id}).rowcount == 0:
         raise RowRejected
 
 
@@ -173,6 +173,13 @@ def make_current(connection: Connection, run: RunPlace, instead_of: str | None =
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:
     current = select(getattr(Project, f"{run.side}_run_id")).where(Project.id == run.project_id).scalar_subquery()
     return connection.scalar(select(Run.status).where(Run.id == current)) == "complete"
+
+
+def _columns(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values, which all have a column: a statement that was built before drops others in silence."""
+    if strange := values.keys() - table.c.keys():
+        raise AssertionError(f"{table.name} has no columns {strange}")
+    return values
 
 
 def _added(connection: Connection, statement: Insert) -> int:

@@ -5,24 +5,31 @@ than all that is done with the text. And unlike aiohttp's, this one hands out wh
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import Any, cast
 
 import httpx
-from httptools import HttpParserError, HttpResponseParser
+from aiohappyeyeballs import start_connection
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 HELD = 256 * 1024
 """Bytes that wait for their reader, beyond which the server has to wait, too."""
+LONGEST_HEAD = 64 * 1024
+NEXT_ADDRESS = 0.25
+"""Seconds until the next address of a name is tried beside the one before (RFC 8305, section 5)."""
+PORTS = {"http": 80, "https": 443}
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
     """Opens a connection for each request and closes it with the response; knows no proxy.
 
-    Of httpx's timeouts ``connect`` counts, with name and handshake; whoever reads sets his own. ``tls`` is for https.
+    Of httpx's timeouts ``connect`` counts, with name and handshake; whoever reads sets his own. ``tls`` is what https
+    needs.
     """
 
-    def __init__(self, tls: ssl.SSLContext) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self._open: set[_Connection] = set()
 
@@ -41,26 +48,31 @@ class DirectTransport(httpx.AsyncBaseTransport):
         return httpx.Response(status, headers=connection.headers, stream=stream)
 
     def forget(self, connection: "_Connection") -> None:
-        """It is closed."""
+        """Let go of one that its reader has closed."""
         self._open.discard(connection)
 
     async def aclose(self) -> None:
         """Close every connection; whoever reads one gets httpx.ReadError."""
         for connection in self._open:
             connection.close()
-        self._open = set()
+        self._open.clear()
 
     async def _connected(self, request: httpx.Request) -> "_Connection":
-        url, secure = request.url, request.url.scheme == "https"
-        loop = asyncio.get_running_loop()
+        url, loop = request.url, asyncio.get_running_loop()
+        host = url.raw_host.decode("ascii")
+        tls: dict[str, Any] = {}
+        if url.scheme == "https":
+            tls = {"ssl": self._tls or httpx.create_ssl_context(), "server_hostname": host}
+        port = PORTS[url.scheme] if url.port is None else url.port
         try:
             async with asyncio.timeout(request.extensions["timeout"]["connect"]):
-                port, tls = url.port or (443 if secure else 80), self._tls if secure else None
-                return (await loop.create_connection(_Connection, url.host, port, ssl=tls))[1]
+                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                connected = await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS)
+                return (await loop.create_connection(_Connection, sock=connected, **tls))[1]
         except TimeoutError as error:
-            raise httpx.ConnectTimeout(f"no connection to {url.host}") from error
-        except OSError as error:
-            raise httpx.ConnectError(f"no connection to {url.host}: {error}") from error
+            raise httpx.ConnectTimeout(f"no connection to {host}") from error
+        except (OSError, UnicodeError) as error:  # a name may be none that a resolver takes
+            raise httpx.ConnectError(f"no connection to {host}: {error}") from error
 
 
 class _Body(httpx.AsyncByteStream):
@@ -82,7 +94,12 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.headers: list[tuple[bytes, bytes]] = []
         self._parser = HttpResponseParser(self)
+        # Whatever answers was chosen by whoever set this up; old proxies write what the standard only tolerates.
+        self._parser.set_dangerous_leniencies(
+            lenient_chunked_length=True, lenient_optional_cr_before_lf=True, lenient_spaces_after_chunk_size=True
+        )
         self._status: int | None = None
+        self._head_size = 0
         self._body: list[bytes] = []
         self._held = 0
         self._paused = self._complete = False
@@ -145,21 +162,29 @@ class _Connection(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
-        except HttpParserError as error:
+        except (HttpParserError, HttpParserUpgrade) as error:
             self._fail(httpx.RemoteProtocolError(str(error)))
+        if self._status is None:
+            self._head_size += len(data)
+            if self._head_size > LONGEST_HEAD:
+                self._fail(httpx.RemoteProtocolError("the head has no end"))
+                self._transport.abort()
         if self._held > HELD and not self._paused and not self._complete:
             self._paused = True
             self._transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is None and self._status is not None and not _framed(self.headers):
+        if exc is None and not self._error and not _framed(self.headers):
             self.on_message_complete()
         self._fail(httpx.ReadError(str(exc)) if exc else httpx.RemoteProtocolError("the answer was cut off"))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers.append((name, value))
+        if self._status is None:  # else a trailer
+            self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        if self._complete:  # another answer, to a question that nobody asked
+            return
         status = self._parser.get_status_code()
         if status < 200:  # "please wait": the answer follows
             self.headers = []
@@ -168,6 +193,8 @@ class _Connection(asyncio.Protocol):
         self._wake()
 
     def on_body(self, data: bytes) -> None:
+        if self._complete:
+            return
         self._body.append(data)
         self._held += len(data)
         self._wake()

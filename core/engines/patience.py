@@ -3,6 +3,9 @@
 import asyncio
 from types import TracebackType
 
+EARLY = 0.001
+"""Seconds by which a timer may come too soon: uvloop counts in milliseconds."""
+
 
 class Patience:
     """``with patience.of(seconds)`` raises TimeoutError around a wait that takes longer; None has no limit.
@@ -17,6 +20,7 @@ class Patience:
         self._until: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[object] | None = None
+        self._due = 0.0
         self._cancels = 0
         self._over = False
 
@@ -38,7 +42,7 @@ class Patience:
         self._cancels = self._task.cancelling() if self._task else 0
         loop = asyncio.get_running_loop()
         self._until = loop.time() + self._limit
-        if self._timer is None or self._timer.when() > self._until:
+        if self._timer is None or self._due > self._until:
             self._start(loop, self._until)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -51,13 +55,14 @@ class Patience:
 
     def _start(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
         self.close()
+        self._due = when
         self._timer = loop.call_at(when, self._look, loop)
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = None
         if self._until is None:
             return
-        if loop.time() < self._until:
+        if loop.time() < self._until - EARLY:
             self._start(loop, self._until)
         elif self._task:
             self._over = True

@@ -70,14 +70,18 @@ class Remote:
         self.url = shown(base)
         self._failures, self._not_a_stream = failures, not_a_stream
         self._idle, self._poll, self._pauses = idle, poll, pauses
+        # No authorities to trust where nothing is encrypted: reading them takes a tenth of a second.
+        tls = httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        proxied = not is_loopback(base) and bool({"http", "https", "all"} & getproxies().keys())
         self._client = httpx.AsyncClient(
             # httpx logs its URLs, so a password must not be in one.
             base_url=url.copy_with(userinfo=b""),
             auth=httpx.BasicAuth(url.username, url.password) if url.userinfo else None,
             timeout=httpx.Timeout(None, connect=5.0),
             trust_env=not is_loopback(base),
-            transport=_transport(url) if is_loopback(base) or not getproxies() else None,  # httpx's own knows proxies
-            # A connection per call: closing one is the only way to tell a server to stop, and none is found dead.
+            transport=None if proxied else DirectTransport(tls),  # httpx's own knows proxies
+            verify=tls,
+            # A connection per call: closing it is the only way to tell a server to stop.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             headers={"Accept-Encoding": "identity", "Connection": "close", **(headers or {})},
         )
@@ -187,17 +191,19 @@ def together(pieces: Iterator[Piece]) -> Iterator[Piece]:
         for piece in pieces:
             if isinstance(piece, Text):
                 held.append(piece.text)
-                continue
-            if held:
-                yield Text("".join(held), len(held))
+            else:
+                yield from _joined(held)
                 held = []
-            yield piece
+                yield piece
     except (EngineError, WireError):
-        if held:
-            yield Text("".join(held), len(held))
+        yield from _joined(held)
         raise
-    if held:
-        yield Text("".join(held), len(held))
+    yield from _joined(held)
+
+
+def _joined(texts: list[str]) -> Iterator[Text]:
+    if texts:
+        yield Text("".join(texts), len(texts))
 
 
 def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:
@@ -214,12 +220,6 @@ def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:
 def continues(messages: tuple[Message, ...]) -> bool:
     """Whether the model goes on from a text of its own, so that it may have nothing to add to it."""
     return bool(messages) and messages[-1].role == "assistant"
-
-
-def _transport(url: httpx.URL) -> DirectTransport:
-    """With no authorities to trust where nothing is encrypted: reading them takes a tenth of a second."""
-    encrypted = url.scheme == "https"
-    return DirectTransport(httpx.create_ssl_context() if encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
 
 async def _closed(opening: asyncio.Task[httpx.Response]) -> None:

@@ -151,16 +151,6 @@ async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: 
         assert set(await asyncio.gather(*reading)) == {first}
 
 
-async def test_thoughts_come_before_the_text_that_follows_them(desk: Desk) -> None:
-    log = await desk.run()
-    desk.journal.think(log, "hm")
-    desk.journal.append(log, "a", 1)
-    async with asyncio.timeout(5):
-        await log.wait(0, log.revision, 0)
-        assert log.thoughts().text == "hm"
-        await until_length(log, 1)
-
-
 async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> None:
     log = await desk.run()
     for count, text in enumerate(["a😀", "b\n", "c"], 1):

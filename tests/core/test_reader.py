@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.engines.protocol import EngineName
-from core.reader import Ended, Happening, Status, follow
+from core.reader import Ended, Happening, Status, Thought, follow
 from core.run import RunInfo, RunKind, RunStatus
 from core.runlog import RunLog, Slice
 from core.stacks import Side
@@ -76,3 +76,10 @@ async def test_a_reader_far_behind_gets_bounded_portions(log: RunLog[RunInfo]) -
     portions = [happening for happening in await rest(follow(log)) if isinstance(happening, Slice)]
     assert len(portions) == 3
     assert sum(len(portion.text) for portion in portions) == 150_000
+
+
+async def test_what_was_thought_comes_before_the_text_it_led_to(log: RunLog[RunInfo]) -> None:
+    log.think("hm")
+    log.append("abc")
+    log.close(DONE)
+    assert await rest(follow(log)) == [Status(DONE), Thought("hm"), Slice(0, "abc"), Ended(DONE)]

@@ -1,7 +1,6 @@
 """The transport under httpx, before a server of raw bytes."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
@@ -31,7 +30,7 @@ def saying(*parts: bytes) -> Serve:
 @asynccontextmanager
 async def asked(serve: Serve) -> AsyncGenerator[httpx.Response, None]:
     """The response, its body not read yet, in a bounded time."""
-    transport = DirectTransport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    transport = DirectTransport()
     async with (
         asyncio.timeout(20),
         listening(serve) as url,
@@ -85,6 +84,34 @@ async def test_what_came_before_an_error_is_handed_out_before_it(end: bytes, kin
     assert isinstance(error, kind)
 
 
+async def test_a_second_answer_in_the_same_portion_is_not_read() -> None:
+    one, other = (
+        b"HTTP/1.1 %s\r\nContent-Length: 3\r\n\r\n%s" % it for it in ((b"200 OK", b"abc"), (b"500 No", b"xyz"))
+    )
+    async with asked(saying(one + other)) as response:
+        assert (response.status_code, await heard(response)) == (200, (b"abc", None))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 50_000,
+        b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    ],
+    ids=["endless", "another protocol"],
+)
+async def test_a_head_that_leads_nowhere_is_an_error(head: bytes) -> None:
+    with pytest.raises(httpx.TransportError):
+        async with asked(saying(head)):
+            pytest.fail("there is a response")
+
+
+async def test_a_name_that_no_resolver_takes_is_no_connection() -> None:
+    async with httpx.AsyncClient(transport=DirectTransport()) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get("http://my..host:1/")
+
+
 async def test_a_server_waits_for_a_reader_that_does_not_read() -> None:
     written = 0
 
@@ -108,7 +135,7 @@ async def test_a_server_waits_for_a_reader_that_does_not_read() -> None:
 
 
 async def test_a_header_of_two_lines_is_never_sent() -> None:
-    async with httpx.AsyncClient(transport=DirectTransport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))) as client:
+    async with httpx.AsyncClient(transport=DirectTransport()) as client:
         with pytest.raises(httpx.LocalProtocolError):
             await client.get("http://127.0.0.1:9", headers=[(b"x", b"a\r\nHost: other")])
 
@@ -118,7 +145,7 @@ async def test_closing_the_client_ends_what_is_being_read() -> None:
         await saying(OK + b"\r\nabc")(reader, writer)
         await reader.read()
 
-    transport = DirectTransport(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    transport = DirectTransport()
     client = httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(None, connect=5))
     async with asyncio.timeout(10), listening(serve) as url:
         response = await client.send(client.build_request("GET", url), stream=True)
