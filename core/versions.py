@@ -94,8 +94,9 @@ class Versions:
         for side in Side:
             if run_id := project.run_of(side):
                 run = (await self._logs.open(user_id, run_id)).state
-                found += _below(side, await self.served(user_id, run_id, formatted=formatted))
-                starts.append(_how_to_start(run))
+                files = await self.served(user_id, run_id, formatted=formatted)
+                found += _below(side, files)
+                starts.append(_how_to_start(run, files))
         readme = f"# {project.name}\n\n{project.prompt.strip()}\n\n" + "\n".join(starts)
         found.insert(0, SourceFile("README.md", "markdown", readme))
         return await _packed(f"{project.name}.zip", found)
@@ -146,7 +147,7 @@ class Versions:
             raise Conflict("This is the current version: make another one current first.")
         # The rest is seen to where it is deleted: another tab may make it current, or build on it, in this moment.
         if not await self._database.write(partial(writing.delete_run, run_id=run_id)):
-            raise Conflict("Another version builds on this one: delete that one first.")
+            raise Conflict("Another version builds on this one, or a front end was made for it: delete that first.")
         self._logs.forget(run_id)
 
     async def _write(self, work: Callable[..., None]) -> None:
@@ -177,6 +178,8 @@ def _below(side: Side, found: Sequence[SourceFile]) -> list[SourceFile]:
     return [replace(file, path=f"{side}/{file.path}") for file in found]
 
 
-def _how_to_start(run: RunInfo) -> str:
+def _how_to_start(run: RunInfo, files: Sequence[SourceFile]) -> str:
     stack = stacks.stack(run.stack, run.side)
-    return f"## {run.side.capitalize()}: {stack.label}\n\n```sh\ncd {run.side}\n{stack.start}\n```\n"
+    usual = run.kind is not RunKind.UPLOAD or any(file.path == stack.default_path for file in files)
+    hint = "" if usual else "What was brought along may start in another way; usual for its stack is:\n\n"
+    return f"## {run.side.capitalize()}: {stack.label}\n\n{hint}```sh\ncd {run.side}\n{stack.start}\n```\n"

@@ -14,7 +14,8 @@ SENTENCES = {
     "engine_crashed": "Ollama's model process stopped unexpectedly. Try again; if it happens again, see Ollama's log.",
     "incomplete": "Ollama ended the stream before the model had finished, as it does where a model repeats itself. "
     "Continue this run, or start it again.",
-    "connection_lost": "The connection to Ollama broke in the middle of the answer. Continue this run, or restart it.",
+    "connection_lost": "The connection to Ollama broke in the middle of the answer. "
+    "Continue this run, or generate again.",
     "idle": "Ollama went silent in the middle of the answer. Try again; if it hangs again, restart Ollama.",
     "empty": "{model} returned nothing. Try again, or choose another model.",
     "only_thinking": "{model} only thought and wrote nothing. Choose a model that thinks less, or ask for less.",

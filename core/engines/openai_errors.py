@@ -14,7 +14,7 @@ SENTENCES = {
     "incomplete": "The server ended the stream before the model had finished. Continue this run, or start it again; "
     "the server's log says why.",
     "connection_lost": "The connection to the server broke in the middle of the answer. Continue this run, or "
-    "restart it.",
+    "generate again.",
     "idle": "The server went silent in the middle of the answer. Try again; if it hangs again, restart the server.",
     "empty": "{model} returned nothing: the prompt may be too long for its window. Shorten it, or choose another "
     "model.",

@@ -114,7 +114,7 @@ async def test_what_goes_wrong_stands_below_as_text(visitor: Visitor, typist: Ty
 async def test_an_app_that_calls_a_back_end_is_told_why_it_cannot(visitor: Visitor, typist: Typist) -> None:
     script = "<script>fetch('http://localhost:8000/api/todos').catch(() => console.error('no todos'))</script>"
     await preview(visitor, typist, {"index.html": script})
-    await visitor.sees("The preview has no network. To run it for real, download the files")
+    await visitor.sees("The preview has no network. To run it for real, start its back end")
     await visitor.sees("Asked for http://localhost:8000/api/todos")
     await visitor.sees("python3 -m http.server 5173")
     visitor.foreign.clear()

@@ -160,7 +160,7 @@ class CodeView(ui.code, component="code_view.js"):
             self.show(self.files[-1] if self.files else self.whole, chosen=False)
         self._send(self._shown)
         if ended or before != (len(self.files), self.writing):
-            self.run_method("setLive", not ended)
+            self.run_method("setLive", self._grows(self._shown))
             self._on_change()
 
     def _show_first(self) -> None:
@@ -202,6 +202,7 @@ class CodeView(ui.code, component="code_view.js"):
         language = _CODEMIRROR.get(document.language, document.language)
         if anew:
             document.sent = 0
+            self.run_method("setLive", self._grows(document))
             self.run_method("show", document.id, language, 0, "", document.path)
         end = self._read if document is self.whole else document.log.length
         had = document.sent
@@ -223,8 +224,11 @@ class CodeView(ui.code, component="code_view.js"):
             piece = self._log.read(sent, min(SLICE, self._read - sent))
             self.run_method("write", self._log.state.id, sent, piece.text)
             sent = piece.end
-        self.run_method("setLive", self._timer.active)
         self._send(self._shown, anew=True)
+
+    def _grows(self, document: Document) -> bool:
+        """Whether its end is the one to watch: not where someone looks at a finished file while others are written."""
+        return self._timer.active and (document is self.whole or document.open or not self._chosen)
 
 
 def _same_place(offset: int, text: str, formatted: str) -> int:

@@ -16,7 +16,7 @@ RELOAD_SECONDS = 1.0
 
 COMING = "The page appears here as soon as its HTML is written."
 NO_PAGE = "There is no HTML page in this version: look at the whole answer, or generate again."
-OFFLINE = "The preview has no network. To run it for real, download the files, then in their folder:"
+OFFLINE = "The preview has no network. To run it for real, start its back end; then, in the folder of these files:"
 
 
 class Preview(ui.element, component="preview.js"):

@@ -18,6 +18,11 @@ _MARKS = {
     RunStatus.FAILED: ("!", "lw-bad", "failed"),
     RunStatus.INTERRUPTED: ("!", "lw-bad", "interrupted"),
 }
+_DOING = {
+    RunStatus.QUEUED: "waiting",
+    RunStatus.LOADING: "getting ready",
+    RunStatus.RUNNING: "writing",
+}
 _KINDS = {
     RunKind.GENERATE: "generated",
     RunKind.REFINE: "refined",
@@ -115,7 +120,7 @@ def _mark(run: RunInfo) -> tuple[str, str, str]:
 
 def _detail(run: RunInfo, *, current: bool) -> str:
     if run.live:
-        return "now · " + ("writing" if run.status is RunStatus.RUNNING else run.status.value)
+        return "now · " + _DOING[run.status]
     when = ago(run.finished_at or run.created_at, datetime.now(UTC))
     found = [count(run.problems, "problem")] if run.problems else []
     return " · ".join([when] + ["current"] * current + found)
