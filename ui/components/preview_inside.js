@@ -33,7 +33,7 @@
   addEventListener("unhandledrejection", (event) => tell("error", `Not handled: ${shown(event.reason)}`));
   document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
     const near = blockedURI.startsWith(location.origin) && !/^(connect|form)/.test(effectiveDirective);
-    if (near) tell("warn", `${blockedURI.split("/").at(-1)} is not among the files`);
+    if (near) tell("warn", `${blockedURI.split("/").at(-1)} is not among the finished files`);
     else tell("network", blockedURI);
   });
 
