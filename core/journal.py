@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from core.run import RunError, RunInfo, RunStatus, changing_values
 from core.runlog import RunLog
@@ -35,11 +35,14 @@ class _Entry:
     """What one run waits to have committed: text, counters, a state, an end."""
 
     log: RunLog[RunInfo]
-    run_id: str
     parts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
     ended: asyncio.Future[None] | None = None
+
+    @property
+    def run_id(self) -> str:
+        return self.log.told.id
 
     @property
     def text(self) -> str:
@@ -59,8 +62,6 @@ class Journal:
         self._pause = pause
         self._clock = clock
         self._gathered: dict[RunLog[RunInfo], _Entry] = {}
-        self._late: WeakSet[RunLog[RunInfo]] = WeakSet()
-        """Those whose readers were told that storing takes its time."""
         self._refused: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
         self._work = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
@@ -104,7 +105,7 @@ class Journal:
 
     def _entry(self, log: RunLog[RunInfo]) -> _Entry:
         if (entry := self._gathered.get(log)) is None:
-            entry = self._gathered[log] = _Entry(log, log.told.id)
+            entry = self._gathered[log] = _Entry(log)
         return entry
 
     async def _write_forever(self) -> None:
@@ -127,7 +128,7 @@ class Journal:
             try:
                 await self._commit(entries)
             except DatabaseUnavailable as error:
-                self._report(entries, error)
+                _report(entries, error)
                 await self._pause(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception as error:  # noqa: BLE001 - also what no driver should raise
@@ -155,19 +156,8 @@ class Journal:
         if entry.tokens is not None:
             length, tokens, now = log.length, entry.tokens, self._clock()
             log.count(lambda run: run.counted(length, tokens, now))
-        if log in self._late:  # the trouble with storing it is over
-            self._late.discard(log)
+        if log.told.error:  # the trouble with storing it is over
             log.update(replace(log.state, error=None))
-
-    def _report(self, entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
-        """Tell the readers, once, that the text waits in memory."""
-        for entry in entries:
-            log = entry.log
-            if log not in self._late:
-                self._late.add(log)
-                _log.warning("run %s waits to be stored: %s", entry.run_id, error)
-                message = f"{error} The text is kept in memory and stored as soon as that works."
-                log.update(replace(log.state, error=RunError("storage", message, retryable=True)))
 
     async def _write_one_by_one(self, entries: Sequence[_Entry], error: Exception) -> None:
         """A run that cannot be stored must not hold up the others."""
@@ -196,7 +186,7 @@ class Journal:
             return
         lost = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
         end = log.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
-        last = _Entry(log, entry.run_id, state=replace(end, characters=log.length), ended=entry.ended)
+        last = _Entry(log, state=replace(end, characters=log.length), ended=entry.ended)
         try:
             await self._commit([last])
         except Exception:  # noqa: BLE001 - the next start makes an end of it
@@ -206,3 +196,13 @@ class Journal:
 
 class Unstorable(Exception):
     """The database refuses this run for a reason of its own."""
+
+
+def _report(entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
+    """Tell the readers, once, that the text waits in memory."""
+    for entry in entries:
+        log = entry.log
+        if log.told.error is None:
+            _log.warning("run %s waits to be stored: %s", entry.run_id, error)
+            message = f"{error} The text is kept in memory and stored as soon as that works."
+            log.update(replace(log.state, error=RunError("storage", message, retryable=True)))

@@ -70,7 +70,7 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
     Raises RowRejected where its side has a live one, or the run that it builds on was deleted.
     """
     parent = values["parent_id"]
-    if parent and not connection.scalar(select(Run.id).where(Run.id == parent)):
+    if parent and not connection.scalar(_IS_THERE, {"key": parent}):
         raise RowRejected
     connection.execute(_ADD_RUN, _columns(_RUNS, values))
     if text:

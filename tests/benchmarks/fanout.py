@@ -32,7 +32,7 @@ class Delivered:
 async def measure(product: Livewright, readers: int) -> Delivered:
     """One run at 50 pieces a second, watched by so many."""
     project = (await product.projects(1, RATE * 120, RATE))[0]
-    url = f"{product.program.url}/api/projects/{project}/generate/backend/stream"
+    url = product.stream(project)
     delivered = await _delivered(product.program, url, product.headers, readers)
     await product.client.delete(f"/api/projects/{project}")
     return delivered
@@ -41,7 +41,7 @@ async def measure(product: Livewright, readers: int) -> Delivered:
 async def late_joiner(product: Livewright) -> float:
     """Milliseconds until a reader has all of an ended run of 100 KB."""
     project = (await product.projects(1, 2000, 0))[0]
-    stream = f"{product.program.url}/api/projects/{project}/generate/backend/stream"
+    stream = product.stream(project)
     await (await read(stream, product.headers)).done
     run = (await product.client.get(f"/api/projects/{project}/runs")).json()[0]
     begun = time.perf_counter()

@@ -21,7 +21,7 @@ async def measure(product: Livewright, length: int) -> Long:
     """A run of so many characters, as fast as the model can, with one reader."""
     project = (await product.projects(1, length // PIECE, 0))[0]
     before, memory = product.program.cpu(), product.program.memory()
-    url = f"{product.program.url}/api/projects/{project}/generate/backend/stream"
+    url = product.stream(project)
     await read_all([url], product.headers)
     spent, kept = product.program.cpu() - before, product.program.memory() - memory
     return Long(1e3 * spent / (length / 1e3), kept / length)

@@ -30,7 +30,7 @@ async def measure(load: str, product: Livewright, relay: Program) -> tuple[float
     direct = 1e6 * (relay.cpu() - before) / (runs * pieces)
     plain = await _passed(relay, runs * pieces, lambda: read_all([f"{relay.url}/stream?prompt={wish}"] * runs, {}))
     projects = await product.projects(runs, pieces, rate)
-    urls = [f"{product.program.url}/api/projects/{project}/generate/backend/stream" for project in projects]
+    urls = [product.stream(project) for project in projects]
     return direct, plain, await _passed(product.program, runs * pieces, lambda: read_all(urls, product.headers))
 
 

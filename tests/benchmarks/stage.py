@@ -68,6 +68,10 @@ class Livewright:
         """What proves who reads."""
         return {"Authorization": self.client.headers["Authorization"]}
 
+    def stream(self, project_id: int) -> str:
+        """The address that starts the back end of a project, and streams it."""
+        return f"{self.program.url}/api/projects/{project_id}/generate/backend/stream"
+
     async def projects(self, count: int, pieces: int, rate: int) -> list[int]:
         """Projects whose model writes so many pieces at so many a second (0: as fast as it can)."""
         wish = {"prompt": f"pieces={pieces} rate={rate}"}

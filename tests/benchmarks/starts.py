@@ -30,7 +30,7 @@ async def measure(at_once: int, model: Program, relay: Program, product: Livewri
     waits: list[list[float]] = [[], [], []]
     for _ in range(TIMES[at_once]):
         projects = await product.projects(at_once, PIECES, RATE)
-        urls = [f"{product.program.url}/api/projects/{project}/generate/backend/stream" for project in projects]
+        urls = [product.stream(project) for project in projects]
         waits[0] += await _waits([f"{model.url}/api/chat"] * at_once, {}, question)
         waits[1] += await _waits([f"{relay.url}/stream?prompt={quote(wish)}"] * at_once, {})
         waits[2] += await _waits(urls, product.headers)

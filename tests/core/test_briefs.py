@@ -1,15 +1,12 @@
 """What a run is told: as many files as its model's window has room for, and the rest by name."""
 
-import pytest
-
 from core.engines.protocol import Finished
 from core.engines.tokens import estimated_tokens
 from core.order import TEMPERATURE
 from core.runs import Order
 from core.stacks import Side
-from core.studio import Studio
 from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, author, ended
+from tests.support.stories import Author, ended
 
 ROUTE = '### FILE: main.py\n```python\n@app.get("/notes")\ndef notes(): ...\n```\n'
 
@@ -20,11 +17,6 @@ def file(path: str, lines: int) -> str:
         + "".join(f"z{n} = {n}\n" for n in range(lines))
         + "```\n"
     )
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def refined(ada: Author, engine: ScriptedEngine, text: str, wish: str) -> str:

@@ -18,11 +18,6 @@ from tests.support.stories import Author, author, ended, row
 FILES = [Sent("main.py", b"a = 1\n"), Sent("requirements.txt", b"flask")]
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def paths(ada: Author, run_id: str) -> dict[str, str]:
     return {found.path: found.text for found in await ada.studio.versions.served(ada.id, run_id)}
 

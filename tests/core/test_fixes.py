@@ -8,11 +8,10 @@ from core.projects import Changes, Project
 from core.reviews import Look
 from core.run import RunInfo, RunKind, RunStatus
 from core.runs import Order
-from core.studio import Studio
 from data import queries
 from tests.support.looks import bugs_are_problems
 from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, author, ended
+from tests.support.stories import Author, ended
 
 
 def file(path: str, text: str) -> str:
@@ -27,11 +26,6 @@ WORSE = file("a.py", "BUG one\nBUG two\nBUG three")
 @pytest.fixture
 def look() -> Look:
     return bugs_are_problems
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def fixed(ada: Author, engine: ScriptedEngine, *answers: str, project: Project | None = None) -> RunInfo:

@@ -4,13 +4,7 @@ import pytest
 
 from core.errors import Invalid, NotFound
 from core.projects import NAME_LENGTH, PROMPT_LENGTH, Changes
-from core.studio import Studio
 from tests.support.stories import Author, author
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def test_a_project_has_default_stacks_and_no_code(ada: Author) -> None:

@@ -13,7 +13,7 @@ from core.runs import Order
 from core.studio import Studio
 from tests.support.looks import bugs_are_problems, nobody_looks
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, grown, row
+from tests.support.stories import Author, grown, row
 
 BAD = "### FILE: bad.py\n```python\ndef f(:\n```\n"
 UGLY = f"### FILE: main.py\n```python\nimport os\nx = [1,2]\nprint( os.name,x )\n```\n\n{BAD}"
@@ -23,11 +23,6 @@ NEAT = "import os\n\nx = [1, 2]\nprint(os.name, x)\n"
 @pytest.fixture
 def look() -> Look:
     return review
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def test_good_files_are_formatted_and_broken_ones_stay_with_a_reason(engine: ScriptedEngine, ada: Author) -> None:

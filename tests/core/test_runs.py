@@ -16,11 +16,6 @@ from tests.support.stories import Author, author, row
 Another = Callable[..., Awaitable[Studio]]
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_a_run_ends_with_its_text_stored(studio: Studio, engine: ScriptedEngine, ada: Author) -> None:
     engine.play(says("a", "b\r", "\nc", end=Finished("stop", 10, 3, 0.5)))
     log = await ada.written(await ada.project())

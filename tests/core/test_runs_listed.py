@@ -8,16 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.engines.protocol import Finished, Text
 from core.run import RunStatus
-from core.studio import Studio
 from data import queries
 from data.models import Run
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended, grown
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
+from tests.support.stories import Author, ended, grown
 
 
 async def test_a_whole_text_becomes_current_and_a_cut_one_does_not_replace_it(

@@ -21,11 +21,6 @@ from tests.support.stories import Author, author, ended, grown, row
 Another = Callable[..., Awaitable[Studio]]
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_closing_interrupts_what_is_live_and_keeps_its_text(
     studio: Studio, engine: ScriptedEngine, another: Another
 ) -> None:

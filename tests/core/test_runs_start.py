@@ -24,11 +24,6 @@ from tests.support.stories import Author, author, ended
 Another = Callable[..., Awaitable[Studio]]
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_unknown_stack_model_and_project_are_refused(ada: Author) -> None:
     project = await ada.project()
     with pytest.raises(Invalid):

@@ -19,11 +19,6 @@ from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, Log, author, ended, grown, row
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_stop_before_the_first_step(engine: ScriptedEngine, ada: Author) -> None:
     engine.play((Gate(), STOP))
     project = await ada.project()

@@ -10,9 +10,8 @@ from core.errors import Conflict, NotFound
 from core.run import RunKind, RunStatus
 from core.runs import Order
 from core.stacks import Side
-from core.studio import Studio
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended, grown
+from tests.support.stories import Author, ended, grown
 
 CUT = Finished("length")
 
@@ -22,11 +21,6 @@ def file(path: str, text: str) -> str:
 
 
 FIRST = file("main.py", "a = 1") + file("requirements.txt", "fastapi")
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def paths(ada: Author, run_id: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from core.uploads import Sent
 from data import writing
 from tests.support.looks import bugs_are_problems
 from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, author, ended
+from tests.support.stories import Author, ended
 
 BAD = "### FILE: a.py\n```\nBUG\n```\n"
 GOOD = "### FILE: a.py\n```\nfine\n```\n"
@@ -26,11 +26,6 @@ GOOD = "### FILE: a.py\n```\nfine\n```\n"
 @pytest.fixture
 def look() -> Look:
     return bugs_are_problems
-
-
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
 
 
 async def test_a_version_that_became_current_meanwhile_is_not_deleted(

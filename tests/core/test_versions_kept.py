@@ -9,11 +9,6 @@ from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, ended, row
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_a_version_has_a_name_and_loses_it(ada: Author, studio: Studio) -> None:
     log = await ada.written(await ada.project())
     named = await studio.versions.rename(ada.id, log.state.id, "  the   good one ")

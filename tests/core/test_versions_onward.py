@@ -23,11 +23,6 @@ Another = Callable[..., Awaitable[Studio]]
 CUT = Finished("length")
 
 
-@pytest.fixture
-async def ada(studio: Studio) -> Author:
-    return await author(studio)
-
-
 async def test_a_continuation_has_its_parents_text_while_it_waits(engine: ScriptedEngine, another: Another) -> None:
     engine.play(says("abc", end=CUT), (Gate(), STOP))
     ada = await author(await another(max_runs=1))

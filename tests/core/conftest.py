@@ -1,0 +1,12 @@
+"""What the tests of the core share."""
+
+import pytest
+
+from core.studio import Studio
+from tests.support.stories import Author, author
+
+
+@pytest.fixture
+async def ada(studio: Studio) -> Author:
+    """Somebody with an account, before the installation of the test."""
+    return await author(studio)
