@@ -1,14 +1,10 @@
-"""The product as people run it: in a process of its own, killed, stopped and started wrongly."""
+"""The product as people run it: in a process of its own, killed and stopped."""
 
 import asyncio
 import hashlib
 import json
-import os
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +16,7 @@ from websockets.asyncio.client import connect
 
 from core.wire import Event
 from tests.support.installation import PASSWORD, events_of, text_of
-from tests.support.product import ROOT, Product, environment, running
+from tests.support.product import Product, running
 
 pytestmark = pytest.mark.slow
 
@@ -141,96 +137,3 @@ async def test_no_token_reaches_the_log(tmp_path: Path) -> None:
         await product.stop()
     assert ada.token not in product.log.read_text()
     assert ada.token.rpartition(".")[2] not in product.log.read_text()
-
-
-# Wrong starts
-
-
-def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        (sys.executable, "main.py", *arguments),
-        cwd=ROOT,
-        env=environment(home, **settings),
-        capture_output=True,
-        text=True,
-        timeout=BOUND,
-        check=False,
-    )
-
-
-def fails(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """It said in one sentence what is wrong, and no more."""
-    assert done.returncode == 1, done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    assert "Traceback" not in done.stderr
-    for word in words:
-        assert word in lines[0]
-
-
-def test_a_taken_port_is_told(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        fails(run(tmp_path / "home", "--port", port), port, "LIVEWRIGHT_PORT")
-
-
-def test_a_file_in_place_of_the_state_folder_is_told(tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("")
-    fails(run(tmp_path / "home", "--port", "0"), "LIVEWRIGHT_HOME")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_state_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir(mode=0o500)
-    fails(run(tmp_path / "home", "--port", "0"), "LIVEWRIGHT_HOME")
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("LIVEWRIGHT_PORT", "http"),
-        ("LIVEWRIGHT_ENGINE", "gpt"),
-        ("LIVEWRIGHT_MAX_RUNS", "-1"),
-        ("LIVEWRIGHT_SECRET", "short"),
-        ("LIVEWRIGHT_DATABASE_URL", "nonsense"),
-    ],
-)
-def test_a_wrong_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
-    arguments = () if variable == "LIVEWRIGHT_PORT" else ("--port", "0")
-    fails(run(tmp_path / "home", *arguments, **{variable: value}), variable)
-
-
-@pytest.mark.parametrize("arguments", [("migrate",), ("--port", "0")])
-def test_a_state_folder_of_a_newer_version_is_told(
-    tmp_path: Path, empty_database: Path, arguments: tuple[str, ...]
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "livewright.db").write_bytes(empty_database.read_bytes())
-    with sqlite3.connect(home / "livewright.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    database.close()
-    fails(run(home, *arguments), "newer version")
-
-
-# The command line
-
-
-def test_help_lists_the_commands(tmp_path: Path) -> None:
-    done = run(tmp_path / "home", "--help")
-    assert done.returncode == 0
-    for command in ("serve", "generate", "migrate"):
-        assert command in done.stdout
-
-
-def test_migrate_makes_the_database(tmp_path: Path) -> None:
-    assert run(tmp_path / "home", "migrate").returncode == 0
-    assert (tmp_path / "home" / "livewright.db").exists()
-
-
-def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    done = run(tmp_path / "home", "generate", "frontend", "--stack", "html", "a tip calculator", "--out", str(out))
-    assert done.stdout.strip()
-    assert "Traceback" not in done.stderr
-    assert (done.returncode == 0) == any(path.is_file() for path in out.rglob("*")), done.stderr

@@ -132,6 +132,19 @@ async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(visitor
     await expect(visitor.page.get_by_label("Continued here: check the seam")).to_be_visible()
 
 
+async def test_a_file_in_the_tree_takes_presses_and_focus_while_others_come(visitor: Visitor, typist: Typist) -> None:
+    await visitor.create()
+    await visitor.press("Generate Backend (Live)")
+    typist.write("### FILE: one.py\n```python\nx = 1\n```\n")
+    first = await visitor.page.wait_for_selector(".lw-tree [title^='one.py']:visible")
+    await first.focus()
+    typist.write("### FILE: two.py\n```python\nx = 2\n")
+    await expect(visitor.page.get_by_title("two.py")).to_be_visible()
+    await visitor.page.keyboard.press("Enter")
+    await expect(visitor.page.locator(".lw-tree .on:visible")).to_contain_text("one.py")
+    typist.finish()
+
+
 async def test_escape_stops_and_control_enter_generates(visitor: Visitor, typist: Typist) -> None:
     await visitor.create()
     await visitor.page.get_by_label("What should it do?").press("Control+Enter")

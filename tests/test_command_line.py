@@ -1,0 +1,140 @@
+"""main.py as people call it in a terminal: its commands, and what it says where it is called or set up wrongly."""
+
+import asyncio
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.product import ROOT, environment
+from tests.support.scripted_ollama import scripted
+from tests.support.typist import Typist
+
+pytestmark = pytest.mark.slow
+
+BOUND = 60.0
+
+
+def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        (sys.executable, "main.py", *arguments),
+        cwd=ROOT,
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+        timeout=BOUND,
+        check=False,
+    )
+
+
+def fails(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """It said in one sentence what is wrong, and no more."""
+    assert done.returncode == 1, done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in lines[0]
+
+
+def test_a_taken_port_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        fails(run(tmp_path / "home", "--port", port), port, "LIVEWRIGHT_PORT")
+
+
+def test_a_file_in_place_of_the_state_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    fails(run(tmp_path / "home", "--port", "0"), "LIVEWRIGHT_HOME")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_state_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o500)
+    fails(run(tmp_path / "home", "--port", "0"), "LIVEWRIGHT_HOME")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LIVEWRIGHT_PORT", "http"),
+        ("LIVEWRIGHT_ENGINE", "gpt"),
+        ("LIVEWRIGHT_MAX_RUNS", "-1"),
+        ("LIVEWRIGHT_SECRET", "short"),
+        ("LIVEWRIGHT_DATABASE_URL", "nonsense"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    arguments = () if variable == "LIVEWRIGHT_PORT" else ("--port", "0")
+    fails(run(tmp_path / "home", *arguments, **{variable: value}), variable)
+
+
+@pytest.mark.parametrize("arguments", [("migrate",), ("--port", "0")])
+def test_a_state_folder_of_a_newer_version_is_told(
+    tmp_path: Path, empty_database: Path, arguments: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "livewright.db").write_bytes(empty_database.read_bytes())
+    with sqlite3.connect(home / "livewright.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    fails(run(home, *arguments), "newer version")
+
+
+# Commands
+
+
+def test_help_lists_the_commands(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", "--help")
+    assert done.returncode == 0
+    for command in ("serve", "generate", "migrate"):
+        assert command in done.stdout
+
+
+def test_migrate_makes_the_database(tmp_path: Path) -> None:
+    assert run(tmp_path / "home", "migrate").returncode == 0
+    assert (tmp_path / "home" / "livewright.db").exists()
+
+
+FILES = "### FILE: index.html\n```html\n<h1>Tips é 😀</h1>\n```\n\n### FILE: js/app.js\n```js\nlet tip = 1;\n```\n"
+
+
+async def generated(tmp_path: Path, typist: Typist) -> tuple[int | None, str, str]:
+    """Exit code, stdout and stderr of a front end written in the terminal by this model."""
+    async with asyncio.timeout(BOUND), scripted([typist.answer]) as model:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "main.py", "generate", "frontend", "--stack", "html", "a tip calculator"),
+            *("--out", str(tmp_path / "out")),
+            cwd=ROOT,
+            env=environment(tmp_path / "home", OLLAMA_HOST=model.url, LIVEWRIGHT_MODEL="m"),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        stdout, stderr = await process.communicate()
+    assert "Traceback" not in stderr.decode()
+    return process.returncode, stdout.decode(), stderr.decode()
+
+
+async def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
+    typist = Typist()
+    typist.write(FILES, size=7)
+    typist.finish()
+    code, text, said = await generated(tmp_path, typist)
+    assert (code, text) == (0, f"{FILES}\n"), said
+    assert (tmp_path / "out" / "index.html").read_text("utf-8") == "<h1>Tips é 😀</h1>\n"
+    assert (tmp_path / "out" / "js" / "app.js").read_text("utf-8") == "let tip = 1;\n"
+    assert said.splitlines()[-1] == "Complete. Files: 2"
+
+
+async def test_generate_keeps_what_came_before_the_model_died(tmp_path: Path) -> None:
+    typist = Typist()
+    typist.write(FILES[:60])
+    typist.die()
+    code, text, said = await generated(tmp_path, typist)
+    assert (code, text) == (1, f"{FILES[:60]}\n")
+    assert said.splitlines()[-1].startswith("Failed. ")
