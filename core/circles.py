@@ -82,11 +82,15 @@ class _Lines:
         lines = self._kept_to(period)
         # Every line only counts where the least is small; a group is looked at again a few lines later.
         self._due[period] = len(self._lines) + (0 if period == 1 else max(EVERY, lines // EVERY))
-        alone = LINES_IN_A_ROW if SEVERAL_WORDS.search(self._lines[-1]) else SHORT_LINES_IN_A_ROW
-        least = alone if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
-        if lines < least:
+        if lines < self._least(period):
             return False
         return any(map(TELLING.match, self._lines[-period:])) or lines >= max(DULL_LINES, DULL_TIMES * period)
+
+    def _least(self, period: int) -> int:
+        """How many lines must turn before it means anything."""
+        if period > 1:
+            return max(GROUP_LINES, GROUP_TIMES * period)
+        return LINES_IN_A_ROW if SEVERAL_WORDS.search(self._lines[-1]) else SHORT_LINES_IN_A_ROW
 
     def _kept_to(self, period: int) -> int:
         """How many lines, up to the last, are what they were a period before, with the first period."""

@@ -56,4 +56,4 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happen
             revision = log.revision
             yield Status(log.state)
         else:
-            await log.wait(offset, revision, thought)
+            await log.news()

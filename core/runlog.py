@@ -143,7 +143,8 @@ class RunLog(Generic[S]):
         if not wanted:
             return Slice(offset, "")
         if self._latest.offset != offset or len(self._latest.text) != wanted:
-            self._latest = Slice(offset, self._joined(offset, wanted))
+            newest = self._starts[-1] == offset and wanted == len(self._parts[-1])
+            self._latest = Slice(offset, self._parts[-1] if newest else self._joined(offset, wanted))
         return self._latest
 
     def _joined(self, offset: int, wanted: int) -> str:
@@ -160,23 +161,18 @@ class RunLog(Generic[S]):
             index += 1
         return "".join(found)
 
-    def has_news(self, offset: int, revision: int, thought: int | None = None) -> bool:
-        """Whether a reader at this place has anything to read, an end included; ``thought`` is his place in those."""
-        if self._closed or self._length > offset or self._revision != revision:
-            return True
-        return thought is not None and self._thoughts.end > thought
-
-    async def wait(self, offset: int, revision: int, thought: int | None = None) -> None:
-        """Return when there may be news for a reader at this place; at once where there already is."""
-        if not self.has_news(offset, revision, thought):
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.add(waiter)
-            RunLog.waiting += 1
-            try:
-                await waiter
-            finally:
-                RunLog.waiting -= 1
-                self._waiters.discard(waiter)
+    async def news(self) -> None:
+        """Return at the next change, for a reader who has seen all until now; at once where the log is closed."""
+        if self._closed:
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        RunLog.waiting += 1
+        try:
+            await waiter
+        finally:
+            RunLog.waiting -= 1
+            self._waiters.discard(waiter)
 
     def _wake(self) -> None:
         waiters, self._waiters = self._waiters, set()

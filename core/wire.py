@@ -31,15 +31,17 @@ class NdjsonDecoder:
         first, *others = data.split(b"\n")
         self._hold(first)
         if others:
-            yield from self._line(self._taken())
-            for raw in others[:-1]:
+            *ended, rest = others
+            for raw in (self._taken(), *ended):
                 self._check(len(raw))
-                yield from self._line(raw)
-            self._hold(others[-1])
+                if line := raw.strip(b" \t\r"):
+                    yield _utf8(line)
+            self._hold(rest)
 
     def close(self) -> Iterator[str]:
         """Yield the last line where no line end follows it. Raises WireError."""
-        return self._line(self._taken())
+        if line := self._taken().strip(b" \t\r"):
+            yield _utf8(line)
 
     def _hold(self, data: bytes) -> None:
         self._size += len(data)
@@ -55,10 +57,6 @@ class NdjsonDecoder:
     def _check(self, size: int) -> None:
         if size > self._limit:
             raise WireError(f"a line is longer than {self._limit} bytes")
-
-    def _line(self, raw: bytes) -> Iterator[str]:
-        if raw := raw.strip(b" \t\r"):
-            yield _utf8(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa
         lines.append(f"id: {_single(id)}")
     if "\r" in data:
         raise ValueError("a carriage return cannot be sent in an event's data")
-    lines += [f"data: {line}" for line in data.split("\n")]
+    lines.append("data: " + data.replace("\n", "\ndata: "))
     return ("\n".join(lines) + "\n\n").encode()
 
 

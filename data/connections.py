@@ -30,6 +30,7 @@ class SqliteConnections:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="database writer")
         many = ThreadPoolExecutor(READERS, thread_name_prefix="database reader")
         self._readers = self._writer if in_memory else many
+        self._kept: Connection | None = None
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in a thread of the readers."""
@@ -50,6 +51,7 @@ class SqliteConnections:
         """Close every connection, after what is being done."""
         for threads in (self._readers, self._writer):
             await asyncio.to_thread(threads.shutdown)
+        self._drop()
         self._engine.dispose()
 
     def _read(self, work: Callable[[Session], T]) -> T:
@@ -57,8 +59,19 @@ class SqliteConnections:
             return work(session)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return work(connection)
+        # The writer keeps its connection: to get one and give it back costs as much as a small commit.
+        self._kept = self._kept or self._engine.connect()
+        try:
+            with self._kept.begin():
+                return work(self._kept)
+        except BaseException:
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        if self._kept:
+            self._kept.close()
+            self._kept = None
 
 
 class ServerConnections:

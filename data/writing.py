@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, func, insert, or_, select, update
@@ -18,6 +19,7 @@ _ADD_RUN = insert(_RUNS)
 _CHANGE_RUN = update(_RUNS).where(_RUNS.c.id == bindparam("key"))
 _ADD_PIECES = insert(RunPiece)
 _DROP_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
+_ROWS_AT_ONCE = 100
 _ADD_FILES = insert(RunFile)
 _DROP_FILES = delete(RunFile).where(RunFile.run_id == bindparam("key"))
 
@@ -111,8 +113,7 @@ def commit(
     ``pieces`` are ``run_id`` and ``text``; ``states`` new values of runs that go on; ``ends`` runs with their last
     values and whole texts. Raises RowRejected.
     """
-    if pieces:
-        connection.execute(_ADD_PIECES, pieces)
+    _add_pieces(connection, pieces)
     for run_id, values in states:
         change_run(connection, run_id, values)
     for run, values, text in ends:
@@ -168,6 +169,23 @@ def make_current(connection: Connection, run: RunPlace, instead_of: str | None =
     column = f"{run.side}_run_id"
     statement = _CHANGE_PROJECT if instead_of is None else _CHANGE_PROJECT.where(_PROJECTS.c[column] == instead_of)
     connection.execute(statement, {column: run.id, "key": run.project_id})
+
+
+def _add_pieces(connection: Connection, pieces: Sequence[Mapping[str, Any]]) -> None:
+    """To SQLite in one statement: its driver gives the interpreter away at each, and waits to get it back."""
+    if connection.dialect.name != "sqlite":
+        if pieces:
+            connection.execute(_ADD_PIECES, pieces)
+        return
+    for begin in range(0, len(pieces), _ROWS_AT_ONCE):
+        rows = pieces[begin : begin + _ROWS_AT_ONCE]
+        values = tuple(value for row in rows for value in (row["run_id"], row["text"]))
+        connection.exec_driver_sql(_insert_of(len(rows)), values)
+
+
+@cache
+def _insert_of(rows: int) -> str:
+    return f"INSERT INTO {RunPiece.__tablename__} (run_id, text) VALUES {', '.join(['(?, ?)'] * rows)}"  # noqa: S608
 
 
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:

@@ -1,7 +1,6 @@
 """An ``/api/chat`` stream as it comes: lines of JSON to pieces. No I/O."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from core.engines.failures import Failures
@@ -12,24 +11,6 @@ from core.wire import NdjsonDecoder, WireError
 
 NANOSECONDS = 1e9
 UNKNOWN_END = "Ollama did not say why it stopped: the answer may be cut off."
-
-
-@dataclass(slots=True)
-class Line:
-    """What a line says; ``error`` is None where it has no such key, ``reason`` where it is missing.
-
-    Not frozen, which would double the cost of making one for each piece.
-    """
-
-    content: str = ""
-    thinking: str = ""
-    calls_tool: bool = False
-    done: bool = False
-    reason: str | None = None
-    error: Any = None
-    prompt_tokens: int | None = None
-    tokens: int | None = None
-    seconds: float | None = None
 
 
 class OllamaAnswer(Answer):
@@ -44,42 +25,51 @@ class OllamaAnswer(Answer):
     def feed(self, data: bytes) -> Iterator[Piece]:
         """See ``Answer``."""
         for line in self._decoder.feed(data):
-            yield from self._pieces(read_line(line))
+            fields = read_object(line)
+            if text := _plain(fields):
+                self.began = self._wrote = True
+                yield Text(text)
+            else:
+                yield from self._pieces(fields)
 
     def close(self) -> Iterator[Piece]:
         """See ``Answer``; a last line without a line end counts where it is whole."""
         try:
             for line in self._decoder.close():
-                yield from self._pieces(read_line(line))
+                yield from self._pieces(read_object(line))
         except WireError as error:
             raise self._failures.of_kind("incomplete", self._model) from error
         if not self.complete:
             raise self._failures.of_kind("incomplete", self._model)
 
-    def _pieces(self, line: Line) -> Iterator[Piece]:
+    def _pieces(self, fields: dict[str, Any]) -> Iterator[Piece]:
+        """What a line says, whatever it may be; unknown keys and missing ones are no fault."""
         self.began = True
-        self._called_tool |= line.calls_tool
-        if line.thinking:
+        message = object_of(fields.get("message"))
+        self._called_tool |= bool(list_of(message.get("tool_calls")))
+        if thinking := text_of(message.get("thinking")):
             self._thought = True
-            yield Thinking(line.thinking)
-        if line.content:
+            yield Thinking(thinking)
+        if content := text_of(message.get("content")):
             self._wrote = True
-            yield Text(line.content)
-        if line.error is not None:
-            raise self._failures.of_error(line.error, self._model)
-        if line.done:
+            yield Text(content)
+        if "error" in fields:  # the presence of the key counts, not its truth: ``{"error": ""}`` is an error too
+            raise self._failures.of_error("" if fields["error"] is None else fields["error"], self._model)
+        if fields.get("done") is True:
             self.complete = True
-            yield self._finished(line)
+            yield self._finished(fields)
 
-    def _finished(self, line: Line) -> Finished:
-        if line.reason in ("load", "unload") or not (self._wrote or self._may_be_empty):
+    def _finished(self, fields: dict[str, Any]) -> Finished:
+        reason = text_of(fields.get("done_reason"))
+        if reason in ("load", "unload") or not (self._wrote or self._may_be_empty):
             raise self._failures.of_kind(self._nothing(), self._model)
+        nanoseconds = number_of(fields.get("eval_duration"))
         return Finished(
-            reason="length" if line.reason == "length" else "stop",
-            prompt_tokens=line.prompt_tokens,
-            tokens=line.tokens,
-            seconds=line.seconds,
-            warning=None if line.reason in ("stop", "length") else UNKNOWN_END,
+            reason="length" if reason == "length" else "stop",
+            prompt_tokens=count_of(fields.get("prompt_eval_count")),
+            tokens=count_of(fields.get("eval_count")),
+            seconds=None if nanoseconds is None else nanoseconds / NANOSECONDS,
+            warning=None if reason in ("stop", "length") else UNKNOWN_END,
         )
 
     def _nothing(self) -> str:
@@ -88,28 +78,9 @@ class OllamaAnswer(Answer):
         return "only_thinking" if self._thought else "empty"
 
 
-def read_line(text: str) -> Line:
-    """Read a line; unknown keys and missing ones are no fault. Raises WireError where it is no JSON object."""
-    fields = read_object(text)
-    message = object_of(fields.get("message"))
-    line = Line(
-        content=text_of(message.get("content")),
-        thinking=text_of(message.get("thinking")),
-        calls_tool=bool(list_of(message.get("tool_calls"))),
-        error=_error(fields),
-    )
-    if fields.get("done") is True:
-        nanoseconds = number_of(fields.get("eval_duration"))
-        line.done = True
-        line.reason = text_of(fields.get("done_reason")) or None
-        line.prompt_tokens = count_of(fields.get("prompt_eval_count"))
-        line.tokens = count_of(fields.get("eval_count"))
-        line.seconds = None if nanoseconds is None else nanoseconds / NANOSECONDS
-    return line
-
-
-def _error(fields: dict[str, Any]) -> Any:
-    """The presence of the key counts, not its truth: ``{"error": ""}`` is an error too."""
-    if "error" not in fields:
-        return None
-    return "" if fields["error"] is None else fields["error"]
+def _plain(fields: dict[str, Any]) -> str:
+    """The text of a line that says nothing else, as nearly all do; none for any other."""
+    message = fields.get("message")
+    if fields.get("done") is not False or "error" in fields or not isinstance(message, dict) or len(message) > 2:
+        return ""  # with more than a role and a content, it thinks or calls a tool
+    return text_of(message.get("content"))

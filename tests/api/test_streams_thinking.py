@@ -60,7 +60,7 @@ async def test_of_long_thoughts_the_end_is_kept(installation: Installation, ada:
     log = await installation.studio.runs.log(1, run_id)
     async with asyncio.timeout(5):
         while log.thought < 20 * 1001:
-            await log.wait(0, log.revision, log.thought)
+            await log.news()
     kept = log.thoughts()
     assert (len(kept.text), kept.end) == (THOUGHTS, 20 * 1001)
     assert log.thoughts(kept.end - 2).text == "xy"

@@ -93,7 +93,7 @@ async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, Non
 
 async def until_length(log: Log, length: int) -> None:
     while log.length < length:
-        await log.wait(log.length, log.revision)
+        await log.news()
 
 
 def done(log: Log, status: RunStatus = RunStatus.COMPLETE) -> RunInfo:
@@ -139,7 +139,7 @@ async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: 
     log = await desk.run()
 
     async def read() -> str:
-        await log.wait(0, log.revision)
+        await log.news()
         return log.read(0).text
 
     reading = [asyncio.create_task(read()) for _ in range(readers)]

@@ -93,7 +93,7 @@ async def test_a_refined_version_is_reviewed_with_the_files_beneath_it(engine: S
     second = await ada.studio.versions.refine(ada.id, first.state.id, "add the tools")
     log = await ada.studio.runs.log(ada.id, second.id)
     while not log.closed:
-        await log.wait(log.length, log.revision)
+        await log.news()
     files = await ada.studio.versions.files(ada.id, second.id)
     assert {file.source.path: file.problems for file in files} == {"main.py": (), "tools.py": ()}
 

@@ -63,9 +63,9 @@ def test_one_read_hands_out_a_bounded_portion() -> None:
     assert log.read(0).end == 64 * 1024
 
 
-async def waiter(log: RunLog[str], offset: int, revision: int) -> asyncio.Task[None]:
+async def waiter(log: RunLog[str]) -> asyncio.Task[None]:
     """A reader that has begun to wait."""
-    task = asyncio.create_task(log.wait(offset, revision))
+    task = asyncio.create_task(log.news())
     await asyncio.sleep(0)
     assert not task.done()
     return task
@@ -73,14 +73,14 @@ async def waiter(log: RunLog[str], offset: int, revision: int) -> asyncio.Task[N
 
 async def test_an_append_wakes_every_reader() -> None:
     log = RunLog("running")
-    tasks = [await waiter(log, 0, 0) for _ in range(3)]
+    tasks = [await waiter(log) for _ in range(3)]
     log.append("x")
     await asyncio.gather(*tasks)
 
 
 async def test_a_new_state_wakes_readers() -> None:
     log = RunLog("queued")
-    task = await waiter(log, 0, log.revision)
+    task = await waiter(log)
     log.update("running")
     await task
     assert (log.state, log.revision) == ("running", 1)
@@ -88,7 +88,7 @@ async def test_a_new_state_wakes_readers() -> None:
 
 async def test_an_amended_state_and_an_empty_append_wake_nobody() -> None:
     log = RunLog("queued")
-    task = await waiter(log, 0, log.revision)
+    task = await waiter(log)
     log.amend("queued, still")
     log.append("")
     await asyncio.sleep(0)
@@ -98,17 +98,15 @@ async def test_an_amended_state_and_an_empty_append_wake_nobody() -> None:
     await task
 
 
-async def test_wait_returns_at_once_where_there_is_news() -> None:
+async def test_nobody_waits_for_news_of_a_closed_log() -> None:
     log = RunLog("running", "abc")
-    await log.wait(2, 0)
-    await log.wait(3, 7)
     log.close("complete")
-    await log.wait(3, log.revision)
+    await log.news()
 
 
 async def test_a_reader_that_stops_waiting_disturbs_no_other() -> None:
     log = RunLog("running")
-    leaving, staying = await waiter(log, 0, 0), await waiter(log, 0, 0)
+    leaving, staying = await waiter(log), await waiter(log)
     leaving.cancel()
     await asyncio.wait({leaving})
     assert not staying.done()

@@ -115,7 +115,7 @@ async def test_a_run_lives_on_while_the_database_fails_and_is_stored_afterwards(
     gates[0].open()
     await gates[1].reached.wait()
     while not log.state.error:
-        await log.wait(log.length, log.revision)
+        await log.news()
     assert (log.text, log.state.error.code, log.state.live) == ("one ", "storage", True)
     gates[1].open()
     database.failure = None

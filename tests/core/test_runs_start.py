@@ -183,5 +183,5 @@ async def test_as_many_runs_at_once_as_the_settings_say(engine: ScriptedEngine, 
     ada = await author(await another(max_runs=3))
     logs = [await ada.start(await ada.project()) for _ in range(4)]
     while logs[3].state.position is None:
-        await logs[3].wait(0, logs[3].revision)
+        await logs[3].news()
     assert [log.state.position for log in logs] == [None, None, None, 1]

@@ -33,7 +33,7 @@ async def test_stop_while_queued_moves_the_others_up(engine: ScriptedEngine, ada
     engine.play((gate, STOP))
     first, second, third, fourth = [await ada.start(await ada.project()) for _ in range(4)]
     while fourth.state.position != 2:
-        await fourth.wait(0, fourth.revision)
+        await fourth.news()
     assert (second.state.position, third.state.position) == (None, 1)
     stopped = await ada.studio.runs.stop(ada.id, third.state.id)
     assert (stopped.status, stopped.position) == (RunStatus.STOPPED, None)

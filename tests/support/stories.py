@@ -56,14 +56,14 @@ async def author(studio: Studio, name: str = "ada") -> Author:
 async def ended(log: Log) -> Log:
     """Wait for a run's end."""
     while not log.closed:
-        await log.wait(log.length, log.revision)
+        await log.news()
     return log
 
 
 async def grown(log: Log, length: int) -> None:
     """Wait until there is so much text."""
     while log.length < length:
-        await log.wait(log.length, log.revision)
+        await log.news()
 
 
 async def row(studio: Studio, run: RunInfo) -> models.Run:
