@@ -28,7 +28,7 @@ def create_api(studio: Studio) -> FastAPI:
     )
     app.state.studio = studio
     install_problems(app)
-    for module in (auth, projects, runs, uploads, streams, sockets, service, nowhere):
+    for module in (streams, auth, projects, runs, uploads, sockets, service, nowhere):
         app.include_router(module.router)
     app.add_middleware(BodyLimit)
     if studio.settings.cors_origins:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi import APIRouter, Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
@@ -29,7 +29,6 @@ async def _installation(request: Request) -> Studio:
 # Asynchronous, as every dependency here: FastAPI runs the others in threads, which costs more than all they do.
 Installation = Annotated[Studio, Depends(_installation)]
 Header = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-QueryToken = Annotated[str | None, Query(description="For clients that cannot set a header; streams only.")]
 
 
 async def signed_in(studio: Installation, header: Header) -> Identity:
@@ -39,21 +38,20 @@ async def signed_in(studio: Installation, header: Header) -> Identity:
     return await studio.accounts.identify(header.credentials)
 
 
-async def reader(studio: Installation, header: Header, token: QueryToken = None) -> Identity:
-    """Who reads a stream, by the header or by ``?token=``; a stream token will do."""
-    return await stream_reader(studio, header.credentials if header else None, token)
+async def reader(connection: HTTPConnection) -> Identity:
+    """Who reads a stream, by the header or else by ``?token=``; a stream token will do. Raises NotAuthenticated.
 
-
-async def stream_reader(studio: Studio, bearer: str | None, query: str | None) -> Identity:
-    """The same for SSE and WebSocket: the header wins, and either kind of token will do. Raises NotAuthenticated."""
-    text = query if bearer is None else bearer
+    Read by hand: FastAPI's dependencies cost more than all else at the start of a stream.
+    """
+    scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
+    bearer = scheme.lower() == "bearer" and credentials
+    text = bearer or connection.query_params.get("token")
     if not text:
         raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
-    return await studio.accounts.identify(text, stream=True)
+    return await studio_of(connection).accounts.identify(text, stream=True)
 
 
 Signed = Annotated[Identity, Depends(signed_in)]
-Reader = Annotated[Identity, Depends(reader)]
 
 
 @router.post("/register", status_code=201)

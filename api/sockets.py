@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from api.auth import stream_reader, studio_of
+from api.auth import reader, studio_of
 from api.endings import ending
 from api.run_shapes import Generate, Refine, RunOut
 from api.streams import STALLED_SECONDS
@@ -69,12 +69,12 @@ _frames: TypeAdapter[Start | Resume | Stop | RefineThis] = TypeAdapter(Frame)
 
 
 @router.websocket("/projects/{project_id}/generate/{side}/ws")
-async def generate(socket: WebSocket, project_id: str, side: str, token: str | None = None) -> None:
+async def generate(socket: WebSocket, project_id: str, side: str) -> None:
     """Serve one client. Closes with 4401 and 4404, where a browser sees the code, which a refused handshake hides."""
     await socket.accept()
     studio = studio_of(socket)
     try:
-        who = await stream_reader(studio, _bearer(socket), token)
+        who = await reader(socket)
         await studio.projects.get(who.user.id, _number(project_id))
         conversation = Conversation(socket, studio, who, int(project_id), _side(side))
     except NotAuthenticated as error:
@@ -208,11 +208,6 @@ class BadFrame(LivewrightError):
     """A frame that means nothing here."""
 
     code = "bad_message"
-
-
-def _bearer(socket: WebSocket) -> str | None:
-    scheme, _, credentials = socket.headers.get("authorization", "").partition(" ")
-    return credentials if scheme.lower() == "bearer" else None
 
 
 def _number(text: str) -> int:

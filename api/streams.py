@@ -8,13 +8,13 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Request, Response
 from starlette.types import Receive, Scope, Send
 
-from api.auth import Installation, Reader
+from api.auth import reader, studio_of
 from api.endings import ending
 from api.run_shapes import RunOut
 from core.accounts import Identity
@@ -42,51 +42,52 @@ HEADERS = [
 ]
 
 
-async def last_seen(
-    header: Annotated[str | None, Header(alias="Last-Event-ID", description="Where a reconnecting reader was.")] = None,
-    query: Annotated[
-        str | None, Query(alias="last_event_id", description="The same, for those that cannot set a header.")
-    ] = None,
-) -> str | None:
-    """Where the reader was; the header wins, for the address stays the same when an EventSource reconnects."""
-    return header or query
-
-
-LastSeen = Annotated[str | None, Depends(last_seen)]
-
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "Events: status, thinking, code-chunk, complete, error"},
     204: {"description": "The run has ended, and this reader has all of it"},
 }
 
 
-@router.get("/projects/{project_id}/generate/{side}/stream", response_class=Response, responses=EVENTS)
-async def generate(
-    studio: Installation,
-    who: Reader,
-    project_id: int,
-    side: Side,
-    cursor: LastSeen,
-) -> Response:
+def _text(place: str, name: str, description: str) -> dict[str, Any]:
+    return {"in": place, "name": name, "description": description, "required": False, "schema": {"type": "string"}}
+
+
+# What is read by hand, described for the API's page.
+READ = {
+    "security": [{"HTTPBearer": []}],
+    "parameters": [
+        _text("query", "token", "For clients that cannot set a header."),
+        _text("header", "Last-Event-ID", "Where a reconnecting reader was."),
+        _text("query", "last_event_id", "The same, for those that cannot set a header."),
+    ],
+}
+
+
+@router.get(
+    "/projects/{project_id}/generate/{side}/stream", response_class=Response, responses=EVENTS, openapi_extra=READ
+)
+async def generate(request: Request, project_id: int, side: Side) -> Response:
     """Join the side's live run from its beginning, or start one where none is live; with an id, resume that run."""
-    if cursor:
+    studio, who = studio_of(request), await reader(request)
+    if cursor := _last_seen(request):
         return await _resumed(studio, who, cursor, lambda run: (run.project_id, run.side) == (project_id, side))
     studio.accounts.check_may_start(who)
     return EventStream(studio, await studio.runs.join_or_start(who.user.id, project_id, side, Order()))
 
 
-@router.get("/runs/{run_id}/stream", response_class=Response, responses=EVENTS)
-async def watch(
-    studio: Installation,
-    who: Reader,
-    run_id: str,
-    cursor: LastSeen,
-) -> Response:
+@router.get("/runs/{run_id}/stream", response_class=Response, responses=EVENTS, openapi_extra=READ)
+async def watch(request: Request, run_id: str) -> Response:
     """Watch this run, live or ended."""
-    if cursor:
+    studio, who = studio_of(request), await reader(request)
+    if cursor := _last_seen(request):
         return await _resumed(studio, who, cursor, lambda run: run.id == run_id)
     studio.accounts.check_may_start(who)
     return EventStream(studio, await studio.runs.log(who.user.id, run_id))
+
+
+def _last_seen(request: Request) -> str | None:
+    """Where the reader was; the header wins, for the address stays the same when an EventSource reconnects."""
+    return request.headers.get("last-event-id") or request.query_params.get("last_event_id")
 
 
 async def _resumed(studio: Studio, who: Identity, cursor: str, is_of_here: Callable[[RunInfo], bool]) -> Response:
@@ -138,9 +139,9 @@ class EventStream(Response):
 
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        # In one block with the first event: some parsers take a block without data for an empty message.
-        await self._send(send, b"retry: 2000\n")
         offset = self._offset
+        # In one block with the first event: some parsers take a block without data for an empty message.
+        retry = b"retry: 2000\n"
         async with aclosing(follow(self._log, offset)) as happenings:
             async for happening in happenings:
                 match happening:
@@ -151,7 +152,8 @@ class EventStream(Response):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
                         state = RunOut.of(run).model_dump_json()
-                        await self._send(send, encode_event("status", state, f"{run.id}:{offset}"))
+                        await self._send(send, retry + encode_event("status", state, f"{run.id}:{offset}"))
+                        retry = b""
                     case Thought(text):
                         await self._send(send, encode_event("thinking", text))
                     case Ended(run):

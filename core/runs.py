@@ -121,7 +121,8 @@ class Runs:
 
     def live(self, project_id: int, side: Side) -> RunInfo | None:
         """The side's live run. The caller has seen to it that the project is his user's."""
-        return next((run for run in self._live_states() if run.project_id == project_id and run.side is side), None)
+        of_side = (live.log for live in self._live.values() if live.log.told.project_id == project_id)
+        return next((log.state for log in of_side if log.told.side is side and log.told.live), None)
 
     def live_counts(self) -> Counter[str]:
         """How many runs there are of each live status."""
@@ -185,7 +186,7 @@ class Runs:
 
     def _live_states(self) -> list[RunInfo]:
         """Without those that have just ended and whose task has not run since."""
-        return [live.log.state for live in self._live.values() if live.log.state.live]
+        return [live.log.state for live in self._live.values() if live.log.told.live]
 
     async def _begin(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         try:

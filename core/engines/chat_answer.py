@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from core.engines.answer import Answer, continues
 from core.engines.failures import Failures
 from core.engines.fields import count_of, list_of, number_of, object_of, read_object, text_of
 from core.engines.protocol import Finished, Loading, Piece, Request, Text, Thinking
-from core.engines.remote import Answer, continues
 from core.errors import EngineError
 from core.wire import Event, SseDecoder, WireError
 

@@ -66,9 +66,12 @@ class DirectTransport(httpx.AsyncBaseTransport):
         port = PORTS[url.scheme] if url.port is None else url.port
         try:
             async with asyncio.timeout(request.extensions["timeout"]["connect"]):
-                addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-                connected = await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS)
-                return (await loop.create_connection(_Connection, sock=connected, **tls))[1]
+                match await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                    case [(socket.AF_INET, *_, (str(alone), int()))]:  # nothing to try beside it, and half the work
+                        way: dict[str, Any] = {"host": alone, "port": port}
+                    case addresses:
+                        way = {"sock": await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS)}
+                return (await loop.create_connection(_Connection, **way, **tls))[1]
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {host}") from error
         except (OSError, UnicodeError) as error:  # a name may be none that a resolver takes

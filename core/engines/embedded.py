@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.engines.answer import conversation
 from core.engines.attempts import Pieces, answered
 from core.engines.llama import FAILURES, LOST, Llama, usable_cores, window
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
-from core.engines.remote import conversation
 from core.engines.weights import QWEN, SMOLLM2, Weights, checked_choice, qwen_path, usable, wants_qwen
 from core.engines.weights_fetch import Fetch
 from core.errors import EngineError

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from core.engines.answer import Answer, continues
 from core.engines.failures import Failures
 from core.engines.fields import count_of, list_of, number_of, object_of, read_object, text_of
 from core.engines.protocol import Finished, Piece, Request, Text, Thinking
-from core.engines.remote import Answer, continues
 from core.wire import NdjsonDecoder, WireError
 
 NANOSECONDS = 1e9

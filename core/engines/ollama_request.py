@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.engines.answer import continues, conversation
 from core.engines.failures import PromptTooLong
 from core.engines.ollama_models import Details
 from core.engines.protocol import Finished, Piece, Request
-from core.engines.remote import continues, conversation
 from core.engines.rest import asking_for_the_rest
 from core.engines.tokens import estimated_tokens
 from core.errors import EngineError

@@ -5,12 +5,13 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
+from core.engines.answer import continues, conversation
 from core.engines.attempts import Pieces, answered
 from core.engines.chat_answer import ChatAnswer
 from core.engines.fields import count_of, list_of, object_of, text_of
 from core.engines.openai_errors import OPENAI
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
-from core.engines.remote import Remote, continues, conversation
+from core.engines.remote import Remote
 from core.engines.rest import asking_for_the_rest, joined
 from core.errors import ConfigurationError, EngineError
 

@@ -2,19 +2,21 @@
 
 import asyncio
 import ssl
-from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, cast
 from urllib.request import getproxies
 
 import httpx
+import orjson
 
 from core.engines.address import checked, is_loopback, shown
+from core.engines.answer import Answer, together
 from core.engines.direct import DirectTransport
 from core.engines.failures import Failures
 from core.engines.patience import Patience
-from core.engines.protocol import Finished, Loading, Message, Piece, Text
+from core.engines.protocol import Finished, Loading, Piece
 from core.errors import EngineError
 from core.wire import WireError
 
@@ -23,26 +25,11 @@ ASK_TIMEOUT = 1.5
 LAST_WORDS = 2.0
 """Seconds of waiting for what may follow the model's last word: counts, and the end of the stream."""
 BODY_LIMIT = 64 * 1024
+TIMEOUT = httpx.Timeout(None, connect=5.0)
+"""Reading has limits of its own: a model may say nothing for minutes while it is loaded."""
 
 Waiting = Callable[[float], Awaitable[Loading]]
 """What to say after so many seconds without an answer."""
-
-
-class Answer(ABC):
-    """An answer as it comes: bytes in, pieces out, the last of which is ``Finished``. No I/O."""
-
-    began = False
-    """Whether the model writes: silence from now on means that it hangs."""
-    complete = False
-    """Whether the model has finished, whatever comes now."""
-
-    @abstractmethod
-    def feed(self, data: bytes) -> Iterator[Piece]:
-        """Yield what is certain by now. Raises EngineError and WireError."""
-
-    @abstractmethod
-    def close(self) -> Iterator[Piece]:
-        """Nothing more comes: yield the rest. Raises EngineError where that makes no whole answer."""
 
 
 class Remote:
@@ -73,18 +60,19 @@ class Remote:
         # No authorities to trust where nothing is encrypted: reading them takes a tenth of a second.
         tls = httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxied = not is_loopback(base) and bool({"http", "https", "all"} & getproxies().keys())
+        self._direct = None if proxied else DirectTransport(tls)  # httpx's own knows proxies
         self._client = httpx.AsyncClient(
             # httpx logs its URLs, so a password must not be in one.
             base_url=url.copy_with(userinfo=b""),
-            auth=httpx.BasicAuth(url.username, url.password) if url.userinfo else None,
-            timeout=httpx.Timeout(None, connect=5.0),
+            timeout=TIMEOUT,
             trust_env=not is_loopback(base),
-            transport=None if proxied else DirectTransport(tls),  # httpx's own knows proxies
+            transport=self._direct,
             verify=tls,
             # A connection per call: closing it is the only way to tell a server to stop.
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-            headers={"Accept-Encoding": "identity", "Connection": "close", **(headers or {})},
+            headers={"Accept-Encoding": "identity", "Connection": "close", **(headers or {}), **_signed(url)},
         )
+        self._targets: dict[str, httpx.URL] = {}
 
     def failure(self, kind: str, model: str = "") -> EngineError:
         """The error of ``kind`` in this server's words."""
@@ -138,9 +126,8 @@ class Remote:
 
     async def _open_once(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """The response, of which only the head was read. Raises EngineError for any but a stream."""
-        request = self._client.build_request("POST", path, json=body)
         try:
-            response = await self._client.send(request, stream=True)
+            response = await self._send(path, orjson.dumps(body))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self.failure("engine_unreachable") from error
         except httpx.TransportError as error:
@@ -152,6 +139,17 @@ class Remote:
             raise self._failures.of_status(min(response.status_code, 599), said, body["model"])
         finally:
             await response.aclose()
+
+    async def _send(self, path: str, body: bytes) -> httpx.Response:
+        """Past the client where that is possible: what it does for redirects and cookies is half of what this costs."""
+        if path not in self._targets:
+            self._targets[path] = self._client.build_request("POST", path).url
+        headers = {**self._client.headers, "Content-Type": "application/json"}
+        timeout = {"timeout": TIMEOUT.as_dict()}
+        request = httpx.Request("POST", self._targets[path], headers=headers, content=body, extensions=timeout)
+        if self._direct:
+            return await self._direct.handle_async_request(request)
+        return await self._client.send(request, stream=True)
 
     async def _read(self, response: httpx.Response, answer: Answer, model: str) -> AsyncGenerator[Piece, None]:
         patience = Patience()
@@ -184,42 +182,11 @@ class Remote:
             raise self.failure("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
 
 
-def together(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """The same, with texts that follow each other as one: at full speed a read brings hundreds."""
-    held: list[str] = []
-    try:
-        for piece in pieces:
-            if isinstance(piece, Text):
-                held.append(piece.text)
-            else:
-                yield from _joined(held)
-                held = []
-                yield piece
-    except (EngineError, WireError):
-        yield from _joined(held)
-        raise
-    yield from _joined(held)
-
-
-def _joined(texts: list[str]) -> Iterator[Text]:
-    if texts:
-        yield Text("".join(texts), len(texts))
-
-
-def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:
-    """The messages as JSON that every server can read: half of a surrogate pair, which some refuse, becomes U+FFFD."""
-    return [
-        {
-            "role": message.role,
-            "content": message.content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
-        }
-        for message in messages
-    ]
-
-
-def continues(messages: tuple[Message, ...]) -> bool:
-    """Whether the model goes on from a text of its own, so that it may have nothing to add to it."""
-    return bool(messages) and messages[-1].role == "assistant"
+def _signed(url: httpx.URL) -> dict[str, str]:
+    """The header for the name and the password in a URL, if there are any (RFC 7617)."""
+    if not url.userinfo:
+        return {}
+    return {"Authorization": f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"}
 
 
 async def _closed(opening: asyncio.Task[httpx.Response]) -> None:
