@@ -7,6 +7,7 @@ say nothing by themselves therefore count only in numbers that no board game or 
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from core.fences import FenceParser, FileClosed, FileOpened, Text
@@ -51,7 +52,7 @@ class Circles:
             return None
         ended = ["".join(self._parts), *others[:-1]]
         self._parts = others[-1:]
-        return next(filter(None, map(self._lines.add, ended)), None)
+        return self._lines.feed(ended)
 
 
 class _Lines:
@@ -62,15 +63,23 @@ class _Lines:
         self._places: dict[str, tuple[int, ...]] = {}
         self._due: dict[int, int] = {}
 
-    def add(self, line: str) -> str | None:
-        """The reason to stop, if this line shows it."""
-        line = line.rstrip()
+    def feed(self, lines: Iterable[str]) -> str | None:
+        """The reason to stop, if one of the next lines shows it."""
         if len(self._lines) >= 4 * LONGEST_CIRCLE:
             self._forget()
-        number = len(self._lines)
-        self._lines.append(line)
-        before = self._places.get(line, ())
-        self._places[line] = (number, *before[: NEAREST - 1])
+        known, places = self._lines, self._places
+        for number, line in enumerate(map(str.rstrip, lines), len(known)):
+            known.append(line)
+            before = places.get(line)
+            if before is None:
+                places[line] = (number,)
+            else:
+                places[line] = (number, *before[: NEAREST - 1])
+                if reason := self._again(number, before):
+                    return reason
+        return None
+
+    def _again(self, number: int, before: tuple[int, ...]) -> str | None:
         for place in before:
             period = number - place
             if period <= LONGEST_GROUP and number >= self._due.get(period, 0) and self._turns(period):
