@@ -15,7 +15,6 @@ from typing import Any
 import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
-from core.engines.protocol import Engine
 from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
 from core.files import SourceFile
 from core.reader import Ended, Status, follow
@@ -71,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
     from api.logs import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
+    from api.streams import ShortWay  # noqa: PLC0415
 
     logging.config.dictConfig(LOGGING)
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -78,7 +78,7 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     studio = Studio(settings)
     app = _application(settings, studio)
     await studio.open()  # before the server, which would turn a sentence into a stack trace
-    server = Server(studio, app, listening)
+    server = Server(studio, ShortWay(app), listening)
     await server.serve([listening])
     return 0 if server.started else 1
 
@@ -213,7 +213,7 @@ def _write(folder: Path, files: Sequence[SourceFile]) -> None:
 
 async def _show_fetch(studio: Studio) -> None:
     """Say which model is in use and what to do for a better one; draw the fetch of the built-in one until it ends."""
-    engine: Engine = await studio.engines.current()
+    engine = await studio.engines.current()
     health = await engine.health()
     _say(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
     shown = -1
