@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import logging.config
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -12,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
 from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
@@ -26,9 +24,6 @@ from core.stacks import DEFAULT_STACK, STACKS, Side, stack
 from core.studio import Studio
 
 RECONNECT_SECONDS = 30.0  # how long a page may be away, or its browser busy, before it must load anew
-SHUTDOWN_SECONDS = 2
-SWITCH_SECONDS = 0.0005  # at the usual 5 ms, a busy event loop holds up each statement of a database thread
-LARGEST_FRAME = 256 * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,49 +65,21 @@ def _parser() -> argparse.ArgumentParser:
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
     from api.logs import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
-    from api.streams import ShortWay  # noqa: PLC0415
+    from api.server import Server, listen  # noqa: PLC0415
 
     logging.config.dictConfig(LOGGING)
-    sys.setswitchinterval(SWITCH_SECONDS)
-    listening = _listen(settings)
+    listening = listen(settings)
     studio = Studio(settings)
     app = _application(settings, studio)
     await studio.open()  # before the server, which would turn a sentence into a stack trace
-    server = Server(studio, ShortWay(app), listening)
+
+    async def welcome(url: str) -> None:
+        _say(f"Livewright is at {url} (Ctrl+C stops it)")
+        await _show_fetch(studio)
+
+    server = Server(app, listening, welcome, studio.drain)
     await server.serve([listening])
     return 0 if server.started else 1
-
-
-class Server(uvicorn.Server):
-    """Says where it is once it serves, and ends the runs before it ends: their readers would keep it waiting."""
-
-    def __init__(self, studio: Studio, app: Any, listening: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-            ws_max_size=LARGEST_FRAME,
-        )
-        super().__init__(config)
-        self._studio = studio
-        self._listening = listening
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to serve."""
-        await super().startup(sockets)
-        if not self.started:
-            return
-        host, port = self._listening.getsockname()[:2]
-        _say(f"Livewright is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C stops it)")
-        self._fetching = asyncio.create_task(_show_fetch(self._studio), name="show the fetch")
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the runs, then the connections."""
-        self._fetching.cancel()
-        await self._studio.drain()
-        await super().shutdown(sockets)
 
 
 def _application(settings: Settings, studio: Studio) -> Any:
@@ -139,20 +106,6 @@ def _application(settings: Settings, studio: Studio) -> Any:
         show_welcome_message=False,
     )
     return app
-
-
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listening = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]
-        raise ConfigurationError(
-            f"Cannot listen on {settings.host}:{settings.port} ({reason}): stop the program that "
-            "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
-        ) from error
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it: no piece waits for more
-    return listening
 
 
 async def generate(settings: Settings, options: argparse.Namespace) -> int:

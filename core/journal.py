@@ -20,7 +20,7 @@ from data.errors import DatabaseUnavailable, RowRejected
 
 _log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.003
+GATHER_SECONDS = 0.002
 """Between two commits: under many runs a commit for each piece would cost more than everything else."""
 CROWD = 50
 """While no more readers than that wait in this process, each piece goes out as soon as it is stored."""

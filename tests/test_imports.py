@@ -22,7 +22,7 @@ FRAMEWORKS = {
     "fastapi": {"api", "main"},
     "fastapi_offline": {"api"},
     "starlette": {"api"},
-    "uvicorn": {"main"},
+    "uvicorn": {"api/server", "main"},
     "sqlalchemy": {"data"},
     "alembic": {"data"},
     "httpx": {"core/engines"},

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from api import create_api
+from api.server import LARGEST_FRAME
 from core.studio import Studio
 from core.wire import Event, SseDecoder
-from main import LARGEST_FRAME
 from tests.support.scripted_engine import Act, ScriptedEngine, says
 
 PASSWORD = "correct horse battery staple"
