@@ -17,6 +17,8 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 HELD = 256 * 1024
 """Bytes that wait for their reader, beyond which the server has to wait, too."""
 LONGEST_HEAD = 64 * 1024
+PACE = 0.002
+"""Seconds between two reads of a body at least: one costs as much as the text of ten pieces, and takes all that came."""
 NEXT_ADDRESS = 0.25
 """Seconds until the next address of a name is tried beside the one before (RFC 8305, section 5)."""
 PORTS = {"http": 80, "https": 443}
@@ -105,6 +107,7 @@ class _Connection(asyncio.Protocol):
         self._head_size = 0
         self._body: list[bytes] = []
         self._held = 0
+        self._read_at = 0.0
         self._paused = self._complete = False
         self._error: httpx.TransportError | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -121,6 +124,7 @@ class _Connection(asyncio.Protocol):
 
     async def read(self) -> bytes:
         """What has come of the body since, none at its end. Raises httpx.TransportError."""
+        await self._let_come()
         while not self._body:
             if self._complete:
                 return b""
@@ -136,6 +140,17 @@ class _Connection(asyncio.Protocol):
         """Break off: it is how a server is told to stop."""
         self._fail(httpx.ReadError("the connection was closed here"))
         self._transport.abort()
+
+    async def _let_come(self) -> None:
+        """Leave what a fast server writes to the system's buffers, until it is time to read again."""
+        loop = asyncio.get_running_loop()
+        wait = self._read_at + PACE - loop.time()
+        if wait > 0 and not (self._paused or self._complete or self._error):
+            self._transport.pause_reading()
+            await asyncio.sleep(wait)
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+        self._read_at = loop.time()
 
     async def _news(self) -> None:
         if self._error:

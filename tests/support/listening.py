@@ -1,6 +1,8 @@
 """A server of raw connections for a test, on a free port of this machine."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -34,3 +36,10 @@ async def listening(serve: Serve) -> AsyncGenerator[str, None]:
                 task.cancel()
             await asyncio.gather(*connections, return_exceptions=True)
             await asyncio.sleep(0)  # what was accepted meanwhile begins
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Break a connection off by RST instead of FIN."""
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

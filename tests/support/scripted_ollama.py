@@ -6,14 +6,12 @@ async with scripted(chat=[answer(line("hi"), DONE)]) as server:
 
 import asyncio
 import json
-import socket
-import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.listening import listening
+from tests.support.listening import listening, reset
 
 CHATS = ("/api/chat", "/v1/chat/completions")
 Script = Callable[["Call"], Awaitable[None]]
@@ -66,9 +64,7 @@ class Call:
 
     def reset(self) -> None:
         """RST instead of FIN."""
-        connection: socket.socket = self.writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
+        reset(self.writer)
 
     async def until_closed(self) -> None:
         """Say nothing more until the client has gone."""

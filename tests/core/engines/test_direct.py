@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
+from core.engines import direct
 from core.engines.direct import HELD, DirectTransport
-from tests.support.listening import Serve, listening
+from tests.support.listening import Serve, listening, reset
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -132,6 +133,29 @@ async def test_a_server_waits_for_a_reader_that_does_not_read() -> None:
             await asyncio.sleep(0.2)
         assert held < 64 * HELD
         assert len((await heard(response))[0]) == 64 * HELD
+
+
+async def test_what_a_fast_server_writes_is_read_together_and_before_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(direct, "PACE", 0.5)
+    first, more = asyncio.Event(), b"".join(b"1\r\n%d\r\n" % digit for digit in range(10))
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(CHUNKED + b"1\r\na\r\n")
+        await first.wait()
+        for at in range(0, len(more), 6):
+            writer.write(more[at : at + 6])
+            await writer.drain()
+            await asyncio.sleep(0)
+        reset(writer)
+
+    async with asked(serve) as response:
+        reads = response.aiter_raw()
+        assert await anext(reads) == b"a"
+        first.set()
+        assert await anext(reads) == b"0123456789"
+        with pytest.raises(httpx.ReadError):
+            await anext(reads)
 
 
 async def test_a_header_of_two_lines_is_never_sent() -> None:
