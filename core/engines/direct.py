@@ -18,7 +18,7 @@ HELD = 256 * 1024
 """Bytes that wait for their reader, beyond which the server has to wait, too."""
 LONGEST_HEAD = 64 * 1024
 PACE = 0.002
-"""Seconds between two reads of a body at least: one costs as much as the text of ten pieces, and takes all that came."""
+"""Seconds between two reads of a body at least: one costs as much as ten pieces do, and takes all that came."""
 NEXT_ADDRESS = 0.25
 """Seconds until the next address of a name is tried beside the one before (RFC 8305, section 5)."""
 PORTS = {"http": 80, "https": 443}
