@@ -138,7 +138,7 @@ async def test_a_file_in_the_tree_takes_presses_and_focus_while_others_come(visi
     typist.write("### FILE: one.py\n```python\nx = 1\n```\n")
     await visitor.page.locator(".lw-tree [title^='one.py']:visible").focus()
     typist.write("### FILE: two.py\n```python\nx = 2\n")
-    await expect(visitor.page.get_by_title("two.py")).to_be_visible()
+    await expect(visitor.page.locator(".lw-tree [title^='two.py']:visible")).to_be_visible()
     await visitor.page.keyboard.press("Enter")
     await expect(visitor.page.locator(".lw-tree .on:visible")).to_contain_text("one.py")
     typist.finish()
