@@ -44,7 +44,7 @@ async def reader(connection: HTTPConnection) -> Identity:
     Read by hand: FastAPI's dependencies cost more than all else at the start of a stream.
     """
     scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
-    bearer = scheme.lower() == "bearer" and credentials
+    bearer = scheme.lower() == "bearer" and credentials.strip()
     text = bearer or connection.query_params.get("token")
     if not text:
         raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
@@ -52,6 +52,7 @@ async def reader(connection: HTTPConnection) -> Identity:
 
 
 Signed = Annotated[Identity, Depends(signed_in)]
+Reader = Annotated[Identity, Depends(reader)]
 
 
 @router.post("/register", status_code=201)

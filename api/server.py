@@ -48,6 +48,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        gc.collect()
         gc.freeze()  # what is there now stays: to look through all of it again and again stops every stream for 100 ms
         host, port = self._listening.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

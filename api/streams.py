@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.auth import reader, studio_of
+from api.auth import Reader, studio_of
 from api.endings import ending
 from api.run_shapes import RunOut
 from core.accounts import Identity
@@ -59,7 +59,7 @@ def _text(place: str, name: str, description: str) -> dict[str, Any]:
 READ = {
     "security": [{"HTTPBearer": []}],
     "parameters": [
-        _text("query", "token", "For clients that cannot set a header."),
+        _text("query", "token", "For clients that cannot set a header; streams only."),
         _text("header", "Last-Event-ID", "Where a reconnecting reader was."),
         _text("query", "last_event_id", "The same, for those that cannot set a header."),
     ],
@@ -69,9 +69,9 @@ READ = {
 @router.get(
     "/projects/{project_id}/generate/{side}/stream", response_class=Response, responses=EVENTS, openapi_extra=READ
 )
-async def generate(request: Request, project_id: int, side: Side) -> Response:
+async def generate(request: Request, who: Reader, project_id: int, side: Side) -> Response:
     """Join the side's live run from its beginning, or start one where none is live; with an id, resume that run."""
-    studio, who = studio_of(request), await reader(request)
+    studio = studio_of(request)
     if cursor := _last_seen(request):
         return await _resumed(studio, who, cursor, lambda run: (run.project_id, run.side) == (project_id, side))
     studio.accounts.check_may_start(who)
@@ -79,9 +79,9 @@ async def generate(request: Request, project_id: int, side: Side) -> Response:
 
 
 @router.get("/runs/{run_id}/stream", response_class=Response, responses=EVENTS, openapi_extra=READ)
-async def watch(request: Request, run_id: str) -> Response:
+async def watch(request: Request, who: Reader, run_id: str) -> Response:
     """Watch this run, live or ended."""
-    studio, who = studio_of(request), await reader(request)
+    studio = studio_of(request)
     if cursor := _last_seen(request):
         return await _resumed(studio, who, cursor, lambda run: run.id == run_id)
     studio.accounts.check_may_start(who)
@@ -127,7 +127,7 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write events until the end; whoever leaves is noticed at once."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        send = scope.get(SHORT_WAY, send)
+        send = scope.pop(SHORT_WAY, send)
         writing = asyncio.create_task(self._write(send), name=f"events of {self._log.state.id}")
         leaving = asyncio.create_task(_left(receive), name="reader leaves")
         try:
@@ -188,8 +188,9 @@ class ShortWay:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, with the way."""
-        scope[SHORT_WAY] = send
+        """Pass a request on, one for a stream with the way."""
+        if scope["type"] == "http" and scope["path"].endswith("/stream"):
+            scope[SHORT_WAY] = send
         await self._app(scope, receive, send)
 
 

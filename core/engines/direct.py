@@ -33,10 +33,13 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
+        self._closed = False
         self._open: set[_Connection] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, of which the head has been read. Raises httpx.TransportError."""
+        if self._closed:
+            raise httpx.ConnectError("no connection is opened any more")
         message = _head(request) + await request.aread()
         connection = await self._connected(request)
         self._open.add(connection)
@@ -54,7 +57,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._open.discard(connection)
 
     async def aclose(self) -> None:
-        """Close every connection; whoever reads one gets httpx.ReadError."""
+        """Close every connection, for good; whoever reads one gets httpx.ReadError."""
+        self._closed = True
         for connection in self._open:
             connection.close()
         self._open.clear()
@@ -142,14 +146,14 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
     async def _let_come(self) -> None:
-        """Leave what a fast server writes to the system's buffers, until it is time to read again."""
+        """Let a fast server's writes gather until it is time to read again.
+
+        They are taken from the system all the while: what lies there is lost with a connection that is reset.
+        """
         loop = asyncio.get_running_loop()
         wait = self._read_at + PACE - loop.time()
-        if wait > 0 and not (self._paused or self._complete or self._error):
-            self._transport.pause_reading()
+        if wait > 0 and not (self._complete or self._error):
             await asyncio.sleep(wait)
-            if not self._transport.is_closing():
-                self._transport.resume_reading()
         self._read_at = loop.time()
 
     async def _news(self) -> None:

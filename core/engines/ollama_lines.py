@@ -10,6 +10,8 @@ from core.engines.protocol import Finished, Piece, Request, Text, Thinking
 from core.wire import NdjsonDecoder, WireError
 
 NANOSECONDS = 1e9
+PLAIN = frozenset({"role", "content"})
+"""What there is of a message that neither thinks nor calls a tool."""
 UNKNOWN_END = "Ollama did not say why it stopped: the answer may be cut off."
 
 
@@ -81,6 +83,6 @@ class OllamaAnswer(Answer):
 def _plain(fields: dict[str, Any]) -> str:
     """The text of a line that says nothing else, as nearly all do; none for any other."""
     message = fields.get("message")
-    if fields.get("done") is not False or "error" in fields or not isinstance(message, dict) or len(message) > 2:
-        return ""  # with more than a role and a content, it thinks or calls a tool
-    return text_of(message.get("content"))
+    if fields.get("done") is not False or "error" in fields or not isinstance(message, dict):
+        return ""
+    return text_of(message.get("content")) if message.keys() <= PLAIN else ""

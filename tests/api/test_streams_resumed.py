@@ -113,6 +113,19 @@ async def test_both_kinds_of_token_open_streams_by_query(installation: Installat
     assert len(installation.engine.requests) == 2
 
 
+@pytest.mark.parametrize("header", ["Bearer {}", "bearer  {}", "BEARER {}"])
+async def test_a_header_is_read_as_it_is_everywhere_else(ada: Person, header: str) -> None:
+    headers = {"Authorization": header.format(ada.token)}
+    project_id = await ada.project()
+    for path in ("/api/auth/me", stream_of(project_id)):
+        assert (await ada.client.get(path, headers=headers)).status_code == 200
+
+
+async def test_nobody_learns_what_an_address_is_worth_before_he_signs_in(ada: Person) -> None:
+    for path in ("/api/projects/abc/generate/backend/stream", "/api/projects/1/generate/middle/stream"):
+        assert (await ada.client.get(path)).status_code == 401
+
+
 async def test_a_query_token_counts_nowhere_else(ada: Person) -> None:
     for path in ("/api/auth/me", "/api/projects"):
         assert (await ada.client.get(path, params={"token": ada.token})).status_code == 401

@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 
 from api import create_api
 from api.server import LARGEST_FRAME
+from api.streams import ShortWay
 from core.studio import Studio
 from core.wire import Event, SseDecoder
 from tests.support.scripted_engine import Act, ScriptedEngine, says
@@ -150,7 +151,7 @@ async def installed(studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[In
 @asynccontextmanager
 async def _served(app: FastAPI, studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, ws_max_size=LARGEST_FRAME, timeout_graceful_shutdown=2
+        ShortWay(app), log_config=None, access_log=False, ws_max_size=LARGEST_FRAME, timeout_graceful_shutdown=2
     )
     config.load()
     server = uvicorn.Server(config)

@@ -83,9 +83,8 @@ class Entry(ui.element):
         for look, on in {"on": document is view.shown, "w": writes}.items():
             self.classes(add=look if on else "", remove="" if on else look)
         self._way.say(MARKS.get(document.way, ""))
-        self._way.classes(replace=f"m {document.way}")
+        self._way.classes(replace=f"m {document.way}" if document.way in MARKS else "lw-hidden")
         self._problems.say(str(len(document.problems)))
-        see(self._way, document.way in MARKS)
         see(self._problems, document.problems)
         see(self._lines, document.path)
         if document.path:

@@ -28,6 +28,12 @@ async def test_thinking_and_text_in_one_line_and_in_turns() -> None:
     assert said(heard.pieces) == [Thinking("x"), Text("a"), Thinking("y"), Thinking("z"), Text("b")]
 
 
+async def test_thinking_without_a_role_is_thinking_too() -> None:
+    bare = {"message": {"content": "a", "thinking": "x"}, "done": False}
+    heard = await heard_from(answer(bare, DONE))
+    assert said(heard.pieces) == [Thinking("x"), Text("a")]
+
+
 async def test_thinking_that_never_ends_is_explained() -> None:
     heard = await heard_from(answer(line("", thinking="hm"), last(done_reason="length")))
     assert heard.kind == "only_thinking"
