@@ -76,7 +76,7 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
         raise RowRejected
     connection.execute(_ADD_RUN, _columns(_RUNS, values))
     if text:
-        connection.execute(_ADD_PIECES, [{"run_id": values["id"], "text": text}])
+        _add_pieces(connection, [{"run_id": values["id"], "text": text}])
 
 
 def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
@@ -172,7 +172,7 @@ def make_current(connection: Connection, run: RunPlace, instead_of: str | None =
 
 
 def _add_pieces(connection: Connection, pieces: Sequence[Mapping[str, Any]]) -> None:
-    """To SQLite in one statement: its driver gives the interpreter away at each, and waits to get it back."""
+    """Many rows to SQLite by one statement: at each one its driver gives the interpreter away, and waits for it."""
     if connection.dialect.name != "sqlite":
         if pieces:
             connection.execute(_ADD_PIECES, pieces)

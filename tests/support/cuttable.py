@@ -2,13 +2,11 @@
 
 import asyncio
 import re
-import socket
-import struct
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
-from tests.support.listening import listening
+from tests.support.listening import listening, reset
 
 Cut = Literal["reset", "end"]
 """RST, or a FIN as of a server that thinks it has said everything."""
@@ -76,9 +74,7 @@ class Cuttable:
 
     def _cut(self, writer: asyncio.StreamWriter, cut: Cut) -> None:
         if cut == "reset":
-            connection: socket.socket = writer.get_extra_info("socket")
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
+            reset(writer)
         self.done.append(cut)
         self.first.set()
 
