@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import islice
 
 from core.fences import FenceParser, FileClosed, FileOpened, Text
 
@@ -20,13 +21,13 @@ SEVERAL_WORDS = re.compile(r"\w\W*\s\W*\w")
 LINES_IN_A_ROW = 20
 SHORT_LINES_IN_A_ROW = 120
 """Of a single word each, such as the cells of a board and the items of a list."""
+FEWEST_IN_A_ROW = LINES_IN_A_ROW - 1
+"""Lines in a row that were there before, without which no circle is long enough: most text never has as many."""
 GROUP_LINES, GROUP_TIMES = 60, 4
 DULL_LINES, DULL_TIMES = 400, 10
 LONGEST_CIRCLE = DULL_TIMES * LONGEST_GROUP + LONGEST_GROUP
 NEAREST = 3
 """A group is found by any of its lines that comes up to so many times in it."""
-EVERY = 8
-"""Lines between two looks whether a group goes on."""
 COPIES = 4
 
 
@@ -60,40 +61,46 @@ class _Lines:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._places: dict[str, tuple[int, ...]] = {}
+        self._known: set[str] = set()
+        self._known_in_a_row = 0
         self._due: dict[int, int] = {}
 
     def feed(self, lines: Iterable[str]) -> str | None:
         """The reason to stop, if one of the next lines shows it."""
         if len(self._lines) >= 4 * LONGEST_CIRCLE:
             self._forget()
-        known, places = self._lines, self._places
-        for number, line in enumerate(map(str.rstrip, lines), len(known)):
-            known.append(line)
-            before = places.get(line)
-            if before is None:
-                places[line] = (number,)
-            else:
-                places[line] = (number, *before[: NEAREST - 1])
-                if reason := self._again(number, before):
-                    return reason
+        for line in map(str.rstrip, lines):
+            self._lines.append(line)
+            if line not in self._known:
+                self._known.add(line)
+                self._known_in_a_row = 0
+                continue
+            self._known_in_a_row += 1
+            if self._known_in_a_row >= FEWEST_IN_A_ROW and (reason := self._again()):
+                return reason
         return None
 
-    def _again(self, number: int, before: tuple[int, ...]) -> str | None:
-        for place in before:
-            period = number - place
-            if period <= LONGEST_GROUP and number >= self._due.get(period, 0) and self._turns(period):
-                shorter = (number - place for place in before)  # looked at at another time, though they turn as well
-                return _sentence(next(filter(self._turns, shorter)))
+    def _again(self) -> str | None:
+        periods = self._periods()
+        for period in periods:
+            if len(self._lines) >= self._due.get(period, 0) and self._turns(period):
+                # Shorter ones are looked at at another time, though they turn as well.
+                return _sentence(next(filter(self._turns, periods)))
         return None
+
+    def _periods(self) -> list[int]:
+        """How far back the last line stood before; a line after itself is no group, whose other lines are looked at."""
+        last, *before = self._lines[: -LONGEST_GROUP - 2 : -1]
+        if before[0] == last:
+            return [1]
+        return list(islice((period for period, line in enumerate(before, 1) if line == last), NEAREST))
 
     def _turns(self, period: int) -> bool:
-        lines = self._kept_to(period)
-        # Every line only counts where the least is small; a group is looked at again a few lines later.
-        self._due[period] = len(self._lines) + (0 if period == 1 else max(EVERY, lines // EVERY))
-        if lines < self._least(period):
-            return False
-        return any(map(TELLING.match, self._lines[-period:])) or lines >= max(DULL_LINES, DULL_TIMES * period)
+        lines, needed = self._kept_to(period), self._least(period)
+        if lines >= needed and not any(map(TELLING.match, self._lines[-period:])):
+            needed = max(DULL_LINES, DULL_TIMES * period)
+        self._due[period] = len(self._lines) + needed - lines  # not one line earlier can there be enough
+        return lines >= needed
 
     def _least(self, period: int) -> int:
         """How many lines must turn before it means anything."""
@@ -112,9 +119,7 @@ class _Lines:
     def _forget(self) -> None:
         gone = len(self._lines) - LONGEST_CIRCLE
         self._lines = self._lines[gone:]
-        self._places, self._due = {}, {period: due - gone for period, due in self._due.items()}
-        for number, line in enumerate(self._lines):
-            self._places[line] = (number, *self._places.get(line, ())[: NEAREST - 1])
+        self._known, self._due = set(self._lines), {period: due - gone for period, due in self._due.items()}
 
 
 class _Files:

@@ -85,3 +85,13 @@ def test_a_long_text_takes_linear_time() -> None:
     for i in range(20_000):
         circles.feed(f"x = {i}\n")
     assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize("size", [2, 15, 20, 40])
+def test_a_group_is_noticed_with_the_last_line_that_makes_it_a_circle(size: int) -> None:
+    times = max(60 // size, 4)
+    group = "".join(f"call_{i}()\n" for i in range(size)) * times
+    for honest in range(20):
+        circles = Circles()
+        assert circles.feed("".join(f"y = {i}\n" for i in range(honest)) + group[:-1]) is None
+        assert circles.feed("\n") == f"The model wrote the same {size} lines again and again."
