@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import get_ident
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from data.errors import DatabaseUnavailable
+from data.threads import Threads, ThreadsClosed
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -27,51 +29,50 @@ class SqliteConnections:
         in_memory = url.database in {None, "", ":memory:"}
         self._engine = _sqlite_engine(url.set(drivername="sqlite"), in_memory=in_memory)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="database writer")
-        many = ThreadPoolExecutor(READERS, thread_name_prefix="database reader")
-        self._readers = self._writer if in_memory else many
-        self._kept: Connection | None = None
+        self._writer = Threads(1, "database writer")
+        self._readers = self._writer if in_memory else Threads(READERS, "database reader")
+        self._kept: dict[int, Connection] = {}
+        """By thread: to get a connection and give it back costs as much as a small commit."""
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in a thread of the readers."""
         return await self._run(self._readers, self._read, work)
 
+    async def find(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in a thread of the readers, over the connection that it keeps."""
+        return await self._run(self._readers, self._over_kept, work)
+
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, in the writer's thread."""
-        return await self._run(self._writer, self._write, work)
+        return await self._run(self._writer, self._over_kept, work)
 
-    async def _run(self, threads: ThreadPoolExecutor, how: Callable[[W], T], work: W) -> T:
+    async def _run(self, threads: Threads, how: Callable[[W], T], work: W) -> T:
         try:
-            running = threads.submit(how, work)
-        except RuntimeError as error:  # no new work once they are shut down
+            return await threads.call(partial(how, work))
+        except ThreadsClosed as error:
             raise DatabaseUnavailable("The database is closed: the server is shutting down.") from error
-        return await asyncio.wrap_future(running)
 
     async def close(self) -> None:
         """Close every connection, after what is being done."""
         for threads in (self._readers, self._writer):
-            await asyncio.to_thread(threads.shutdown)
-        self._drop()
+            await asyncio.to_thread(threads.close)
+        while self._kept:
+            self._kept.popitem()[1].close()
         self._engine.dispose()
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with self._sessions() as session:
             return work(session)
 
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        # The writer keeps its connection: to get one and give it back costs as much as a small commit.
-        self._kept = self._kept or self._engine.connect()
+    def _over_kept(self, work: Callable[[Connection], T]) -> T:
+        thread = get_ident()
+        connection = self._kept.get(thread) or self._kept.setdefault(thread, self._engine.connect())
         try:
-            with self._kept.begin():
-                return work(self._kept)
+            with connection.begin():
+                return work(connection)
         except BaseException:
-            self._drop()
+            self._kept.pop(thread).close()
             raise
-
-    def _drop(self) -> None:
-        if self._kept:
-            self._kept.close()
-            self._kept = None
 
 
 class ServerConnections:
@@ -86,6 +87,11 @@ class ServerConnections:
         """Run ``work`` over a connection of the pool."""
         async with self._sessions() as session:
             return await session.run_sync(work)
+
+    async def find(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` over a connection of the pool."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction."""

@@ -1,4 +1,4 @@
-"""Every question asked of the database, by what it answers; run them by ``Database.read``.
+"""Every question asked of the database, by what it answers; run them by ``Database.read``, or by ``find``.
 
 Each that touches a person's things takes the user's id, so that another user's row is the same as none.
 """
@@ -6,7 +6,7 @@ Each that touches a person's things takes the user's id, so that another user's 
 from collections.abc import Collection, Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
@@ -32,17 +32,17 @@ def user_by_key(session: Session, key: str) -> User | None:
     return session.scalar(select(User).where(User.name_key == key))
 
 
-def user_of_session(session: Session, user_id: int, session_id: str) -> User | None:
+def user_of_session(connection: Connection, user_id: int, session_id: str) -> User | None:
     """The account, unless it is gone or this sign-in was signed out."""
-    row = session.execute(_USER_OF_SESSION, {"user": user_id, "session": session_id}).one_or_none()
+    row = connection.execute(_USER_OF_SESSION, {"user": user_id, "session": session_id}).one_or_none()
     return cast(User | None, row)
 
 
-def project_of(session: Session, user_id: int, project_id: int) -> Project | None:
+def project_of(connection: Connection | Session, user_id: int, project_id: int) -> Project | None:
     """The project, if it is this user's."""
     if not 0 < project_id <= LARGEST_ID:
         return None
-    row = session.execute(_PROJECT_OF, {"user": user_id, "project": project_id}).one_or_none()
+    row = connection.execute(_PROJECT_OF, {"user": user_id, "project": project_id}).one_or_none()
     return cast(Project | None, row)
 
 

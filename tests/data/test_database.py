@@ -41,6 +41,18 @@ async def test_closing_twice_is_harmless(database: Database) -> None:
     await database.close()
 
 
+async def test_what_is_found_is_what_was_written_last_also_after_a_failure(database: Database) -> None:
+    def fail(_: Connection) -> None:
+        raise OperationalError("", None, sqlite3.OperationalError("disk I/O error"))
+
+    for users in range(1, 4):
+        await add(database, a_user(f"name {users}", f"key {users}"))
+        for _ in range(5):  # more than one thread finds
+            assert await database.find(lambda c: c.scalar(select(func.count()).select_from(User))) == users
+        with pytest.raises(DatabaseUnavailable):
+            await database.find(fail)
+
+
 async def add_a_run(database: Database) -> None:
     await add(
         database,
