@@ -142,7 +142,7 @@ class Accounts:
             raise TokenExpired("Your sign-in has expired: sign in again.")
         if token.kind is TokenKind.STREAM and not stream:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
-        user = await self._database.read(lambda s: queries.user_of_session(s, token.user_id, token.session))
+        user = await self._database.find(lambda c: queries.user_of_session(c, token.user_id, token.session))
         if user is None:
             raise NotAuthenticated("You are signed out: sign in again.")
         return Identity(_user(user), token)

@@ -1,5 +1,6 @@
 """The language a file is written in, by its name alone."""
 
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 LANGUAGES = {
@@ -117,6 +118,7 @@ FAMILIES = (
 )
 
 
+@lru_cache(maxsize=1024)  # asked for the same few names again and again
 def language_of(path: str) -> str:
     """The highlighter's name for the language of ``path``; ``text`` where the name tells nothing."""
     name = PurePosixPath(path).name.lower()

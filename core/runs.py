@@ -165,7 +165,7 @@ class Runs:
 
     async def project(self, user_id: int, project_id: int) -> models.Project:
         """The project's row, if it is this user's. Raises NotFound."""
-        project = await self._database.read(lambda session: queries.project_of(session, user_id, project_id))
+        project = await self._database.find(lambda connection: queries.project_of(connection, user_id, project_id))
         if project is None:
             raise NotFound(NO_PROJECT)
         return project

@@ -72,6 +72,7 @@ class Remote:
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             headers={"Accept-Encoding": "identity", "Connection": "close", **(headers or {}), **_signed(url)},
         )
+        self._headers = httpx.Headers({**self._client.headers, "Content-Type": "application/json"})
         self._targets: dict[str, httpx.URL] = {}
 
     def failure(self, kind: str, model: str = "") -> EngineError:
@@ -144,9 +145,8 @@ class Remote:
         """Past the client where that is possible: what it does for redirects and cookies is half of what this costs."""
         if path not in self._targets:
             self._targets[path] = self._client.build_request("POST", path).url
-        headers = {**self._client.headers, "Content-Type": "application/json"}
         timeout = {"timeout": TIMEOUT.as_dict()}
-        request = httpx.Request("POST", self._targets[path], headers=headers, content=body, extensions=timeout)
+        request = httpx.Request("POST", self._targets[path], headers=self._headers, content=body, extensions=timeout)
         if self._direct:
             return await self._direct.handle_async_request(request)
         return await self._client.send(request, stream=True)
