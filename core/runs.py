@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.0
 STOP_SECONDS = 5.0
+STARTS_AT_ONCE = 2  # of fifty that go step by step together, the first would be ready with the last
 
 NO_PROJECT = "There is no such project."
 
@@ -64,6 +65,7 @@ class Runs:
         self.ended: Callable[[Log], None] = lambda _: None
         self._live: dict[str, Live] = {}
         self._starting: set[asyncio.Task[None]] = set()
+        self._door = asyncio.Semaphore(STARTS_AT_ONCE)
         self._closing = False
 
     async def open(self) -> None:
@@ -89,25 +91,27 @@ class Runs:
         return (await self._start(await self.project(user_id, project_id), side, order)).state
 
     async def _start(self, project: models.Project, side: Side, order: Order) -> Log:
-        if self._closing:
-            raise Unavailable("The server is shutting down: try again when it is back.")
         order.check()
         order = await self._grounded(project, side, order)
         stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
         engine, model = await self._choose(order)
-        log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
-        brief = await self._briefs.of(log, await engine.window(model) if order.parent else None)
-        log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
-        self._logs.add(log)
-        request = Request(model, brief.messages, log.state.sampling)
-        generation = Generation(log, engine, request, self._journal, self._clock)
-        ticket = self._turns[engine.name].draw(project.user_id)
-        starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
-        self._starting.add(starting)
-        starting.add_done_callback(self._starting.discard)
-        # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
-        await asyncio.shield(starting)
-        return log
+        window = await engine.window(model) if order.parent else None
+        async with self._door:
+            if self._closing:
+                raise Unavailable("The server is shutting down: try again when it is back.")
+            log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
+            brief = await self._briefs.of(log, window)
+            log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
+            self._logs.add(log)
+            request = Request(model, brief.messages, log.state.sampling)
+            generation = Generation(log, engine, request, self._journal, self._clock)
+            ticket = self._turns[engine.name].draw(project.user_id)
+            starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
+            # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
+            await asyncio.shield(starting)
+            return log
 
     async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> Log:
         """The log of the side's live run, started where there is none."""
