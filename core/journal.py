@@ -141,9 +141,12 @@ class Journal:
 
     async def _commit(self, entries: Sequence[_Entry]) -> None:
         going = [entry for entry in entries if not entry.ended]
-        pieces = [{"run_id": e.run_id, "text": e.text} for e in going if e.parts]
+        pieces = [(e.run_id, e.text) for e in going if e.parts]
         states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
         ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
+        if not (states or ends):
+            await self._database.append(pieces)
+            return
         await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _Entry) -> None:

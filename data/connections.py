@@ -1,10 +1,11 @@
 """The two ways to a database: SQLite's file in threads of ours, a server through its asynchronous driver."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from threading import get_ident
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from data.errors import DatabaseUnavailable
 from data.threads import Threads, ThreadsClosed
+from data.writing import MOST_AT_ONCE, Pieces, add_pieces, insert_of, values_of
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -26,13 +28,14 @@ class SqliteConnections:
     driver = "sqlite3"
 
     def __init__(self, url: URL) -> None:
-        in_memory = url.database in {None, "", ":memory:"}
-        self._engine = _sqlite_engine(url.set(drivername="sqlite"), in_memory=in_memory)
+        self._in_memory = url.database in {None, "", ":memory:"}
+        self._engine = _sqlite_engine(url.set(drivername="sqlite"), in_memory=self._in_memory)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._writer = Threads(1, "database writer")
-        self._readers = self._writer if in_memory else Threads(READERS, "database reader")
+        self._readers = self._writer if self._in_memory else Threads(READERS, "database reader")
         self._kept: dict[int, Connection] = {}
         """By thread: to get a connection and give it back costs as much as a small commit."""
+        self._appending: Connection | None = None
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in a thread of the readers."""
@@ -46,6 +49,10 @@ class SqliteConnections:
         """Run ``work`` in a transaction, in the writer's thread."""
         return await self._run(self._writer, self._over_kept, work)
 
+    async def append(self, pieces: Pieces) -> None:
+        """Add to journals in a transaction of its own, in the writer's thread."""
+        await self._run(self._writer, self._append, pieces)
+
     async def _run(self, threads: Threads, how: Callable[[W], T], work: W) -> T:
         try:
             return await threads.call(partial(how, work))
@@ -56,6 +63,9 @@ class SqliteConnections:
         """Close every connection, after what is being done."""
         for threads in (self._readers, self._writer):
             await asyncio.to_thread(threads.close)
+        if self._appending:
+            self._appending.close()
+            self._appending = None
         while self._kept:
             self._kept.popitem()[1].close()
         self._engine.dispose()
@@ -63,6 +73,24 @@ class SqliteConnections:
     def _read(self, work: Callable[[Session], T]) -> T:
         with self._sessions() as session:
             return work(session)
+
+    def _append(self, pieces: Pieces) -> None:
+        """By one statement, past SQLAlchemy and a transaction by itself.
+
+        At each step SQLite's driver gives the interpreter away, and waits for it.
+        """
+        if self._in_memory or len(pieces) > MOST_AT_ONCE:
+            self._over_kept(partial(add_pieces, pieces=pieces))
+            return
+        if self._appending is None:
+            self._appending = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            driver: sqlite3.Connection = cast(Any, self._appending.connection.driver_connection)
+            driver.execute(insert_of(len(pieces)), values_of(pieces))
+        except BaseException:
+            self._appending.close()
+            self._appending = None
+            raise
 
     def _over_kept(self, work: Callable[[Connection], T]) -> T:
         thread = get_ident()
@@ -97,6 +125,10 @@ class ServerConnections:
         """Run ``work`` in a transaction."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
+
+    async def append(self, pieces: Pieces) -> None:
+        """Add to journals in a transaction of its own."""
+        await self.write(partial(add_pieces, pieces=pieces))
 
     async def close(self) -> None:
         """Close every connection."""

@@ -5,6 +5,7 @@ asynchronous driver. Through an asynchronous SQLite driver each statement, each 
 call of their own, several times the CPU of the small transactions that there are here.
 """
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from data.connections import ServerConnections, SqliteConnections
 from data.errors import DatabaseUnavailable, RowRejected
+from data.writing import Pieces
 
 T = TypeVar("T")
 
@@ -71,6 +73,11 @@ class Database:
         with _translated(self._driver):
             return await self._connections.write(work)
 
+    async def append(self, pieces: Pieces) -> None:
+        """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseUnavailable."""
+        with _translated(self._driver):
+            await self._connections.append(pieces)
+
 
 class _translated:  # noqa: N801 - reads as a word where it is used
     """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others.
@@ -85,14 +92,14 @@ class _translated:  # noqa: N801 - reads as a word where it is used
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, IntegrityError):
+        if isinstance(error, IntegrityError | sqlite3.IntegrityError):
             raise RowRejected from error
         if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == self._driver:
             raise DatabaseUnavailable(_sentence(error)) from error
 
 
 def _sentence(error: BaseException | None) -> str:
-    reason = str(getattr(error, "orig", "")).lower()
+    reason = str(getattr(error, "orig", error)).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."
     if "readonly" in reason:

@@ -19,9 +19,15 @@ _ADD_RUN = insert(_RUNS)
 _CHANGE_RUN = update(_RUNS).where(_RUNS.c.id == bindparam("key"))
 _ADD_PIECES = insert(RunPiece)
 _DROP_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
-_ROWS_AT_ONCE = 100
 _ADD_FILES = insert(RunFile)
 _DROP_FILES = delete(RunFile).where(RunFile.run_id == bindparam("key"))
+
+
+MOST_AT_ONCE = 100
+"""Pieces in one statement: SQLite takes a limited number of values."""
+
+Pieces = Sequence[tuple[str, str]]
+"""A run's id, and more of its text."""
 
 
 class RunPlace(Protocol):
@@ -76,7 +82,7 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
         raise RowRejected
     connection.execute(_ADD_RUN, _columns(_RUNS, values))
     if text:
-        _add_pieces(connection, [{"run_id": values["id"], "text": text}])
+        add_pieces(connection, [(values["id"], text)])
 
 
 def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
@@ -104,16 +110,16 @@ def delete_run(connection: Connection, run_id: str) -> bool:
 
 def commit(
     connection: Connection,
-    pieces: Sequence[Mapping[str, Any]],
+    pieces: Pieces,
     states: Iterable[tuple[str, Mapping[str, Any]]],
     ends: Iterable[tuple[RunPlace, Mapping[str, Any], str]],
 ) -> None:
     """All that gathered for the journal.
 
-    ``pieces`` are ``run_id`` and ``text``; ``states`` new values of runs that go on; ``ends`` runs with their last
+    ``states`` are new values of runs that go on; ``ends`` runs with their last
     values and whole texts. Raises RowRejected.
     """
-    _add_pieces(connection, pieces)
+    add_pieces(connection, pieces)
     for run_id, values in states:
         change_run(connection, run_id, values)
     for run, values, text in ends:
@@ -171,21 +177,27 @@ def make_current(connection: Connection, run: RunPlace, instead_of: str | None =
     connection.execute(statement, {column: run.id, "key": run.project_id})
 
 
-def _add_pieces(connection: Connection, pieces: Sequence[Mapping[str, Any]]) -> None:
-    """Many rows to SQLite by one statement: at each one its driver gives the interpreter away, and waits for it."""
+def add_pieces(connection: Connection, pieces: Pieces) -> None:
+    """Add to the journals of runs. Raises RowRejected where one of them was deleted."""
     if connection.dialect.name != "sqlite":
         if pieces:
-            connection.execute(_ADD_PIECES, pieces)
+            connection.execute(_ADD_PIECES, [{"run_id": run_id, "text": text} for run_id, text in pieces])
         return
-    for begin in range(0, len(pieces), _ROWS_AT_ONCE):
-        rows = pieces[begin : begin + _ROWS_AT_ONCE]
-        values = tuple(value for row in rows for value in (row["run_id"], row["text"]))
-        connection.exec_driver_sql(_insert_of(len(rows)), values)
+    # Many rows by one statement: at each one SQLite's driver gives the interpreter away, and waits for it.
+    for begin in range(0, len(pieces), MOST_AT_ONCE):
+        rows = pieces[begin : begin + MOST_AT_ONCE]
+        connection.exec_driver_sql(insert_of(len(rows)), values_of(rows))
 
 
 @cache
-def _insert_of(rows: int) -> str:
+def insert_of(rows: int) -> str:
+    """SQLite's statement for so many pieces, at most ``MOST_AT_ONCE``."""
     return f"INSERT INTO {RunPiece.__tablename__} (run_id, text) VALUES {', '.join(['(?, ?)'] * rows)}"  # noqa: S608
+
+
+def values_of(pieces: Pieces) -> tuple[str, ...]:
+    """What that statement takes."""
+    return tuple(value for piece in pieces for value in piece)
 
 
 def _has_whole_version(connection: Connection, run: RunPlace) -> bool:

@@ -27,24 +27,28 @@ class Answer(ABC):
 
 def together(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """The same, with texts that follow each other as one: at full speed a read brings hundreds."""
-    held: list[str] = []
+    held: list[Text] = []
     try:
         for piece in pieces:
             if isinstance(piece, Text):
-                held.append(piece.text)
-            else:
-                yield from _joined(held)
+                held.append(piece)
+                continue
+            if held:
+                yield _joined(held)
                 held = []
-                yield piece
+            yield piece
     except (EngineError, WireError):
-        yield from _joined(held)
+        if held:
+            yield _joined(held)
         raise
-    yield from _joined(held)
+    if held:
+        yield _joined(held)
 
 
-def _joined(texts: list[str]) -> Iterator[Text]:
-    if texts:
-        yield Text("".join(texts), len(texts))
+def _joined(texts: list[Text]) -> Text:
+    if len(texts) == 1:
+        return texts[0]
+    return Text("".join([text.text for text in texts]), sum([text.tokens for text in texts]))
 
 
 def conversation(messages: tuple[Message, ...]) -> list[dict[str, str]]:

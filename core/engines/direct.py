@@ -43,7 +43,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         message = _head(request) + await request.aread()
         connection = await self._connected(request)
         self._open.add(connection)
-        stream = _Body(connection, self)
+        stream = Body(connection, self)
         try:
             connection.send(message)
             status = await connection.status()
@@ -84,15 +84,20 @@ class DirectTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError(f"no connection to {host}: {error}") from error
 
 
-class _Body(httpx.AsyncByteStream):
+class Body(httpx.AsyncByteStream):
+    """What follows a response's head."""
+
     def __init__(self, connection: "_Connection", transport: DirectTransport) -> None:
+        self.read = connection.read
         self._connection, self._transport = connection, transport
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while data := await self._connection.read():
+        """As httpx reads it."""
+        while data := await self.read():
             yield data
 
     async def aclose(self) -> None:
+        """Close the connection."""
         self._connection.close()
         self._transport.forget(self._connection)
 
@@ -102,6 +107,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.headers: list[tuple[bytes, bytes]] = []
+        self._loop = asyncio.get_running_loop()
         self._parser = HttpResponseParser(self)
         # Whatever answers was chosen by whoever set this up; old proxies write what the standard only tolerates.
         self._parser.set_dangerous_leniencies(
@@ -127,8 +133,16 @@ class _Connection(asyncio.Protocol):
         return self._status
 
     async def read(self) -> bytes:
-        """What has come of the body since, none at its end. Raises httpx.TransportError."""
-        await self._let_come()
+        """What has come of the body since, none at its end. Raises httpx.TransportError.
+
+        What a fast server writes gathers until it is time to read again. It is taken from the system all the while:
+        what lies there is lost with a connection that is reset.
+        """
+        now = self._loop.time()
+        if (wait := self._read_at + PACE - now) > 0 and not (self._complete or self._error):
+            await asyncio.sleep(wait)
+            now += wait
+        self._read_at = now
         while not self._body:
             if self._complete:
                 return b""
@@ -145,21 +159,10 @@ class _Connection(asyncio.Protocol):
         self._fail(httpx.ReadError("the connection was closed here"))
         self._transport.abort()
 
-    async def _let_come(self) -> None:
-        """Let a fast server's writes gather until it is time to read again.
-
-        They are taken from the system all the while: what lies there is lost with a connection that is reset.
-        """
-        loop = asyncio.get_running_loop()
-        wait = self._read_at + PACE - loop.time()
-        if wait > 0 and not (self._complete or self._error):
-            await asyncio.sleep(wait)
-        self._read_at = loop.time()
-
     async def _news(self) -> None:
         if self._error:
             raise self._error
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._loop.create_future()
         try:
             await self._waiter
         finally:

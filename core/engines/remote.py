@@ -4,7 +4,8 @@ import asyncio
 import ssl
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
 from typing import Any, cast
 from urllib.request import getproxies
 
@@ -13,7 +14,7 @@ import orjson
 
 from core.engines.address import checked, is_loopback, shown
 from core.engines.answer import Answer, together
-from core.engines.direct import DirectTransport
+from core.engines.direct import Body, DirectTransport
 from core.engines.failures import Failures
 from core.engines.patience import Patience
 from core.engines.protocol import Finished, Loading, Piece
@@ -28,6 +29,8 @@ BODY_LIMIT = 64 * 1024
 TIMEOUT = httpx.Timeout(None, connect=5.0)
 """Reading has limits of its own: a model may say nothing for minutes while it is loaded."""
 
+Read = Callable[[], Awaitable[bytes]]
+"""The next bytes of a body, none at its end."""
 Waiting = Callable[[float], Awaitable[Loading]]
 """What to say after so many seconds without an answer."""
 
@@ -154,8 +157,8 @@ class Remote:
     async def _read(self, response: httpx.Response, answer: Answer, model: str) -> AsyncGenerator[Piece, None]:
         patience = Patience()
         try:
-            async with aclosing(_bytes(response)) as chunks:
-                while data := await self._next(chunks, patience, answer, model):
+            async with _reading(response) as read:
+                while data := await self._next(read, patience, answer, model):
                     for piece in together(answer.feed(data)):
                         yield piece
                         if isinstance(piece, Finished):
@@ -168,12 +171,12 @@ class Remote:
         for piece in answer.close():
             yield piece
 
-    async def _next(self, chunks: AsyncGenerator[bytes, None], patience: Patience, answer: Answer, model: str) -> bytes:
+    async def _next(self, read: Read, patience: Patience, answer: Answer, model: str) -> bytes:
         """The next bytes, none at the end. Raises EngineError where that comes too early, too late or badly."""
         limit = LAST_WORDS if answer.complete else self._idle if answer.began else None
         try:
             with patience.of(limit):
-                return await anext(chunks, b"")
+                return await read()
         except httpx.DecodingError:
             raise
         except (TimeoutError, httpx.HTTPError) as error:
@@ -201,19 +204,20 @@ async def _beginning(response: httpx.Response) -> bytes:
     """What comes of a body within a short time, at most ``BODY_LIMIT`` bytes; it is only read for a reason."""
     body = b""
     with suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(ASK_TIMEOUT), aclosing(_bytes(response)) as chunks:
-            async for data in chunks:
+        async with asyncio.timeout(ASK_TIMEOUT), _reading(response) as read:
+            while len(body) < BODY_LIMIT and (data := await read()):
                 body += data
-                if len(body) >= BODY_LIMIT:
-                    break
     return body[:BODY_LIMIT]
 
 
-def _bytes(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """What httpx calls iterators, and are generators; never ``aiter_lines``, which splits at U+2028 too.
+@asynccontextmanager
+async def _reading(response: httpx.Response) -> AsyncGenerator[Read, None]:
+    """How to read a body; never by ``aiter_lines``, which splits at U+2028 too.
 
-    Each of its two layers costs as much as a piece's JSON, and has nothing to do where nothing was compressed.
+    Each of httpx's layers costs as much as a piece's JSON, and has nothing to do where nothing was compressed.
     """
-    compressed = "content-encoding" in response.headers
-    stream = response.aiter_bytes() if compressed else aiter(cast(httpx.AsyncByteStream, response.stream))
-    return cast(AsyncGenerator[bytes, None], stream)
+    if isinstance(response.stream, Body) and "content-encoding" not in response.headers:
+        yield response.stream.read
+    else:
+        async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as chunks:
+            yield partial(anext, chunks, b"")

@@ -1,12 +1,14 @@
 """A database that fails or dawdles when a test says so, always at the end of what it does."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from data.database import Database
+from data.writing import Pieces, add_pieces
 from tests.support.scripted_engine import Gate
 
 T = TypeVar("T")
@@ -21,12 +23,11 @@ class MoodyDatabase(Database):
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """What is found, unless the test says otherwise."""
-        found = await super().read(work)
-        if self.gate:
-            await self.gate.passed()
-        if self.failure:
-            raise self.failure
-        return found
+        return await self._after_all(await super().read(work))
+
+    async def find(self, work: Callable[[Connection], T]) -> T:
+        """The same for plain rows."""
+        return await self._after_all(await super().find(work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """A transaction that ends as the test says."""
@@ -42,3 +43,20 @@ class MoodyDatabase(Database):
         done = await super().write(moody)
         self.commits += 1
         return done
+
+    async def append(self, pieces: Pieces) -> None:
+        """An addition to journals, which ends the same way."""
+        if self.failure:
+            await self.write(partial(add_pieces, pieces=pieces))
+            return
+        if self.gate:
+            await self.gate.passed()
+        await super().append(pieces)
+        self.commits += 1
+
+    async def _after_all(self, found: T) -> T:
+        if self.gate:
+            await self.gate.passed()
+        if self.failure:
+            raise self.failure
+        return found

@@ -1,0 +1,79 @@
+"""Adding to journals: what every piece of every run goes through."""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from data import connections, queries
+from data.database import Database
+from data.errors import DatabaseUnavailable, RowRejected
+from data.models import Project, Run, User
+from data.writing import MOST_AT_ONCE
+from tests.support.rows import add
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+FILE = "a file"
+
+
+@pytest.fixture(params=[FILE, "memory"])
+async def database(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Database, None]:
+    monkeypatch.setattr(connections, "LOCKED_SECONDS", 0.01)
+    path = str(tmp_path / "a.db") if request.param == FILE else ""
+    database = await Database(f"sqlite+aiosqlite:///{path}").open()
+    about = {"name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
+    await add(
+        database,
+        User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW),
+        Project(id=1, user_id=1, **about, created_at=NOW, updated_at=NOW),
+        *(a_run(side) for side in ("backend", "frontend")),
+    )
+    yield database
+    await database.close()
+
+
+def a_run(side: str) -> Run:
+    kinds = {"stack": "", "engine": "ollama", "model": "m", "kind": "generate", "prompt": "p", "status": "running"}
+    return Run(id=side, project_id=1, user_id=1, side=side, **kinds, options={}, created_at=NOW)
+
+
+async def journalled(database: Database, run_id: str) -> str:
+    return await database.read(partial(queries.journalled_text, run_id=run_id))
+
+
+async def test_each_run_has_its_pieces_in_their_order(database: Database) -> None:
+    await database.append([("backend", "a"), ("frontend", "x")])
+    await database.append([("backend", "b"), ("frontend", "y")])
+    assert [await journalled(database, side) for side in ("backend", "frontend")] == ["ab", "xy"]
+
+
+async def test_there_may_be_more_pieces_than_one_statement_takes(database: Database) -> None:
+    texts = [f"{number}." for number in range(MOST_AT_ONCE + 1)]
+    await database.append([("backend", text) for text in texts])
+    assert await journalled(database, "backend") == "".join(texts)
+
+
+@pytest.mark.parametrize("good", [1, MOST_AT_ONCE])
+async def test_all_are_stored_or_none(database: Database, good: int) -> None:
+    with pytest.raises(RowRejected):
+        await database.append([*[("backend", "a")] * good, ("gone", "b")])
+    assert await journalled(database, "backend") == ""
+    await database.append([("backend", "c")])
+    assert await journalled(database, "backend") == "c"
+
+
+@pytest.mark.parametrize("database", [FILE], indirect=True)
+async def test_a_lock_of_another_program_is_told_and_got_over(tmp_path: Path, database: Database) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseUnavailable, match="locked"):
+            await database.append([("backend", "a")])
+        other.execute("ROLLBACK")
+    await database.append([("backend", "b")])
+    assert await journalled(database, "backend") == "b"
