@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from core.engines.protocol import Engine, EngineName, Health, Model
 from core.errors import ConfigurationError, Invalid
@@ -11,6 +11,9 @@ from core.settings import EngineChoice
 BEST_FIRST = (EngineName.OLLAMA, EngineName.OPENAI, EngineName.EMBEDDED)
 HEALTH_SECONDS = 3.0
 """How long an engine's word about itself is believed: else an unreachable host costs its time-out at each start."""
+READY_SECONDS = 60.0
+"""How long a start believes an engine that was ready, and does not wait for its word: it is asked a little later."""
+LATER_SECONDS = 0.5
 
 
 class Engines:
@@ -24,6 +27,7 @@ class Engines:
         self._choice = choice
         self._health: dict[EngineName, tuple[float, Health]] = {}
         self._asking: dict[EngineName, asyncio.Task[Health]] = {}
+        self._later: dict[EngineName, asyncio.TimerHandle] = {}
 
     @property
     def names(self) -> list[EngineName]:
@@ -35,13 +39,7 @@ class Engines:
 
         An Ollama that answers wins even without the model: its sentence then says which one to pull.
         """
-        if self._choice is not EngineChoice.AUTO:
-            return self._engines[EngineName(self._choice.value)]
-        present = [self._engines[name] for name in BEST_FIRST if name in self._engines]
-        for engine in present:
-            if (await self.health(engine)).engine_ready:
-                return engine
-        return present[0]
+        return await self._best(self.health)
 
     async def prepare(self) -> None:
         """Have the engine in use get what it lacks, in the background."""
@@ -50,9 +48,9 @@ class Engines:
     async def choose(self, model: str | None) -> tuple[Engine, str]:
         """The engine and model for a run. Raises Invalid where no engine has the model that is asked for."""
         if model is None:
-            engine = await self.current()
+            engine = await self._best(self._word)
             # Only a server that was asked can say what stands in for a default model that it does not have.
-            await self.health(engine)
+            await self._word(engine)
             return engine, engine.default_model
         known = await self.models()
         for found in known:
@@ -80,18 +78,46 @@ class Engines:
         asked, health = self._health.get(engine.name, (float("-inf"), None))
         if health is not None and time.monotonic() - asked <= HEALTH_SECONDS:
             return health
-        if (asking := self._asking.get(engine.name)) is None:
-            asking = asyncio.create_task(self._ask(engine), name=f"health of {engine.name}")
-            self._asking[engine.name] = asking
-            asking.add_done_callback(lambda _: self._asking.pop(engine.name, None))
-        return await asyncio.shield(asking)
+        return await asyncio.shield(self._asked(engine))
 
     async def close(self) -> None:
         """Close every engine."""
+        for later in self._later.values():
+            later.cancel()
         for asking in self._asking.values():
             asking.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
         await asyncio.gather(*(engine.close() for engine in self._engines.values()))
+
+    async def _best(self, ask: Callable[[Engine], Awaitable[Health]]) -> Engine:
+        if self._choice is not EngineChoice.AUTO:
+            return self._engines[EngineName(self._choice.value)]
+        present = [self._engines[name] for name in BEST_FIRST if name in self._engines]
+        for engine in present:
+            if (await ask(engine)).engine_ready:
+                return engine
+        return present[0]
+
+    async def _word(self, engine: Engine) -> Health:
+        asked, health = self._health.get(engine.name, (float("-inf"), None))
+        age = time.monotonic() - asked
+        if health is None or not health.engine_ready or age > READY_SECONDS:
+            return await self.health(engine)
+        if age > HEALTH_SECONDS and engine.name not in self._later:
+            later = asyncio.get_running_loop().call_later(LATER_SECONDS, self._ask_now, engine)
+            self._later[engine.name] = later
+        return health
+
+    def _ask_now(self, engine: Engine) -> None:
+        del self._later[engine.name]
+        self._asked(engine)
+
+    def _asked(self, engine: Engine) -> asyncio.Task[Health]:
+        if (asking := self._asking.get(engine.name)) is None:
+            asking = asyncio.create_task(self._ask(engine), name=f"health of {engine.name}")
+            self._asking[engine.name] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(engine.name, None))
+        return asking
 
     async def _ask(self, engine: Engine) -> Health:
         health = await engine.health()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from core.engines import choice
 from core.engines.choice import Engines
 from core.engines.protocol import EngineName, Health
 from core.errors import Invalid
@@ -97,3 +98,30 @@ async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEn
     embedded.ready = False
     assert await present.choose_again(EngineName.EMBEDDED, "qwen") == (ollama, "qwen:latest")
     assert await present.choose_again(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")
+
+
+async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
+    ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "HEALTH_SECONDS", -1)
+    monkeypatch.setattr(choice, "LATER_SECONDS", 0)
+    present = engines(ollama, embedded)
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    ollama.ready = False
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    for _ in range(10):  # turns of the loop, in which it is asked and answers
+        await asyncio.sleep(0)
+    assert await present.choose(None) == (embedded, "smollm2")
+    ollama.ready = True
+    assert await present.choose(None) == (ollama, "qwen:latest")
+
+
+async def test_what_an_engine_said_long_ago_counts_for_no_start(
+    ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in ("HEALTH_SECONDS", "READY_SECONDS"):
+        monkeypatch.setattr(choice, seconds, -1)
+    present = engines(ollama, embedded)
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    ollama.ready = False
+    assert await present.choose(None) == (embedded, "smollm2")
