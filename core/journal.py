@@ -81,7 +81,7 @@ class Journal:
 
         Raises Unstorable where the database does not take this run, so that the run ends.
         """
-        if log in self._refused:
+        if self._refused and log in self._refused:  # to ask for a weak key is dear, at each piece
             raise Unstorable
         entry = self._entry(log)
         entry.parts.append(text)
