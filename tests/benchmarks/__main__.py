@@ -1,4 +1,4 @@
-"""Every benchmark in one run, as a table of ratios: `uv run main.py bench`. Takes about two minutes."""
+"""Every benchmark in one run, as a table of ratios: `uv run main.py bench`. Takes about five minutes."""
 
 import asyncio
 import tempfile
