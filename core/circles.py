@@ -99,14 +99,15 @@ class _Lines:
         lines, needed = self._kept_to(period), self._least(period)
         if lines >= needed and not any(map(TELLING.match, self._lines[-period:])):
             needed = max(DULL_LINES, DULL_TIMES * period)
-        self._due[period] = len(self._lines) + needed - lines  # not one line earlier can there be enough
+        # Not one line earlier can there be enough, of these lines or of others that begin to turn with the next one.
+        self._due[period] = len(self._lines) + min(needed - lines, _fewest(period) - period)
         return lines >= needed
 
     def _least(self, period: int) -> int:
         """How many lines must turn before it means anything."""
-        if period > 1:
-            return max(GROUP_LINES, GROUP_TIMES * period)
-        return LINES_IN_A_ROW if SEVERAL_WORDS.search(self._lines[-1]) else SHORT_LINES_IN_A_ROW
+        if period == 1 and not SEVERAL_WORDS.search(self._lines[-1]):
+            return SHORT_LINES_IN_A_ROW
+        return _fewest(period)
 
     def _kept_to(self, period: int) -> int:
         """How many lines, up to the last, are what they were a period before, with the first period."""
@@ -152,6 +153,10 @@ class _Files:
             return True
         self._seen.add(copy)
         return False
+
+
+def _fewest(period: int) -> int:
+    return LINES_IN_A_ROW if period == 1 else max(GROUP_LINES, GROUP_TIMES * period)
 
 
 def _sentence(period: int) -> str:

@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.0
 STOP_SECONDS = 5.0
-STARTS_AT_ONCE = 2  # of fifty that go step by step together, the first would be ready with the last
+STARTS_AT_ONCE = 2
+"""So that one is done while the next begins: of fifty that go step by step, the first would be ready with the last."""
 
 NO_PROJECT = "There is no such project."
 
@@ -91,17 +92,16 @@ class Runs:
         return (await self._start(await self.project(user_id, project_id), side, order)).state
 
     async def _start(self, project: models.Project, side: Side, order: Order) -> Log:
+        self._check_open()
         order.check()
         order = await self._grounded(project, side, order)
         stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
         engine, model = await self._choose(order)
-        window = await engine.window(model) if order.parent else None
+        log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
+        brief = await self._briefs.of(log, await engine.window(model) if order.parent else None)
+        log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
         async with self._door:
-            if self._closing:
-                raise Unavailable("The server is shutting down: try again when it is back.")
-            log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
-            brief = await self._briefs.of(log, window)
-            log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
+            self._check_open()
             self._logs.add(log)
             request = Request(model, brief.messages, log.state.sampling)
             generation = Generation(log, engine, request, self._journal, self._clock)
@@ -192,24 +192,21 @@ class Runs:
         """Without those that have just ended and whose task has not run since."""
         return [live.log.state for live in self._live.values() if live.log.told.live]
 
+    def _check_open(self) -> None:
+        if self._closing:
+            raise Unavailable("The server is shutting down: try again when it is back.")
+
     async def _begin(self, log: Log, generation: Generation, ticket: Ticket) -> None:
+        """Store the new run and what its text begins with, and let it write."""
+        busy = f"The {log.state.side} is being written already: watch or stop that run."
+        gone = "The version that this builds on was deleted meanwhile: choose another one."
+        store = partial(writing.add_run, text=log.text)
         try:
-            await self._insert(log)
+            await enter(self._database, log.state, store, project=self.project, busy=busy, otherwise=gone)
         except BaseException:
             self._turns[log.state.engine].give_back(ticket)
             raise
         self._launch(log, generation, ticket)
-
-    async def _insert(self, log: Log) -> None:
-        """Store the new run and what its text begins with."""
-        await enter(
-            self._database,
-            log.state,
-            partial(writing.add_run, text=log.text),
-            project=self.project,
-            busy=f"The {log.state.side} is being written already: watch or stop that run.",
-            otherwise="The version that this builds on was deleted meanwhile: choose another one.",
-        )
 
     def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")
@@ -238,6 +235,7 @@ class Runs:
                 return generation.so_far.ended(RunStatus.STOPPED, "stopped", self._clock())
             return self._interrupted(generation.so_far, "The server was shut down while this was being written")
         except EngineError as error:
+            self._engines.doubt(log.state.engine)
             failure = RunError(error.kind, error.message, error.retryable)
         except Exception:  # noqa: BLE001 - the one boundary where any failure becomes the run's end
             _log.exception("run %s failed", log.state.id)

@@ -1,6 +1,5 @@
 """The two ways to a database: SQLite's file in threads of ours, a server through its asynchronous driver."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
 from functools import partial
@@ -62,7 +61,7 @@ class SqliteConnections:
     async def close(self) -> None:
         """Close every connection, after what is being done."""
         for threads in (self._readers, self._writer):
-            await asyncio.to_thread(threads.close)
+            await threads.close()
         if self._appending:
             self._appending.close()
             self._appending = None
@@ -75,9 +74,9 @@ class SqliteConnections:
             return work(session)
 
     def _append(self, pieces: Pieces) -> None:
-        """By one statement, past SQLAlchemy and a transaction by itself.
+        """By one statement, past SQLAlchemy and a transaction by itself; see ``add_pieces`` for what steps cost.
 
-        At each step SQLite's driver gives the interpreter away, and waits for it.
+        A database in memory has one connection, which others need for longer transactions.
         """
         if self._in_memory or len(pieces) > MOST_AT_ONCE:
             self._over_kept(partial(add_pieces, pieces=pieces))

@@ -75,8 +75,9 @@ class Database:
 
     async def append(self, pieces: Pieces) -> None:
         """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseUnavailable."""
-        with _translated(self._driver):
-            await self._connections.append(pieces)
+        if pieces:
+            with _translated(self._driver):
+                await self._connections.append(pieces)
 
 
 class _translated:  # noqa: N801 - reads as a word where it is used
@@ -99,7 +100,7 @@ class _translated:  # noqa: N801 - reads as a word where it is used
 
 
 def _sentence(error: BaseException | None) -> str:
-    reason = str(getattr(error, "orig", error)).lower()
+    reason = str(error if isinstance(error, sqlite3.Error) else getattr(error, "orig", "")).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."
     if "readonly" in reason:

@@ -39,7 +39,7 @@ def user_of_session(connection: Connection, user_id: int, session_id: str) -> Us
 
 
 def project_of(connection: Connection | Session, user_id: int, project_id: int) -> Project | None:
-    """The project, if it is this user's."""
+    """The project, if it is this user's; over a session, too, which has a connection."""
     if not 0 < project_id <= LARGEST_ID:
         return None
     row = connection.execute(_PROJECT_OF, {"user": user_id, "project": project_id}).one_or_none()

@@ -28,21 +28,25 @@ class Threads:
         if self._closed:
             raise ThreadsClosed
         if not self._started:
-            self._started = True
-            for thread in self._threads:
-                thread.start()
+            self._start()
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._calls.put((answer, work))
         return await answer
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Take no more work, and return when all is done that was taken."""
-        self._closed = True
-        if self._started:
-            for _ in self._threads:
-                self._calls.put(None)
-            for thread in self._threads:
-                thread.join()
+        self._closed = True  # in the loop, as the calls are taken: none comes after the last word
+        started = [thread for thread in self._threads if thread.ident]
+        for _ in started:
+            self._calls.put(None)
+        for thread in started:
+            await asyncio.to_thread(thread.join)
+
+    def _start(self) -> None:
+        for thread in self._threads:
+            if not thread.ident:
+                thread.start()
+        self._started = True
 
     def _work(self) -> None:
         while call := self._calls.get():

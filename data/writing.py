@@ -116,8 +116,8 @@ def commit(
 ) -> None:
     """All that gathered for the journal.
 
-    ``states`` are new values of runs that go on; ``ends`` runs with their last
-    values and whole texts. Raises RowRejected.
+    ``states`` are new values of runs that go on, ``ends`` runs with their last values and whole texts. Raises
+    RowRejected.
     """
     add_pieces(connection, pieces)
     for run_id, values in states:

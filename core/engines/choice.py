@@ -80,6 +80,10 @@ class Engines:
             return health
         return await asyncio.shield(self._asked(engine))
 
+    def doubt(self, name: EngineName) -> None:
+        """Have an engine asked again before the next start: it has failed a run."""
+        self._health.pop(name, None)
+
     async def close(self) -> None:
         """Close every engine."""
         for later in self._later.values():

@@ -138,11 +138,9 @@ class _Connection(asyncio.Protocol):
         What a fast server writes gathers until it is time to read again. It is taken from the system all the while:
         what lies there is lost with a connection that is reset.
         """
-        now = self._loop.time()
-        if (wait := self._read_at + PACE - now) > 0 and not (self._complete or self._error):
+        if (wait := self._read_at + PACE - self._loop.time()) > 0 and not (self._complete or self._error):
             await asyncio.sleep(wait)
-            now += wait
-        self._read_at = now
+        self._read_at = self._loop.time()
         while not self._body:
             if self._complete:
                 return b""

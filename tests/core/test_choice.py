@@ -100,20 +100,61 @@ async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEn
     assert await present.choose_again(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")
 
 
+class Asked:
+    """Counts how often an engine is asked how it is."""
+
+    def __init__(self, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.times = 0
+        self.again = asyncio.Event()
+        self._health = engine.health
+        monkeypatch.setattr(engine, "health", self._ask)
+
+    async def _ask(self) -> Health:
+        self.times += 1
+        if self.times > 1:
+            self.again.set()
+        return await self._health()
+
+
 async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(choice, "HEALTH_SECONDS", -1)
     monkeypatch.setattr(choice, "LATER_SECONDS", 0)
-    present = engines(ollama, embedded)
+    present, asked = engines(ollama, embedded), Asked(ollama, monkeypatch)
     assert await present.choose(None) == (ollama, "qwen:latest")
+    asked.again.clear()
     ollama.ready = False
-    assert await present.choose(None) == (ollama, "qwen:latest")
-    for _ in range(10):  # turns of the loop, in which it is asked and answers
-        await asyncio.sleep(0)
+    times = asked.times
+    assert [await present.choose(None) for _ in range(3)] == [(ollama, "qwen:latest")] * 3
+    await asyncio.wait_for(asked.again.wait(), 5)
+    await asyncio.gather(*present._asking.values())
+    assert asked.times == times + 1
     assert await present.choose(None) == (embedded, "smollm2")
     ollama.ready = True
     assert await present.choose(None) == (ollama, "qwen:latest")
+
+
+async def test_a_closed_engine_is_asked_no_more(ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "HEALTH_SECONDS", -1)
+    monkeypatch.setattr(choice, "LATER_SECONDS", 0)
+    present, asked = engines(ollama), Asked(ollama, monkeypatch)
+    await present.choose(None)
+    times = asked.times
+    await present.choose(None)
+    await present.close()
+    await asyncio.sleep(0.01)
+    assert asked.times == times
+
+
+async def test_an_engine_that_failed_a_run_is_asked_before_the_next_start(
+    ollama: ScriptedEngine, embedded: ScriptedEngine
+) -> None:
+    present = engines(ollama, embedded)
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    ollama.ready = False
+    present.doubt(EngineName.OLLAMA)
+    assert await present.choose(None) == (embedded, "smollm2")
 
 
 async def test_what_an_engine_said_long_ago_counts_for_no_start(

@@ -95,3 +95,16 @@ def test_a_group_is_noticed_with_the_last_line_that_makes_it_a_circle(size: int)
         circles = Circles()
         assert circles.feed("".join(f"y = {i}\n" for i in range(honest)) + group[:-1]) is None
         assert circles.feed("\n") == f"The model wrote the same {size} lines again and again."
+
+
+@pytest.mark.parametrize(
+    "before", ["\n\n", "0,\n" * 125, "<tr>\n<td>\n" * 80], ids=["a doubled blank", "dull lines", "dull groups"]
+)
+def test_other_lines_that_turned_before_delay_nothing(before: str) -> None:
+    known = "".join(f"call_{i}()\n" for i in range(30))
+    circles = Circles()
+    assert circles.feed(known * 2 + before + "# the same once more\n" * 19) is None
+    assert circles.feed("# the same once more\n") == "The model wrote the same line again and again."
+    circles = Circles()
+    assert circles.feed(known * 2 + before + "# one\n# two\n" * 29 + "# one\n") is None
+    assert circles.feed("# two\n") == "The model wrote the same 2 lines again and again."

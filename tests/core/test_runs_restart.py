@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
+from core import runs
 from core.engines.protocol import Text
+from core.entering import enter
 from core.errors import Unavailable
 from core.reader import Ended, follow
-from core.run import RunInfo, RunStatus
-from core.runlog import RunLog
-from core.runs import Runs
+from core.run import RunStatus
 from core.studio import Studio
 from data.errors import DatabaseUnavailable
 from tests.support.moody_database import MoodyDatabase
@@ -60,14 +61,13 @@ async def test_a_start_that_is_under_way_when_it_closes_ends_as_interrupted(
     engine.play((Gate(), STOP))
     ada = await author(studio)
     project = await ada.project()
-    insert = Runs._insert
     gate = Gate()
 
-    async def insert_and_dawdle(runs: Runs, log: RunLog[RunInfo]) -> None:
-        await insert(runs, log)
+    async def enter_and_dawdle(*of: Any, **how: Any) -> None:
+        await enter(*of, **how)
         await gate.passed()
 
-    monkeypatch.setattr(Runs, "_insert", insert_and_dawdle)
+    monkeypatch.setattr(runs, "enter", enter_and_dawdle)
     starting = asyncio.create_task(ada.start(project))
     await gate.reached.wait()
     closing = asyncio.create_task(studio.drain())

@@ -3,16 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from core import runs
+from core.briefs import Briefs
 from core.engines.protocol import Sampling, Text
+from core.entering import enter
 from core.errors import Conflict, Invalid, NotFound, QueueFull
+from core.logs import Log
+from core.prompts import Brief
 from core.reader import follow
 from core.run import RunInfo, RunStatus
-from core.runlog import RunLog
-from core.runs import Order, Runs
+from core.runs import Order
 from core.stacks import Side
 from core.studio import Studio
 from core.turns import WAITING_PER_USER
@@ -95,13 +100,12 @@ async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
     engine.play((Gate(), STOP), says("second"))
     project = await ada.project()
     gate = Gate()
-    insert = Runs._insert
 
-    async def insert_and_dawdle(runs: Runs, log: RunLog[RunInfo]) -> None:
-        await insert(runs, log)
+    async def enter_and_dawdle(*of: Any, **how: Any) -> None:
+        await enter(*of, **how)
         await gate.passed()
 
-    monkeypatch.setattr(Runs, "_insert", insert_and_dawdle)
+    monkeypatch.setattr(runs, "enter", enter_and_dawdle)
     starting = asyncio.create_task(ada.start(project))
     await gate.reached.wait()
     starting.cancel()
@@ -112,6 +116,47 @@ async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
     stopped = await ada.studio.runs.stop(ada.id, refused.value.run_id or "")
     assert stopped.status is RunStatus.STOPPED
     assert (await ada.written(project)).text == "second"
+
+
+async def test_two_enter_at_a_time(engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.play(says("x"))
+    inside, most = 0, 0
+
+    async def enter_and_count(*of: Any, **how: Any) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        await enter(*of, **how)
+        inside -= 1
+
+    monkeypatch.setattr(runs, "enter", enter_and_count)
+    projects = [await ada.project() for _ in range(6)]
+    logs = await asyncio.gather(*map(ada.start, projects))
+    assert most == runs.STARTS_AT_ONCE
+    for log in logs:
+        await ended(log)
+
+
+async def test_starts_that_take_long_to_prepare_hold_up_no_other(
+    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.play(says("x"))
+    project, *others = [await ada.project() for _ in range(1 + runs.STARTS_AT_ONCE)]
+    gate, brief = Gate(), Briefs.of
+
+    async def dawdle(briefs: Briefs, log: Log, window: int | None) -> Brief:
+        if log.state.project_id != project.id:
+            await gate.passed()
+        return await brief(briefs, log, window)
+
+    monkeypatch.setattr(Briefs, "of", dawdle)
+    waiting = [asyncio.create_task(ada.start(other)) for other in others]
+    await gate.reached.wait()
+    async with asyncio.timeout(10):
+        await ended(await ada.start(project))
+    gate.open()
+    for log in await asyncio.gather(*waiting):
+        await ended(log)
 
 
 async def test_both_sides_may_be_live(engine: ScriptedEngine, ada: Author) -> None:

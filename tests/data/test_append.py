@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data import connections, queries
+from data import connections, queries, writing
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Project, Run, User
@@ -53,7 +53,17 @@ async def test_each_run_has_its_pieces_in_their_order(database: Database) -> Non
     assert [await journalled(database, side) for side in ("backend", "frontend")] == ["ab", "xy"]
 
 
-async def test_there_may_be_more_pieces_than_one_statement_takes(database: Database) -> None:
+async def test_there_may_be_more_pieces_than_one_statement_takes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert_of = writing.insert_of
+
+    def limited(rows: int) -> str:
+        assert rows <= MOST_AT_ONCE
+        return insert_of(rows)
+
+    for module in (connections, writing):
+        monkeypatch.setattr(module, "insert_of", limited)
     texts = [f"{number}." for number in range(MOST_AT_ONCE + 1)]
     await database.append([("backend", text) for text in texts])
     assert await journalled(database, "backend") == "".join(texts)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -42,8 +42,9 @@ async def test_closing_twice_is_harmless(database: Database) -> None:
 
 
 async def test_what_is_found_is_what_was_written_last_also_after_a_failure(database: Database) -> None:
-    def fail(_: Connection) -> None:
-        raise OperationalError("", None, sqlite3.OperationalError("disk I/O error"))
+    def fail(connection: Connection) -> None:
+        cast(Any, connection.connection.driver_connection).close()
+        connection.scalar(text("SELECT 1"))
 
     for users in range(1, 4):
         await add(database, a_user(f"name {users}", f"key {users}"))

@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
 from functools import partial
 
 import pytest
@@ -9,10 +9,10 @@ from data.threads import Threads, ThreadsClosed
 
 
 @pytest.fixture
-def threads() -> Iterator[Threads]:
+async def threads() -> AsyncGenerator[Threads, None]:
     threads = Threads(2, "worker")
     yield threads
-    threads.close()
+    await threads.close()
 
 
 async def test_calls_are_answered_each_with_its_own_result(threads: Threads) -> None:
@@ -53,7 +53,7 @@ async def test_closing_waits_for_what_was_taken_and_takes_no_more() -> None:
     threads, done = Threads(1, "worker"), list[int]()
     tasks = [asyncio.create_task(threads.call(partial(done.append, n))) for n in range(20)]
     await asyncio.sleep(0)
-    await asyncio.to_thread(threads.close)
+    await threads.close()
     assert done == list(range(20))
     await asyncio.gather(*tasks)
     with pytest.raises(ThreadsClosed):

@@ -1,4 +1,4 @@
-"""A database that fails or dawdles when a test says so, always at the end of what it does."""
+"""A database that dawdles when a test says so, or fails at the end of what it does."""
 
 from collections.abc import Callable
 from functools import partial
@@ -45,12 +45,12 @@ class MoodyDatabase(Database):
         return done
 
     async def append(self, pieces: Pieces) -> None:
-        """An addition to journals, which ends the same way."""
+        """An addition to journals, which waits before it; one that fails does so as any transaction."""
+        if self.gate:
+            await self.gate.passed()
         if self.failure:
             await self.write(partial(add_pieces, pieces=pieces))
             return
-        if self.gate:
-            await self.gate.passed()
         await super().append(pieces)
         self.commits += 1
 
