@@ -91,20 +91,18 @@ class Ollama:
 
         async with aclosing(answered(self._ask(attempts[0]), otherwise)) as pieces:
             async for piece in pieces:
-                yield piece
+                yield attempts[-1].warned(piece)
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
         await self._remote.close()
 
-    async def _ask(self, attempt: Attempt) -> AsyncGenerator[Piece, None]:
+    def _ask(self, attempt: Attempt) -> Pieces:
         request = attempt.request
         self._windows[request.model] = attempt.window
         answer, waiting = OllamaAnswer(OLLAMA, request), partial(self._what_it_does, request.model)
         stream = self._remote.pieces("/api/chat", attempt.body(), answer, waiting)
-        async with aclosing(stream if attempt.cut is None else joined(stream, attempt.cut)) as pieces:
-            async for piece in pieces:
-                yield attempt.warned(piece)
+        return stream if attempt.cut is None else joined(stream, attempt.cut)
 
     async def _asked(self, path: str) -> dict[str, Any] | EngineError:
         try:
