@@ -57,7 +57,7 @@ class Circles:
 
 
 class _Lines:
-    """The latest lines, and how far back each stood before: a circle's lines keep one distance, its period."""
+    """The latest lines: in a circle each stood before, all at one distance, its period."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []

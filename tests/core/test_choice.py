@@ -111,8 +111,7 @@ class Asked:
 
     async def _ask(self) -> Health:
         self.times += 1
-        if self.times > 1:
-            self.again.set()
+        self.again.set()
         return await self._health()
 
 

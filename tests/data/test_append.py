@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import closing
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import pytest
 from data import connections, queries, writing
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
-from data.models import Project, Run, User
 from data.writing import MOST_AT_ONCE
-from tests.support.rows import add
+from tests.support.rows import a_project, a_run, a_user, add
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FILE = "a file"
 
 
@@ -27,20 +24,10 @@ async def database(
     monkeypatch.setattr(connections, "LOCKED_SECONDS", 0.01)
     path = str(tmp_path / "a.db") if request.param == FILE else ""
     database = await Database(f"sqlite+aiosqlite:///{path}").open()
-    about = {"name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
-    await add(
-        database,
-        User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW),
-        Project(id=1, user_id=1, **about, created_at=NOW, updated_at=NOW),
-        *(a_run(side) for side in ("backend", "frontend")),
-    )
+    runs = [a_run(side, "running", side) for side in ("backend", "frontend")]
+    await add(database, a_user(id=1), a_project(id=1), *runs)
     yield database
     await database.close()
-
-
-def a_run(side: str) -> Run:
-    kinds = {"stack": "", "engine": "ollama", "model": "m", "kind": "generate", "prompt": "p", "status": "running"}
-    return Run(id=side, project_id=1, user_id=1, side=side, **kinds, options={}, created_at=NOW)
 
 
 async def journalled(database: Database, run_id: str) -> str:

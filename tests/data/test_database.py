@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
 from typing import Any, cast
@@ -18,9 +17,7 @@ from sqlalchemy.exc import OperationalError
 from data.database import Database, _translated
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
-from tests.support.rows import add, execute, one
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+from tests.support.rows import NOW, a_project, a_run, a_user, add, execute, one
 
 
 def url(path: Path) -> str:
@@ -58,30 +55,10 @@ async def add_a_run(database: Database) -> None:
     await add(
         database,
         a_user(id=1),
-        Project(
-            id=1,
-            user_id=1,
-            name="p",
-            prompt="p",
-            backend_stack="",
-            frontend_stack="",
-            created_at=NOW,
-            updated_at=NOW,
-        ),
+        a_project(id=1),
         a_run("r", "running"),
         RunPiece(run_id="r", text="x"),
     )
-
-
-def a_user(name: str = "a", key: str = "a", **values: int) -> User:
-    return User(name=name, name_key=key, password_hash="", role="user", created_at=NOW, **values)
-
-
-def a_run(name: str, status: str) -> Run:
-    return Run(
-        id=name, project_id=1, user_id=1, side="backend", stack="", engine="ollama", model="m", kind="generate",
-        prompt="p", options={}, status=status, created_at=NOW,
-    )  # fmt: skip
 
 
 def count(table: type[Base]) -> Select[Any]:

@@ -1,12 +1,34 @@
 """Rows put into a database, and statements run on it, past what the product would do."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.orm import Session
 
 from data.database import Database
-from data.models import Base
+from data.models import Base, Project, Run, User
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def a_user(name: str = "a", key: str = "a", **values: int) -> User:
+    """An account; ``values`` may give its id."""
+    return User(name=name, name_key=key, password_hash="", role="user", created_at=NOW, **values)
+
+
+def a_run(name: str, status: str, side: str = "backend") -> Run:
+    """A run of the project with the id 1."""
+    return Run(
+        id=name, project_id=1, user_id=1, side=side, stack="", engine="ollama", model="m", kind="generate",
+        prompt="p", options={}, status=status, created_at=NOW,
+    )  # fmt: skip
+
+
+def a_project(**values: int) -> Project:
+    """A project of the account with the id 1; ``values`` may give its own."""
+    about = {"name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
+    return Project(user_id=1, **about, created_at=NOW, updated_at=NOW, **values)
 
 
 async def add(database: Database, *rows: Base) -> None:
