@@ -13,14 +13,14 @@ from typing import Any
 
 from uvicorn.loops.auto import auto_loop_factory
 
+from core.catalog.stacks import DEFAULT_STACK, STACKS, Side, stack
 from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
-from core.files import SourceFile
-from core.reader import Ended, Status, follow
-from core.run import RunInfo
-from core.runlog import Slice
-from core.runs import Order
+from core.files.source_file import SourceFile
+from core.generation.runs import Order
+from core.runs.follow import Ended, Status, follow
+from core.runs.log import Slice
+from core.runs.state import RunInfo
 from core.settings import Registration, Settings
-from core.stacks import DEFAULT_STACK, STACKS, Side, stack
 from core.studio import Studio
 
 RECONNECT_SECONDS = 30.0  # how long a page may be away, or its browser busy, before it must load anew
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
-    from api.logs import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
+    from api.logging_config import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
     from api.server import Server, listen  # noqa: PLC0415
 
     logging.config.dictConfig(LOGGING)

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
-from api import auth, nowhere, projects, runs, service, sockets, streams, uploads
-from api.bodies import BodyLimit
+from api.body_limit import BodyLimit
 from api.problems import PROBLEMS, install_problems
+from api.routes import auth, not_found, operations, projects, runs, streams, uploads, websockets
 from core.studio import Studio
 
 DESCRIPTION = "Describe an app, press a button, and watch a local model write its code live."
@@ -28,7 +28,7 @@ def create_api(studio: Studio) -> FastAPI:
     )
     app.state.studio = studio
     install_problems(app)
-    for module in (streams, auth, projects, runs, uploads, sockets, service, nowhere):
+    for module in (streams, auth, projects, runs, uploads, websockets, operations, not_found):
         app.include_router(module.router)
     app.add_middleware(BodyLimit)
     if studio.settings.cors_origins:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import Query, Response
 
-from core.versions import Archive
+from core.versions.versions import Archive
 
 Formatted = Annotated[bool, Query(description="0 gives the files as the model wrote them.")]
 

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.streams import ShortWay
+from api.routes.streams import ShortWay
 from core.errors import ConfigurationError
 from core.settings import Settings
 

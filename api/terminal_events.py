@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from api.run_shapes import FileOut, RunOut
-from core.large import computed
-from core.reviews import ReviewedFile
-from core.run import RunInfo
-from core.runlog import RunLog
+from api.schemas.runs import FileOut, RunOut
+from core.blocking import computed
+from core.review.reviews import ReviewedFile
+from core.runs.log import RunLog
+from core.runs.state import RunInfo
 from core.studio import Studio
 
 _ends: WeakKeyDictionary[RunLog[RunInfo], asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()

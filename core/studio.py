@@ -3,24 +3,24 @@
 from contextlib import AsyncExitStack
 from typing import Self
 
-from core.accounts import Accounts
-from core.briefs import Briefs
-from core.bringing import Uploads
-from core.engines.choice import Engines
-from core.engines.embedded import Embedded
-from core.engines.ollama import Ollama
-from core.engines.openai_compatible import OpenAiCompatible
+from core.accounts.accounts import Accounts
+from core.engines.embedded.engine import Embedded
+from core.engines.ollama.engine import Ollama
+from core.engines.openai.engine import OpenAiCompatible
 from core.engines.protocol import Engine, EngineName
+from core.engines.registry import Engines
 from core.errors import ConfigurationError
-from core.fixes import Fixes
-from core.journal import Journal
-from core.logs import Logs
-from core.projects import Projects
-from core.reviews import Look, Reviews, review
-from core.runs import Runs
+from core.generation.journal import Journal
+from core.generation.runs import Runs
+from core.projects.projects import Projects
+from core.prompts.builder import Briefs
+from core.review.reviews import Look, Reviews, review
+from core.runs.files import Sources
+from core.runs.registry import Logs
 from core.settings import EngineChoice, Settings
-from core.sources import Sources
-from core.versions import Versions
+from core.uploads.uploads import Uploads
+from core.versions.fixes import Fixes
+from core.versions.versions import Versions
 from data.database import Database
 from data.errors import DatabaseUnavailable
 

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from data.connections import ServerConnections, SqliteConnections
+from data.commands import Pieces
 from data.errors import DatabaseUnavailable, RowRejected
-from data.writing import Pieces
+from data.sqlite import ServerConnections, SqliteConnections
 
 T = TypeVar("T")
 

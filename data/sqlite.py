@@ -10,9 +10,9 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from data.commands import MOST_AT_ONCE, Pieces, add_pieces, insert_of, values_of
 from data.errors import DatabaseUnavailable
 from data.threads import Threads, ThreadsClosed
-from data.writing import MOST_AT_ONCE, Pieces, add_pieces, insert_of, values_of
 
 T = TypeVar("T")
 W = TypeVar("W")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from core.engines.choice import Engines
-from core.reviews import Look
+from core.engines.registry import Engines
+from core.review.reviews import Look
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from data.database import Database

@@ -8,9 +8,11 @@ from nicegui import app, ui
 from core.errors import DatabaseUnavailable, LivewrightError
 from core.studio import Studio
 from ui.elements import box, text
-from ui.pages import login, nowhere, preview, projects, studio
+from ui.pages import login, not_found, preview, projects, studio
 
 ASSETS = Path(__file__).parent / "assets"
+SHARED_SCRIPTS = ("copy.js", "problem_marks.js")
+"""Imported by components' own scripts, which NiceGUI serves under addresses of its own."""
 
 Redirect = Callable[[str], object]
 """Makes an HTTP redirect to an address; given from outside, for the class is of a framework with no place here."""
@@ -27,6 +29,8 @@ def _failed(error: Exception) -> None:
 
 def register(installation: Studio, redirect: Redirect, answer: preview.Answer) -> None:
     """Make every page of this installation known to NiceGUI."""
+    for script in SHARED_SCRIPTS:
+        app.add_static_file(local_file=ASSETS.parent / "components" / "code" / script, url_path=f"/assets/{script}")
     app.add_static_files("/assets", ASSETS)
     ui.add_head_html('<link rel="stylesheet" href="/assets/livewright.css">', shared=True)
     app.on_page_exception(_failed)
@@ -34,4 +38,4 @@ def register(installation: Studio, redirect: Redirect, answer: preview.Answer) -
     projects.register(installation, redirect)
     studio.register(installation, redirect)
     preview.register(installation, answer)
-    nowhere.register(installation)
+    not_found.register(installation)

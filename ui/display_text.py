@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.run import RunInfo, RunKind
+from core.runs.state import RunInfo, RunKind
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 from nicegui import app, ui
 
-from core.accounts import Identity, SignIn
+from core.accounts.accounts import Identity, SignIn
 from core.errors import NotAuthenticated
 from core.studio import Studio
 

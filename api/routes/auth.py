@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from api.shapes import Credentials, Registration, SignInOut, StreamTokenOut, UserOut
-from core.accounts import Identity, SignIn
+from api.schemas.projects import Credentials, Registration, SignInOut, StreamTokenOut, UserOut
+from core.accounts.accounts import Identity, SignIn
 from core.errors import NotAuthenticated
 from core.studio import Studio
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request
 from starlette.routing import Match
 
-from api import auth, projects, runs, service, streams, uploads
+from api.routes import auth, operations, projects, runs, streams, uploads
 from core.errors import NotFound
 
 METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
@@ -22,5 +22,5 @@ async def nothing(request: Request, path: str = "") -> None:
 
 def _is_route(request: Request, method: str) -> bool:
     scope = {**request.scope, "method": method}
-    modules = (auth, projects, runs, streams, service, uploads)
+    modules = (auth, projects, runs, streams, operations, uploads)
     return any(route.matches(scope)[0] is Match.FULL for module in modules for route in module.router.routes)

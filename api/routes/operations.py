@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from api.auth import Installation, Signed
-from api.run_shapes import ModelOut
+from api.routes.auth import Installation, Signed
+from api.schemas.runs import ModelOut
 from core.errors import DatabaseUnavailable
-from core.run import RunStatus
+from core.runs.state import RunStatus
 from core.studio import Studio
 
 router = APIRouter(tags=["service"])

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.auth import Installation, Signed
 from api.downloads import Formatted, attachment
-from api.shapes import AutoFix, NewProject, ProjectChanges, ProjectOut, StackOut
-from core.projects import Changes
-from core.stacks import STACKS
+from api.routes.auth import Installation, Signed
+from api.schemas.projects import AutoFix, NewProject, ProjectChanges, ProjectOut, StackOut
+from core.catalog.stacks import STACKS
+from core.projects.projects import Changes
 
 router = APIRouter(prefix="/api", tags=["projects"])
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from fastapi.responses import PlainTextResponse
 
-from api.auth import Installation, Signed
 from api.downloads import Formatted, attachment
-from api.run_shapes import FileOut, Generate, Refine, Rename, RunOut, RunWithText
-from core.stacks import Side
+from api.routes.auth import Installation, Signed
+from api.schemas.runs import FileOut, Generate, Refine, Rename, RunOut, RunWithText
+from core.catalog.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])
 

@@ -14,17 +14,17 @@ from weakref import WeakKeyDictionary
 from fastapi import APIRouter, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.auth import Reader, studio_of
-from api.endings import ending
-from api.run_shapes import RunOut
-from core.accounts import Identity
+from api.routes.auth import Reader, studio_of
+from api.schemas.runs import RunOut
+from api.terminal_events import ending
+from core.accounts.accounts import Identity
+from core.catalog.stacks import Side
 from core.errors import BadRequest, NotFound
-from core.logs import NO_RUN
-from core.reader import Ended, Status, Thought, follow
-from core.run import RunInfo
-from core.runlog import RunLog, Slice
-from core.runs import Order
-from core.stacks import Side
+from core.generation.runs import Order
+from core.runs.follow import Ended, Status, Thought, follow
+from core.runs.log import RunLog, Slice
+from core.runs.registry import NO_RUN
+from core.runs.state import RunInfo
 from core.studio import Studio
 from core.wire import comment, encode_event
 

@@ -6,12 +6,12 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import UploadFile
 
-from api.auth import Installation, Signed
-from api.run_shapes import RunOut
-from core.bringing import Brought
+from api.routes.auth import Installation, Signed
+from api.schemas.runs import RunOut
+from core.catalog.stacks import Side
 from core.errors import BadRequest, Invalid
-from core.stacks import Side
-from core.uploads import Sent
+from core.uploads.contents import Sent
+from core.uploads.uploads import Brought
 
 router = APIRouter(prefix="/api", tags=["runs"])
 

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from api.auth import reader, studio_of
-from api.endings import ending
-from api.run_shapes import Generate, Refine, RunOut
-from api.streams import STALLED_SECONDS
-from core.accounts import Identity
+from api.routes.auth import reader, studio_of
+from api.routes.streams import STALLED_SECONDS
+from api.schemas.runs import Generate, Refine, RunOut
+from api.terminal_events import ending
+from core.accounts.accounts import Identity
+from core.catalog.stacks import Side
 from core.errors import (
     BadRequest,
     Conflict,
@@ -24,11 +25,10 @@ from core.errors import (
     TooManyRequests,
     Unavailable,
 )
-from core.logs import NO_RUN
-from core.reader import Ended, Status, Thought, follow
-from core.run import RunInfo
-from core.runlog import RunLog, Slice
-from core.stacks import Side
+from core.runs.follow import Ended, Status, Thought, follow
+from core.runs.log import RunLog, Slice
+from core.runs.registry import NO_RUN
+from core.runs.state import RunInfo
 from core.studio import Studio
 
 router = APIRouter(prefix="/api")

@@ -5,10 +5,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.words import Words
-from core import accounts
-from core.projects import Project
-from core.stacks import Stack
+from api.schemas.fields import Words
+from core.accounts import accounts
+from core.catalog.stacks import Stack
+from core.projects.projects import Project
 
 
 class Credentials(BaseModel):

@@ -5,12 +5,12 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from api.words import INSTRUCTIONS_LENGTH, Instructions, Words
+from api.schemas.fields import INSTRUCTIONS_LENGTH, Instructions, Words
 from core.engines.protocol import Sampling
-from core.files import line_count
-from core.reviews import ReviewedFile
-from core.run import RunInfo
-from core.runs import Order
+from core.files.source_file import line_count
+from core.generation.runs import Order
+from core.review.reviews import ReviewedFile
+from core.runs.state import RunInfo
 
 
 class Options(BaseModel):

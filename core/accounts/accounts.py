@@ -16,7 +16,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from core import security
+from core.accounts import security
+from core.accounts.security import Token, TokenKind
 from core.errors import (
     AlreadyExists,
     BadCredentials,
@@ -26,10 +27,9 @@ from core.errors import (
     TokenExpired,
     TooManyRequests,
 )
-from core.security import Token, TokenKind
 from core.settings import Registration, Settings
 from core.text import check_storable
-from data import models, queries, writing
+from data import commands, models, queries
 from data.database import Database
 from data.errors import RowRejected
 
@@ -106,7 +106,7 @@ class Accounts:
                     "password_hash": hashed,
                     "created_at": self._clock(),
                 }
-                user_id, role = await self._database.write(partial(writing.add_user, values=values, roles=ROLES))
+                user_id, role = await self._database.write(partial(commands.add_user, values=values, roles=ROLES))
             except RowRejected:
                 raise AlreadyExists(f"The name {name} is taken: choose another, or sign in.") from None
         return self._signed_in(User(user_id, name, email, role))
@@ -150,7 +150,7 @@ class Accounts:
     async def logout(self, identity: Identity) -> None:
         """End this sign-in: its token, and every stream token made from it, stop working at once."""
         token, now = identity.token, self._clock()
-        await self._database.write(lambda c: writing.revoke_session(c, token.session, token.expires_at, now))
+        await self._database.write(lambda c: commands.revoke_session(c, token.session, token.expires_at, now))
 
     def stream_token(self, identity: Identity) -> tuple[str, datetime]:
         """A token for streams alone, and until when it may start one."""

@@ -9,10 +9,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from core.engines.attempts import Pieces
+from core.engines.http.retry import Pieces
 from core.engines.protocol import Finished, Message, Piece, Text
 from core.errors import EngineError
-from core.fences import FenceParser, FileClosed
+from core.files.markdown.parser import FenceParser, FileClosed
 
 REACH = 4000
 """Characters of the cut text among which the repeated ones are looked for."""

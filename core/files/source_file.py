@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
 
-from core.fences import Event, FenceParser, FileClosed, FileOpened, Text
-from core.paths import Names
-from core.stacks import Stack
+from core.catalog.stacks import Stack
+from core.files.markdown.parser import Event, FenceParser, FileClosed, FileOpened, Text
+from core.files.paths import Names
 
 NO_NEWLINE = "\\ No newline at end of file\n"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -5,12 +5,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from core.circles import Circles
 from core.engines.protocol import Engine, Finished, Loading, Request, Text, Thinking
 from core.errors import EngineError
-from core.journal import Journal
-from core.run import RunInfo, RunStatus
-from core.runlog import RunLog
+from core.generation.journal import Journal
+from core.generation.repetition import Circles
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, RunStatus
 from core.text import Normalizer
 
 WATCH_LENGTH = 400

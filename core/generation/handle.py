@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
-from core.run import RunInfo, RunStatus
-from core.runlog import RunLog
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, RunStatus
 
 
 @dataclass(eq=False, slots=True)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from core.errors import Conflict
-from core.run import RunInfo, first_values
+from core.runs.state import RunInfo, first_values
 from data import queries
 from data.database import Database
 from data.errors import RowRejected

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from core.run import RunError, RunInfo, RunStatus, changing_values
-from core.runlog import RunLog
-from data import writing
+from core.runs.log import RunLog
+from core.runs.state import RunError, RunInfo, RunStatus, changing_values
+from data import commands
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
 
@@ -147,7 +147,7 @@ class Journal:
         if not (states or ends):
             await self._database.append(pieces)
             return
-        await self._database.write(partial(writing.commit, pieces=pieces, states=states, ends=ends))
+        await self._database.write(partial(commands.commit, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _Entry) -> None:
         log = entry.log

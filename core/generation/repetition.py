@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import islice
 
-from core.fences import FenceParser, FileClosed, FileOpened, Text
+from core.files.markdown.parser import FenceParser, FileClosed, FileOpened, Text
 
 LONGEST_GROUP = 80
 TELLING = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")

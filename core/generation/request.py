@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from core.catalog.stacks import Side, Stack
 from core.engines.protocol import EngineName, Sampling
-from core.run import RunInfo, RunKind, RunStatus, new_run_id
-from core.stacks import Side, Stack
+from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import check_storable
 from data import models
 

@@ -11,22 +11,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from core import stacks
-from core.briefs import Briefs
-from core.engines.choice import Engines
+from core.catalog import stacks
+from core.catalog.stacks import Side
 from core.engines.protocol import Engine, EngineName, Request
-from core.entering import enter
+from core.engines.registry import Engines
 from core.errors import Conflict, EngineError, NotFound, Unavailable
-from core.generation import Generation
-from core.journal import Journal
-from core.live import Live
-from core.logs import Log, Logs
-from core.order import Order as Order  # noqa: PLC0414 - given on from here
-from core.run import RunError, RunInfo, RunKind, RunStatus, changing_values, run_of_row
-from core.runlog import RunLog
-from core.stacks import Side
-from core.turns import Ticket, Turns
-from data import models, queries, writing
+from core.generation.generation import Generation
+from core.generation.handle import Live
+from core.generation.insert import enter
+from core.generation.journal import Journal
+from core.generation.queue import Ticket, Turns
+from core.generation.request import Order as Order  # noqa: PLC0414 - given on from here
+from core.prompts.builder import Briefs
+from core.runs.log import RunLog
+from core.runs.registry import Log, Logs
+from core.runs.state import RunError, RunInfo, RunKind, RunStatus, changing_values, run_of_row
+from data import commands, models, queries
 from data.database import Database
 
 _log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Runs:
         for row in await self._database.read(queries.live_runs):
             text = await self._database.read(partial(queries.journalled_text, run_id=row.id))
             run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
-            await self._database.write(partial(writing.end_run, run=run, values=changing_values(run), text=text))
+            await self._database.write(partial(commands.end_run, run=run, values=changing_values(run), text=text))
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
@@ -200,7 +200,7 @@ class Runs:
         """Store the new run and what its text begins with, and let it write."""
         busy = f"The {log.state.side} is being written already: watch or stop that run."
         gone = "The version that this builds on was deleted meanwhile: choose another one."
-        store = partial(writing.add_run, text=log.text)
+        store = partial(commands.add_run, text=log.text)
         try:
             await enter(self._database, log.state, store, project=self.project, busy=busy, otherwise=gone)
         except BaseException:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from core.catalog.stacks import DEFAULT_STACK, Side, stack
 from core.errors import Invalid, NotFound
-from core.runs import NO_PROJECT, Runs
-from core.stacks import DEFAULT_STACK, Side, stack
+from core.generation.runs import NO_PROJECT, Runs
 from core.text import check_storable
-from data import models, queries, writing
+from data import commands, models, queries
 from data.database import Database
 
 NAME_LENGTH = 120
@@ -79,7 +79,7 @@ class Projects:
         values = _checked(Changes(name, prompt, *_stacks(changes)))
         now = self._clock()
         row = {**values, "user_id": user_id, "created_at": now, "updated_at": now}
-        project_id = await self._database.write(partial(writing.add_project, values=row))
+        project_id = await self._database.write(partial(commands.add_project, values=row))
         return _project(models.Project(id=project_id, **row), {})
 
     async def search(
@@ -105,14 +105,14 @@ class Projects:
         """Set what is given. Raises NotFound, Invalid."""
         await self._runs.project(user_id, project_id)
         values = {**_checked(changes), "updated_at": self._clock()}
-        await self._database.write(partial(writing.change_project, project_id=project_id, values=values))
+        await self._database.write(partial(commands.change_project, project_id=project_id, values=values))
         return await self.get(user_id, project_id)
 
     async def delete(self, user_id: int, project_id: int) -> None:
         """Stop what is being written in it, then delete it with its runs. Raises NotFound."""
         await self._runs.project(user_id, project_id)
         await self._runs.stop_project(project_id)
-        await self._database.write(partial(writing.delete_project, project_id=project_id))
+        await self._database.write(partial(commands.delete_project, project_id=project_id))
         await self._runs.forget_project(project_id)
 
 

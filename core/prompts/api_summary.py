@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.files import SourceFile
+from core.files.source_file import SourceFile
 
 ROUTE = re.compile(
     r"^\s*@\w+\.(?:get|post|put|patch|delete|route|websocket)\("  # FastAPI, Flask

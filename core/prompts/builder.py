@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from core import interface, prompts, stacks
-from core.checking import Kind
-from core.engines.tokens import estimated, estimated_tokens
-from core.files import SourceFile
-from core.logs import Log
-from core.prompts import Brief, Messages
-from core.reviews import ReviewedFile, Reviews
-from core.run import RunInfo, RunKind
-from core.sources import Sources
-from core.stacks import Stack
+from core.catalog import stacks
+from core.catalog.stacks import Stack
+from core.engines.token_estimate import estimated, estimated_tokens
+from core.files.source_file import SourceFile
+from core.prompts import api_summary, messages
+from core.prompts.messages import Brief, Messages
+from core.review.checking.checks import Kind
+from core.review.reviews import ReviewedFile, Reviews
+from core.runs.files import Sources
+from core.runs.registry import Log
+from core.runs.state import RunInfo, RunKind
 
 ANSWER_TOKENS = 6144
 """Kept free for the answer, or half of a window that is smaller than twice that."""
@@ -43,7 +44,7 @@ class Briefs:
         while asked.state.kind is RunKind.CONTINUE and (parent := await self._sources.parent(asked.state)):
             asked = parent
         brief = await self._asked(asked.state, _room(window))
-        return Brief(prompts.continue_from(brief.messages, text), brief.left_out)
+        return Brief(messages.continue_from(brief.messages, text), brief.left_out)
 
     async def _asked(self, run: RunInfo, room: int | None) -> Brief:
         stack = stacks.stack(run.stack, run.side)
@@ -54,14 +55,14 @@ class Briefs:
             case RunKind.FIX if parent:
                 return await self._fix(run, stack, parent, room)
             case _:
-                return Brief(prompts.generate(stack, run.prompt, run.instructions, await self._interface(run)))
+                return Brief(messages.generate(stack, run.prompt, run.instructions, await self._interface(run)))
 
     async def _refinement(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
         files = [file.served for file in await self._reviews.of(parent)]
         wish, api = run.instructions or "", await self._interface(run)
 
         def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
-            return prompts.refine(stack, run.prompt, shown, wish, others=others, api=api)
+            return messages.refine(stack, run.prompt, shown, wish, others=others, api=api)
 
         # What the person speaks of comes first.
         return _fitted(sorted(files, key=lambda file: file.path.rpartition("/")[2] not in wish), files, room, asked)
@@ -72,7 +73,7 @@ class Briefs:
         files = [file.served for file in reviewed]
 
         def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
-            return prompts.fix(stack, run.prompt, shown, problems, others)
+            return messages.fix(stack, run.prompt, shown, problems, others)
 
         return _fitted(sorted(files, key=lambda file: file.path not in problems), files, room, asked)
 
@@ -82,7 +83,7 @@ class Briefs:
         if context is None:
             return ""
         address = stacks.stack(context.state.stack, context.state.side).address
-        return interface.described(await self._sources.of(context), address, INTERFACE_LENGTH)
+        return api_summary.described(await self._sources.of(context), address, INTERFACE_LENGTH)
 
 
 def _told(file: ReviewedFile) -> list[str]:
@@ -102,7 +103,7 @@ def _fitted(
     left = None if room is None else room - estimated_tokens(asked([], [file.path for file in files]))
     chosen: set[str] = set()
     for file in ranked:
-        size = estimated(prompts.fenced(file.path, file.language, file.text))
+        size = estimated(messages.fenced(file.path, file.language, file.text))
         if left is None or size <= left:
             chosen.add(file.path)
             left = None if left is None else left - size

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.boilerplate import BOILERPLATE
+from core.catalog.examples import EXAMPLE_WISH, EXAMPLES
+from core.catalog.scaffolds import BOILERPLATE
+from core.catalog.stacks import Side, Stack
 from core.engines.protocol import Message
-from core.files import SourceFile
-from core.languages import language_of
-from core.patterns import EXAMPLE_WISH, EXAMPLES
-from core.stacks import Side, Stack
+from core.files.languages import language_of
+from core.files.source_file import SourceFile
 
 Messages = tuple[Message, ...]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.programs import folder_of, run, texts_in
+from core.subprocesses import folder_of, run, texts_in
 
 EXTENSIONS = {
     "css": ".css",

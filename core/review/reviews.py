@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from core.checking import Kind, Problem, check, check_each
-from core.files import SourceFile
-from core.formatting import format_files
-from core.logs import Log
-from core.run import RunStatus
-from core.sources import Sources
-from data import models, queries, writing
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Kind, Problem, check, check_each
+from core.review.formatting.format_files import format_files
+from core.runs.files import Sources
+from core.runs.registry import Log
+from core.runs.state import RunStatus
+from data import commands, models, queries
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
 
@@ -120,7 +120,7 @@ class Reviews:
         log.amend(replace(log.state, problems=problems, warning=warning))
         rows = [_row(log.state.id, file) for file in reviewed]
         values = {"problems": problems, "warning": warning}
-        store = partial(writing.store_review, run=log.state, values=values, rows=rows, instead_of=instead_of)
+        store = partial(commands.store_review, run=log.state, values=values, rows=rows, instead_of=instead_of)
         try:
             await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # it is found again by whoever opens the version next

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core import files, stacks
-from core.files import SourceFile
-from core.large import computed
-from core.logs import Log, Logs
-from core.run import RunInfo, RunKind
-from core.stacks import Side
+from core.blocking import computed
+from core.catalog import stacks
+from core.catalog.stacks import Side
+from core.files import source_file
+from core.files.source_file import SourceFile
+from core.runs.registry import Log, Logs
+from core.runs.state import RunInfo, RunKind
 
 CHANGING = frozenset({RunKind.REFINE, RunKind.FIX})
 """The kinds whose text holds only the files that differ from their parent's."""
@@ -49,7 +50,7 @@ class Sources:
 @lru_cache(maxsize=32)
 def _split(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
     """Kept for the latest texts: a page and every reader at a run's end ask for the same files."""
-    return tuple(files.split(text, stacks.stack(stack, side)))
+    return tuple(source_file.split(text, stacks.stack(stack, side)))
 
 
 def _laid(layers: Sequence[tuple[str, str, Side]]) -> list[SourceFile]:

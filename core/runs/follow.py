@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from core.run import RunInfo
-from core.runlog import RunLog, Slice
+from core.runs.log import RunLog, Slice
+from core.runs.state import RunInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from weakref import WeakValueDictionary
 
 from core.errors import NotFound
-from core.run import RunInfo, run_of_row
-from core.runlog import RunLog
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, run_of_row
 from data import queries
 from data.database import Database
 

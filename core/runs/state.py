@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from core.catalog.stacks import Side
 from core.engines.protocol import EngineName, Loading, Sampling
-from core.stacks import Side
 from data import models
 
 

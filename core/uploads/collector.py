@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import Invalid
-from core.files import SourceFile
-from core.languages import language_of
-from core.paths import LONGEST_PATH, Names, safe_path
-from core.unwanted import BINARY, unwanted_folder, unwanted_name, unwanted_text
+from core.files.languages import language_of
+from core.files.paths import LONGEST_PATH, Names, safe_path
+from core.files.source_file import SourceFile
+from core.uploads.ignore_rules import BINARY, unwanted_folder, unwanted_name, unwanted_text
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 256_000

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.crate import MEGABYTE, Crate, Skipped, Upload
+from core.catalog.stacks import Stack
 from core.errors import TooLarge
-from core.files import SourceFile, split
-from core.prompts import fenced
-from core.stacks import Stack
-from core.zips import unzip
+from core.files.source_file import SourceFile, split
+from core.prompts.messages import fenced
+from core.uploads.collector import MEGABYTE, Crate, Skipped, Upload
+from core.uploads.zip_reader import unzip
 
 LARGEST_UPLOAD = 10 * MEGABYTE
 

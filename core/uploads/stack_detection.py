@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from core.files import SourceFile
-from core.stacks import Side
+from core.catalog.stacks import Side
+from core.files.source_file import SourceFile
 
 _PYTHON_LISTS = frozenset({"requirements.txt", "pyproject.toml", "pipfile", "setup.py", "setup.cfg"})
 _JAVA_LISTS = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})

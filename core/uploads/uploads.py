@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from core import stacks
-from core.crate import Skipped, named
+from core.catalog import stacks
+from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.entering import enter
 from core.errors import Conflict, Invalid
-from core.files import SourceFile
-from core.logs import Logs
-from core.recognition import recognised
-from core.run import RunInfo, RunKind, RunStatus, new_run_id
-from core.runlog import RunLog
-from core.runs import Runs
-from core.stacks import Side
+from core.files.source_file import SourceFile
+from core.generation.insert import enter
+from core.generation.runs import Runs
+from core.runs.log import RunLog
+from core.runs.registry import Logs
+from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import count
-from core.uploads import Sent, unpacked, written
-from data import models, writing
+from core.uploads.collector import Skipped, named
+from core.uploads.contents import Sent, unpacked, written
+from core.uploads.stack_detection import recognised
+from data import commands, models
 from data.database import Database
 
 NAME_LENGTH = 80
@@ -95,7 +95,7 @@ class Uploads:
         await enter(
             self._database,
             run,
-            partial(writing.add_upload, run=run, text=text),
+            partial(commands.add_upload, run=run, text=text),
             project=self._runs.project,
             busy=_busy(run.side),
             otherwise=_busy(run.side),

@@ -7,8 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 
-from core.crate import LARGEST_FILE, MEGABYTE, Crate
 from core.errors import Invalid
+from core.uploads.collector import LARGEST_FILE, MEGABYTE, Crate
 
 MOST_ENTRIES = 20_000
 MOST_RATIO = 100

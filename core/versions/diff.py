@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
 
-from core.files import SourceFile
+from core.files.source_file import SourceFile
 
 AROUND = 3
 """Unchanged lines shown on either side of a change; what lies between is folded."""

@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 
 from core.errors import Conflict, LivewrightError
-from core.logs import Log
-from core.order import Order
-from core.reviews import Reviews
-from core.run import RunInfo, RunKind, RunStatus
-from core.runs import Runs
+from core.generation.request import Order
+from core.generation.runs import Runs
+from core.review.reviews import Reviews
+from core.runs.registry import Log
+from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import count
 from data.errors import DatabaseUnavailable
 

@@ -14,9 +14,9 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, unquote, urlsplit
 
+from core.catalog.stacks import Stack
 from core.errors import NotFound
-from core.files import SourceFile
-from core.stacks import Stack
+from core.files.source_file import SourceFile
 
 LARGEST = 16_000_000
 """Characters of siblings in one document: style sheets that import each other twice would double it each time."""

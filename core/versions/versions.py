@@ -4,19 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core import files, stacks
+from core.blocking import computed
+from core.catalog import stacks
+from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
-from core.files import SourceFile
-from core.large import computed
-from core.logs import NO_RUN, Log, Logs
-from core.projects import Projects, check_name
-from core.reviews import ReviewedFile, Reviews
-from core.run import RunInfo, RunKind, RunStatus
-from core.runs import Order, Runs
-from core.sources import Sources
-from core.stacks import Side
+from core.files import source_file
+from core.files.source_file import SourceFile
+from core.generation.runs import Order, Runs
+from core.projects.projects import Projects, check_name
+from core.review.reviews import ReviewedFile, Reviews
+from core.runs.files import Sources
+from core.runs.registry import NO_RUN, Log, Logs
+from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import check_storable
-from data import writing
+from data import commands
 from data.database import Database
 from data.errors import RowRejected
 
@@ -70,7 +71,7 @@ class Versions:
     async def diff(self, user_id: int, before: str, after: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
         old, new = await self.compare(user_id, before, after, formatted=formatted)
-        return await computed(files.size_of([*old, *new]), lambda: files.diff(old, new))
+        return await computed(source_file.size_of([*old, *new]), lambda: source_file.diff(old, new))
 
     async def compare(
         self, user_id: int, before: str, after: str, *, formatted: bool = True
@@ -126,14 +127,14 @@ class Versions:
     async def restore(self, user_id: int, run_id: str) -> RunInfo:
         """Make this version the side's current one. Raises NotFound, Conflict."""
         log = await self._ended(user_id, run_id, "restored")
-        await self._write(partial(writing.make_current, run=log.state))
+        await self._write(partial(commands.make_current, run=log.state))
         return log.state
 
     async def rename(self, user_id: int, run_id: str, name: str) -> RunInfo:
         """Give a version a name; a blank one takes it away. Raises NotFound, Invalid."""
         log = await self._logs.open(user_id, run_id)
         named = check_name(name) if name.strip() else None
-        await self._write(lambda connection: writing.change_run(connection, run_id, {"name": named}))
+        await self._write(lambda connection: commands.change_run(connection, run_id, {"name": named}))
         log.amend(replace(log.state, name=named))
         return log.state
 
@@ -146,7 +147,7 @@ class Versions:
         if project.run_of(run.side) == run_id:
             raise Conflict("This is the current version: make another one current first.")
         # The rest is seen to where it is deleted: another tab may make it current, or build on it, in this moment.
-        if not await self._database.write(partial(writing.delete_run, run_id=run_id)):
+        if not await self._database.write(partial(commands.delete_run, run_id=run_id)):
             raise Conflict("Another version builds on this one, or a front end was made for it: delete that first.")
         self._logs.forget(run_id)
 
@@ -171,7 +172,7 @@ class Versions:
 
 
 async def _packed(name: str, found: Sequence[SourceFile]) -> Archive:
-    return Archive(name, await computed(files.size_of(found), lambda: files.zip_bytes(found)))
+    return Archive(name, await computed(source_file.size_of(found), lambda: source_file.zip_bytes(found)))
 
 
 def _below(side: Side, found: Sequence[SourceFile]) -> list[SourceFile]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.engines.choice import Engines
+from core.engines.registry import Engines
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.installation import Installation, Person, installed

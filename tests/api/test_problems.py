@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.bodies import LARGEST
-from core.projects import Projects
+from api.body_limit import LARGEST
+from core.projects.projects import Projects
 from data import queries
 from data.errors import DatabaseUnavailable
 from tests.support.installation import Installation, Person

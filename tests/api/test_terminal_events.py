@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from api.endings import ending
-from core.run import RunInfo
-from core.runlog import RunLog
+from api.terminal_events import ending
+from core.runs.log import RunLog
+from core.runs.state import RunInfo
 from core.studio import Studio
-from core.versions import Versions
+from core.versions.versions import Versions
 from tests.support.scripted_engine import ScriptedEngine, says
 from tests.support.stories import author
 

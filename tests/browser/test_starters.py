@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from core.starters import STARTERS
+from core.catalog.starters import STARTERS
 from tests.support.people import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, expect
 
 from tests.support.people import Visitor
 from tests.support.typist import Typist
-from ui.syntax import LONGEST, coloured
+from ui.highlight import LONGEST, coloured
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

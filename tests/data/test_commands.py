@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from data import connections, queries, writing
+from data import commands, queries, sqlite
+from data.commands import MOST_AT_ONCE
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
-from data.writing import MOST_AT_ONCE
 from tests.support.rows import a_project, a_run, a_user, add
 
 FILE = "a file"
@@ -21,7 +21,7 @@ FILE = "a file"
 async def database(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Database, None]:
-    monkeypatch.setattr(connections, "LOCKED_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite, "LOCKED_SECONDS", 0.01)
     path = str(tmp_path / "a.db") if request.param == FILE else ""
     database = await Database(f"sqlite+aiosqlite:///{path}").open()
     runs = [a_run(side, "running", side) for side in ("backend", "frontend")]
@@ -43,13 +43,13 @@ async def test_each_run_has_its_pieces_in_their_order(database: Database) -> Non
 async def test_there_may_be_more_pieces_than_one_statement_takes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert_of = writing.insert_of
+    insert_of = commands.insert_of
 
     def limited(rows: int) -> str:
         assert rows <= MOST_AT_ONCE
         return insert_of(rows)
 
-    for module in (connections, writing):
+    for module in (sqlite, commands):
         monkeypatch.setattr(module, "insert_of", limited)
     texts = [f"{number}." for number in range(MOST_AT_ONCE + 1)]
     await database.append([("backend", text) for text in texts])

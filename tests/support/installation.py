@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from api import create_api
+from api.routes.streams import ShortWay
 from api.server import LARGEST_FRAME
-from api.streams import ShortWay
 from core.studio import Studio
 from core.wire import Event, SseDecoder
 from tests.support.scripted_engine import Act, ScriptedEngine, says

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from core.checking import Kind, Problem
-from core.files import SourceFile
-from core.reviews import ReviewedFile
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Kind, Problem
+from core.review.reviews import ReviewedFile
 
 
 async def nobody_looks(files: Sequence[SourceFile]) -> list[ReviewedFile]:

@@ -7,8 +7,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from data.commands import Pieces, add_pieces
 from data.database import Database
-from data.writing import Pieces, add_pieces
 from tests.support.scripted_engine import Gate
 
 T = TypeVar("T")

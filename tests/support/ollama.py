@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from core.engines.ollama import Ollama
+from core.engines.ollama.engine import Ollama
 from tests.support.engines import Heard, hear
 from tests.support.scripted_ollama import DONE, Script, Server, scripted
 

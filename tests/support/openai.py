@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from core.engines.openai_compatible import OpenAiCompatible
+from core.engines.openai.engine import OpenAiCompatible
 from tests.support.engines import Heard, hear
 from tests.support.scripted_ollama import Script, Server, raw, scripted
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from core.checking import Problem, check_each
-from core.files import SourceFile
-from core.languages import language_of
+from core.files.languages import language_of
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Problem, check_each
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from core.accounts import User
-from core.projects import Project
-from core.run import RunInfo
-from core.runlog import RunLog
-from core.runs import Order
-from core.stacks import Side
+from core.accounts.accounts import User
+from core.catalog.stacks import Side
+from core.generation.runs import Order
+from core.projects.projects import Project
+from core.runs.log import RunLog
+from core.runs.state import RunInfo
 from core.studio import Studio
 from data import models, queries
 

@@ -4,7 +4,7 @@ import asyncio
 import zipfile
 from pathlib import Path
 
-from core.engines.weights_sources import Slices, SourceError
+from core.engines.embedded.sources import Slices, SourceError
 
 DATA = bytes(range(256)) * 40
 SLICE = 3000

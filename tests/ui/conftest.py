@@ -12,7 +12,7 @@ from nicegui.storage import Storage
 from nicegui.testing import User
 
 import main
-from core.engines.choice import Engines
+from core.engines.registry import Engines
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.looks import nobody_looks

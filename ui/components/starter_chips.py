@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from core.starters import STARTERS, Starter
+from core.catalog.starters import STARTERS, Starter
 from ui.elements import box, listen, see, text
 
 NAMES = frozenset(starter.name for starter in STARTERS)

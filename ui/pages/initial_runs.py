@@ -1,10 +1,10 @@
 """Which runs a studio opens with."""
 
-from core.accounts import User
-from core.projects import Project
-from core.run import RunInfo, RunKind
-from core.runlog import RunLog
-from core.stacks import Side
+from core.accounts.accounts import User
+from core.catalog.stacks import Side
+from core.projects.projects import Project
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, RunKind
 from core.studio import Studio
 
 Opened = tuple[RunLog[RunInfo], int | None]

@@ -10,7 +10,7 @@ from core.settings import Registration
 from core.studio import Studio
 from ui import session
 from ui.elements import box, button, field, text
-from ui.frame import frame
+from ui.layout import frame
 
 
 def register(studio: Studio, redirect: Callable[[str], object]) -> None:

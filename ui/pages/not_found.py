@@ -5,10 +5,10 @@ from typing import Any
 from nicegui import Client, app, ui
 from nicegui.page import page
 
-from core.accounts import User
+from core.accounts.accounts import User
 from core.studio import Studio
 from ui.elements import box, text
-from ui.frame import frame
+from ui.layout import frame
 
 
 def register(studio: Studio) -> None:

@@ -7,17 +7,17 @@ from pathlib import Path
 from nicegui import app
 from nicegui.storage import request_contextvar
 
+from core.blocking import computed
 from core.errors import DatabaseUnavailable, NotFound
-from core.files import size_of
-from core.large import computed
-from core.preview import document, front_page
+from core.files.source_file import size_of
 from core.studio import Studio
+from core.versions.preview import document, front_page
 from ui import session
 
 Answer = Callable[[str, int, Mapping[str, str]], object]
 """Makes an HTTP answer of HTML, status and headers; given from outside, for the class is of a framework."""
 
-INSIDE = (Path(__file__).parents[1] / "components" / "preview_inside.js").read_text("utf-8")
+INSIDE = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
 
 POLICY = {
     "sandbox": "allow-scripts",  # also where somebody opens the address by itself

@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core import stacks
-from core.accounts import User
-from core.projects import Changes, Listed, Project
-from core.stacks import Side
-from core.starters import STARTERS, Starter
+from core.accounts.accounts import User
+from core.catalog import stacks
+from core.catalog.stacks import Side
+from core.catalog.starters import STARTERS, Starter
+from core.projects.projects import Changes, Listed, Project
 from core.studio import Studio
 from core.text import count
-from ui import session, words
-from ui.components.question import Question
-from ui.components.requirements import stack_choice
+from ui import display_text, session
+from ui.components.confirm_dialog import Question
 from ui.components.starter_chips import NAMES, StarterChips
+from ui.components.studio.requirements import stack_choice
 from ui.elements import area, box, button, field, icon, listen, patient, text
-from ui.frame import frame
+from ui.layout import frame
 
 LIVE_SECONDS = 2.0
 
@@ -93,7 +93,7 @@ class ProjectList:
     def _state(self, listed: Listed) -> str:
         if listed.project.id in self._live:
             return "writing now"
-        when = words.ago(listed.project.updated_at, datetime.now(UTC))
+        when = display_text.ago(listed.project.updated_at, datetime.now(UTC))
         return f"{when} · {count(listed.runs, 'version')}" if listed.runs else when
 
     def _examples(self, *, first: bool) -> None:

@@ -5,31 +5,31 @@ from functools import partial
 
 from nicegui import ui
 
-from core.accounts import User
-from core.bringing import Brought
+from core.accounts.accounts import User
+from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
-from core.logs import Log
-from core.projects import Changes, Project
-from core.run import RunInfo
-from core.runs import NO_PROJECT
-from core.sources import CHANGING
-from core.stacks import Side
+from core.generation.runs import NO_PROJECT
+from core.projects.projects import Changes, Project
+from core.runs.files import CHANGING
+from core.runs.registry import Log
+from core.runs.state import RunInfo
 from core.studio import Studio
-from core.uploads import Sent
-from ui import news, session
-from ui.components.aside import Aside
-from ui.components.bring_code import BringCode
-from ui.components.findings import Found
-from ui.components.keys import listen_to_keys
-from ui.components.run_bar import Ways
-from ui.components.side_panel import SidePanel
-from ui.components.side_tabs import Look, SideTabs
-from ui.components.version_ways import VersionWays
+from core.uploads.contents import Sent
+from core.uploads.uploads import Brought
+from ui import project_events, session
+from ui.components.code.review_results import Found
+from ui.components.studio.run_bar import Ways
+from ui.components.studio.shortcuts import listen_to_keys
+from ui.components.studio.side_panel import SidePanel
+from ui.components.studio.side_tabs import Look, SideTabs
+from ui.components.studio.sidebar import Aside
+from ui.components.studio.upload_dialog import BringCode
+from ui.components.versions.version_actions import VersionWays
+from ui.display_text import number
 from ui.elements import box, patient, see, text
-from ui.frame import frame
-from ui.pages import nowhere, opening
-from ui.pages.view import Address, View
-from ui.words import number
+from ui.layout import frame
+from ui.pages import initial_runs, not_found
+from ui.pages.view_state import Address, View
 
 TICK_SECONDS = 0.5
 LOOK_SECONDS = 3.0
@@ -46,9 +46,9 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         try:
             project = await studio.projects.get(identity.user.id, number(project_id), with_code=False)
             runs = await studio.runs.of_project(identity.user.id, project.id)
-            logs = await opening.logs(studio, identity.user, project, runs)
+            logs = await initial_runs.logs(studio, identity.user, project, runs)
         except NotFound:
-            nowhere.missing(studio, identity.user, NO_PROJECT)
+            not_found.missing(studio, identity.user, NO_PROJECT)
             return None
         with frame(studio, identity.user, project.name, full=True):
             StudioPage(studio, identity.user, project).open(logs, runs, View.of(side, look))
@@ -84,7 +84,7 @@ class StudioPage:
         self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
         listen_to_keys(lambda: self._generate(self._side), self._stop)
 
-    def open(self, logs: dict[Side, opening.Opened], runs: list[RunInfo], view: View) -> None:
+    def open(self, logs: dict[Side, initial_runs.Opened], runs: list[RunInfo], view: View) -> None:
         """Show these runs, one of each side at most, and of them what the address says."""
         self._adopt(self._project)
         for side, opened in logs.items():
@@ -92,11 +92,11 @@ class StudioPage:
         live = [side for side, (log, _) in logs.items() if log.state.live]
         self._panels[Side.FRONTEND].look(view.look)
         self._select(view.side or (live[0] if live else Side.BACKEND))
-        self._newest = {side: opening.newest(side, runs) for side in Side}
+        self._newest = {side: initial_runs.newest(side, runs) for side in Side}
         self._draw_versions(runs)
         ui.timer(TICK_SECONDS, patient(self._tick))
         ui.timer(LOOK_SECONDS, patient(self._look))
-        news.hear(self._project.id, patient(self._look))
+        project_events.hear(self._project.id, patient(self._look))
 
     def _draw_sides(self) -> None:
         self._tabs = SideTabs(self._select, self._look_at)
@@ -155,7 +155,7 @@ class StudioPage:
 
     async def _change(self, changes: Changes) -> None:
         self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
-        news.tell(self._project.id)
+        project_events.tell(self._project.id)
 
     def _adopt(self, project: Project) -> None:
         self._project = project
@@ -204,7 +204,7 @@ class StudioPage:
         await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish, order)).id)
 
     async def _show(self, side: Side, run_id: str) -> None:
-        self._panels[side].follow(*await opening.opened(self._studio, self._user, run_id))
+        self._panels[side].follow(*await initial_runs.opened(self._studio, self._user, run_id))
         self._select(side)
         await self._tick()
 
@@ -214,7 +214,7 @@ class StudioPage:
             live = self._studio.runs.live(self._project.id, side)
             if live and live.id != self._live.get(side):  # once: who then turns to an older version stays there
                 self._live[side] = live.id
-                panel.follow(*await opening.opened(self._studio, self._user, live.id))
+                panel.follow(*await initial_runs.opened(self._studio, self._user, live.id))
             panel.tick()
             self._tabs.live(side, live)
             self._aside.let_start(side, free=live is None)
@@ -238,10 +238,10 @@ class StudioPage:
         self._adopt(await self._studio.projects.get(self._user.id, self._project.id, with_code=False))
         runs = await self._studio.runs.of_project(self._user.id, self._project.id)
         for side, panel in self._panels.items():
-            newest = opening.newest(side, runs)
+            newest = initial_runs.newest(side, runs)
             shown = panel.run.id if panel.run else None
             if newest and newest != self._newest.get(side) and shown == self._newest.get(side):
-                panel.follow(*await opening.opened(self._studio, self._user, newest))
+                panel.follow(*await initial_runs.opened(self._studio, self._user, newest))
             self._newest[side] = newest
         self._draw_versions(runs)
 

@@ -5,8 +5,8 @@ from typing import Self
 
 from nicegui import ui
 
-from core.stacks import Side
-from ui.components.side_tabs import Look
+from core.catalog.stacks import Side
+from ui.components.studio.side_tabs import Look
 
 
 @dataclass(frozen=True, slots=True)

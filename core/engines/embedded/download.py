@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engines.weights import QWEN_FILE, QWEN_SIZE
-from core.engines.weights_sources import Slices, Source, SourceError, WebFile, size_of
+from core.engines.embedded.sources import Slices, Source, SourceError, WebFile, size_of
+from core.engines.embedded.weights import QWEN_FILE, QWEN_SIZE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.engines.answer import conversation
-from core.engines.attempts import Pieces, answered
-from core.engines.llama import FAILURES, LOST, Llama, usable_cores, window
+from core.engines.embedded.download import Fetch
+from core.engines.embedded.process import FAILURES, LOST, Llama, usable_cores, window
+from core.engines.embedded.weights import QWEN, SMOLLM2, Weights, checked_choice, qwen_path, usable, wants_qwen
+from core.engines.http.response_decoder import conversation
+from core.engines.http.retry import Pieces, answered
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
-from core.engines.weights import QWEN, SMOLLM2, Weights, checked_choice, qwen_path, usable, wants_qwen
-from core.engines.weights_fetch import Fetch
 from core.errors import EngineError
 
 SMOLLM2_ALONE = {"repeat_penalty": 1.1, "repeat_last_n": 256}

@@ -12,19 +12,19 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Self
 
-from core.engines.chat_answer import ChatAnswer
-from core.engines.failures import Failures
-from core.engines.llama_server import Order
+from core.engines.embedded.server import Order
+from core.engines.embedded.weights import VARIABLE, Weights
+from core.engines.http.client import Remote
+from core.engines.http.error_mapping import Failures
+from core.engines.openai.response import ChatAnswer
 from core.engines.protocol import Piece, Request
-from core.engines.remote import Remote
-from core.engines.weights import VARIABLE, Weights
 from core.errors import EngineError
 
 _log = logging.getLogger(__name__)
 
 WINDOW = 8192
 """Tokens of prompt and answer together."""
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 LOST = ("engine_unreachable", "connection_lost", "idle")
 """The failures after which it is of no use any more."""
@@ -78,7 +78,7 @@ class Llama:
             "key": key,
         }
         try:
-            command = (sys.executable, "-m", "core.engines.llama_server")
+            command = (sys.executable, "-m", "core.engines.embedded.server")
             process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
         except OSError as error:
             raise FAILURES.of_kind("load_failed", weights.name) from error

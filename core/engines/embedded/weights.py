@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from core.engines.gguf import NotGguf, read_head
+from core.engines.embedded.gguf import NotGguf, read_head
 from core.errors import ConfigurationError
 
 QWEN = "qwen2.5-coder-1.5b"

@@ -12,11 +12,11 @@ from urllib.request import getproxies
 import httpx
 import orjson
 
-from core.engines.address import checked, is_loopback, shown
-from core.engines.answer import Answer, together
-from core.engines.direct import Body, DirectTransport
-from core.engines.failures import Failures
-from core.engines.patience import Patience
+from core.engines.http.address import checked, is_loopback, shown
+from core.engines.http.error_mapping import Failures
+from core.engines.http.patience import Patience
+from core.engines.http.response_decoder import Answer, together
+from core.engines.http.transport import Body, DirectTransport
 from core.engines.protocol import Finished, Loading, Piece
 from core.errors import EngineError
 from core.wire import WireError

@@ -6,15 +6,15 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Final
 
-from core.engines.attempts import Pieces, answered
-from core.engines.ollama_errors import OLLAMA
-from core.engines.ollama_host import VARIABLE, base_url
-from core.engines.ollama_lines import OllamaAnswer
-from core.engines.ollama_models import Details, is_loaded, read_details, read_models, short_name
-from core.engines.ollama_request import Attempt
+from core.engines.continuation import joined
+from core.engines.http.client import Remote
+from core.engines.http.retry import Pieces, answered
+from core.engines.ollama.errors import OLLAMA
+from core.engines.ollama.host import VARIABLE, base_url
+from core.engines.ollama.models import Details, is_loaded, read_details, read_models, short_name
+from core.engines.ollama.request import Attempt
+from core.engines.ollama.response import OllamaAnswer
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
-from core.engines.remote import Remote
-from core.engines.rest import joined
 from core.errors import EngineError
 
 LONG_WAIT = 60.0

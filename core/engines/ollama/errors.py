@@ -4,7 +4,7 @@ The words come from Ollama 0.6 to 0.33 (``server/routes.go``, ``server/sched.go`
 ``llm/status.go``).
 """
 
-from core.engines.failures import LLAMA_WORDS, Failures, Words
+from core.engines.http.error_mapping import LLAMA_WORDS, Failures, Words
 
 SENTENCES = {
     "prompt_too_long": "The prompt is too long for {model}{numbers}. Shorten it, or choose a model that takes more.",

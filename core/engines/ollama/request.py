@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.engines.answer import continues, conversation
-from core.engines.failures import PromptTooLong
-from core.engines.ollama_models import Details
+from core.engines.continuation import asking_for_the_rest
+from core.engines.http.error_mapping import PromptTooLong
+from core.engines.http.response_decoder import continues, conversation
+from core.engines.ollama.models import Details
 from core.engines.protocol import Finished, Piece, Request
-from core.engines.rest import asking_for_the_rest
-from core.engines.tokens import estimated_tokens
+from core.engines.token_estimate import estimated_tokens
 from core.errors import EngineError
 
 SMALLEST_WINDOW = 4096

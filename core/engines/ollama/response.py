@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.engines.answer import Answer, continues
-from core.engines.failures import Failures
-from core.engines.fields import count_of, list_of, number_of, object_of, read_object, text_of
+from core.engines.http.error_mapping import Failures
+from core.engines.http.json_access import count_of, list_of, number_of, object_of, read_object, text_of
+from core.engines.http.response_decoder import Answer, continues
 from core.engines.protocol import Finished, Piece, Request, Text, Thinking
 from core.wire import NdjsonDecoder, WireError
 

@@ -5,14 +5,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from core.engines.answer import continues, conversation
-from core.engines.attempts import Pieces, answered
-from core.engines.chat_answer import ChatAnswer
-from core.engines.fields import count_of, list_of, object_of, text_of
-from core.engines.openai_errors import OPENAI
+from core.engines.continuation import asking_for_the_rest, joined
+from core.engines.http.client import Remote
+from core.engines.http.json_access import count_of, list_of, object_of, text_of
+from core.engines.http.response_decoder import continues, conversation
+from core.engines.http.retry import Pieces, answered
+from core.engines.openai.errors import OPENAI
+from core.engines.openai.response import ChatAnswer
 from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
-from core.engines.remote import Remote
-from core.engines.rest import asking_for_the_rest, joined
 from core.errors import ConfigurationError, EngineError
 
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"

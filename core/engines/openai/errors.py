@@ -3,7 +3,7 @@
 The words come from vLLM, llama.cpp's server and LM Studio, as of 2026.
 """
 
-from core.engines.failures import LLAMA_WORDS, Failures, Words
+from core.engines.http.error_mapping import LLAMA_WORDS, Failures, Words
 
 SENTENCES = {
     "prompt_too_long": "The prompt is too long for {model}{numbers}. Shorten it, or serve the model with a larger "

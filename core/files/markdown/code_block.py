@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.mentions import LONGEST_LINE, Form, is_marker, mentioned
+from core.files.markdown.path_hints import LONGEST_LINE, Form, is_marker, mentioned
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
 _GLUED_CLOSING = re.compile(r"^`{3,}\s*$")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
-from core.blocks import Block, Fence
 from core.errors import Invalid
-from core.languages import LANGUAGES, is_known, language_of
-from core.mentions import LONGEST_LINE, Tag, tag
-from core.paths import Names, safe_path
-from core.talk import Talk, glued_opener, is_example, named_inside, unnamed
+from core.files.languages import LANGUAGES, is_known, language_of
+from core.files.markdown.code_block import Block, Fence
+from core.files.markdown.path_hints import LONGEST_LINE, Tag, tag
+from core.files.markdown.prose import Talk, glued_opener, is_example, named_inside, unnamed
+from core.files.paths import Names, safe_path
 
 
 @dataclass(frozen=True, slots=True)

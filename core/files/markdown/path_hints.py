@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
-from core.languages import is_known, language_named
+from core.files.languages import is_known, language_named
 
 
 class Form(Enum):

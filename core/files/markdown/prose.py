@@ -3,8 +3,17 @@
 import re
 from collections.abc import Container, Iterator
 
-from core.languages import extension_of, go_together, language_of
-from core.mentions import LONGEST_LINE, Form, Mention, Tag, commented, is_marker, looks_like_path, mentioned
+from core.files.languages import extension_of, go_together, language_of
+from core.files.markdown.path_hints import (
+    LONGEST_LINE,
+    Form,
+    Mention,
+    Tag,
+    commented,
+    is_marker,
+    looks_like_path,
+    mentioned,
+)
 
 _GLUED = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
 _THOUGHT = re.compile(r"^\s*<think(?:ing)?>")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.checking.problem import Problem, problem_at
+from core.review.checking.problem import Problem, problem_at
 
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 

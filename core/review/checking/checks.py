@@ -5,18 +5,19 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from posixpath import dirname
 
-from core import programs
-from core.checking import node_packages, python_packages
-from core.checking.element_ids import missing_elements
-from core.checking.elisions import elisions
-from core.checking.java_imports import java_import_problems
-from core.checking.problem import Kind, Problem
-from core.checking.project import Project
-from core.checking.python_imports import python_import_problems
-from core.checking.references import reference_problems
-from core.checking.syntax import is_readable, syntax_problems
-from core.checking.web_imports import web_import_problems
-from core.files import SourceFile, line_count
+from core import subprocesses
+from core.files.source_file import SourceFile, line_count
+from core.review.checking.java_imports import java_import_problems
+from core.review.checking.omitted_code import elisions
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.project_files import Project
+from core.review.checking.python import packages
+from core.review.checking.python.imports import python_import_problems
+from core.review.checking.syntax import is_readable, syntax_problems
+from core.review.checking.web import node_packages
+from core.review.checking.web.element_ids import missing_elements
+from core.review.checking.web.imports import web_import_problems
+from core.review.checking.web.references import reference_problems
 
 __all__ = ["Kind", "Problem", "check", "check_each"]
 
@@ -46,10 +47,10 @@ def _first(*found: Sequence[Problem]) -> tuple[Problem, ...]:
 
 async def _within_time(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     try:
-        async with asyncio.timeout(programs.SECONDS):
+        async with asyncio.timeout(subprocesses.SECONDS):
             return await asyncio.to_thread(_read_together, files)
     except TimeoutError:
-        programs.tell_once("reading", "takes too long")
+        subprocesses.tell_once("reading", "takes too long")
         return {file.path: tuple(_cut(file)) for file in files}
 
 
@@ -57,8 +58,8 @@ def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]
     project = Project(files)
 
     @cache
-    def python(folder: str) -> python_packages.Declared | None:
-        return python_packages.declared_for(folder, project)
+    def python(folder: str) -> packages.Declared | None:
+        return packages.declared_for(folder, project)
 
     @cache
     def node(folder: str) -> node_packages.Declared | None:
@@ -68,7 +69,7 @@ def _read_together(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]
         folder = dirname(file.path)
         yield from elisions(file)
         yield from python_import_problems(file, project, python(folder))
-        yield from python_packages.needless_requirements(file)
+        yield from packages.needless_requirements(file)
         yield from web_import_problems(file, project, node(folder))
         yield from reference_problems(file, project)
         yield from missing_elements(file, project)

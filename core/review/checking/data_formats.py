@@ -6,8 +6,8 @@ import tomllib
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
-from core.checking.problem import Problem
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Problem
 
 WITH_COMMENTS = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
 """Names of JSON files, without .json, whose readers take comments and commas before a bracket."""

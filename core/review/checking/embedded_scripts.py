@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.files import SourceFile
+from core.files.source_file import SourceFile
 
 PART = re.compile(
     r"<!--.*?-->|<(?P<name>script|style)\b(?P<words>(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)>(?P<text>.*?)</(?P=name)\s*>",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from posixpath import commonpath
 
-from core.checking.problem import Kind, Problem, problem_at
-from core.checking.project import Project
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Kind, Problem, problem_at
+from core.review.checking.project_files import Project
 
 PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.MULTILINE)
 IMPORT = re.compile(r"^import\s+(?P<name>[\w.]+)\s*;", re.MULTILINE)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from core.checking.grammar import GRAMMARS, Parsed, above, parsed, written
-from core.checking.parts import HOLDERS, parts
-from core.checking.problem import Kind, Problem, lines_of, problem_at
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.embedded_scripts import HOLDERS, parts
+from core.review.checking.problem import Kind, Problem, lines_of, problem_at
+from core.review.checking.syntax_tree import GRAMMARS, Parsed, above, parsed, written
 
 MESSAGE = "Code was left out here."
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, dirname, join, normpath
 
-from core.files import SourceFile
+from core.files.source_file import SourceFile
 
 MADE_LATER = frozenset(
     {".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "build", "dist", "gen", "generated", "node_modules"}

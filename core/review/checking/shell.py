@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from core.checking.problem import Problem, column_of
-from core.files import SourceFile
-from core.programs import folder_of, run
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Problem, column_of
+from core.subprocesses import folder_of, run
 
 TROUBLE = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
 

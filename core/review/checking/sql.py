@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from core.checking.problem import Problem
-from core.programs import tell_once
+from core.review.checking.problem import Problem
+from core.subprocesses import tell_once
 
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql", "oracle")
 """The first one's complaint is shown where none of them can read the text."""

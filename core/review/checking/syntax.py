@@ -5,17 +5,17 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from core.checking.data import data_problems
-from core.checking.grammar import CHECKED, syntax_of
-from core.checking.markup import markup_problems
-from core.checking.parts import HOLDERS
-from core.checking.problem import Problem
-from core.checking.ruff import python_problems
-from core.checking.shell import shell_problems
-from core.checking.sql import sql_problems
-from core.checking.web import WHOLE, web_problems
-from core.files import SourceFile, line_count
-from core.programs import LONGEST, Missing, encoded, tell_once
+from core.files.source_file import SourceFile, line_count
+from core.review.checking.data_formats import data_problems
+from core.review.checking.embedded_scripts import HOLDERS
+from core.review.checking.problem import Problem
+from core.review.checking.python.ruff import python_problems
+from core.review.checking.shell import shell_problems
+from core.review.checking.sql import sql_problems
+from core.review.checking.syntax_tree import CHECKED, syntax_of
+from core.review.checking.web.markup import markup_problems
+from core.review.checking.web.syntax import WHOLE, web_problems
+from core.subprocesses import LONGEST, Missing, encoded, tell_once
 
 Found = dict[str, tuple[Problem, ...]]
 

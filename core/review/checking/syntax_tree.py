@@ -8,9 +8,9 @@ from importlib import import_module
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
-from core.checking.brackets import mismatch
-from core.checking.problem import Problem, column_of, shown
-from core.programs import encoded, tell_once
+from core.review.checking.brackets import mismatch
+from core.review.checking.problem import Problem, column_of, shown
+from core.subprocesses import encoded, tell_once
 
 SECONDS = 1.0
 """For one file."""

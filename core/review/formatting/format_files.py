@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.checking.parts import is_template
-from core.checking.problem import Kind, Problem
-from core.checking.syntax import is_in_its_language, is_short, syntax_problems
-from core.files import SourceFile
-from core.formatting.formatters import FORMATTERS, Formatter, Texts
-from core.formatting.names import name_of
-from core.programs import Missing
+from core.files.source_file import SourceFile
+from core.review.checking.embedded_scripts import is_template
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.syntax import is_in_its_language, is_short, syntax_problems
+from core.review.formatting.formatters import FORMATTERS, Formatter, Texts
+from core.review.formatting.language_names import name_of
+from core.subprocesses import Missing
 
 NOTHING_TO_DO = frozenset({"text", "properties", "dockerfile", "makefile"})
 BROKEN = "It has syntax errors."

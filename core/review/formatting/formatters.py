@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from core.oxfmt import EXTENSIONS, rewritten
-from core.programs import folder_of, run, texts_in
+from core.review.oxfmt import EXTENSIONS, rewritten
+from core.subprocesses import folder_of, run, texts_in
 
 Texts = Mapping[str, str | None]
 """By file name; None where the formatter would not."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from core.accounts import ATTEMPTS_PER_NAME
+from core.accounts.accounts import ATTEMPTS_PER_NAME
 from core.settings import Registration, Settings
 from core.studio import Studio
 from tests.support.installation import PASSWORD, Installation, Person, installed

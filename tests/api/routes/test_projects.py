@@ -1,6 +1,6 @@
 """Projects over HTTP, in the shapes of the contract."""
 
-from core.stacks import STACKS
+from core.catalog.stacks import STACKS
 from tests.support.installation import Installation, Person
 from tests.support.scripted_engine import Gate, says
 

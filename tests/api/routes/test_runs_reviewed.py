@@ -7,7 +7,7 @@ import zipfile
 import httpx
 import pytest
 
-from core.reviews import Look, review
+from core.review.reviews import Look, review
 from tests.support.installation import Installation, Person, stream_of
 from tests.support.scripted_engine import says
 

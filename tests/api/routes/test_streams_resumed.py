@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core import security
+from core.accounts import security
 from core.engines.protocol import Text
 from tests.support.installation import Installation, Person, finished, stream_of, text_of
 from tests.support.scripted_engine import STOP, Gate, says

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.streams import EventStream
+from api.routes.streams import EventStream
 from core.engines.protocol import Text
-from core.run import RunStatus
+from core.runs.state import RunStatus
 from tests.support.installation import Installation, Person, finished, stream_of, text_of
 from tests.support.scripted_engine import STOP, Gate, says
 from tests.support.stories import ended

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from core.engines.protocol import Text, Thinking
-from core.runlog import THOUGHTS
+from core.runs.log import THOUGHTS
 from core.wire import Event
 from tests.support.installation import Installation, Person, stream_of, text_of
 from tests.support.scripted_engine import STOP, Gate

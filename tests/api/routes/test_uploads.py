@@ -6,7 +6,7 @@ import zipfile
 import httpx
 import pytest
 
-from api.bodies import LARGEST_UPLOAD
+from api.body_limit import LARGEST_UPLOAD
 from tests.api.test_problems import problem
 from tests.support.installation import Installation, Person
 from tests.support.scripted_engine import STOP, Gate, says

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from core import security
+from core.accounts import security
 from core.engines.protocol import Text
 from data import queries
 from data.errors import DatabaseUnavailable

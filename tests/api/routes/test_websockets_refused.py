@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.errors import LivewrightError, QueueFull, Unavailable
-from core.runs import Runs
+from core.generation.runs import Runs
 from tests.support.installation import Person
 
 

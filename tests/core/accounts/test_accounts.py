@@ -8,8 +8,8 @@ import jwt
 import pytest
 from sqlalchemy import delete
 
-from core import security
-from core.accounts import ATTEMPTS_PER_NAME, Accounts
+from core.accounts import security
+from core.accounts.accounts import ATTEMPTS_PER_NAME, Accounts
 from core.errors import (
     AlreadyExists,
     BadCredentials,
@@ -148,7 +148,7 @@ async def test_attempts_on_one_name_are_limited_whatever_its_case(accounts: Acco
 
 
 async def test_attempts_from_one_address_are_limited(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.accounts.ATTEMPTS_PER_ADDRESS", type(ATTEMPTS_PER_NAME)(3))
+    monkeypatch.setattr("core.accounts.accounts.ATTEMPTS_PER_ADDRESS", type(ATTEMPTS_PER_NAME)(3))
     for number in range(3):
         with pytest.raises(BadCredentials):
             await accounts.login(f"name{number}", "wrong password", "one address")

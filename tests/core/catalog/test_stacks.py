@@ -1,8 +1,8 @@
 import pytest
 
+from core.catalog.stacks import DEFAULT_STACK, STACKS, Side, Stack, stack
 from core.errors import Invalid
-from core.languages import is_known, language_of
-from core.stacks import DEFAULT_STACK, STACKS, Side, Stack, stack
+from core.files.languages import is_known, language_of
 
 
 def test_ids_are_unique() -> None:

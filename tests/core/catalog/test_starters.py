@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from core.projects import check_name, check_prompt
-from core.starters import STARTERS, Starter
+from core.catalog.starters import STARTERS, Starter
+from core.projects.projects import check_name, check_prompt
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.name)

@@ -5,8 +5,8 @@ from collections.abc import Generator
 
 import pytest
 
-from core.engines.llama import Llama
-from core.engines.weights import usable
+from core.engines.embedded.process import Llama
+from core.engines.embedded.weights import usable
 
 
 @pytest.fixture(scope="session")

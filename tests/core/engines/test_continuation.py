@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.engines.continuation import Seam, joined
 from core.engines.protocol import Finished, Message, Piece, Request, Text
-from core.engines.rest import Seam, joined
 from core.errors import EngineError
 from tests.support.engines import hear
 from tests.support.ollama import against

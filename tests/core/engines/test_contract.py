@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from core.engines.embedded import Embedded
-from core.engines.llama import Llama
-from core.engines.ollama import Ollama
-from core.engines.openai_compatible import OpenAiCompatible
+from core.engines.embedded.engine import Embedded
+from core.engines.embedded.process import Llama
+from core.engines.ollama.engine import Ollama
+from core.engines.openai.engine import OpenAiCompatible
 from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Request, Sampling, Text, Thinking
 from tests.support.engines import Heard, hear
 from tests.support.openai import delta, events

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from core.engines import choice
-from core.engines.choice import Engines
+from core.engines import registry
 from core.engines.protocol import EngineName, Health
+from core.engines.registry import Engines
 from core.errors import Invalid
 from core.settings import EngineChoice
 from tests.support.scripted_engine import Gate, ScriptedEngine
@@ -118,8 +118,8 @@ class Asked:
 async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choice, "HEALTH_SECONDS", -1)
-    monkeypatch.setattr(choice, "LATER_SECONDS", 0)
+    monkeypatch.setattr(registry, "HEALTH_SECONDS", -1)
+    monkeypatch.setattr(registry, "LATER_SECONDS", 0)
     present, asked = engines(ollama, embedded), Asked(ollama, monkeypatch)
     assert await present.choose(None) == (ollama, "qwen:latest")
     asked.again.clear()
@@ -135,8 +135,8 @@ async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_wha
 
 
 async def test_a_closed_engine_is_asked_no_more(ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "HEALTH_SECONDS", -1)
-    monkeypatch.setattr(choice, "LATER_SECONDS", 0)
+    monkeypatch.setattr(registry, "HEALTH_SECONDS", -1)
+    monkeypatch.setattr(registry, "LATER_SECONDS", 0)
     present, asked = engines(ollama), Asked(ollama, monkeypatch)
     await present.choose(None)
     times = asked.times
@@ -160,7 +160,7 @@ async def test_what_an_engine_said_long_ago_counts_for_no_start(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for seconds in ("HEALTH_SECONDS", "READY_SECONDS"):
-        monkeypatch.setattr(choice, seconds, -1)
+        monkeypatch.setattr(registry, seconds, -1)
     present = engines(ollama, embedded)
     assert await present.choose(None) == (ollama, "qwen:latest")
     ollama.ready = False

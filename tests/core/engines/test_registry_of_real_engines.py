@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.engines.choice import Engines
 from core.engines.protocol import EngineName
+from core.engines.registry import Engines
 from core.errors import ConfigurationError
 from core.settings import EngineChoice, Settings
 from core.studio import build_engines

@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.paths import LONGEST_PATH, Names, safe_path
+from core.files.paths import LONGEST_PATH, Names, safe_path
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.files import Node, SourceFile, diff, line_count, split, tree, zip_bytes
-from core.stacks import Side, stack
+from core.catalog.stacks import Side, stack
+from core.files.source_file import Node, SourceFile, diff, line_count, split, tree, zip_bytes
 
 FASTAPI = stack("fastapi", Side.BACKEND)
 

@@ -10,12 +10,12 @@ from shutil import copy
 import pytest
 from sqlalchemy import delete, select
 
+from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.journal import CROWD, LONGEST_PAUSE, Journal, Unstorable, _Entry
-from core.run import RunInfo, RunKind, RunStatus, first_values
-from core.runlog import RunLog
-from core.stacks import Side
-from data import queries, writing
+from core.generation.journal import CROWD, LONGEST_PAUSE, Journal, Unstorable, _Entry
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, RunKind, RunStatus, first_values
+from data import commands, queries
 from data.errors import DatabaseUnavailable
 from data.models import Project, Run, RunPiece, User
 from tests.support.moody_database import MoodyDatabase
@@ -65,7 +65,7 @@ class Desk:
             status=RunStatus.RUNNING,
             created_at=NOW,
         )
-        await self.database.write(lambda connection: writing.add_run(connection, first_values(info), ""))
+        await self.database.write(lambda connection: commands.add_run(connection, first_values(info), ""))
         return RunLog(info)
 
     async def journalled(self, run_id: str = "r") -> str:

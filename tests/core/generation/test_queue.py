@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueueFull
-from core.turns import WAITING_IN_ALL, WAITING_PER_USER, Turns
+from core.generation.queue import WAITING_IN_ALL, WAITING_PER_USER, Turns
 
 
 class Runner:

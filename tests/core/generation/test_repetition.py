@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.circles import Circles
+from core.generation.repetition import Circles
 
-SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.json"))
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 
 
 def block(path: str, text: str) -> str:

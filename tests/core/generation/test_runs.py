@@ -7,8 +7,8 @@ import pytest
 
 from core.engines.protocol import Finished, Loading, Text, Thinking
 from core.errors import EngineError
-from core.reader import Ended, Status, follow
-from core.run import RunStatus
+from core.runs.follow import Ended, Status, follow
+from core.runs.state import RunStatus
 from core.studio import Studio
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, row

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.engines.protocol import Finished, Text
-from core.run import RunStatus
+from core.runs.state import RunStatus
 from data import queries
 from data.models import Run
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says

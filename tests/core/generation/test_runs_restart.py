@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from core import runs
 from core.engines.protocol import Text
-from core.entering import enter
 from core.errors import Unavailable
-from core.reader import Ended, follow
-from core.run import RunStatus
+from core.generation import runs
+from core.generation.insert import enter
+from core.runs.follow import Ended, follow
+from core.runs.state import RunStatus
 from core.studio import Studio
 from data.errors import DatabaseUnavailable
 from tests.support.moody_database import MoodyDatabase

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from core import runs
-from core.briefs import Briefs
+from core.catalog.stacks import Side
 from core.engines.protocol import Sampling, Text
-from core.entering import enter
 from core.errors import Conflict, Invalid, NotFound, QueueFull
-from core.logs import Log
-from core.prompts import Brief
-from core.reader import follow
-from core.run import RunInfo, RunStatus
-from core.runs import Order
-from core.stacks import Side
+from core.generation import runs
+from core.generation.insert import enter
+from core.generation.queue import WAITING_PER_USER
+from core.generation.runs import Order
+from core.prompts.builder import Briefs
+from core.prompts.messages import Brief
+from core.runs.follow import follow
+from core.runs.registry import Log
+from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
-from core.turns import WAITING_PER_USER
 from data import queries
 from data.models import Run
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from core.engines.choice import Engines
+from core.catalog.stacks import Side
 from core.engines.protocol import Loading, Piece, Request, Text
+from core.engines.registry import Engines
 from core.errors import NotFound
-from core.run import RunInfo, RunStatus
-from core.runs import Order, Runs
+from core.generation.runs import Order, Runs
+from core.runs.state import RunInfo, RunStatus
 from core.settings import EngineChoice, Settings
-from core.stacks import Side
 from core.studio import Studio
 from tests.support.looks import nobody_looks
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
@@ -178,7 +178,7 @@ class Stubborn(ScriptedEngine):
 async def test_a_stop_does_not_wait_for_ever_for_a_stubborn_engine(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.runs.STOP_SECONDS", 0.01)
+    monkeypatch.setattr("core.generation.runs.STOP_SECONDS", 0.01)
     engine = Stubborn()
     async with closing(
         await Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks).open()

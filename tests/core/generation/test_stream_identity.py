@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.engines.choice import Engines
 from core.engines.protocol import EngineName, Piece, Request, Text
-from core.reader import Ended, Status, follow
-from core.run import RunInfo
-from core.runlog import Slice
+from core.engines.registry import Engines
+from core.runs.follow import Ended, Status, follow
+from core.runs.log import Slice
+from core.runs.state import RunInfo
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.looks import nobody_looks

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Invalid, NotFound
-from core.projects import NAME_LENGTH, PROMPT_LENGTH, Changes
+from core.projects.projects import NAME_LENGTH, PROMPT_LENGTH, Changes
 from tests.support.stories import Author, author
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.files import SourceFile
-from core.interface import described
+from core.files.source_file import SourceFile
+from core.prompts.api_summary import described
 
 ADDRESS = "http://127.0.0.1:8000"
 

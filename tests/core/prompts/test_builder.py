@@ -1,10 +1,10 @@
 """What a run is told: as many files as its model's window has room for, and the rest by name."""
 
+from core.catalog.stacks import Side
 from core.engines.protocol import Finished
-from core.engines.tokens import estimated_tokens
-from core.order import TEMPERATURE
-from core.runs import Order
-from core.stacks import Side
+from core.engines.token_estimate import estimated_tokens
+from core.generation.request import TEMPERATURE
+from core.generation.runs import Order
 from tests.support.scripted_engine import ScriptedEngine, says
 from tests.support.stories import Author, ended
 

@@ -1,10 +1,10 @@
 import pytest
 
-from core.boilerplate import BOILERPLATE
-from core.checking import Kind, check
-from core.files import SourceFile, split
-from core.prompts import continue_from, generate, refine
-from core.stacks import STACKS, Side, Stack, stack
+from core.catalog.scaffolds import BOILERPLATE
+from core.catalog.stacks import STACKS, Side, Stack, stack
+from core.files.source_file import SourceFile, split
+from core.prompts.messages import continue_from, generate, refine
+from core.review.checking.checks import Kind, check
 
 FASTAPI = stack("fastapi", Side.BACKEND)
 WISH = "A todo list\n  with `ticks` & {braces} %s"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pytest
 
 from core.engines.protocol import Finished, Text
-from core.files import SourceFile
-from core.reviews import AT_ONCE, Look, ReviewedFile, review
-from core.run import RunStatus
-from core.runs import Order
+from core.files.source_file import SourceFile
+from core.generation.runs import Order
+from core.review.reviews import AT_ONCE, Look, ReviewedFile, review
+from core.runs.state import RunStatus
 from core.studio import Studio
 from tests.support.looks import bugs_are_problems, nobody_looks
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.reader import Ended, Happening, Status, Thought, follow
-from core.run import RunInfo, RunKind, RunStatus
-from core.runlog import RunLog, Slice
-from core.stacks import Side
+from core.runs.follow import Ended, Happening, Status, Thought, follow
+from core.runs.log import RunLog, Slice
+from core.runs.state import RunInfo, RunKind, RunStatus
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RUN = RunInfo(

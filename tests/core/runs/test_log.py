@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runlog import RunLog, Slice
+from core.runs.log import RunLog, Slice
 
 APPEND = st.text(max_size=5)
 READ = st.tuples(st.integers(0, 3), st.integers(1, 7))

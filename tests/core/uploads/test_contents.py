@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.crate import LARGEST_FILE, MEGABYTE, MOST_FILES, MOST_NAMED, Skipped, Upload, named
+from core.catalog.stacks import Side, stack
 from core.errors import Invalid, TooLarge
-from core.files import SourceFile, split
-from core.paths import LONGEST_PATH
-from core.recognition import recognised
-from core.stacks import Side, stack
-from core.uploads import LARGEST_UPLOAD, LOST, Sent, unpacked, written
-from core.zips import MOST_ENTRIES
+from core.files.paths import LONGEST_PATH
+from core.files.source_file import SourceFile, split
+from core.uploads.collector import LARGEST_FILE, MEGABYTE, MOST_FILES, MOST_NAMED, Skipped, Upload, named
+from core.uploads.contents import LARGEST_UPLOAD, LOST, Sent, unpacked, written
+from core.uploads.stack_detection import recognised
+from core.uploads.zip_reader import MOST_ENTRIES
 
 STACK = stack("fastapi", Side.BACKEND)
 GOOD = {"main.py": "a = 1\n"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.files import SourceFile
-from core.languages import language_of
-from core.recognition import SIGNS, recognised
-from core.stacks import STACKS, Side
+from core.catalog.stacks import STACKS, Side
+from core.files.languages import language_of
+from core.files.source_file import SourceFile
+from core.uploads.stack_detection import SIGNS, recognised
 
 
 def files(**texts: str) -> list[SourceFile]:

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import Conflict, Invalid, NotFound
-from core.projects import Changes
-from core.run import RunKind, RunStatus
-from core.runs import Order
-from core.stacks import Side
+from core.generation.runs import Order
+from core.projects.projects import Changes
+from core.runs.state import RunKind, RunStatus
 from core.studio import Studio
-from core.uploads import LOST, Sent
+from core.uploads.contents import LOST, Sent
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, author, ended, row
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.compare import Change, Fold, Row, Way, changes, differing, replaced, side_by_side, unified, ways
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.versions.diff import Change, Fold, Row, Way, changes, differing, replaced, side_by_side, unified, ways
 
 
 def file(path: str, text: str) -> SourceFile:

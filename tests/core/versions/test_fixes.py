@@ -4,10 +4,10 @@ import pytest
 
 from core.engines.protocol import Finished
 from core.errors import Conflict
-from core.projects import Changes, Project
-from core.reviews import Look
-from core.run import RunInfo, RunKind, RunStatus
-from core.runs import Order
+from core.generation.runs import Order
+from core.projects.projects import Changes, Project
+from core.review.reviews import Look
+from core.runs.state import RunInfo, RunKind, RunStatus
 from data import queries
 from tests.support.looks import bugs_are_problems
 from tests.support.scripted_engine import ScriptedEngine, says

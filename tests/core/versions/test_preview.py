@@ -5,11 +5,11 @@ import time
 
 import pytest
 
+from core.catalog.stacks import STACKS, Side
 from core.errors import NotFound
-from core.files import SourceFile
-from core.languages import language_of
-from core.preview import LARGEST, document, front_page, obstacle
-from core.stacks import STACKS, Side
+from core.files.languages import language_of
+from core.files.source_file import SourceFile
+from core.versions.preview import LARGEST, document, front_page, obstacle
 
 DATA = re.compile(r"data:([\w/+.-]+);charset=utf-8;base64,([\w+/=]*)")
 

@@ -5,11 +5,11 @@ import zipfile
 
 import pytest
 
+from core.catalog.stacks import Side
 from core.engines.protocol import Finished, Text
 from core.errors import Conflict, NotFound
-from core.run import RunKind, RunStatus
-from core.runs import Order
-from core.stacks import Side
+from core.generation.runs import Order
+from core.runs.state import RunKind, RunStatus
 from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
 from tests.support.stories import Author, ended, grown
 

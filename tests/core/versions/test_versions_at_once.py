@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import pytest
 
+from core.catalog.stacks import Side
 from core.engines.protocol import Finished
 from core.errors import Conflict, NotFound
-from core.files import SourceFile
-from core.order import Order
-from core.reviews import Look, ReviewedFile
-from core.run import RunStatus
-from core.stacks import Side
+from core.files.source_file import SourceFile
+from core.generation.request import Order
+from core.review.reviews import Look, ReviewedFile
+from core.runs.state import RunStatus
 from core.studio import Studio
-from core.uploads import Sent
-from data import writing
+from core.uploads.contents import Sent
+from data import commands
 from tests.support.looks import bugs_are_problems
 from tests.support.scripted_engine import ScriptedEngine, says
 from tests.support.stories import Author, ended
@@ -54,7 +54,7 @@ async def test_a_version_that_was_deleted_meanwhile_is_neither_named_nor_made_cu
     engine.play(says("one"), says("two"))
     project = await ada.project()
     old, _ = await ada.written(project), await ada.written(project)
-    assert await studio.database.write(lambda c: writing.delete_run(c, old.state.id))
+    assert await studio.database.write(lambda c: commands.delete_run(c, old.state.id))
     for late in (studio.versions.restore(ada.id, old.state.id), studio.versions.rename(ada.id, old.state.id, "x")):
         with pytest.raises(NotFound):
             await late

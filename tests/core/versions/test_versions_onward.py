@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from core import files
+from core.catalog.stacks import Side
 from core.engines.protocol import Finished
-from core.projects import Changes
-from core.run import RunKind, RunStatus, first_values, new_run_id
-from core.runs import Order
-from core.stacks import Side
+from core.files import source_file
+from core.generation.runs import Order
+from core.projects.projects import Changes
+from core.runs.state import RunKind, RunStatus, first_values, new_run_id
 from core.studio import Studio
 from data.models import Run
 from tests.support.rows import add
@@ -91,7 +91,7 @@ async def test_large_texts_hold_up_nobody(engine: ScriptedEngine, ada: Author, m
     threads: dict[str, threading.Thread] = {}
 
     def noting(name: str) -> Callable[..., object]:
-        work = getattr(files, name)
+        work = getattr(source_file, name)
 
         def noted(*given: object) -> object:
             threads[name] = threading.current_thread()
@@ -100,7 +100,7 @@ async def test_large_texts_hold_up_nobody(engine: ScriptedEngine, ada: Author, m
         return noted
 
     for name in ("split", "diff", "zip_bytes"):
-        monkeypatch.setattr(files, name, noting(name))
+        monkeypatch.setattr(source_file, name, noting(name))
     await ada.studio.versions.diff(ada.id, log.state.id, log.state.id)
     await ada.studio.versions.download(ada.id, log.state.id)
     assert set(threads) == {"split", "diff", "zip_bytes"}

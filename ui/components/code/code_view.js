@@ -3,7 +3,7 @@
 // is one document of it: a file, or the answer as it was written.
 import * as CM from "nicegui-codemirror";
 import { copyText } from "/assets/copy.js";
-import { problems, setProblems } from "/assets/problems.js";
+import { problems, setProblems } from "/assets/problem_marks.js";
 
 const NEAR_END = 24; // px: a reader this close to the end is at the end
 const setLive = CM.StateEffect.define();

@@ -11,13 +11,14 @@ from nicegui import ui
 from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror bundle that the component imports
 from nicegui.elements.mixins.content_element import ContentElement
 
-from core import fences, stacks
-from core.checking import Problem
-from core.compare import Way
-from core.files import SourceFile, line_count
-from core.run import RunInfo
-from core.runlog import SLICE, RunLog
-from core.stacks import Side
+from core.catalog import stacks
+from core.catalog.stacks import Side
+from core.files.markdown import parser
+from core.files.source_file import SourceFile, line_count
+from core.review.checking.checks import Problem
+from core.runs.log import SLICE, RunLog
+from core.runs.state import RunInfo
+from core.versions.diff import Way
 
 FLUSH_SECONDS = 0.1
 
@@ -67,7 +68,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._seam: int | None = None
         self._seamed: Document | None = None
         self._late = False
-        self._parser = fences.FenceParser("")
+        self._parser = parser.FenceParser("")
         self.whole = Document("", None, "markdown", RunLog(None))
         self.files: list[Document] = []
         self._shown = self.whole
@@ -99,7 +100,7 @@ class CodeView(ui.code, component="code_view.js"):
         self._late = log.closed
         self._log = log
         self._read = 0
-        self._parser = fences.FenceParser(stacks.stack(run.stack, run.side).default_path)
+        self._parser = parser.FenceParser(stacks.stack(run.stack, run.side).default_path)
         self.whole = Document(run.id, None, "markdown", log)
         self.files = []
         self._chosen = False
@@ -182,19 +183,19 @@ class CodeView(ui.code, component="code_view.js"):
                 writing.seam = writing.log.length
                 self._seamed = writing
 
-    def _hear(self, events: list[fences.Event]) -> None:
+    def _hear(self, events: list[parser.Event]) -> None:
         for event in events:
             match event:
-                case fences.FileOpened():
+                case parser.FileOpened():
                     self._open(event)
-                case fences.Text(text=text):
+                case parser.Text(text=text):
                     self.files[-1].log.append(text)
-                case fences.FileClosed():
+                case parser.FileClosed():
                     self.files[-1].open = False
                 case _:
                     pass  # prose is in the whole answer only
 
-    def _open(self, file: fences.FileOpened) -> None:
+    def _open(self, file: parser.FileOpened) -> None:
         self.files.append(Document(f"{self.whole.id}/{len(self.files)}", file.path, file.language, RunLog(None)))
 
     def _send(self, document: Document, *, anew: bool = False) -> None:

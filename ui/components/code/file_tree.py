@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nicegui import ui
 
-from core.compare import Way
-from core.files import Node, tree
+from core.files.source_file import Node, tree
 from core.text import count
-from ui.components.code_view import CodeView, Document
+from core.versions.diff import Way
+from ui.components.code.code_view import CodeView, Document
+from ui.display_text import size
 from ui.elements import listen, see, text
-from ui.words import size
 
 MARKS = {Way.NEW: "N", Way.CHANGED: "M"}
 """What became of a file since the version before."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 
 from core.text import count
-from ui.components.code_view import Document
+from ui.components.code.code_view import Document
 from ui.elements import box, listen, see, text
 
 Jump = Callable[[Document, int], object]

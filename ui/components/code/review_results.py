@@ -5,12 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.compare import Way, ways
 from core.errors import DatabaseUnavailable
-from core.files import SourceFile
-from core.logs import Log
-from core.reviews import ReviewedFile
-from ui.components.code_view import CodeView, Document
+from core.files.source_file import SourceFile
+from core.review.reviews import ReviewedFile
+from core.runs.registry import Log
+from core.versions.diff import Way, ways
+from ui.components.code.code_view import CodeView, Document
 
 _log = logging.getLogger(__name__)
 

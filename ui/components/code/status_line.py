@@ -5,12 +5,12 @@ from typing import Protocol
 
 from nicegui import ui
 
-from core.run import RunInfo
+from core.runs.state import RunInfo
 from core.text import count
-from ui.components.code_view import Document
-from ui.components.findings import Findings
+from ui.components.code.code_view import Document
+from ui.components.code.review_results import Findings
+from ui.display_text import ago, size
 from ui.elements import box, listen, mark, see, text
-from ui.words import ago, size
 
 
 class ShowForm(Protocol):

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
-from core import stacks
-from core.preview import front_page, obstacle
-from core.run import RunInfo
-from core.sources import CHANGING
-from ui.components.code_view import Document
+from core.catalog import stacks
+from core.runs.files import CHANGING
+from core.runs.state import RunInfo
+from core.versions.preview import front_page, obstacle
+from ui.components.code.code_view import Document
 
 RELOAD_SECONDS = 1.0
 """The least time between two loads that nobody asked for."""

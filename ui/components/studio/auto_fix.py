@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from core.projects import Project
+from core.projects.projects import Project
 from ui.elements import guarded
 
 

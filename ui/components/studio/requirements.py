@@ -2,9 +2,9 @@
 
 from nicegui import ui
 
-from core.projects import Changes, Project
-from core.stacks import DEFAULT_STACK, STACKS, Side
-from core.starters import Starter
+from core.catalog.stacks import DEFAULT_STACK, STACKS, Side
+from core.catalog.starters import Starter
+from core.projects.projects import Changes, Project
 from ui.components.starter_chips import StarterChips
 from ui.elements import Action, area, box, choice, guarded
 

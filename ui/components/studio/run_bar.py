@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.run import RunInfo, RunStatus
+from core.runs.state import RunInfo, RunStatus
 from core.text import count
-from core.versions import CUT
+from core.versions.versions import CUT
+from ui.display_text import ago, clock
 from ui.elements import Action, Plain, box, button, see, text
-from ui.words import ago, clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from typing import Any
 
 from nicegui import app, ui
 
+from core.catalog.stacks import Side
 from core.engines.protocol import Sampling
 from core.errors import Invalid
-from core.order import TEMPERATURE, Order
-from core.stacks import Side
+from core.generation.request import TEMPERATURE, Order
 from core.studio import Studio
 from ui.elements import box, choice, field, listen, see, text
-from ui.frame import ENGINES
+from ui.layout import ENGINES
 
 _KEPT = "options"
 WORDS = ("model", "temperature", "seed", "longest")

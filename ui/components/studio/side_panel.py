@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from core.run import RunInfo
-from core.runlog import RunLog
-from core.stacks import Side
-from ui.components.code_view import CodeView, Document
-from ui.components.file_tree import FileTree
-from ui.components.findings import Findings, Review
-from ui.components.preview import Preview
-from ui.components.problem_list import ProblemList
-from ui.components.run_bar import RunBar, Ways, amount
-from ui.components.side_tabs import Look
-from ui.components.status_line import StatusLine
+from core.catalog.stacks import Side
+from core.runs.log import RunLog
+from core.runs.state import RunInfo
+from ui.components.code.code_view import CodeView, Document
+from ui.components.code.file_tree import FileTree
+from ui.components.code.problem_list import ProblemList
+from ui.components.code.review_results import Findings, Review
+from ui.components.code.status_line import StatusLine
+from ui.components.preview.preview import Preview
+from ui.components.studio.run_bar import RunBar, Ways, amount
+from ui.components.studio.side_tabs import Look
 from ui.elements import box, button, complain, guarded, see, text
 
 Refine = Callable[[str], Awaitable[None]]

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from nicegui import ui
 
-from core.stacks import Side
+from core.catalog.stacks import Side
 from ui.elements import box, listen, mark, see, text
 
 

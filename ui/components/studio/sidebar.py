@@ -5,15 +5,15 @@ from functools import partial
 
 from nicegui import ui
 
-from core.projects import Project
-from core.run import RunInfo
-from core.stacks import Side
+from core.catalog.stacks import Side
+from core.projects.projects import Project
+from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.auto_fix import AutoFix
-from ui.components.options import Options
-from ui.components.requirements import Requirements
-from ui.components.version_list import VersionList
-from ui.components.version_ways import VersionWays
+from ui.components.studio.auto_fix import AutoFix
+from ui.components.studio.requirements import Requirements
+from ui.components.studio.run_options import Options
+from ui.components.versions.version_actions import VersionWays
+from ui.components.versions.version_list import VersionList
 from ui.elements import Action, box, button, listen, see, text
 
 

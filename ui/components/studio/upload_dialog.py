@@ -5,11 +5,11 @@ from functools import partial
 
 from nicegui import events, ui
 
-from core import stacks
-from core.bringing import Brought
-from core.stacks import Side
+from core.catalog import stacks
+from core.catalog.stacks import Side
 from core.text import count
-from core.uploads import LARGEST_UPLOAD, Sent
+from core.uploads.contents import LARGEST_UPLOAD, Sent
+from core.uploads.uploads import Brought
 from ui.elements import Plain, box, button, complain, guarded, listen, see, text
 
 Add = Callable[[Side, Sequence[Sent]], Awaitable[Brought]]

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core import compare
-from core.compare import Change, Way
-from core.files import SourceFile
-from core.run import RunInfo
-from ui.components.diff_view import DiffView
+from core.files.source_file import SourceFile
+from core.runs.state import RunInfo
+from core.versions import diff
+from core.versions.diff import Change, Way
+from ui.components.versions.diff_view import DiffView
+from ui.display_text import ago, purpose
 from ui.elements import Plain, box, button, choice, guarded, listen, mark, see, text
-from ui.words import ago, purpose
 
 Both = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
 """The files of two versions, by their ids."""
@@ -70,7 +70,7 @@ class CompareDialog:
             self._changes, self._shown = [], None
             self._nothing.say("Comparing…")
             self._show_nothing()
-            self._changes = await asyncio.to_thread(compare.changes, *await self._files(*compared))
+            self._changes = await asyncio.to_thread(diff.changes, *await self._files(*compared))
             self._shown = self._changes[0] if self._changes else None
             self._nothing.say("These two versions have the same files.")
         await self._draw()

@@ -6,10 +6,10 @@ from html import escape
 
 from nicegui import ui
 
-from core.compare import Change, Fold, Row, Way, differing, lines_of, replaced, side_by_side, unified
 from core.text import count
+from core.versions.diff import Change, Fold, Row, Way, differing, lines_of, replaced, side_by_side, unified
 from ui.elements import box, listen, text
-from ui.syntax import Piece, coloured
+from ui.highlight import Piece, coloured
 
 MOST = 1_000
 """Rows that are drawn at once; a press brings the next ones."""

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
-from core.accounts import User
-from core.files import SourceFile
-from core.run import RunInfo
+from core.accounts.accounts import User
+from core.files.source_file import SourceFile
+from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.compare_dialog import CompareDialog
-from ui.components.question import Question
+from ui.components.confirm_dialog import Question
+from ui.components.versions.compare_dialog import CompareDialog
+from ui.display_text import purpose
 from ui.elements import box, button, field, guarded
-from ui.words import purpose
 
 
 class VersionWays:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.run import RunInfo, RunKind, RunStatus
+from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import count
-from ui.components.version_ways import VersionWays
+from ui.components.versions.version_actions import VersionWays
+from ui.display_text import ago, purpose
 from ui.elements import box, guarded, icon, named, see, text
-from ui.words import ago, purpose
 
 _MARKS = {
     RunStatus.COMPLETE: ("✓", "lw-ok", "finished"),

@@ -8,12 +8,12 @@ from posixpath import dirname
 
 from tree_sitter import Node
 
-from core.checking.grammar import Parsed, above, parsed, written
-from core.checking.problem import Kind, Problem
-from core.checking.project import MADE_LATER, Project
-from core.checking.project import above as folders_above
-from core.checking.python_packages import COMPANIONS, Declared, distribution_of, is_declared, is_known
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.project_files import MADE_LATER, Project
+from core.review.checking.project_files import above as folders_above
+from core.review.checking.python.packages import COMPANIONS, Declared, distribution_of, is_declared, is_known
+from core.review.checking.syntax_tree import Parsed, above, parsed, written
 
 SIBLINGS = frozenset(
     {"auth", "config", "crud", "database", "db", "deps", "dependencies", "extensions", "forms", "helpers", "models"}

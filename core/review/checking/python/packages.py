@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from core.checking.problem import Kind, Problem
-from core.checking.project import Project, above
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.project_files import Project, above
 
 DISTRIBUTIONS = {
     "attr": "attrs",

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.checking.grammar import Parsed, parsed
-from core.checking.problem import Kind, Problem
-from core.files import SourceFile
-from core.programs import folder_of, run
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.syntax_tree import Parsed, parsed
+from core.subprocesses import folder_of, run
 
 OPTIONS = (
     *("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314"),

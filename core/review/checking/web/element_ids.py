@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from core.checking.problem import Kind, Problem, problem_at
-from core.checking.project import Project
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.problem import Kind, Problem, problem_at
+from core.review.checking.project_files import Project
 
 LANGUAGES = frozenset({"html", "javascript", "typescript"})
 SOUGHT = re.compile(

@@ -7,12 +7,12 @@ from posixpath import splitext
 
 from tree_sitter import Node
 
-from core.checking.grammar import Parsed, above, parsed, written
-from core.checking.node_packages import Declared, is_declared
-from core.checking.parts import HOLDERS, parts
-from core.checking.problem import Kind, Problem
-from core.checking.project import Project, target
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.embedded_scripts import HOLDERS, parts
+from core.review.checking.problem import Kind, Problem
+from core.review.checking.project_files import Project, target
+from core.review.checking.syntax_tree import Parsed, above, parsed, written
+from core.review.checking.web.node_packages import Declared, is_declared
 
 SCRIPTS = frozenset({"javascript", "jsx", "tsx", "typescript"})
 QUERY = """

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.checking.parts import blank, is_template, words
-from core.checking.problem import Problem, problem_at
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.embedded_scripts import blank, is_template, words
+from core.review.checking.problem import Problem, problem_at
 
 TAG = re.compile(
     r"(?P<comment><!--)|<[!?][^>]*+>|</(?P<closed>[a-zA-Z][\w:.-]*)\s*>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from core.checking.project import Project, above
+from core.review.checking.project_files import Project, above
 
 SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 BUILT_IN = {

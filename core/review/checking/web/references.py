@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from core.checking.markup import Tag, attributes, tags
-from core.checking.parts import HOLDERS, blank, parts
-from core.checking.problem import Kind, Problem, problem_at
-from core.checking.project import Project, target
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.embedded_scripts import HOLDERS, blank, parts
+from core.review.checking.problem import Kind, Problem, problem_at
+from core.review.checking.project_files import Project, target
+from core.review.checking.web.markup import Tag, attributes, tags
 
 ATTRIBUTES = {
     "a": ("href",),

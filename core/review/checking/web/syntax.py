@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.checking.data import is_strict_json
-from core.checking.parts import is_template, parts
-from core.checking.problem import Problem, column_of
-from core.files import SourceFile
-from core.oxfmt import EXTENSIONS, Refusal, rewritten
+from core.files.source_file import SourceFile
+from core.review.checking.data_formats import is_strict_json
+from core.review.checking.embedded_scripts import is_template, parts
+from core.review.checking.problem import Problem, column_of
+from core.review.oxfmt import EXTENSIONS, Refusal, rewritten
 
 WHOLE = frozenset({"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"})
 WORD = re.compile(r"[\w$]+|[^\w\s]|$")

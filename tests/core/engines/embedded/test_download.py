@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from core.engines.embedded import Embedded
-from core.engines.weights import QWEN, SMOLLM2, qwen_path
-from core.engines.weights_fetch import NO_SOURCE, NOT_WRITABLE, WRONG, Fetch, Origin
-from core.engines.weights_sources import SourceError, WebFile, pip_download
+from core.engines.embedded.download import NO_SOURCE, NOT_WRITABLE, WRONG, Fetch, Origin
+from core.engines.embedded.engine import Embedded
+from core.engines.embedded.sources import SourceError, WebFile, pip_download
+from core.engines.embedded.weights import QWEN, SMOLLM2, qwen_path
 from tests.support.weights_sources import COUNT, DATA, SLICE, Index, Web
 
 
@@ -235,7 +235,7 @@ def endless_pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     os.mkfifo(started)
     program.write_text(f"#!/bin/sh\necho $$ > {started}\nexec sleep 60\n")
     program.chmod(0o700)
-    monkeypatch.setattr("core.engines.weights_sources.sys.executable", str(program))
+    monkeypatch.setattr("core.engines.embedded.sources.sys.executable", str(program))
     return started
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from core.engines.embedded import Embedded
+from core.engines.embedded.download import Fetch
+from core.engines.embedded.engine import Embedded
+from core.engines.embedded.weights import usable
 from core.engines.protocol import Loading, Message, Request, Sampling, Text
-from core.engines.weights import usable
-from core.engines.weights_fetch import Fetch
 from core.errors import EngineError
 from tests.support.engines import hear
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.gguf import NotGguf, read_head
-from core.engines.weights import SMOLLM2, usable
+from core.engines.embedded.gguf import NotGguf, read_head
+from core.engines.embedded.weights import SMOLLM2, usable
 
 
 @pytest.mark.parametrize(

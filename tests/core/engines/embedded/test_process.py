@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from core.engines.embedded import Embedded
-from core.engines.llama import ROOT, Llama, usable_cores
+from core.engines.embedded.engine import Embedded
+from core.engines.embedded.process import ROOT, Llama, usable_cores
+from core.engines.embedded.weights import usable
 from core.engines.protocol import Finished, Loading, Message, Piece, Request, Sampling, Text
-from core.engines.weights import usable
 from core.errors import EngineError
 from tests.support.engines import hear
 
@@ -23,8 +23,8 @@ TRIES = 2
 """The best of so many counts: other programs share the machine."""
 ORPHAN = """
 import asyncio, pathlib
-from core.engines.llama import Llama
-from core.engines.weights import usable
+from core.engines.embedded.process import Llama
+from core.engines.embedded.weights import usable
 
 async def main():
     llama = await Llama.start(usable(pathlib.Path("nowhere"), "smollm2")[0], 1, 1)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.weights import QWEN, QWEN_SIZE, SMOLLM2, checked_choice, qwen_path, usable, wants_qwen
-from core.engines.weights_fetch import QWEN_ORIGIN
-from core.engines.weights_sources import Slices
+from core.engines.embedded.download import QWEN_ORIGIN
+from core.engines.embedded.sources import Slices
+from core.engines.embedded.weights import QWEN, QWEN_SIZE, SMOLLM2, checked_choice, qwen_path, usable, wants_qwen
 from core.errors import ConfigurationError
 
 

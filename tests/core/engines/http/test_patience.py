@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from core.engines.patience import Patience
+from core.engines.http.patience import Patience
 
 
 @pytest_asyncio.fixture

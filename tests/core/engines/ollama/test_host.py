@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.engines.address import is_loopback, shown
-from core.engines.ollama_host import base_url
+from core.engines.http.address import is_loopback, shown
+from core.engines.ollama.host import base_url
 from core.errors import ConfigurationError
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.engines.ollama import Ollama
+from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Message, Request, Sampling
 from core.errors import ConfigurationError
 from tests.support.engines import hear
@@ -34,7 +34,7 @@ async def test_only_a_model_that_thinks_is_told_not_to(capabilities: Any, body: 
 
 @pytest.mark.parametrize("show", [status(500), status(200, b"nonsense"), answer_json({"model_info": None}), silence])
 async def test_a_run_goes_on_without_an_answer_to_show(show: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.1)
+    monkeypatch.setattr("core.engines.http.client.ASK_TIMEOUT", 0.1)
     async with against(routes={"/api/show": show}) as (engine, _):
         assert (await hear(engine)).text == "hello"
 
@@ -69,7 +69,7 @@ async def test_any_version_is_a_version() -> None:
 
 @pytest.mark.parametrize("tags", [status(500, b'{"error":"model list cache unavailable"}'), silence])
 async def test_a_list_that_does_not_come_is_no_empty_list(tags: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.2)
+    monkeypatch.setattr("core.engines.http.client.ASK_TIMEOUT", 0.2)
     async with against(routes={"/api/tags": tags}) as (engine, _):
         health = await engine.health()
         assert await engine.models() == []

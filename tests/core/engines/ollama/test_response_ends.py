@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.engines.ollama import Ollama
+from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Finished, Loading, Message, Request, Sampling, Thinking
 from tests.support.engines import QUESTION, hear
 from tests.support.ollama import against, heard_from, last

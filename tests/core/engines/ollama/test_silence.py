@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from core.engines.ollama import Ollama
+from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Loading, Piece, Text
 from tests.support.engines import QUESTION, hear
 from tests.support.ollama import against, heard_from
@@ -38,7 +38,7 @@ async def test_a_head_without_a_word_has_no_limit_either() -> None:
 
 
 async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.ollama.LONG_WAIT", 0.05)
+    monkeypatch.setattr("core.engines.ollama.engine.LONG_WAIT", 0.05)
     async with (
         against(silence, routes={"/api/ps": LOADED}) as (engine, _),
         aclosing(engine.generate(QUESTION)) as pieces,

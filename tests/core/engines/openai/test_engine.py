@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.engines.llama import Llama
-from core.engines.openai_compatible import OpenAiCompatible
+from core.engines.embedded.process import Llama
+from core.engines.openai.engine import OpenAiCompatible
 from core.engines.protocol import EngineName, Loading, Message, Model, Request, Sampling, Text
 from core.errors import ConfigurationError
 from tests.support.engines import QUESTION, hear
@@ -156,7 +156,7 @@ async def test_nothing_listens() -> None:
 
 
 async def test_health_answers_in_time_where_the_server_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.remote.ASK_TIMEOUT", 0.2)
+    monkeypatch.setattr("core.engines.http.client.ASK_TIMEOUT", 0.2)
     async with against_openai(routes={"/v1/models": silence}) as (engine, _), asyncio.timeout(1):
         assert not (await engine.health()).engine_ready
 

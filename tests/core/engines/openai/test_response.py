@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.engines.chat_answer import ChatAnswer
-from core.engines.openai_errors import OPENAI
+from core.engines.openai.errors import OPENAI
+from core.engines.openai.response import ChatAnswer
 from core.engines.protocol import Finished, Loading, Message, Request, Text, Thinking
 from tests.support.engines import QUESTION, hear
 from tests.support.openai import against_openai, delta, events, heard_from_openai, stream
@@ -82,7 +82,7 @@ async def test_whatever_follows_a_good_reason_cannot_spoil_it(reason: str, tail:
 
 @pytest.mark.parametrize("then", ["hang", "reset"])
 async def test_a_stream_that_is_not_closed_properly(then: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.remote.LAST_WORDS", 0.05)
+    monkeypatch.setattr("core.engines.http.client.LAST_WORDS", 0.05)
     assert (await heard_from_openai(stream(delta("stop", content="a"), then=then))).text == "a"
 
 

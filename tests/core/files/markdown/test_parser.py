@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.fences import Event, FenceParser, FileClosed, FileOpened, Prose, Refused, Text
+from core.files.markdown.parser import Event, FenceParser, FileClosed, FileOpened, Prose, Refused, Text
 
-SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.json"))
+SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.json"))
 CODE = "print(1)\nx = 2\n"
 README = "# App\n\n```bash\nnpm i\n```\n\nThen:\n\n```\nnpm start\n```\n\nEnd.\n"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core import programs
-from core.checking import check
-from core.files import SourceFile
+from core import subprocesses
+from core.files.source_file import SourceFile
+from core.review.checking.checks import check
 from tests.support.sources import check_alone, source
 
 BROKEN = source("a.py", "def f(:\n")
@@ -34,7 +34,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "kill -9 $$", "head -c 9000000 /dev/zero"])
 async def test_a_program_that_fails_finds_nothing(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "located", lambda _: str(program(tmp_path, script)))
+    monkeypatch.setattr(subprocesses, "located", lambda _: str(program(tmp_path, script)))
     found = await check(FILES)
     assert [path for path, problems in found.items() if problems] == ["a.json"]
 
@@ -42,8 +42,8 @@ async def test_a_program_that_fails_finds_nothing(script: str, tmp_path: Path, m
 async def test_a_program_that_is_missing_is_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(programs, "located", lambda _: None)
-    monkeypatch.setattr(programs, "_told", set())
+    monkeypatch.setattr(subprocesses, "located", lambda _: None)
+    monkeypatch.setattr(subprocesses, "_told", set())
     for _ in range(2):
         assert await check_alone(BROKEN) == ()
     assert [record.getMessage() for record in caplog.records] == [
@@ -55,8 +55,8 @@ async def test_a_program_that_hangs_is_ended_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: Path
 ) -> None:
     hanging = program(tmp_path, f"echo $$ > {tmp_path}/pid\nexec sleep 60")
-    monkeypatch.setattr(programs, "located", lambda _: str(hanging))
-    monkeypatch.setattr(programs, "SECONDS", 0.5)
+    monkeypatch.setattr(subprocesses, "located", lambda _: str(hanging))
+    monkeypatch.setattr(subprocesses, "SECONDS", 0.5)
     async with asyncio.timeout(5):
         assert await check_alone(BROKEN) == ()
     assert not lives(int((tmp_path / "pid").read_text()))
@@ -68,7 +68,7 @@ async def test_a_check_that_is_cancelled_leaves_no_process_and_no_folder(
 ) -> None:
     # A name below its own shell, as the scripts are that start the real program.
     hanging = program(tmp_path, f"sleep 60 &\necho $! > {tmp_path}/new && mv {tmp_path}/new {tmp_path}/pid\nwait")
-    monkeypatch.setattr(programs, "located", lambda _: str(hanging))
+    monkeypatch.setattr(subprocesses, "located", lambda _: str(hanging))
     task = asyncio.create_task(check([BROKEN]))
     async with asyncio.timeout(5):
         while not (tmp_path / "pid").exists():  # noqa: ASYNC110  another process writes it

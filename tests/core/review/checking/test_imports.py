@@ -1,7 +1,7 @@
 import pytest
 
-from core.checking import Kind, check
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Kind, check
 from tests.support.sources import source
 
 INIT = ("app/__init__.py", "")

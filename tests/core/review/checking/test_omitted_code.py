@@ -1,7 +1,7 @@
 import pytest
 
-from core.checking import Kind, check
-from core.checking.elisions import MESSAGE
+from core.review.checking.checks import Kind, check
+from core.review.checking.omitted_code import MESSAGE
 from tests.support.sources import source
 
 LEFT_OUT = [

@@ -1,6 +1,6 @@
 import pytest
 
-from core.checking import Kind, check
+from core.review.checking.checks import Kind, check
 from tests.support.sources import source
 
 

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.checking import Kind, Problem, check
-from core.files import SourceFile
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Kind, Problem, check
 from tests.support.sources import answers, check_alone, source
 
 GOOD = {

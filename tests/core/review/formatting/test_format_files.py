@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import programs
-from core.checking import Kind, Problem, check
-from core.files import SourceFile
-from core.formatting import CUT, LONG, REFUSED, SLOW, TEMPLATE, UNSURE, Formatted, format_files
+from core import subprocesses
+from core.files.source_file import SourceFile
+from core.review.checking.checks import Kind, Problem, check
+from core.review.formatting.format_files import CUT, LONG, REFUSED, SLOW, TEMPLATE, UNSURE, Formatted, format_files
 from tests.support.sources import answers, source
 
 LAID_OUT = {
@@ -139,8 +139,8 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: str) 
     path = folder / name
     path.write_text(f'#!/bin/sh\nfor last in "$@"; do :; done\n{script}\n')
     path.chmod(0o755)
-    located = programs.located
-    monkeypatch.setattr(programs, "located", lambda asked: str(path) if asked == name else located(asked))
+    located = subprocesses.located
+    monkeypatch.setattr(subprocesses, "located", lambda asked: str(path) if asked == name else located(asked))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_a_formatter_that_spoils_a_file_is_not_heard(
 
 async def test_a_formatter_that_hangs_is_ended_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake(tmp_path, monkeypatch, "clang-format", f"echo $$ > {tmp_path}/pid\nexec sleep 60")
-    monkeypatch.setattr(programs, "SECONDS", 0.5)
+    monkeypatch.setattr(subprocesses, "SECONDS", 0.5)
     async with asyncio.timeout(5):
         assert await formatted("A.java", "class A {}\n") == Formatted(None, SLOW)
     with pytest.raises(ProcessLookupError):
@@ -170,7 +170,7 @@ async def test_a_formatter_that_hangs_is_ended_in_time(tmp_path: Path, monkeypat
 
 
 async def test_a_formatter_that_is_missing_is_named_by_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "located", lambda _: None)
+    monkeypatch.setattr(subprocesses, "located", lambda _: None)
     assert await formatted("A.cs", "class A {}\n") == Formatted(None, "No formatter for C# is installed.")
     assert await formatted("a.css", "a{}\n") == Formatted(None, "No formatter for CSS is installed.")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.checking import Kind, check
+from core.review.checking.checks import Kind, check
 from tests.support.sources import source
 
 PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'

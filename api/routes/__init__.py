@@ -1,0 +1,1 @@
+"""The addresses: one handler a route."""

@@ -1,0 +1,1 @@
+"""What runs a run: start, queue, write, store, stop."""

@@ -1,0 +1,1 @@
+"""Projects, and whose they are."""

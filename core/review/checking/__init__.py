@@ -1,0 +1,1 @@
+"""Checks: what is wrong with files, found without running them."""

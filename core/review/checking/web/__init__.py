@@ -1,0 +1,1 @@
+"""Checks of HTML, CSS, JavaScript and TypeScript."""

@@ -1,0 +1,1 @@
+"""Files laid out by their language's formatter."""

@@ -1,0 +1,1 @@
+"""What a run is: its state, its log, and how it is followed."""

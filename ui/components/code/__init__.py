@@ -1,0 +1,1 @@
+"""The code of a run: text, files, problems, status."""

@@ -1,0 +1,1 @@
+"""The running page of a front end."""
