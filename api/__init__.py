@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from api.body_limit import BodyLimit
-from api.problems import PROBLEMS, install_problems
+from api.error_handlers import PROBLEMS, install_problems
 from api.routes import auth, not_found, operations, projects, runs, streams, uploads, websockets
 from core.studio import Studio
 

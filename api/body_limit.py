@@ -4,7 +4,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.error_handlers import problem
 from core.errors import TooLarge
 
 LARGEST = 512 * 1024

@@ -15,8 +15,8 @@ from core.generation.runs import Runs
 from core.projects.projects import Projects
 from core.prompts.builder import Briefs
 from core.review.reviews import Look, Reviews, review
-from core.runs.files import Sources
-from core.runs.registry import Logs
+from core.runs.log_registry import Logs
+from core.runs.version_files import Sources
 from core.settings import EngineChoice, Settings
 from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes

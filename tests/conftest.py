@@ -16,9 +16,9 @@ from core.review.reviews import Look
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from data.database import Database
+from tests.support.engines.scripted_engine import ScriptedEngine
+from tests.support.fake_reviews import nobody_looks
 from tests.support.installation import Installation, Person, installed
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import ScriptedEngine
 
 BOUND = 30.0
 """Seconds after which a test is stuck; those marked slow or browser bound themselves."""

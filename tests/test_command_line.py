@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.product import ROOT, environment
-from tests.support.scripted_ollama import scripted
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.scripted_server import scripted
+from tests.support.servers.server_process import ROOT, environment
 
 pytestmark = pytest.mark.slow
 

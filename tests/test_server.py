@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 
 from core.wire import Event
 from tests.support.installation import PASSWORD, events_of, text_of
-from tests.support.product import Product, running
+from tests.support.servers.server_process import Product, running
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ from core.errors import BadRequest, NotFound
 from core.generation.runs import Order
 from core.runs.follow import Ended, Status, Thought, follow
 from core.runs.log import RunLog, Slice
-from core.runs.registry import NO_RUN
+from core.runs.log_registry import NO_RUN
 from core.runs.state import RunInfo
 from core.studio import Studio
 from core.wire import comment, encode_event

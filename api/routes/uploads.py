@@ -10,7 +10,7 @@ from api.routes.auth import Installation, Signed
 from api.schemas.runs import RunOut
 from core.catalog.stacks import Side
 from core.errors import BadRequest, Invalid
-from core.uploads.contents import Sent
+from core.uploads.unpack import Sent
 from core.uploads.uploads import Brought
 
 router = APIRouter(prefix="/api", tags=["runs"])

@@ -27,7 +27,7 @@ from core.errors import (
 )
 from core.runs.follow import Ended, Status, Thought, follow
 from core.runs.log import RunLog, Slice
-from core.runs.registry import NO_RUN
+from core.runs.log_registry import NO_RUN
 from core.runs.state import RunInfo
 from core.studio import Studio
 

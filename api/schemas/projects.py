@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.fields import Words
+from api.schemas.text_fields import Words
 from core.accounts import accounts
 from core.catalog.stacks import Stack
 from core.projects.projects import Project

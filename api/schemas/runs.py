@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from api.schemas.fields import INSTRUCTIONS_LENGTH, Instructions, Words
+from api.schemas.text_fields import INSTRUCTIONS_LENGTH, Instructions, Words
 from core.engines.protocol import Sampling
 from core.files.source_file import line_count
 from core.generation.runs import Order

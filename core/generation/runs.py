@@ -17,14 +17,14 @@ from core.engines.protocol import Engine, EngineName, Request
 from core.engines.registry import Engines
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation.generation import Generation
-from core.generation.handle import Live
-from core.generation.insert import enter
+from core.generation.insert_run import enter
 from core.generation.journal import Journal
 from core.generation.queue import Ticket, Turns
-from core.generation.request import Order as Order  # noqa: PLC0414 - given on from here
+from core.generation.run_handle import Live
+from core.generation.run_request import Order as Order  # noqa: PLC0414 - given on from here
 from core.prompts.builder import Briefs
 from core.runs.log import RunLog
-from core.runs.registry import Log, Logs
+from core.runs.log_registry import Log, Logs
 from core.runs.state import RunError, RunInfo, RunKind, RunStatus, changing_values, run_of_row
 from data import commands, models, queries
 from data.database import Database

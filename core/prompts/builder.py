@@ -10,9 +10,9 @@ from core.prompts import api_summary, messages
 from core.prompts.messages import Brief, Messages
 from core.review.checking.checks import Kind
 from core.review.reviews import ReviewedFile, Reviews
-from core.runs.files import Sources
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
+from core.runs.version_files import Sources
 
 ANSWER_TOKENS = 6144
 """Kept free for the answer, or half of a window that is smaller than twice that."""

@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 from core.files.source_file import SourceFile
 from core.review.checking.checks import Kind, Problem, check, check_each
 from core.review.formatting.format_files import format_files
-from core.runs.files import Sources
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.runs.state import RunStatus
+from core.runs.version_files import Sources
 from data import commands, models, queries
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected

@@ -8,7 +8,7 @@ from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.files import source_file
 from core.files.source_file import SourceFile
-from core.runs.registry import Log, Logs
+from core.runs.log_registry import Log, Logs
 from core.runs.state import RunInfo, RunKind
 
 CHANGING = frozenset({RunKind.REFINE, RunKind.FIX})

@@ -11,15 +11,15 @@ from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import Conflict, Invalid
 from core.files.source_file import SourceFile
-from core.generation.insert import enter
+from core.generation.insert_run import enter
 from core.generation.runs import Runs
 from core.runs.log import RunLog
-from core.runs.registry import Logs
+from core.runs.log_registry import Logs
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import count
 from core.uploads.collector import Skipped, named
-from core.uploads.contents import Sent, unpacked, written
 from core.uploads.stack_detection import recognised
+from core.uploads.unpack import Sent, unpacked, written
 from data import commands, models
 from data.database import Database
 

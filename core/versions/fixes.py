@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import replace
 
 from core.errors import Conflict, LivewrightError
-from core.generation.request import Order
+from core.generation.run_request import Order
 from core.generation.runs import Runs
 from core.review.reviews import Reviews
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import count
 from data.errors import DatabaseUnavailable

@@ -13,9 +13,9 @@ from core.files.source_file import SourceFile
 from core.generation.runs import Order, Runs
 from core.projects.projects import Projects, check_name
 from core.review.reviews import ReviewedFile, Reviews
-from core.runs.files import Sources
-from core.runs.registry import NO_RUN, Log, Logs
+from core.runs.log_registry import NO_RUN, Log, Logs
 from core.runs.state import RunInfo, RunKind, RunStatus
+from core.runs.version_files import Sources
 from core.text import check_storable
 from data import commands
 from data.database import Database

@@ -5,9 +5,9 @@ import pytest
 from core.engines.registry import Engines
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
+from tests.support.engines.scripted_engine import ScriptedEngine
+from tests.support.fake_reviews import nobody_looks
 from tests.support.installation import Installation, Person, installed
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import ScriptedEngine
 
 ORIGIN = "https://app.example"
 

@@ -12,8 +12,8 @@ from api.body_limit import LARGEST
 from core.projects.projects import Projects
 from data import queries
 from data.errors import DatabaseUnavailable
+from tests.support.engines.scripted_engine import STOP, Gate
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import STOP, Gate
 
 IDS = ["0", "-1", str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
 

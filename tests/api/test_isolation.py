@@ -7,8 +7,8 @@ import httpx
 
 from api import create_api
 from core.studio import Studio
+from tests.support.engines.scripted_engine import says
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import says
 
 PUBLIC = {
     ("POST", "/api/auth/register"),

@@ -9,8 +9,8 @@ from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.versions import Versions
-from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import author
+from tests.support.engines.scripted_engine import ScriptedEngine, says
+from tests.support.users.studio_user import author
 
 
 @pytest.mark.parametrize("length", [3, 100_000])

@@ -4,8 +4,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import fanout, length, passing, starts
-from tests.benchmarks.stage import Livewright, Program, livewright, machine, program
+from tests.benchmarks import fanout, run_length, start_delay, throughput
+from tests.benchmarks.processes import Livewright, Program, livewright, machine, program
 
 
 async def main() -> None:
@@ -13,7 +13,11 @@ async def main() -> None:
     print(f"Machine: {machine()}\n")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        async with program("model") as model, program("relay", model.url) as relay, livewright(home, model) as product:
+        async with (
+            program("scripted_model") as model,
+            program("relay", model.url) as relay,
+            livewright(home, model) as product,
+        ):
             await _starts(model, product, relay)
             await _passing(product, relay)
             await _fanout(product)
@@ -23,8 +27,8 @@ async def main() -> None:
 async def _starts(model: Program, product: Livewright, relay: Program) -> None:
     print("| first piece of a run, at the median | after | added to reading the model directly |")
     print("|---|---|---|")
-    for at_once in starts.TIMES:
-        times = await starts.measure(at_once, model, relay, product)
+    for at_once in start_delay.TIMES:
+        times = await start_delay.measure(at_once, model, relay, product)
         how = "one start by itself" if at_once == 1 else f"{at_once} starts in one moment"
         _row(f"{how}, read directly", _ms(times.direct), "")
         _row(f"{how}, plain relay", _ms(times.relay), _ms(times.relay - times.direct))
@@ -34,8 +38,8 @@ async def _starts(model: Program, product: Livewright, relay: Program) -> None:
 async def _passing(product: Livewright, relay: Program) -> None:
     print("\n| passing on | CPU per 1,000 pieces | of a plain relay | delay p50 | delay p99 |")
     print("|---|---|---|---|---|")
-    for load in passing.LOADS:
-        direct, plain, ours = await passing.measure(load, product, relay)
+    for load in throughput.LOADS:
+        direct, plain, ours = await throughput.measure(load, product, relay)
         _row(f"{load}, read by httpx and no more", f"{direct:.0f} ms", f"{direct / plain.cpu:.2f}", "", "")
         _row(f"{load}, plain relay", f"{plain.cpu:.0f} ms", "1.00", _ms(plain.p50), _ms(plain.p99))
         _row(f"{load}, Livewright", f"{ours.cpu:.0f} ms", f"{ours.cpu / plain.cpu:.2f}", _ms(ours.p50), _ms(ours.p99))
@@ -54,8 +58,8 @@ async def _fanout(product: Livewright) -> None:
 
 async def _length(product: Livewright) -> None:
     print("\n| length of a run | CPU per KB | memory kept per KB |\n|---|---|---|")
-    for characters in length.LENGTHS:
-        long = await length.measure(product, characters)
+    for characters in run_length.LENGTHS:
+        long = await run_length.measure(product, characters)
         _row(f"{characters / 1000:,.0f} KB", f"{long.cpu:.2f} ms", f"{long.memory:.1f} KB")
 
 

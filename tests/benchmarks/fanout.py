@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.benchmarks.readers import Reader, read
-from tests.benchmarks.stage import Livewright, Program, free_port
+from tests.benchmarks.processes import Livewright, Program, free_port
+from tests.benchmarks.stream_readers import Reader, read
 
 RATE = 50
 SECONDS = 6

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.product import ROOT, running
+from tests.support.servers.server_process import ROOT, running
 
 SCHEDULED = 2
 """With a process's number, the clock of its CPU time in nanoseconds (clock_getcpuclockid in Linux's libc)."""

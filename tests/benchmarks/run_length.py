@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tests.benchmarks.readers import read_all
-from tests.benchmarks.stage import Livewright
+from tests.benchmarks.processes import Livewright
+from tests.benchmarks.stream_readers import read_all
 
 PIECE = 49
 LENGTHS = (10_000, 100_000, 1_000_000)

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 
-from tests.support.scripted_ollama import DONE, SHOWN, Call, answer_json, line, scripted, wire
+from tests.support.servers.scripted_server import DONE, SHOWN, Call, answer_json, line, scripted, wire
 
 HEAD = "### FILE: notes.txt\n```text\n"  # no code: what checking costs at the end is no part of passing on
 CODE = "value = compute(value, 42)\n"

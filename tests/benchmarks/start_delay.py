@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from urllib.parse import quote
 
-from tests.benchmarks.readers import read_all
-from tests.benchmarks.stage import Livewright, Program
+from tests.benchmarks.processes import Livewright, Program
+from tests.benchmarks.stream_readers import read_all
 
 TIMES = {1: 40, 50: 6}
 """Starts at once, and how often that is repeated, one after the other; the first time of each is left out."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from statistics import quantiles
 from urllib.parse import quote
 
-from tests.benchmarks.readers import read_all
-from tests.benchmarks.stage import Livewright, Program
+from tests.benchmarks.processes import Livewright, Program
+from tests.benchmarks.stream_readers import read_all
 
 LOADS = {
     "1 run, flat out": (1, 5000, 0, 7),

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.support.people import Visitor
-from tests.support.product import Product
-from tests.support.stage import Model, launched, staged
-from tests.support.typist import Typist
+from tests.support.browser_setup import Model, launched, staged
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.server_process import Product
+from tests.support.users.browser_user import Visitor
 
 BOUND = 120.0
 

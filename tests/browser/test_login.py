@@ -5,8 +5,8 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.people import PASSWORD, Visitor
-from tests.support.product import Product
+from tests.support.servers.server_process import Product
+from tests.support.users.browser_user import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.async_api import Browser, expect
 from playwright.async_api import TimeoutError as Unseen
 
-from tests.support.people import PASSWORD, Visitor
-from tests.support.product import running
+from tests.support.servers.server_process import running
+from tests.support.users.browser_user import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.people import Visitor
-from tests.support.product import Product
+from tests.support.servers.server_process import Product
+from tests.support.users.browser_user import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Frame, Page
 
-from tests.support.cuttable import Cuttable
-from tests.support.listening import listening
-from tests.support.people import Visitor
-from tests.support.product import Product
-from tests.support.typist import Typist
+from tests.support.servers.cutting_proxy import Cuttable
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.raw_server import listening
+from tests.support.servers.server_process import Product
+from tests.support.users.browser_user import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

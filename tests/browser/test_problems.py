@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from playwright.async_api import expect
 
-from tests.support.people import Visitor
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.users.browser_user import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,9 +4,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.support.listener import Listener
-from tests.support.people import Visitor
-from tests.support.stage import Model
+from tests.support.browser_setup import Model
+from tests.support.servers.recording_model import Listener
+from tests.support.users.browser_user import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from core.catalog.starters import STARTERS
-from tests.support.people import Visitor
+from tests.support.users.browser_user import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

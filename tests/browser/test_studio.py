@@ -7,8 +7,8 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
-from tests.support.people import PASSWORD, Visitor
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.users.browser_user import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.support.cuttable import cuttable
+from tests.support.browser_setup import Model, launched, staged
 from tests.support.installation import PASSWORD
-from tests.support.product import Product
-from tests.support.stage import Model, launched, staged
-from tests.support.torn_scene import AFTER, BEFORE, CUTS, Scene
-from tests.support.typist import Typist
+from tests.support.reconnect_scenario import AFTER, BEFORE, CUTS, Scene
+from tests.support.servers.cutting_proxy import cuttable
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.server_process import Product
 
 _names = (f"reader{number}" for number in itertools.count())
 

@@ -9,8 +9,8 @@ from asyncio.subprocess import PIPE
 import pytest
 
 from core.wire import SseDecoder
-from tests.support.product import ROOT
-from tests.support.torn_scene import Heard, Scene
+from tests.support.reconnect_scenario import Heard, Scene
+from tests.support.servers.server_process import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

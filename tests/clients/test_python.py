@@ -12,7 +12,7 @@ import sseclient
 import urllib3
 from httpx_sse import aconnect_sse
 
-from tests.support.torn_scene import Heard, Scene
+from tests.support.reconnect_scenario import Heard, Scene
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 

@@ -19,9 +19,9 @@ from websockets.exceptions import ConnectionClosedError
 
 from core.wire import Event
 from tests.support.installation import PASSWORD, events_of, text_of
-from tests.support.product import Product, running
-from tests.support.scripted_ollama import scripted
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.scripted_server import scripted
+from tests.support.servers.server_process import Product, running
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.studio import Studio
-from tests.support.stories import Author, author
+from tests.support.users.studio_user import Author, author
 
 
 @pytest.fixture

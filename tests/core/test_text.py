@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import Invalid
 from core.text import Normalizer, check_storable
-from tests.support.texts import normalize
+from tests.support.normalization import normalize
 
 TRICKY = st.text(alphabet=st.sampled_from("a\r\n\0\ud83d\ude00\udfff\ud800é😀\x85\u2028 "), max_size=30)
 ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=30)

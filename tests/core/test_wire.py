@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.wire import Event, NdjsonDecoder, SseDecoder, WireError, comment, encode_event
-from tests.support.texts import normalize
+from tests.support.normalization import normalize
 
 TEXT = st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\n :\x85\u2028")))
 DATA = TEXT.map(normalize)

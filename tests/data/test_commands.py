@@ -12,7 +12,7 @@ from data import commands, queries, sqlite
 from data.commands import MOST_AT_ONCE
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
-from tests.support.rows import a_project, a_run, a_user, add
+from tests.support.database_rows import a_project, a_run, a_user, add
 
 FILE = "a file"
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from data.database import Database, _translated
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
-from tests.support.rows import NOW, a_project, a_run, a_user, add, execute, one
+from tests.support.database_rows import NOW, a_project, a_run, a_user, add, execute, one
 
 
 def url(path: Path) -> str:

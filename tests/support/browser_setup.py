@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.support.product import Product, running
-from tests.support.scripted_ollama import Call, scripted
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.scripted_server import Call, scripted
+from tests.support.servers.server_process import Product, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.commands import Pieces, add_pieces
 from data.database import Database
-from tests.support.scripted_engine import Gate
+from tests.support.engines.scripted_engine import Gate
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from api.routes.streams import ShortWay
 from api.server import LARGEST_FRAME
 from core.studio import Studio
 from core.wire import Event, SseDecoder
-from tests.support.scripted_engine import Act, ScriptedEngine, says
+from tests.support.engines.scripted_engine import Act, ScriptedEngine, says
 
 PASSWORD = "correct horse battery staple"
 

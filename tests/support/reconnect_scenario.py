@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.cuttable import Cut, Cuttable
+from tests.support.servers.cutting_proxy import Cut, Cuttable
 
 CUTS: dict[bytes, Cut] = {b"first cut": "reset", b"second cut": "end"}
 BEFORE = (

@@ -15,9 +15,9 @@ import main
 from core.engines.registry import Engines
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import ScriptedEngine
-from tests.support.simulated import Simulated
+from tests.support.engines.scripted_engine import ScriptedEngine
+from tests.support.fake_reviews import nobody_looks
+from tests.support.users.simulated_user import Simulated
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.installation import PASSWORD
-from tests.support.simulated import Simulated
+from tests.support.users.simulated_user import Simulated
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -13,7 +13,7 @@ from core.projects.projects import Changes, Listed, Project
 from core.studio import Studio
 from core.text import count
 from ui import display_text, session
-from ui.components.confirm_dialog import Question
+from ui.components.page_dialog import Question
 from ui.components.starter_chips import NAMES, StarterChips
 from ui.components.studio.requirements import stack_choice
 from ui.elements import area, box, button, field, icon, listen, patient, text

@@ -10,11 +10,11 @@ from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.generation.runs import NO_PROJECT
 from core.projects.projects import Changes, Project
-from core.runs.files import CHANGING
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.runs.state import RunInfo
+from core.runs.version_files import CHANGING
 from core.studio import Studio
-from core.uploads.contents import Sent
+from core.uploads.unpack import Sent
 from core.uploads.uploads import Brought
 from ui import project_events, session
 from ui.components.code.review_results import Found

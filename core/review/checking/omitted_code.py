@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_scripts import HOLDERS, parts
+from core.review.checking.embedded_code import HOLDERS, parts
 from core.review.checking.problem import Kind, Problem, lines_of, problem_at
 from core.review.checking.syntax_tree import GRAMMARS, Parsed, above, parsed, written
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from core.files.source_file import SourceFile, line_count
 from core.review.checking.data_formats import data_problems
-from core.review.checking.embedded_scripts import HOLDERS
+from core.review.checking.embedded_code import HOLDERS
 from core.review.checking.problem import Problem
 from core.review.checking.python.ruff import python_problems
 from core.review.checking.shell import shell_problems

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_scripts import is_template
+from core.review.checking.embedded_code import is_template
 from core.review.checking.problem import Kind, Problem
 from core.review.checking.syntax import is_in_its_language, is_short, syntax_problems
 from core.review.formatting.formatters import FORMATTERS, Formatter, Texts

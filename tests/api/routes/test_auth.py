@@ -8,9 +8,9 @@ import pytest
 from core.accounts.accounts import ATTEMPTS_PER_NAME
 from core.settings import Registration, Settings
 from core.studio import Studio
+from tests.support.engines.scripted_engine import ScriptedEngine
+from tests.support.fake_reviews import nobody_looks
 from tests.support.installation import PASSWORD, Installation, Person, installed
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import ScriptedEngine
 
 
 async def test_registering_answers_with_a_token_and_the_user(installation: Installation) -> None:

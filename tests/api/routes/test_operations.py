@@ -5,8 +5,8 @@ import pytest
 from core.engines.protocol import Text
 from data.database import Database
 from data.errors import DatabaseUnavailable
+from tests.support.engines.scripted_engine import Gate
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import Gate
 
 
 async def test_healthz_says_that_the_process_serves(installation: Installation) -> None:

@@ -1,8 +1,8 @@
 """Projects over HTTP, in the shapes of the contract."""
 
 from core.catalog.stacks import STACKS
+from tests.support.engines.scripted_engine import Gate, says
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import Gate, says
 
 FIELDS = {
     "id", "name", "prompt", "backend_stack", "frontend_stack", "backend_code", "frontend_code",

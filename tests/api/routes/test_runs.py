@@ -6,8 +6,8 @@ import zipfile
 import httpx
 
 from core.engines.protocol import Finished, Text
+from tests.support.engines.scripted_engine import STOP, Gate, says
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import STOP, Gate, says
 
 FIELDS = {
     "id", "project_id", "side", "stack", "engine", "model", "kind", "parent_id", "status", "position", "characters",

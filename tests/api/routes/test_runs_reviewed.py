@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from core.review.reviews import Look, review
+from tests.support.engines.scripted_engine import says
 from tests.support.installation import Installation, Person, stream_of
-from tests.support.scripted_engine import says
 
 UGLY = "x = {'a':1}\n"
 NEAT = 'x = {"a": 1}\n'

@@ -10,8 +10,8 @@ from core.engines.protocol import Finished, Text
 from core.errors import EngineError
 from core.wire import SseDecoder
 from data import queries
+from tests.support.engines.scripted_engine import STOP, Act, Gate, says
 from tests.support.installation import Installation, Person, finished, stream_of, text_of
-from tests.support.scripted_engine import STOP, Act, Gate, says
 
 AWKWARD = (
     " ",

@@ -7,8 +7,8 @@ import pytest
 
 from core.accounts import security
 from core.engines.protocol import Text
+from tests.support.engines.scripted_engine import STOP, Gate, says
 from tests.support.installation import Installation, Person, finished, stream_of, text_of
-from tests.support.scripted_engine import STOP, Gate, says
 
 
 @pytest.mark.parametrize("by_header", [True, False])

@@ -9,9 +9,9 @@ import pytest
 from api.routes.streams import EventStream
 from core.engines.protocol import Text
 from core.runs.state import RunStatus
+from tests.support.engines.scripted_engine import STOP, Gate, says
 from tests.support.installation import Installation, Person, finished, stream_of, text_of
-from tests.support.scripted_engine import STOP, Gate, says
-from tests.support.stories import ended
+from tests.support.users.studio_user import ended
 
 
 async def test_silence_is_filled_with_comments(

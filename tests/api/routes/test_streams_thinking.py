@@ -7,8 +7,8 @@ from typing import Any
 from core.engines.protocol import Text, Thinking
 from core.runs.log import THOUGHTS
 from core.wire import Event
+from tests.support.engines.scripted_engine import STOP, Gate
 from tests.support.installation import Installation, Person, stream_of, text_of
-from tests.support.scripted_engine import STOP, Gate
 
 THOUGHT = (Thinking("hm\r"), Thinking("\nso"), Text("a"), Thinking("wait"), Text("b"), STOP)
 

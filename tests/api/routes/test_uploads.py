@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from api.body_limit import LARGEST_UPLOAD
-from tests.api.test_problems import problem
+from tests.api.test_error_handlers import problem
+from tests.support.engines.scripted_engine import STOP, Gate, says
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import STOP, Gate, says
 
 Part = tuple[str, tuple[str, bytes]]
 

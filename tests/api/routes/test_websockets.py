@@ -11,8 +11,8 @@ from core.accounts import security
 from core.engines.protocol import Text
 from data import queries
 from data.errors import DatabaseUnavailable
+from tests.support.engines.scripted_engine import STOP, Gate, says
 from tests.support.installation import Installation, Person
-from tests.support.scripted_engine import STOP, Gate, says
 
 
 async def say(socket: ClientConnection, **frame: Any) -> None:

@@ -22,7 +22,7 @@ from core.errors import (
 from core.settings import Registration, Settings
 from core.studio import Studio
 from data.models import User
-from tests.support.rows import execute
+from tests.support.database_rows import execute
 
 PASSWORD = "correct horse"
 START = datetime.now(UTC) - timedelta(hours=1)

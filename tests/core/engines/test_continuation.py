@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from core.engines.continuation import Seam, joined
 from core.engines.protocol import Finished, Message, Piece, Request, Text
 from core.errors import EngineError
-from tests.support.engines import hear
-from tests.support.ollama import against
-from tests.support.openai import against_openai, delta, stream
-from tests.support.scripted_ollama import DONE, answer, line, status
+from tests.support.engines.engine_answers import hear
+from tests.support.engines.ollama_engine import against
+from tests.support.engines.openai_engine import against_openai, delta, stream
+from tests.support.servers.scripted_server import DONE, answer, line, status
 
 CUT = "### FILE: main.py\n```python\nimport os\n\ndef main() -> None:\n    print(os.na"
 CONTINUE = Request("m", (Message("user", "write"), Message("assistant", CUT)))

@@ -13,9 +13,9 @@ from core.engines.embedded.process import Llama
 from core.engines.ollama.engine import Ollama
 from core.engines.openai.engine import OpenAiCompatible
 from core.engines.protocol import Engine, Finished, Loading, Message, Piece, Request, Sampling, Text, Thinking
-from tests.support.engines import Heard, hear
-from tests.support.openai import delta, events
-from tests.support.scripted_ollama import DONE, Call, answer_json, line, scripted, wire
+from tests.support.engines.engine_answers import Heard, hear
+from tests.support.engines.openai_engine import delta, events
+from tests.support.servers.scripted_server import DONE, Call, answer_json, line, scripted, wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,7 +9,7 @@ from core.engines.protocol import EngineName, Health
 from core.engines.registry import Engines
 from core.errors import Invalid
 from core.settings import EngineChoice
-from tests.support.scripted_engine import Gate, ScriptedEngine
+from tests.support.engines.scripted_engine import Gate, ScriptedEngine
 
 
 @pytest.fixture

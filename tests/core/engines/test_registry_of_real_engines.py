@@ -10,8 +10,8 @@ from core.engines.registry import Engines
 from core.errors import ConfigurationError
 from core.settings import EngineChoice, Settings
 from core.studio import build_engines
-from tests.support.openai import against_openai
-from tests.support.scripted_ollama import answer_json
+from tests.support.engines.openai_engine import against_openai
+from tests.support.servers.scripted_server import answer_json
 
 
 def settings(home: Path, **changes: Any) -> Settings:

@@ -18,9 +18,9 @@ from core.runs.state import RunInfo, RunKind, RunStatus, first_values
 from data import commands, queries
 from data.errors import DatabaseUnavailable
 from data.models import Project, Run, RunPiece, User
-from tests.support.moody_database import MoodyDatabase
-from tests.support.rows import add, execute
-from tests.support.scripted_engine import Gate
+from tests.support.database_rows import add, execute
+from tests.support.engines.scripted_engine import Gate
+from tests.support.faulty_database import MoodyDatabase
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FULL = DatabaseUnavailable("The disk is full: make room.")

@@ -10,8 +10,8 @@ from core.errors import EngineError
 from core.runs.follow import Ended, Status, follow
 from core.runs.state import RunStatus
 from core.studio import Studio
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, row
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, author, row
 
 Another = Callable[..., Awaitable[Studio]]
 

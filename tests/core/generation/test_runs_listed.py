@@ -10,8 +10,8 @@ from core.engines.protocol import Finished, Text
 from core.runs.state import RunStatus
 from data import queries
 from data.models import Run
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, ended, grown
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, ended, grown
 
 
 async def test_a_whole_text_becomes_current_and_a_cut_one_does_not_replace_it(

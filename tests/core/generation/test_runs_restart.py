@@ -10,14 +10,14 @@ import pytest
 from core.engines.protocol import Text
 from core.errors import Unavailable
 from core.generation import runs
-from core.generation.insert import enter
+from core.generation.insert_run import enter
 from core.runs.follow import Ended, follow
 from core.runs.state import RunStatus
 from core.studio import Studio
 from data.errors import DatabaseUnavailable
-from tests.support.moody_database import MoodyDatabase
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine
-from tests.support.stories import Author, author, ended, grown, row
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine
+from tests.support.faulty_database import MoodyDatabase
+from tests.support.users.studio_user import Author, author, ended, grown, row
 
 Another = Callable[..., Awaitable[Studio]]
 

@@ -12,19 +12,19 @@ from core.catalog.stacks import Side
 from core.engines.protocol import Sampling, Text
 from core.errors import Conflict, Invalid, NotFound, QueueFull
 from core.generation import runs
-from core.generation.insert import enter
+from core.generation.insert_run import enter
 from core.generation.queue import WAITING_PER_USER
 from core.generation.runs import Order
 from core.prompts.builder import Briefs
 from core.prompts.messages import Brief
 from core.runs.follow import follow
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
 from data import queries
 from data.models import Run
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, author, ended
 
 Another = Callable[..., Awaitable[Studio]]
 

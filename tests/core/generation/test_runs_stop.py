@@ -14,9 +14,9 @@ from core.generation.runs import Order, Runs
 from core.runs.state import RunInfo, RunStatus
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, Log, author, ended, grown, row
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.fake_reviews import nobody_looks
+from tests.support.users.studio_user import Author, Log, author, ended, grown, row
 
 
 async def test_stop_before_the_first_step(engine: ScriptedEngine, ada: Author) -> None:

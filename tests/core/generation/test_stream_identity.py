@@ -18,9 +18,9 @@ from core.runs.log import Slice
 from core.runs.state import RunInfo
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
-from tests.support.looks import nobody_looks
-from tests.support.scripted_engine import STOP, ScriptedEngine
-from tests.support.stories import Author, Log, author, row
+from tests.support.engines.scripted_engine import STOP, ScriptedEngine
+from tests.support.fake_reviews import nobody_looks
+from tests.support.users.studio_user import Author, Log, author, row
 
 
 class Dictated(ScriptedEngine):

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Invalid, NotFound
 from core.projects.projects import NAME_LENGTH, PROMPT_LENGTH, Changes
-from tests.support.stories import Author, author
+from tests.support.users.studio_user import Author, author
 
 
 async def test_a_project_has_default_stacks_and_no_code(ada: Author) -> None:

@@ -3,10 +3,10 @@
 from core.catalog.stacks import Side
 from core.engines.protocol import Finished
 from core.engines.token_estimate import estimated_tokens
-from core.generation.request import TEMPERATURE
+from core.generation.run_request import TEMPERATURE
 from core.generation.runs import Order
-from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, ended
+from tests.support.engines.scripted_engine import ScriptedEngine, says
+from tests.support.users.studio_user import Author, ended
 
 ROUTE = '### FILE: main.py\n```python\n@app.get("/notes")\ndef notes(): ...\n```\n'
 

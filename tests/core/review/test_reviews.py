@@ -11,9 +11,9 @@ from core.generation.runs import Order
 from core.review.reviews import AT_ONCE, Look, ReviewedFile, review
 from core.runs.state import RunStatus
 from core.studio import Studio
-from tests.support.looks import bugs_are_problems, nobody_looks
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, grown, row
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.fake_reviews import bugs_are_problems, nobody_looks
+from tests.support.users.studio_user import Author, grown, row
 
 BAD = "### FILE: bad.py\n```python\ndef f(:\n```\n"
 UGLY = f"### FILE: main.py\n```python\nimport os\nx = [1,2]\nprint( os.name,x )\n```\n\n{BAD}"

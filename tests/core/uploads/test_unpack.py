@@ -18,8 +18,8 @@ from core.errors import Invalid, TooLarge
 from core.files.paths import LONGEST_PATH
 from core.files.source_file import SourceFile, split
 from core.uploads.collector import LARGEST_FILE, MEGABYTE, MOST_FILES, MOST_NAMED, Skipped, Upload, named
-from core.uploads.contents import LARGEST_UPLOAD, LOST, Sent, unpacked, written
 from core.uploads.stack_detection import recognised
+from core.uploads.unpack import LARGEST_UPLOAD, LOST, Sent, unpacked, written
 from core.uploads.zip_reader import MOST_ENTRIES
 
 STACK = stack("fastapi", Side.BACKEND)

@@ -11,9 +11,9 @@ from core.generation.runs import Order
 from core.projects.projects import Changes
 from core.runs.state import RunKind, RunStatus
 from core.studio import Studio
-from core.uploads.contents import LOST, Sent
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended, row
+from core.uploads.unpack import LOST, Sent
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, author, ended, row
 
 FILES = [Sent("main.py", b"a = 1\n"), Sent("requirements.txt", b"flask")]
 

@@ -9,9 +9,9 @@ from core.projects.projects import Changes, Project
 from core.review.reviews import Look
 from core.runs.state import RunInfo, RunKind, RunStatus
 from data import queries
-from tests.support.looks import bugs_are_problems
-from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, ended
+from tests.support.engines.scripted_engine import ScriptedEngine, says
+from tests.support.fake_reviews import bugs_are_problems
+from tests.support.users.studio_user import Author, ended
 
 
 def file(path: str, text: str) -> str:

@@ -10,8 +10,8 @@ from core.engines.protocol import Finished, Text
 from core.errors import Conflict, NotFound
 from core.generation.runs import Order
 from core.runs.state import RunKind, RunStatus
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, ended, grown
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, ended, grown
 
 CUT = Finished("length")
 

@@ -9,15 +9,15 @@ from core.catalog.stacks import Side
 from core.engines.protocol import Finished
 from core.errors import Conflict, NotFound
 from core.files.source_file import SourceFile
-from core.generation.request import Order
+from core.generation.run_request import Order
 from core.review.reviews import Look, ReviewedFile
 from core.runs.state import RunStatus
 from core.studio import Studio
-from core.uploads.contents import Sent
+from core.uploads.unpack import Sent
 from data import commands
-from tests.support.looks import bugs_are_problems
-from tests.support.scripted_engine import ScriptedEngine, says
-from tests.support.stories import Author, ended
+from tests.support.engines.scripted_engine import ScriptedEngine, says
+from tests.support.fake_reviews import bugs_are_problems
+from tests.support.users.studio_user import Author, ended
 
 BAD = "### FILE: a.py\n```\nBUG\n```\n"
 GOOD = "### FILE: a.py\n```\nfine\n```\n"

@@ -5,8 +5,8 @@ import pytest
 from core.engines.protocol import Text
 from core.errors import Conflict, Invalid, NotFound
 from core.studio import Studio
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended, row
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, author, ended, row
 
 
 async def test_a_version_has_a_name_and_loses_it(ada: Author, studio: Studio) -> None:

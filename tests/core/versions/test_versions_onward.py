@@ -14,9 +14,9 @@ from core.projects.projects import Changes
 from core.runs.state import RunKind, RunStatus, first_values, new_run_id
 from core.studio import Studio
 from data.models import Run
-from tests.support.rows import add
-from tests.support.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.stories import Author, author, ended, row
+from tests.support.database_rows import add
+from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
+from tests.support.users.studio_user import Author, author, ended, row
 
 Another = Callable[..., Awaitable[Studio]]
 

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from core.engines.ollama.engine import Ollama
-from tests.support.engines import Heard, hear
-from tests.support.scripted_ollama import DONE, Script, Server, scripted
+from tests.support.engines.engine_answers import Heard, hear
+from tests.support.servers.scripted_server import DONE, Script, Server, scripted
 
 
 @asynccontextmanager

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from core.engines.openai.engine import OpenAiCompatible
-from tests.support.engines import Heard, hear
-from tests.support.scripted_ollama import Script, Server, raw, scripted
+from tests.support.engines.engine_answers import Heard, hear
+from tests.support.servers.scripted_server import Script, Server, raw, scripted
 
 KEY = "sk-a-secret-of-a-test"
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
-from tests.support.listening import listening, reset
+from tests.support.servers.raw_server import listening, reset
 
 Cut = Literal["reset", "end"]
 """RST, or a FIN as of a server that thinks it has said everything."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.scripted_ollama import DONE, Call, line, wire
+from tests.support.servers.scripted_server import DONE, Call, line, wire
 
 
 class Typist:

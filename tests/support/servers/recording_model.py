@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.support.scripted_ollama import Call
-from tests.support.typist import Typist
+from tests.support.servers.manual_model import Typist
+from tests.support.servers.scripted_server import Call
 
 
 class Listener(Typist):

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.listening import listening, reset
+from tests.support.servers.raw_server import listening, reset
 
 CHATS = ("/api/chat", "/v1/chat/completions")
 Script = Callable[["Call"], Awaitable[None]]

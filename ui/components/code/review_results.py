@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.review.reviews import ReviewedFile
-from core.runs.registry import Log
+from core.runs.log_registry import Log
 from core.versions.diff import Way, ways
 from ui.components.code.code_view import CodeView, Document
 

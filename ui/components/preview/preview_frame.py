@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 
 from core.catalog import stacks
-from core.runs.files import CHANGING
 from core.runs.state import RunInfo
+from core.runs.version_files import CHANGING
 from core.versions.preview import front_page, obstacle
 from ui.components.code.code_view import Document
 
@@ -19,7 +19,7 @@ NO_PAGE = "There is no HTML page in this version: look at the whole answer, or g
 OFFLINE = "The preview has no network. To run it for real, start its back end; then, in the folder of these files:"
 
 
-class Preview(ui.element, component="preview.js"):
+class Preview(ui.element, component="preview_frame.js"):
     """Shows one run's page, or in a sentence why there is none; empty until it is told to show something."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -10,7 +10,7 @@ from nicegui import app, ui
 from core.catalog.stacks import Side
 from core.engines.protocol import Sampling
 from core.errors import Invalid
-from core.generation.request import TEMPERATURE, Order
+from core.generation.run_request import TEMPERATURE, Order
 from core.studio import Studio
 from ui.elements import box, choice, field, listen, see, text
 from ui.layout import ENGINES

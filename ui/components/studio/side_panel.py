@@ -12,7 +12,7 @@ from ui.components.code.file_tree import FileTree
 from ui.components.code.problem_list import ProblemList
 from ui.components.code.review_results import Findings, Review
 from ui.components.code.status_line import StatusLine
-from ui.components.preview.preview import Preview
+from ui.components.preview.preview_frame import Preview
 from ui.components.studio.run_bar import RunBar, Ways, amount
 from ui.components.studio.side_tabs import Look
 from ui.elements import box, button, complain, guarded, see, text

@@ -9,7 +9,7 @@ from core.catalog.stacks import Side
 from core.projects.projects import Project
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.studio.auto_fix import AutoFix
+from ui.components.studio.auto_fix_switch import AutoFix
 from ui.components.studio.requirements import Requirements
 from ui.components.studio.run_options import Options
 from ui.components.versions.version_actions import VersionWays

@@ -8,7 +8,7 @@ from nicegui import events, ui
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.text import count
-from core.uploads.contents import LARGEST_UPLOAD, Sent
+from core.uploads.unpack import LARGEST_UPLOAD, Sent
 from core.uploads.uploads import Brought
 from ui.elements import Plain, box, button, complain, guarded, listen, see, text
 

@@ -8,7 +8,7 @@ from core.accounts.accounts import User
 from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.confirm_dialog import Question
+from ui.components.page_dialog import Question
 from ui.components.versions.compare_dialog import CompareDialog
 from ui.display_text import purpose
 from ui.elements import box, button, field, guarded

@@ -8,7 +8,7 @@ from posixpath import splitext
 from tree_sitter import Node
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_scripts import HOLDERS, parts
+from core.review.checking.embedded_code import HOLDERS, parts
 from core.review.checking.problem import Kind, Problem
 from core.review.checking.project_files import Project, target
 from core.review.checking.syntax_tree import Parsed, above, parsed, written

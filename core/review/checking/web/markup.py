@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_scripts import blank, is_template, words
+from core.review.checking.embedded_code import blank, is_template, words
 from core.review.checking.problem import Problem, problem_at
 
 TAG = re.compile(

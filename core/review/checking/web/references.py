@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_scripts import HOLDERS, blank, parts
+from core.review.checking.embedded_code import HOLDERS, blank, parts
 from core.review.checking.problem import Kind, Problem, problem_at
 from core.review.checking.project_files import Project, target
 from core.review.checking.web.markup import Tag, attributes, tags

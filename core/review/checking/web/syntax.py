@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from core.files.source_file import SourceFile
 from core.review.checking.data_formats import is_strict_json
-from core.review.checking.embedded_scripts import is_template, parts
+from core.review.checking.embedded_code import is_template, parts
 from core.review.checking.problem import Problem, column_of
 from core.review.oxfmt import EXTENSIONS, Refusal, rewritten
 

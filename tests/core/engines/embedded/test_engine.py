@@ -14,7 +14,7 @@ from core.engines.embedded.engine import Embedded
 from core.engines.embedded.weights import usable
 from core.engines.protocol import Loading, Message, Request, Sampling, Text
 from core.errors import EngineError
-from tests.support.engines import hear
+from tests.support.engines.engine_answers import hear
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -17,7 +17,7 @@ from core.engines.embedded.process import ROOT, Llama, usable_cores
 from core.engines.embedded.weights import usable
 from core.engines.protocol import Finished, Loading, Message, Piece, Request, Sampling, Text
 from core.errors import EngineError
-from tests.support.engines import hear
+from tests.support.engines.engine_answers import hear
 
 TRIES = 2
 """The best of so many counts: other programs share the machine."""

@@ -9,7 +9,7 @@ import pytest
 
 from core.engines.http import transport
 from core.engines.http.transport import HELD, DirectTransport
-from tests.support.listening import Serve, listening, reset
+from tests.support.servers.raw_server import Serve, listening, reset
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.support.engines import hear
-from tests.support.ollama import against, heard_from
-from tests.support.scripted_ollama import DONE, Call, answer, line, status
+from tests.support.engines.engine_answers import hear
+from tests.support.engines.ollama_engine import against, heard_from
+from tests.support.servers.scripted_server import DONE, Call, answer, line, status
 
 NESTED = json.dumps(
     {

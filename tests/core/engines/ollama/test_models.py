@@ -8,9 +8,9 @@ import pytest
 from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Message, Request, Sampling
 from core.errors import ConfigurationError
-from tests.support.engines import hear
-from tests.support.ollama import against
-from tests.support.scripted_ollama import Script, answer_json, silence, status
+from tests.support.engines.engine_answers import hear
+from tests.support.engines.ollama_engine import against
+from tests.support.servers.scripted_server import Script, answer_json, silence, status
 
 
 async def test_what_is_asked_for() -> None:

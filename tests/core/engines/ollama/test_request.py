@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import Message, Request, Sampling
-from tests.support.engines import QUESTION, hear
-from tests.support.ollama import against, last
-from tests.support.scripted_ollama import DONE, Script, Server, answer, answer_json, line, status
+from tests.support.engines.engine_answers import QUESTION, hear
+from tests.support.engines.ollama_engine import against, last
+from tests.support.servers.scripted_server import DONE, Script, Server, answer, answer_json, line, status
 
 WORDS = Request("m", (Message("user", "word " * 20000),))
 DENSE = Request("m", (Message("user", "\u0e01" * 4000),))

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import Finished, Loading
-from tests.support.engines import hear
-from tests.support.ollama import against, heard_from, last
-from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, wire
-from tests.support.texts import normalize
+from tests.support.engines.engine_answers import hear
+from tests.support.engines.ollama_engine import against, heard_from, last
+from tests.support.normalization import normalize
+from tests.support.servers.scripted_server import DONE, Call, Script, answer, line, raw, wire
 
 TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>'
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Finished, Loading, Message, Request, Sampling, Thinking
-from tests.support.engines import QUESTION, hear
-from tests.support.ollama import against, heard_from, last
-from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, status, wire
+from tests.support.engines.engine_answers import QUESTION, hear
+from tests.support.engines.ollama_engine import against, heard_from, last
+from tests.support.servers.scripted_server import DONE, Call, Script, answer, line, raw, status, wire
 
 
 def with_length(length: int, body: bytes, **headers: str) -> Script:

@@ -9,9 +9,20 @@ import pytest
 
 from core.engines.ollama.engine import Ollama
 from core.engines.protocol import Loading, Piece, Text
-from tests.support.engines import QUESTION, hear
-from tests.support.ollama import against, heard_from
-from tests.support.scripted_ollama import DONE, Call, Script, Server, answer, answer_json, line, raw, silence, wire
+from tests.support.engines.engine_answers import QUESTION, hear
+from tests.support.engines.ollama_engine import against, heard_from
+from tests.support.servers.scripted_server import (
+    DONE,
+    Call,
+    Script,
+    Server,
+    answer,
+    answer_json,
+    line,
+    raw,
+    silence,
+    wire,
+)
 
 LOADED = answer_json({"models": [{"name": "m:latest"}]})
 PROMPT_MILLISECONDS = 100

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import Finished, Loading, Piece, Text, Thinking
-from tests.support.engines import hear
-from tests.support.ollama import against, heard_from, last
-from tests.support.scripted_ollama import DONE, Script, answer, answer_json, line, status
+from tests.support.engines.engine_answers import hear
+from tests.support.engines.ollama_engine import against, heard_from, last
+from tests.support.servers.scripted_server import DONE, Script, answer, answer_json, line, status
 
 THINKS = {"/api/show": answer_json({"capabilities": ["completion", "thinking"]})}
 REFUSED = status(400, b'{"error":"\\"m\\" does not support thinking"}')

@@ -8,9 +8,9 @@ from time import process_time
 import pytest
 
 from core.engines.protocol import Finished, Text
-from tests.support.engines import QUESTION
-from tests.support.ollama import against, heard_from, last
-from tests.support.scripted_ollama import DONE, Call, Script, answer, line, raw, wire
+from tests.support.engines.engine_answers import QUESTION
+from tests.support.engines.ollama_engine import against, heard_from, last
+from tests.support.servers.scripted_server import DONE, Call, Script, answer, line, raw, wire
 
 MIB = 1 << 20
 

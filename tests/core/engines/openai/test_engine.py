@@ -10,9 +10,9 @@ from core.engines.embedded.process import Llama
 from core.engines.openai.engine import OpenAiCompatible
 from core.engines.protocol import EngineName, Loading, Message, Model, Request, Sampling, Text
 from core.errors import ConfigurationError
-from tests.support.engines import QUESTION, hear
-from tests.support.openai import KEY, against_openai, delta, heard_from_openai, stream
-from tests.support.scripted_ollama import Script, answer_json, silence, status
+from tests.support.engines.engine_answers import QUESTION, hear
+from tests.support.engines.openai_engine import KEY, against_openai, delta, heard_from_openai, stream
+from tests.support.servers.scripted_server import Script, answer_json, silence, status
 
 VLLM_TOO_LONG = (
     "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4500 in the messages, "

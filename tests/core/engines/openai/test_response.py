@@ -9,10 +9,10 @@ import pytest
 from core.engines.openai.errors import OPENAI
 from core.engines.openai.response import ChatAnswer
 from core.engines.protocol import Finished, Loading, Message, Request, Text, Thinking
-from tests.support.engines import QUESTION, hear
-from tests.support.openai import against_openai, delta, events, heard_from_openai, stream
-from tests.support.scripted_ollama import Call, Script, raw
-from tests.support.texts import normalize
+from tests.support.engines.engine_answers import QUESTION, hear
+from tests.support.engines.openai_engine import against_openai, delta, events, heard_from_openai, stream
+from tests.support.normalization import normalize
+from tests.support.servers.scripted_server import Call, Script, raw
 
 TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>\0\r\n\ufeff'
 USAGE = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}

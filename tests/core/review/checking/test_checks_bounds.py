@@ -10,7 +10,7 @@ import pytest
 from core import subprocesses
 from core.files.source_file import SourceFile
 from core.review.checking.checks import check
-from tests.support.sources import check_alone, source
+from tests.support.source_files import check_alone, source
 
 BROKEN = source("a.py", "def f(:\n")
 FILES = [BROKEN, source("a.ts", "let = ;\n"), source("a.sh", "if\n"), source("a.json", "{\n")]

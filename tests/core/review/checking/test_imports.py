@@ -2,7 +2,7 @@ import pytest
 
 from core.files.source_file import SourceFile
 from core.review.checking.checks import Kind, check
-from tests.support.sources import source
+from tests.support.source_files import source
 
 INIT = ("app/__init__.py", "")
 TSCONFIG = ("tsconfig.json", "{}")

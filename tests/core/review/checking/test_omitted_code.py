@@ -2,7 +2,7 @@ import pytest
 
 from core.review.checking.checks import Kind, check
 from core.review.checking.omitted_code import MESSAGE
-from tests.support.sources import source
+from tests.support.source_files import source
 
 LEFT_OUT = [
     ("a.ts", "function f() {\n  // ... rest of the code\n}\n"),

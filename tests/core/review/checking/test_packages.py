@@ -1,7 +1,7 @@
 import pytest
 
 from core.review.checking.checks import Kind, check
-from tests.support.sources import source
+from tests.support.source_files import source
 
 
 async def undeclared(*files: tuple[str, str]) -> list[str]:

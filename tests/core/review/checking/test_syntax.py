@@ -4,7 +4,7 @@ import pytest
 
 from core.files.source_file import SourceFile
 from core.review.checking.checks import Kind, Problem, check
-from tests.support.sources import answers, check_alone, source
+from tests.support.source_files import answers, check_alone, source
 
 GOOD = {
     "generics.py": "type Pair[T] = tuple[T, T]\n\n\ndef first[T](pair: Pair[T]) -> T:\n"

@@ -14,7 +14,7 @@ from core import subprocesses
 from core.files.source_file import SourceFile
 from core.review.checking.checks import Kind, Problem, check
 from core.review.formatting.format_files import CUT, LONG, REFUSED, SLOW, TEMPLATE, UNSURE, Formatted, format_files
-from tests.support.sources import answers, source
+from tests.support.source_files import answers, source
 
 LAID_OUT = {
     "a.py": ("x = {  'a':1 }\n", 'x = {"a": 1}\n'),

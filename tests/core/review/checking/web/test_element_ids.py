@@ -3,7 +3,7 @@
 import pytest
 
 from core.review.checking.checks import Kind, check
-from tests.support.sources import source
+from tests.support.source_files import source
 
 PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'
 
