@@ -13,50 +13,54 @@ from typing import Any
 
 from uvicorn.loops.auto import auto_loop_factory
 
-from core.catalog.stacks import DEFAULT_STACK, STACKS, Side, stack
+from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, find_stack
 from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
 from core.files.source_file import SourceFile
-from core.generation.runs import Order
-from core.runs.follow import Ended, Status, follow
-from core.runs.log import Slice
+from core.generation.runs import RunRequest
+from core.runs.follow import RunEnded, StatusChanged, follow
+from core.runs.log import TextSlice
 from core.runs.state import RunInfo
-from core.settings import Registration, Settings
+from core.settings import RegistrationPolicy, Settings
 from core.studio import Studio
 
-RECONNECT_SECONDS = 30.0  # how long a page may be away, or its browser busy, before it must load anew
+RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. What is wrong is said in one sentence on stderr."""
-    options = _parser().parse_args(arguments)
-    given = {name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None}
+    options = _build_parser().parse_args(arguments)
+    overrides = {
+        name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None
+    }
     try:
-        settings = Settings.load(**given).prepare()
+        settings = Settings.load(**overrides).prepare()
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
             return runner.run(options.command(settings, options)) or 0
     except (LivewrightError, DatabaseUnavailable) as error:
-        _say(f"livewright: {error}")
+        _print_status(f"livewright: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    address = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    address.add_argument("--host", help="where to listen (default: LIVEWRIGHT_HOST)")
-    address.add_argument("--port", type=int, help="the port (default: LIVEWRIGHT_PORT)")
-    parser = argparse.ArgumentParser(prog="main.py", description=__doc__, parents=[address])
+def _build_parser() -> argparse.ArgumentParser:
+    address_options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    address_options.add_argument("--host", help="where to listen (default: LIVEWRIGHT_HOST)")
+    address_options.add_argument("--port", type=int, help="the port (default: LIVEWRIGHT_PORT)")
+    parser = argparse.ArgumentParser(prog="main.py", description=__doc__, parents=[address_options])
     parser.set_defaults(command=serve)
     commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate | bench")
-    serving = commands.add_parser("serve", help="serve pages and API (also without a command)", parents=[address])
-    serving.set_defaults(command=serve)
-    writing = commands.add_parser("generate", help="write one side of an app in this terminal")
-    writing.add_argument("side", choices=[side.value for side in Side])
-    writing.add_argument("prompt", help="what the app should do")
-    writing.add_argument("--stack", help=f"one of {', '.join(stack.id for stack in STACKS)}")
-    writing.add_argument("--model", help="a model of any engine; the default is that of the settings")
-    writing.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
-    writing.set_defaults(command=generate)
+    serve_parser = commands.add_parser(
+        "serve", help="serve pages and API (also without a command)", parents=[address_options]
+    )
+    serve_parser.set_defaults(command=serve)
+    generate_parser = commands.add_parser("generate", help="write one side of an app in this terminal")
+    generate_parser.add_argument("side", choices=[side.value for side in Side])
+    generate_parser.add_argument("prompt", help="what the app should do")
+    generate_parser.add_argument("--stack", help=f"one of {', '.join(stack.id for stack in STACKS)}")
+    generate_parser.add_argument("--model", help="a model of any engine; the default is that of the settings")
+    generate_parser.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
+    generate_parser.set_defaults(command=generate)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
     commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
     return parser
@@ -64,25 +68,25 @@ def _parser() -> argparse.ArgumentParser:
 
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
-    from api.logging_config import LOGGING  # noqa: PLC0415 - takes a second to import, which only a server needs
-    from api.server import Server, listen  # noqa: PLC0415
+    from api.logging_config import LOGGING_CONFIG  # noqa: PLC0415 - takes a second to import, which only a server needs
+    from api.server import Server, open_listen_socket  # noqa: PLC0415
 
-    logging.config.dictConfig(LOGGING)
-    listening = listen(settings)
+    logging.config.dictConfig(LOGGING_CONFIG)
+    listen_socket = open_listen_socket(settings)
     studio = Studio(settings)
-    app = _application(settings, studio)
+    app = _build_app(settings, studio)
     await studio.open()  # before the server, which would turn a sentence into a stack trace
 
-    async def welcome(url: str) -> None:
-        _say(f"Livewright is at {url} (Ctrl+C stops it)")
-        await _show_fetch(studio)
+    async def on_started(url: str) -> None:
+        _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
+        await _show_download(studio)
 
-    server = Server(app, listening, welcome, studio.drain)
-    await server.serve([listening])
+    server = Server(app, listen_socket, on_started, studio.drain)
+    await server.serve([listen_socket])
     return 0 if server.started else 1
 
 
-def _application(settings: Settings, studio: Studio) -> Any:
+def _build_app(settings: Settings, studio: Studio) -> Any:
     # NiceGUI reads this when it is imported: its sessions belong into the state folder.
     os.environ["NICEGUI_STORAGE_PATH"] = str(settings.home / "sessions")
     from fastapi.responses import HTMLResponse, RedirectResponse  # noqa: PLC0415
@@ -96,11 +100,11 @@ def _application(settings: Settings, studio: Studio) -> Any:
     ui.run_with(
         app,
         title="Livewright",
-        favicon=pages.ASSETS / "logo.svg",
+        favicon=pages.ASSETS_DIR / "logo.svg",
         dark=None,
         language="en-US",
         tailwind=False,
-        reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_timeout=RECONNECT_TIMEOUT,
         storage_secret=settings.secret,
         session_middleware_kwargs={"same_site": "lax", "session_cookie": "livewright"},
         show_welcome_message=False,
@@ -112,70 +116,75 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     """Write one side in the terminal, over the same core as the server: a project in a database that is thrown away."""
     logging.disable(logging.WARNING)  # what a person should know of a run is in the run
     side = Side(options.side)
-    order = Order(stack=stack(options.stack or DEFAULT_STACK[side], side).id, model=options.model)
-    async with _terminal(settings) as studio:
+    request = RunRequest(stack=find_stack(options.stack or DEFAULT_STACK_IDS[side], side).id, model=options.model)
+    async with _temporary_studio(settings) as studio:
         user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
         project = await studio.projects.create(user.id, "Terminal", options.prompt)
-        await _show_fetch(studio)
-        run = await studio.runs.start(user.id, project.id, side, order)
+        await _show_download(studio)
+        run = await studio.runs.start(user.id, project.id, side, request)
         try:
-            end = await _watched(studio, run)
+            ended_run = await _print_run(studio, run)
         except asyncio.CancelledError:  # Ctrl+C stops the model, not the saving of what it wrote
-            end = await studio.runs.stop(user.id, run.id)
+            ended_run = await studio.runs.stop(user.id, run.id)
         print()
-        files = await studio.versions.served(user.id, run.id)
+        files = await studio.versions.served_files(user.id, run.id)
         if options.out:
-            _write(options.out, files)
-    _say(f"{end.status.capitalize()}. {end.error.message if end.error else f'Files: {len(files)}'}")
-    return 0 if end.status.good else 1
+            _write_files(options.out, files)
+    _print_status(
+        f"{ended_run.status.capitalize()}. {ended_run.error.message if ended_run.error else f'Files: {len(files)}'}"
+    )
+    return 0 if ended_run.status.is_success else 1
 
 
 @asynccontextmanager
-async def _terminal(settings: Settings) -> AsyncIterator[Studio]:
+async def _temporary_studio(settings: Settings) -> AsyncIterator[Studio]:
     with TemporaryDirectory(prefix="livewright-") as folder:
-        changes = {"database_url": f"sqlite+aiosqlite:///{folder}/terminal.db", "registration": Registration.OPEN}
-        studio = await Studio(settings.model_copy(update=changes)).open()
+        overrides = {
+            "database_url": f"sqlite+aiosqlite:///{folder}/terminal.db",
+            "registration": RegistrationPolicy.OPEN,
+        }
+        studio = await Studio(settings.model_copy(update=overrides)).open()
         try:
             yield studio
         finally:
             await studio.close()
 
 
-async def _watched(studio: Studio, run: RunInfo) -> RunInfo:
-    log = await studio.runs.log(run.user_id, run.id)
-    async with aclosing(follow(log)) as happenings:
-        async for happening in happenings:
-            match happening:
-                case Slice(text=text):
+async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
+    log = await studio.runs.open_log(run.user_id, run.id)
+    async with aclosing(follow(log)) as events:
+        async for event in events:
+            match event:
+                case TextSlice(text=text):
                     print(text, end="", flush=True)
-                case Status(run=state) | Ended(run=state):
-                    _say(f"[{state.status}: {state.model} · {state.engine}]")
+                case StatusChanged(run=state) | RunEnded(run=state):
+                    _print_status(f"[{state.status}: {state.model} · {state.engine}]")
     return log.state
 
 
-def _write(folder: Path, files: Sequence[SourceFile]) -> None:
+def _write_files(folder: Path, files: Sequence[SourceFile]) -> None:
     try:
         for file in files:
             path = folder / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file.text, encoding="utf-8", newline="\n")
-            _say(f"wrote {path}")
+            _print_status(f"wrote {path}")
     except OSError as error:
         raise ConfigurationError(f"Cannot write into {folder} ({error.strerror}): choose another --out.") from error
 
 
-async def _show_fetch(studio: Studio) -> None:
+async def _show_download(studio: Studio) -> None:
     """Say which model is in use and what to do for a better one; draw the fetch of the built-in one until it ends."""
-    engine = await studio.engines.current()
+    engine = await studio.engines.default_engine()
     health = await engine.health()
-    _say(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
-    shown = -1
-    while health.progress:
-        have, total = health.progress
-        percent = 100 * have // max(total, 1)
-        if percent != shown and (sys.stderr.isatty() or percent // 10 != shown // 10):
-            _say(f"Getting the built-in model: {percent} % ({have // 10**6:,} of {total // 10**6:,} MB)")
-        shown = percent
+    _print_status(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
+    last_percent = -1
+    while health.download_progress:
+        downloaded, total = health.download_progress
+        percent = 100 * downloaded // max(total, 1)
+        if percent != last_percent and (sys.stderr.isatty() or percent // 10 != last_percent // 10):
+            _print_status(f"Getting the built-in model: {percent} % ({downloaded // 10**6:,} of {total // 10**6:,} MB)")
+        last_percent = percent
         await asyncio.sleep(1)
         health = await engine.health()
 
@@ -183,7 +192,7 @@ async def _show_fetch(studio: Studio) -> None:
 async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
     """Bring the database up to date."""
     await Studio(settings).migrate()
-    _say("The database is up to date.")
+    _print_status("The database is up to date.")
     return 0
 
 
@@ -195,7 +204,7 @@ async def bench(_settings: Settings, _options: argparse.Namespace) -> int:
     return await process.wait()
 
 
-def _say(line: str) -> None:
+def _print_status(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
 from api.body_limit import BodyLimit
-from api.error_handlers import PROBLEMS, install_problems
+from api.error_handlers import ERROR_RESPONSES, install_error_handlers
 from api.routes import auth, not_found, operations, projects, runs, streams, uploads, websockets
 from core.studio import Studio
 
@@ -24,10 +24,10 @@ def create_api(studio: Studio) -> FastAPI:
         redirect_slashes=False,
         redoc_url=None,
         lifespan=_lifespan,
-        responses=PROBLEMS,
+        responses=ERROR_RESPONSES,
     )
     app.state.studio = studio
-    install_problems(app)
+    install_error_handlers(app)
     for module in (streams, auth, projects, runs, uploads, websockets, operations, not_found):
         app.include_router(module.router)
     app.add_middleware(BodyLimit)

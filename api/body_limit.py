@@ -4,16 +4,16 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.error_handlers import problem
+from api.error_handlers import error_response
 from core.errors import TooLarge
 
-LARGEST = 512 * 1024
+MAX_BODY_BYTES = 512 * 1024
 """Bytes; requirements of 20,000 characters are at most 240 KB of JSON."""
 
-LARGEST_UPLOAD = 12 * 1024 * 1024
+MAX_UPLOAD_BODY_BYTES = 12 * 1024 * 1024
 """Bytes; an upload may have 10 MB, and comes with some words around it."""
 
-_UPLOADS = re.compile(r"^/api/projects/[^/]+/upload/[^/]+$|^/_nicegui/client/[^/]+/upload/[^/]+$")
+_UPLOAD_PATHS = re.compile(r"^/api/projects/[^/]+/upload/[^/]+$|^/_nicegui/client/[^/]+/upload/[^/]+$")
 """Where files may be sent: by a program, and from a page."""
 
 
@@ -25,34 +25,34 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its body counted."""
-        largest = _largest(scope["path"]) if scope["type"] == "http" else None
-        if largest is None:
+        limit = _max_body_bytes(scope["path"]) if scope["type"] == "http" else None
+        if limit is None:
             await self._app(scope, receive, send)
             return
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > largest:
-            await problem(_too_large(largest))(scope, receive, send)
+        content_length = dict(scope["headers"]).get(b"content-length", b"0")
+        if content_length.isdigit() and int(content_length) > limit:
+            await error_response(_too_large_error(limit))(scope, receive, send)
             return
-        read = 0
+        received = 0
 
-        async def counted() -> Message:
-            nonlocal read
+        async def counting_receive() -> Message:
+            nonlocal received
             message = await receive()
-            read += len(message.get("body", b""))
-            if read > largest:
-                raise _too_large(largest)
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise _too_large_error(limit)
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, counting_receive, send)
 
 
-def _largest(path: str) -> int | None:
+def _max_body_bytes(path: str) -> int | None:
     """How much may be sent to this address; None where it is not for this to say."""
-    if _UPLOADS.match(path):
-        return LARGEST_UPLOAD
-    return LARGEST if path.startswith("/api/") else None
+    if _UPLOAD_PATHS.match(path):
+        return MAX_UPLOAD_BODY_BYTES
+    return MAX_BODY_BYTES if path.startswith("/api/") else None
 
 
-def _too_large(largest: int) -> TooLarge:
-    bound = f"{largest // 2**20} MiB" if largest >= 2**20 else f"{largest // 1024} KiB"
-    return TooLarge(f"The request is larger than {bound}: shorten it.")
+def _too_large_error(limit: int) -> TooLarge:
+    limit_text = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 1024} KiB"
+    return TooLarge(f"The request is larger than {limit_text}: shorten it.")

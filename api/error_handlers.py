@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from core import errors
-from core.errors import DatabaseUnavailable, FieldError, Invalid, LivewrightError
+from core.errors import DatabaseUnavailable, FieldError, InvalidInput, LivewrightError
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class FieldErrorOut(BaseModel):
@@ -23,7 +23,7 @@ class FieldErrorOut(BaseModel):
     message: str
 
 
-class Problem(BaseModel):
+class ErrorResponse(BaseModel):
     """The body of every error."""
 
     detail: str
@@ -32,7 +32,7 @@ class Problem(BaseModel):
     run_id: str | None = None
 
 
-STATUS: dict[type[LivewrightError], int] = {
+STATUS_CODES: dict[type[LivewrightError], int] = {
     errors.BadRequest: 400,
     errors.NotAuthenticated: 401,
     errors.RegistrationClosed: 403,
@@ -40,41 +40,42 @@ STATUS: dict[type[LivewrightError], int] = {
     errors.AlreadyExists: 409,
     errors.Conflict: 409,
     errors.TooLarge: 413,
-    errors.Invalid: 422,
+    errors.InvalidInput: 422,
     errors.TooManyRequests: 429,
     errors.Unavailable: 503,
 }
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in sorted({*STATUS.values(), 422})
+ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorResponse, "description": HTTPStatus(status).phrase}
+    for status in sorted({*STATUS_CODES.values(), 422})
 }
 """What any route may answer, for the OpenAPI document."""
 
-NOT_JSON = "The body is not valid JSON."
+INVALID_JSON_MESSAGE = "The body is not valid JSON."
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-_HTTP_SENTENCES = {
-    400: NOT_JSON,  # raised by FastAPI alone, for a body that it cannot parse
+_HTTP_MESSAGES = {
+    400: INVALID_JSON_MESSAGE,  # raised by FastAPI alone, for a body that it cannot parse
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
 }
 
 
-def install_problems(app: FastAPI) -> None:
+def install_error_handlers(app: FastAPI) -> None:
     """Have ``app`` answer each error in this shape."""
-    app.add_exception_handler(LivewrightError, _known)
-    app.add_exception_handler(DatabaseUnavailable, _database)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unknown)
+    app.add_exception_handler(LivewrightError, _handle_livewright_error)
+    app.add_exception_handler(DatabaseUnavailable, _handle_database_error)
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)
+    app.add_exception_handler(HTTPException, _handle_http_exception)
+    app.add_exception_handler(Exception, _handle_unexpected_error)
 
 
-def problem(error: LivewrightError) -> JSONResponse:
+def error_response(error: LivewrightError) -> JSONResponse:
     """The response for an error of the tree."""
     body: dict[str, Any] = {"detail": error.message, "code": error.code}
     headers: dict[str, str] = {}
     match error:
-        case errors.Invalid():
+        case errors.InvalidInput():
             body["errors"] = [{"field": e.field, "message": e.message} for e in error.errors]
         case errors.Conflict(run_id=str(run_id)):
             body["run_id"] = run_id
@@ -87,44 +88,46 @@ def problem(error: LivewrightError) -> JSONResponse:
 
 def status_of(error: LivewrightError) -> int:
     """The HTTP status of an error of the tree: that of its nearest kind."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    return next((STATUS_CODES[error_class] for error_class in type(error).__mro__ if error_class in STATUS_CODES), 500)
 
 
-async def _known(_request: Request, error: Exception) -> JSONResponse:
+async def _handle_livewright_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LivewrightError)  # noqa: S101 - what it was registered for
-    return problem(error)
+    return error_response(error)
 
 
-async def _database(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("the database failed: %s", error.__cause__ or error)
-    return problem(errors.Unavailable(str(error)))
+async def _handle_database_error(_request: Request, error: Exception) -> JSONResponse:
+    _logger.error("the database failed: %s", error.__cause__ or error)
+    return error_response(errors.Unavailable(str(error)))
 
 
-async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+async def _handle_validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
-    found = error.errors()
-    if any(e["type"] == "json_invalid" for e in found):
-        return problem(errors.BadRequest(NOT_JSON))
-    if any(e["loc"][0] == "path" for e in found):
-        return problem(errors.NotFound("There is nothing at this address."))
-    fields = [FieldError(".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), _sentence(e)) for e in found]
-    return problem(Invalid("Correct " + "; ".join(f"{f.field}: {f.message}" for f in fields[:5]), fields))
+    details = error.errors()
+    if any(e["type"] == "json_invalid" for e in details):
+        return error_response(errors.BadRequest(INVALID_JSON_MESSAGE))
+    if any(e["loc"][0] == "path" for e in details):
+        return error_response(errors.NotFound("There is nothing at this address."))
+    field_errors = [FieldError(".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), _as_sentence(e)) for e in details]
+    return error_response(
+        InvalidInput("Correct " + "; ".join(f"{f.field}: {f.message}" for f in field_errors[:5]), field_errors)
+    )
 
 
-def _sentence(error: dict[str, Any]) -> str:
+def _as_sentence(error: dict[str, Any]) -> str:
     return str(error["msg"]).rstrip(".") + "."
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _handle_http_exception(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
     if isinstance(error.__cause__, LivewrightError):  # raised while FastAPI read the body
-        return problem(error.__cause__)
+        return error_response(error.__cause__)
     status = error.status_code
     code = _HTTP_CODES.get(status, "bad_request" if status < 500 else "internal")
-    return JSONResponse({"detail": _HTTP_SENTENCES.get(status, error.detail), "code": code}, status, error.headers)
+    return JSONResponse({"detail": _HTTP_MESSAGES.get(status, error.detail), "code": code}, status, error.headers)
 
 
-async def _unknown(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("a request failed", exc_info=error)
+async def _handle_unexpected_error(_request: Request, error: Exception) -> JSONResponse:
+    _logger.error("a request failed", exc_info=error)
     detail = "Something went wrong inside the server: its log says what. Try again."
     return JSONResponse({"detail": detail, "code": "internal"}, 500)

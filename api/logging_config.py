@@ -4,24 +4,24 @@ import logging
 import re
 from typing import Any
 
-_TOKEN = re.compile(r"(token=)[^&\s\"']+")
+_TOKEN_PARAM = re.compile(r"(token=)[^&\s\"']+")
 
 
-class WithoutTokens(logging.Filter):
+class TokenRedactor(logging.Filter):
     """Takes the tokens of stream addresses out of a record, whoever logs it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite a record that has one; every record passes."""
         message = record.getMessage()
         if "token=" in message:
-            record.msg, record.args = _TOKEN.sub(r"\1…", message), ()
+            record.msg, record.args = _TOKEN_PARAM.sub(r"\1…", message), ()
         return True
 
 
-LOGGING: dict[str, Any] = {
+LOGGING_CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without-tokens": {"()": WithoutTokens}},
+    "filters": {"without-tokens": {"()": TokenRedactor}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without-tokens"]},

@@ -7,47 +7,49 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from api.schemas.runs import FileOut, RunOut
-from core.blocking import computed
+from core.blocking import offload_if_large
 from core.review.reviews import ReviewedFile
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.studio import Studio
 
-_ends: WeakKeyDictionary[RunLog[RunInfo], asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
+_complete_tasks: WeakKeyDictionary[RunLog[RunInfo], asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
 
 
-async def ending(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, Any]]:
+async def terminal_event(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dict[str, Any]]:
     """How a closed log ends for its readers: the event's name, ``complete`` or ``error``, and its data.
 
     However many read it to the end, it is made once.
     """
     run = log.state
-    if not run.status.good:
-        return "error", error_of(run)
-    making = _ends.get(log)
-    if making is None:
-        making = _ends[log] = asyncio.create_task(_end_of(studio, log), name=f"end of {run.id}")
-        making.add_done_callback(lambda done: _forget(log) if done.cancelled() or done.exception() else None)
-    return "complete", await asyncio.shield(making)
+    if not run.status.is_success:
+        return "error", error_data(run)
+    task = _complete_tasks.get(log)
+    if task is None:
+        task = _complete_tasks[log] = asyncio.create_task(_build_complete_data(studio, log), name=f"end of {run.id}")
+        task.add_done_callback(lambda done: _drop_task(log) if done.cancelled() or done.exception() else None)
+    return "complete", await asyncio.shield(task)
 
 
-async def _end_of(studio: Studio, log: RunLog[RunInfo]) -> dict[str, Any]:
+async def _build_complete_data(studio: Studio, log: RunLog[RunInfo]) -> dict[str, Any]:
     text = log.text
-    found = await studio.versions.files_of(log)  # which may add to the run's state
-    return await computed(len(text), lambda: end_of(log.state, hashlib.sha256(text.encode()).hexdigest(), found))
+    reviewed = await studio.versions.reviewed_files_of(log)  # which may add to the run's state
+    return await offload_if_large(
+        len(text), lambda: complete_data(log.state, hashlib.sha256(text.encode()).hexdigest(), reviewed)
+    )
 
 
-def _forget(log: RunLog[RunInfo]) -> None:
-    _ends.pop(log, None)
+def _drop_task(log: RunLog[RunInfo]) -> None:
+    _complete_tasks.pop(log, None)
 
 
-def end_of(run: RunInfo, sha256: str, found: Sequence[ReviewedFile]) -> dict[str, Any]:
+def complete_data(run: RunInfo, sha256: str, reviewed: Sequence[ReviewedFile]) -> dict[str, Any]:
     """What a stream's ``complete`` says."""
-    files = [FileOut.of(file).model_dump() for file in found]
-    return {**RunOut.of(run).model_dump(mode="json"), "sha256": sha256, "files": files}
+    files = [FileOut.from_file(file).model_dump() for file in reviewed]
+    return {**RunOut.from_run(run).model_dump(mode="json"), "sha256": sha256, "files": files}
 
 
-def error_of(run: RunInfo) -> dict[str, Any]:
+def error_data(run: RunInfo) -> dict[str, Any]:
     """What a stream's ``error`` says."""
     error = run.error
     return {

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LARGE = 50_000
+MAX_INLINE_LENGTH = 50_000
 """Characters."""
 
 
-async def computed(size: int, work: Callable[[], T]) -> T:
-    """What ``work`` makes of ``size`` characters: in a thread where they are many, at once where they are few."""
-    return await asyncio.to_thread(work) if size > LARGE else work()
+async def offload_if_large(length: int, work: Callable[[], T]) -> T:
+    """What ``work`` makes of ``length`` characters: in a thread where they are many, at once where they are few."""
+    return await asyncio.to_thread(work) if length > MAX_INLINE_LENGTH else work()

@@ -106,7 +106,7 @@ class TooLarge(LivewrightError):
     code = "too_large"
 
 
-class Invalid(LivewrightError):
+class InvalidInput(LivewrightError):
     """Values that cannot be accepted, field by field."""
 
     code = "invalid"
@@ -116,7 +116,7 @@ class Invalid(LivewrightError):
         self.errors = tuple(errors)
 
     @classmethod
-    def of(cls, field: str, message: str) -> "Invalid":
+    def for_field(cls, field: str, message: str) -> "InvalidInput":
         """The common case: one field, whose message is the whole sentence."""
         return cls(message, [FieldError(field, message)])
 
@@ -152,10 +152,10 @@ class ConfigurationError(LivewrightError):
 class EngineError(LivewrightError):
     """The model could not finish.
 
-    ``kind`` becomes the run's error code, ``retryable`` says whether the same call may work later.
+    ``error_code`` becomes the run's error code, ``retryable`` says whether the same call may work later.
     """
 
-    def __init__(self, kind: str, message: str, *, retryable: bool = False) -> None:
+    def __init__(self, error_code: str, message: str, *, retryable: bool = False) -> None:
         super().__init__(message)
-        self.kind = kind
+        self.error_code = error_code
         self.retryable = retryable

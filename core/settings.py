@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import ConfigurationError
 
-SECRET_BYTES = 32
+MIN_SECRET_BYTES = 32
 
 
 class EngineChoice(StrEnum):
@@ -25,7 +25,7 @@ class EngineChoice(StrEnum):
     EMBEDDED = "embedded"
 
 
-class Registration(StrEnum):
+class RegistrationPolicy(StrEnum):
     """Who may make an account."""
 
     OPEN = "open"
@@ -51,13 +51,13 @@ class Settings(BaseSettings):
     openai_key: str | None = None
     embedded_model: str = "auto"
     max_runs: int | None = Field(None, ge=1, le=1000)
-    registration: Registration = Registration.OPEN
+    registration: RegistrationPolicy = RegistrationPolicy.OPEN
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     password_rounds: int = Field(12, ge=4, le=16, description="bcrypt's cost: each step doubles the time of a sign-in")
 
     @field_validator("cors_origins", mode="before")
     @classmethod
-    def _split(cls, value: Any) -> Any:
+    def _split_origins(cls, value: Any) -> Any:
         """Origins come comma-separated; a trailing slash is a common slip that would never match."""
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
@@ -65,32 +65,32 @@ class Settings(BaseSettings):
 
     @field_validator("secret")
     @classmethod
-    def _long(cls, value: str | None) -> str | None:
-        if value is not None and len(value.encode()) < SECRET_BYTES:
-            raise ValueError(f"at least {SECRET_BYTES} bytes")
+    def _check_secret_length(cls, value: str | None) -> str | None:
+        if value is not None and len(value.encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"at least {MIN_SECRET_BYTES} bytes")
         return value
 
     @classmethod
-    def load(cls, **changes: Any) -> Self:
-        """Read the settings; ``changes`` win over the environment.
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings; ``overrides`` win over the environment.
 
         Raises ConfigurationError with a sentence that names each wrong variable, never its value.
         """
         try:
-            return cls(**changes)
+            return cls(**overrides)
         except ValidationError as error:
-            wrong = ", ".join(f"{_variable(str(e['loc'][0]))} ({e['msg']})" for e in error.errors())
-            raise ConfigurationError(f"Correct these settings and start again: {wrong}.") from None
+            invalid_variables = ", ".join(f"{_variable_name(str(e['loc'][0]))} ({e['msg']})" for e in error.errors())
+            raise ConfigurationError(f"Correct these settings and start again: {invalid_variables}.") from None
 
     def prepare(self) -> Self:
         """Make the state folder (mode 0700) and the secret in it (0600); returns settings with the secret filled in."""
         secret_file = self.home / "secret"
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _keep_private(self.home)
+            _restrict_permissions(self.home)
             if self.secret is None and not secret_file.exists():
-                _write_once(secret_file, secrets.token_hex(SECRET_BYTES))
-            _probe(self.home)
+                _write_once(secret_file, secrets.token_hex(MIN_SECRET_BYTES))
+            _check_writable(self.home)
             secret = self.secret or secret_file.read_text("ascii").strip()
         except OSError as error:
             raise ConfigurationError(
@@ -99,53 +99,53 @@ class Settings(BaseSettings):
             ) from error
         except UnicodeDecodeError:
             secret = ""
-        if len(secret.encode()) < SECRET_BYTES:
+        if len(secret.encode()) < MIN_SECRET_BYTES:
             raise ConfigurationError(f"The file 'secret' in {self.home} is spoilt: remove it to get a new one.")
         return self.model_copy(update={"secret": secret})
 
     @property
-    def database(self) -> str:
+    def sqlalchemy_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.home / 'livewright.db').absolute()}"
 
 
-def _variable(field: str) -> str:
+def _variable_name(field: str) -> str:
     return field if field.isupper() else f"LIVEWRIGHT_{field.upper()}"
 
 
 def _write_once(path: Path, text: str) -> None:
     """Write with mode 0600, whole or not at all; another process that was faster wins."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    fresh = Path(name)
+    file_descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    temporary_file = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        with os.fdopen(file_descriptor, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
-            os.fsync(descriptor)
-        _place(fresh, path)
+            os.fsync(file_descriptor)
+        _link_or_rename(temporary_file, path)
     finally:
-        fresh.unlink(missing_ok=True)
+        temporary_file.unlink(missing_ok=True)
 
 
-def _place(fresh: Path, path: Path) -> None:
+def _link_or_rename(temporary_file: Path, path: Path) -> None:
     """A link, since it never replaces what is there; some file systems have none."""
     try:
-        path.hardlink_to(fresh)
+        path.hardlink_to(temporary_file)
     except FileExistsError:
         pass
     except OSError:
-        fresh.rename(path)
+        temporary_file.rename(path)
 
 
-def _keep_private(folder: Path) -> None:
+def _restrict_permissions(folder: Path) -> None:
     """A folder that was there may be open to others, and keys lie in it; another's folder is left as it is."""
-    found = folder.stat()
-    if os.name == "posix" and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+    status = folder.stat()
+    if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & 0o077:
         with suppress(OSError):
             folder.chmod(0o700)
 
 
-def _probe(folder: Path) -> None:
+def _check_writable(folder: Path) -> None:
     probe = folder / ".writable"
     probe.touch(mode=0o600)
     probe.unlink()

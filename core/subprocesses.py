@@ -13,89 +13,89 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-LONGEST = 512 * 1024
+MAX_FILE_BYTES = 512 * 1024
 """Bytes; a longer file is given to no program."""
-SECONDS = 5.0
-MOST_OUTPUT = 2 * 1024 * 1024
+RUN_TIMEOUT = 5.0
+MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """Bytes that are kept of what a program prints; the rest is read and dropped."""
 
-NEAREST = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
+CONFIG_STOP_FILES = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
 """Files that end a program's search for settings, so that none is found above the folder."""
 
-FOLDER = "a folder for temporary files"
+TEMP_FOLDER_LABEL = "a folder for temporary files"
 
-_told: set[str] = set()
+_warned: set[str] = set()
 
 
-class Missing(Exception):
+class ProgramMissing(Exception):
     """The program is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """How a program ended; what it printed is cut at ``MOST_OUTPUT``."""
+class ProgramResult:
+    """How a program ended; what it printed is cut at ``MAX_OUTPUT_BYTES``."""
 
-    code: int
-    output: str
-    errors: str
+    exit_code: int
+    stdout: str
+    stderr: str
 
 
 @asynccontextmanager
-async def folder_of(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
+async def temporary_folder(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
     """A folder that holds these files while it is open, and nothing that steers a program. Raises Missing."""
     try:
-        made = TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True)
+        temporary = TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True)
     except OSError as error:
-        raise Missing(FOLDER) from error
-    with made as name:
+        raise ProgramMissing(TEMP_FOLDER_LABEL) from error
+    with temporary as name:
         try:
-            await asyncio.to_thread(_write, Path(name), {**NEAREST, **texts})
+            await asyncio.to_thread(_write_files, Path(name), {**CONFIG_STOP_FILES, **texts})
         except OSError as error:
-            raise Missing(FOLDER) from error
+            raise ProgramMissing(TEMP_FOLDER_LABEL) from error
         yield Path(name)
 
 
-async def texts_in(folder: Path, names: Mapping[str, str]) -> dict[str, str | None]:
+async def read_texts(folder: Path, names: Mapping[str, str]) -> dict[str, str | None]:
     """What the named files hold by now; None where a file is gone or is no text any more."""
-    return await asyncio.to_thread(lambda: {name: _read(folder / name) for name in names})
+    return await asyncio.to_thread(lambda: {name: _read_text(folder / name) for name in names})
 
 
-async def run(name: str, *arguments: str, folder: Path, text: str | None = None) -> Finished:
-    """Run a program in ``folder``, with ``text`` as its input. Raises Missing, and TimeoutError after ``SECONDS``."""
-    path = located(name)
+async def run_program(name: str, *arguments: str, folder: Path, stdin_text: str | None = None) -> ProgramResult:
+    """Run a program in ``folder``. Raises Missing, and TimeoutError after ``RUN_TIMEOUT`` seconds."""
+    path = find_program(name)
     if path is None:
-        raise Missing(name)
+        raise ProgramMissing(name)
     try:
-        async with asyncio.timeout(SECONDS):
-            return await _run(path, arguments, folder, text)
+        async with asyncio.timeout(RUN_TIMEOUT):
+            return await _run_process(path, arguments, folder, stdin_text)
     except OSError as error:
         if isinstance(error, TimeoutError):
             raise
-        raise Missing(name) from error
+        raise ProgramMissing(name) from error
 
 
-def located(name: str) -> str | None:
+def find_program(name: str) -> str | None:
     """The program beside this Python, or else on PATH."""
-    places = (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
-    return shutil.which(name, path=os.pathsep.join(places))
+    search_folders = (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    return shutil.which(name, path=os.pathsep.join(search_folders))
 
 
-def tell_once(name: str, trouble: str) -> None:
+def warn_once(name: str, reason: str) -> None:
     """Log that a program or a library is of no use, the first time alone."""
-    if name not in _told:
-        _told.add(name)
-        log.warning("%s %s; what it would have found stays unknown", name, trouble)
+    if name not in _warned:
+        _warned.add(name)
+        _logger.warning("%s %s; what it would have found stays unknown", name, reason)
 
 
-async def _run(path: str, arguments: tuple[str, ...], folder: Path, text: str | None) -> Finished:
+async def _run_process(path: str, arguments: tuple[str, ...], folder: Path, stdin_text: str | None) -> ProgramResult:
     process = await asyncio.create_subprocess_exec(
         path,
         *arguments,
         cwd=folder,
         env=_environment(folder),
-        stdin=DEVNULL if text is None else PIPE,
+        stdin=DEVNULL if stdin_text is None else PIPE,
         stdout=PIPE,
         stderr=PIPE,
         start_new_session=True,
@@ -103,30 +103,30 @@ async def _run(path: str, arguments: tuple[str, ...], folder: Path, text: str | 
     assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018  both are pipes
     try:
         _, output, errors = await asyncio.gather(
-            _feed(process, text), _drained(process.stdout), _drained(process.stderr)
+            _write_stdin(process, stdin_text), _read_output(process.stdout), _read_output(process.stderr)
         )
-        return Finished(await process.wait(), output, errors)
+        return ProgramResult(await process.wait(), output, errors)
     finally:
-        await _end(process)
+        await _kill_group(process)
 
 
-async def _feed(process: Process, text: str | None) -> None:
-    if process.stdin is None or text is None:
+async def _write_stdin(process: Process, stdin_text: str | None) -> None:
+    if process.stdin is None or stdin_text is None:
         return
     with suppress(ConnectionError):  # it need not read to the end
-        process.stdin.write(encoded(text))
+        process.stdin.write(encode_lossy(stdin_text))
         await process.stdin.drain()
     process.stdin.close()
 
 
-async def _drained(stream: asyncio.StreamReader) -> str:
-    kept = bytearray()
-    while some := await stream.read(65536):
-        kept += some[: MOST_OUTPUT - len(kept)]
-    return kept.decode("utf-8", "replace")
+async def _read_output(stream: asyncio.StreamReader) -> str:
+    output = bytearray()
+    while chunk := await stream.read(65536):
+        output += chunk[: MAX_OUTPUT_BYTES - len(output)]
+    return output.decode("utf-8", "replace")
 
 
-async def _end(process: Process) -> None:
+async def _kill_group(process: Process) -> None:
     # The whole group: some of these programs are scripts that start the real one.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -135,22 +135,22 @@ async def _end(process: Process) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "RUSTUP_HOME") if name in os.environ}
-    places = {name: str(folder) for name in ("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DENO_DIR")}
-    return {**kept, **places, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1"}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "RUSTUP_HOME") if name in os.environ}
+    folders = {name: str(folder) for name in ("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DENO_DIR")}
+    return {**inherited, **folders, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1"}
 
 
-def encoded(text: str) -> bytes:
+def encode_lossy(text: str) -> bytes:
     """UTF-8 of any text, with a question mark for what is no character."""
     return text.encode("utf-8", "replace")
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
+def _write_files(folder: Path, texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
-        (folder / name).write_bytes(encoded(text))
+        (folder / name).write_bytes(encode_lossy(text))
 
 
-def _read(path: Path) -> str | None:
+def _read_text(path: Path) -> str | None:
     try:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):

@@ -5,18 +5,18 @@ Line ends become ``\\n``, NUL becomes U+FFFD, a lone surrogate becomes U+FFFD. E
 
 import re
 
-from core.errors import Invalid
+from core.errors import InvalidInput
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
-UNSTORABLE = "This holds a character that no text has (NUL, or half of a surrogate pair): remove it."
+UNSTORABLE_MESSAGE = "This holds a character that no text has (NUL, or half of a surrogate pair): remove it."
 
-_SPECIAL = re.compile("[\0\r\ud800-\udfff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_UNFIT = re.compile("[\0\ud800-\udfff]")
+_NEEDS_NORMALIZING = re.compile("[\0\r\ud800-\udfff]")
+_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_NUL_OR_SURROGATE = re.compile("[\0\ud800-\udfff]")
 
 
-class Normalizer:
+class TextNormalizer:
     """Normalises a text that comes in pieces; where it is cut never shows in the result.
 
     The concatenation of what ``feed`` and ``close`` return can always be encoded as UTF-8. At most one code point
@@ -24,46 +24,46 @@ class Normalizer:
     """
 
     def __init__(self) -> None:
-        self._high = ""
-        self._after_return = False
+        self._high_surrogate = ""
+        self._after_cr = False
 
     def feed(self, text: str) -> str:
         """Take the next piece, of any length, and return what is certain by now."""
         if not text:
             return ""
-        if self._after_return and text[0] == "\n":
+        if self._after_cr and text[0] == "\n":
             text = text[1:]
-        self._after_return = False
-        if self._high or _SPECIAL.search(text):
-            return self._clean(text)
+        self._after_cr = False
+        if self._high_surrogate or _NEEDS_NORMALIZING.search(text):
+            return self._normalize(text)
         return text
 
     def close(self) -> str:
         """Return what was held back. Nothing may be fed afterwards."""
-        held, self._high = self._high, ""
-        return REPLACEMENT if held else ""
+        held, self._high_surrogate = self._high_surrogate, ""
+        return REPLACEMENT_CHARACTER if held else ""
 
-    def _clean(self, text: str) -> str:
-        text = self._high + text
-        self._high = ""
+    def _normalize(self, text: str) -> str:
+        text = self._high_surrogate + text
+        self._high_surrogate = ""
         if "\ud800" <= text[-1:] <= "\udbff":
-            text, self._high = text[:-1], text[-1]
+            text, self._high_surrogate = text[:-1], text[-1]
         elif text.endswith("\r"):
-            self._after_return = True
+            self._after_cr = True
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return _UNFIT.sub(REPLACEMENT, _PAIR.sub(_joined, text))
+        return _NUL_OR_SURROGATE.sub(REPLACEMENT_CHARACTER, _SURROGATE_PAIR.sub(_join_surrogates, text))
 
 
 def check_storable(field: str, text: str) -> None:
     """What people send is refused rather than changed: raises Invalid for a NUL or a lone surrogate."""
-    if _UNFIT.search(text):
-        raise Invalid.of(field, UNSTORABLE)
+    if _NUL_OR_SURROGATE.search(text):
+        raise InvalidInput.for_field(field, UNSTORABLE_MESSAGE)
 
 
-def count(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """``1 file``, ``4 files``, ``1,284 tokens``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _joined(pair: re.Match[str]) -> str:
+def _join_surrogates(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LINE_LIMIT = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * 1024 * 1024
 """Bytes of the longest line accepted; Ollama's own client stops at 8 MiB."""
 
 
@@ -18,49 +18,49 @@ class WireError(ValueError):
 class NdjsonDecoder:
     """Splits bytes into lines at 0x0A alone: U+0085 and U+2028 are characters of a JSON string like any other.
 
-    Time is linear in the bytes however they are cut; at most one line of ``limit`` bytes is held.
+    Time is linear in the bytes however they are cut; at most one line of ``max_bytes`` bytes is held.
     """
 
-    def __init__(self, limit: int = LINE_LIMIT) -> None:
-        self._limit = limit
-        self._held: list[bytes] = []
-        self._size = 0
+    def __init__(self, max_bytes: int = MAX_LINE_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._buffer: list[bytes] = []
+        self._buffered_bytes = 0
 
     def feed(self, data: bytes) -> Iterator[str]:
         """Yield the lines that are complete now, blank ones left out. Raises WireError."""
-        first, *others = data.split(b"\n")
-        self._hold(first)
-        if others:
-            *ended, rest = others
-            for raw in (self._taken(), *ended):
-                self._check(len(raw))
+        first, *following = data.split(b"\n")
+        self._append_to_buffer(first)
+        if following:
+            *complete_lines, remainder = following
+            for raw in (self._take_buffer(), *complete_lines):
+                self._check_size(len(raw))
                 if line := raw.strip(b" \t\r"):
-                    yield _utf8(line)
-            self._hold(rest)
+                    yield _decode_utf8(line)
+            self._append_to_buffer(remainder)
 
     def close(self) -> Iterator[str]:
         """Yield the last line where no line end follows it. Raises WireError."""
-        if line := self._taken().strip(b" \t\r"):
-            yield _utf8(line)
+        if line := self._take_buffer().strip(b" \t\r"):
+            yield _decode_utf8(line)
 
-    def _hold(self, data: bytes) -> None:
-        self._size += len(data)
-        self._check(self._size)
+    def _append_to_buffer(self, data: bytes) -> None:
+        self._buffered_bytes += len(data)
+        self._check_size(self._buffered_bytes)
         if data:
-            self._held.append(data)
+            self._buffer.append(data)
 
-    def _taken(self) -> bytes:
-        raw = b"".join(self._held)
-        self._held, self._size = [], 0
+    def _take_buffer(self) -> bytes:
+        raw = b"".join(self._buffer)
+        self._buffer, self._buffered_bytes = [], 0
         return raw
 
-    def _check(self, size: int) -> None:
-        if size > self._limit:
-            raise WireError(f"a line is longer than {self._limit} bytes")
+    def _check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            raise WireError(f"a line is longer than {self._max_bytes} bytes")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SseEvent:
     """One server-sent event. ``id`` is the last event id in force, as ``EventSource.lastEventId`` is."""
 
     event: str
@@ -74,69 +74,69 @@ class SseDecoder:
     A line ends with LF, CR or CRLF, however cut. Malformed UTF-8 raises WireError instead of being replaced.
     """
 
-    def __init__(self, limit: int = LINE_LIMIT) -> None:
+    def __init__(self, max_bytes: int = MAX_LINE_BYTES) -> None:
         self.retry: int | None = None
-        self._limit = limit
-        self._held: list[bytes] = []
-        self._size = 0
-        self._after_return = False
-        self._first = True
-        self._event, self._id = "", ""
-        self._data: list[str] = []
+        self._max_bytes = max_bytes
+        self._buffer: list[bytes] = []
+        self._event_bytes = 0
+        self._after_cr = False
+        self._is_first_line = True
+        self._event_type, self._last_event_id = "", ""
+        self._data_lines: list[str] = []
 
-    def feed(self, data: bytes) -> Iterator[Event]:
+    def feed(self, data: bytes) -> Iterator[SseEvent]:
         """Yield the events that are complete now. Raises WireError."""
         if not data:
             return
-        if self._after_return:
+        if self._after_cr:
             data = data.removeprefix(b"\n")
         start = 0
-        for end in _SSE_LINE_END.finditer(data):
-            self._hold(data[start : end.start()])
-            start = end.end()
-            yield from self._line()
-        self._after_return = data.endswith(b"\r")
-        self._hold(data[start:])
+        for line_end in _SSE_LINE_END.finditer(data):
+            self._append_to_buffer(data[start : line_end.start()])
+            start = line_end.end()
+            yield from self._process_line()
+        self._after_cr = data.endswith(b"\r")
+        self._append_to_buffer(data[start:])
 
-    def _hold(self, data: bytes) -> None:
-        self._size += len(data)
-        if self._size > self._limit:
-            raise WireError(f"an event is longer than {self._limit} bytes")
+    def _append_to_buffer(self, data: bytes) -> None:
+        self._event_bytes += len(data)
+        if self._event_bytes > self._max_bytes:
+            raise WireError(f"an event is longer than {self._max_bytes} bytes")
         if data:
-            self._held.append(data)
+            self._buffer.append(data)
 
-    def _line(self) -> Iterator[Event]:
-        raw = b"".join(self._held)
-        self._held = []
-        if self._first:
+    def _process_line(self) -> Iterator[SseEvent]:
+        raw = b"".join(self._buffer)
+        self._buffer = []
+        if self._is_first_line:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
-            self._first = False
+            self._is_first_line = False
         if raw.startswith(b":"):
-            self._size -= len(raw)
+            self._event_bytes -= len(raw)
         elif raw:
-            self._field(*_field(_utf8(raw)))
+            self._process_field(*_parse_field(_decode_utf8(raw)))
         else:
-            self._size = 0
+            self._event_bytes = 0
             yield from self._dispatch()
 
-    def _field(self, name: str, value: str) -> None:
+    def _process_field(self, name: str, value: str) -> None:
         match name:
             case "data":
-                self._data.append(value)
+                self._data_lines.append(value)
             case "event":
-                self._event = value
+                self._event_type = value
             case "id" if "\0" not in value:
-                self._id = value
+                self._last_event_id = value
             case "retry" if value.isascii() and value.isdigit():
                 self.retry = int(value)
             case _:
                 pass
 
-    def _dispatch(self) -> Iterator[Event]:
-        event, data = self._event or "message", self._data
-        self._event, self._data = "", []
+    def _dispatch(self) -> Iterator[SseEvent]:
+        event, data = self._event_type or "message", self._data_lines
+        self._event_type, self._data_lines = "", []
         if data:
-            yield Event(event, "\n".join(data), self._id)
+            yield SseEvent(event, "\n".join(data), self._last_event_id)
 
 
 def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa: A002 - the standard's name
@@ -144,39 +144,39 @@ def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa
 
     ``event`` and ``id`` must be single lines. Raises ValueError where a text cannot be sent.
     """
-    lines = [f"event: {_single(event)}"]
+    lines = [f"event: {_check_single_line(event)}"]
     if id is not None:
-        lines.append(f"id: {_single(id)}")
+        lines.append(f"id: {_check_single_line(id)}")
     if "\r" in data:
         raise ValueError("a carriage return cannot be sent in an event's data")
     lines.append("data: " + data.replace("\n", "\ndata: "))
     return ("\n".join(lines) + "\n\n").encode()
 
 
-def comment(text: str = "") -> bytes:
+def encode_comment(text: str = "") -> bytes:
     """A comment, which readers drop; it keeps a connection alive.
 
     No blank line after it: some parsers would take that for an empty message.
     """
-    return f": {_single(text)}\n".encode()
+    return f": {_check_single_line(text)}\n".encode()
 
 
 _SSE_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def _utf8(raw: bytes) -> str:
+def _decode_utf8(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise WireError("a line is not UTF-8") from error
 
 
-def _field(line: str) -> tuple[str, str]:
+def _parse_field(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
     return name, value.removeprefix(" ")
 
 
-def _single(text: str) -> str:
+def _check_single_line(text: str) -> str:
     if "\n" in text or "\r" in text:
         raise ValueError("a field of an event is a single line")
     return text

@@ -12,25 +12,25 @@ from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
 # What every start and end of a run does is built once: building a statement costs several times its execution.
-_RUNS, _PROJECTS = cast(Table, Run.__table__), cast(Table, Project.__table__)
-_IS_THERE = select(_RUNS.c.id).where(_RUNS.c.id == bindparam("key"))
-_CHANGE_PROJECT = update(_PROJECTS).where(_PROJECTS.c.id == bindparam("key"))
-_ADD_RUN = insert(_RUNS)
-_CHANGE_RUN = update(_RUNS).where(_RUNS.c.id == bindparam("key"))
-_ADD_PIECES = insert(RunPiece)
-_DROP_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
-_ADD_FILES = insert(RunFile)
-_DROP_FILES = delete(RunFile).where(RunFile.run_id == bindparam("key"))
+_RUN_TABLE, _PROJECT_TABLE = cast(Table, Run.__table__), cast(Table, Project.__table__)
+_SELECT_RUN_ID = select(_RUN_TABLE.c.id).where(_RUN_TABLE.c.id == bindparam("key"))
+_UPDATE_PROJECT = update(_PROJECT_TABLE).where(_PROJECT_TABLE.c.id == bindparam("key"))
+_INSERT_RUN = insert(_RUN_TABLE)
+_UPDATE_RUN = update(_RUN_TABLE).where(_RUN_TABLE.c.id == bindparam("key"))
+_INSERT_PIECES = insert(RunPiece)
+_DELETE_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
+_INSERT_FILES = insert(RunFile)
+_DELETE_FILES = delete(RunFile).where(RunFile.run_id == bindparam("key"))
 
 
-MOST_AT_ONCE = 100
+MAX_PIECES_PER_INSERT = 100
 """Pieces in one statement: SQLite takes a limited number of values."""
 
-Pieces = Sequence[tuple[str, str]]
+JournalPieces = Sequence[tuple[str, str]]
 """A run's id, and more of its text."""
 
 
-class RunPlace(Protocol):
+class RunRef(Protocol):
     """Anything that says which run it is and whose version it would be."""
 
     @property
@@ -40,14 +40,14 @@ class RunPlace(Protocol):
     @property
     def side(self) -> str: ...  # noqa: D102
     @property
-    def fixes(self) -> bool: ...  # noqa: D102
+    def is_fix(self) -> bool: ...  # noqa: D102
 
 
 def add_user(connection: Connection, values: Mapping[str, Any], roles: tuple[str, str]) -> tuple[int, str]:
     """A new account, with the first of ``roles`` where it is the first one: its id and role. Raises RowRejected."""
-    first, other = roles
-    role = other if connection.scalar(select(func.count()).select_from(User)) else first
-    return _added(connection, insert(User).values(**values, role=role)), role
+    first_role, later_role = roles
+    role = later_role if connection.scalar(select(func.count()).select_from(User)) else first_role
+    return _insert_row(connection, insert(User).values(**values, role=role)), role
 
 
 def revoke_session(connection: Connection, session_id: str, expires_at: datetime, now: datetime) -> None:
@@ -59,12 +59,12 @@ def revoke_session(connection: Connection, session_id: str, expires_at: datetime
 
 def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
     """A new project: its id."""
-    return _added(connection, insert(Project).values(**values))
+    return _insert_row(connection, insert(Project).values(**values))
 
 
-def change_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
+def update_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of a project, if it is still there."""
-    connection.execute(_CHANGE_PROJECT, {**_columns(_PROJECTS, values), "key": project_id})
+    connection.execute(_UPDATE_PROJECT, {**_check_columns(_PROJECT_TABLE, values), "key": project_id})
 
 
 def delete_project(connection: Connection, project_id: int) -> None:
@@ -78,41 +78,41 @@ def add_run(connection: Connection, values: Mapping[str, Any], text: str) -> Non
     Raises RowRejected where its side has a live one, or the run that it builds on was deleted.
     """
     parent = values["parent_id"]
-    if parent and not connection.scalar(_IS_THERE, {"key": parent}):
+    if parent and not connection.scalar(_SELECT_RUN_ID, {"key": parent}):
         raise RowRejected
-    connection.execute(_ADD_RUN, _columns(_RUNS, values))
+    connection.execute(_INSERT_RUN, _check_columns(_RUN_TABLE, values))
     if text:
         add_pieces(connection, [(values["id"], text)])
 
 
-def add_upload(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
+def add_upload(connection: Connection, run: RunRef, values: Mapping[str, Any], text: str) -> None:
     """A version that a person brought along, whole: its side's current one from now on, its stack the side's.
 
     Raises RowRejected where the side has a live run, or the project was deleted.
     """
-    live = select(Run.id).where(Run.project_id == run.project_id, Run.side == run.side)
-    if connection.scalar(live.where(Run.status.in_(LIVE_STATUSES)).limit(1)):
+    side_runs = select(Run.id).where(Run.project_id == run.project_id, Run.side == run.side)
+    if connection.scalar(side_runs.where(Run.status.in_(LIVE_STATUSES)).limit(1)):
         raise RowRejected
-    connection.execute(_ADD_RUN, _columns(_RUNS, {**values, "text": text}))
-    chosen = {f"{run.side}_stack": values["stack"], "updated_at": values["created_at"]}
-    change_project(connection, run.project_id, chosen)
+    connection.execute(_INSERT_RUN, _check_columns(_RUN_TABLE, {**values, "text": text}))
+    project_values = {f"{run.side}_stack": values["stack"], "updated_at": values["created_at"]}
+    update_project(connection, run.project_id, project_values)
     make_current(connection, run)
 
 
 def delete_run(connection: Connection, run_id: str) -> bool:
     """Delete a run with what was found out about its files, unless it is live, current, or beneath another by now."""
-    other = aliased(Run)
-    built_on = exists().where(or_(other.parent_id == run_id, other.context_id == run_id))
-    current = exists().where(or_(Project.backend_run_id == run_id, Project.frontend_run_id == run_id))
-    gone = delete(Run).where(Run.id == run_id, Run.status.not_in(LIVE_STATUSES), ~built_on, ~current)
-    return connection.execute(gone).rowcount > 0
+    dependent_run = aliased(Run)
+    has_dependents = exists().where(or_(dependent_run.parent_id == run_id, dependent_run.context_id == run_id))
+    is_current = exists().where(or_(Project.backend_run_id == run_id, Project.frontend_run_id == run_id))
+    deletion = delete(Run).where(Run.id == run_id, Run.status.not_in(LIVE_STATUSES), ~has_dependents, ~is_current)
+    return connection.execute(deletion).rowcount > 0
 
 
-def commit(
+def commit_journal(
     connection: Connection,
-    pieces: Pieces,
+    pieces: JournalPieces,
     states: Iterable[tuple[str, Mapping[str, Any]]],
-    ends: Iterable[tuple[RunPlace, Mapping[str, Any], str]],
+    ends: Iterable[tuple[RunRef, Mapping[str, Any], str]],
 ) -> None:
     """All that gathered for the journal.
 
@@ -121,26 +121,26 @@ def commit(
     """
     add_pieces(connection, pieces)
     for run_id, values in states:
-        change_run(connection, run_id, values)
+        update_run(connection, run_id, values)
     for run, values, text in ends:
         end_run(connection, run, values, text)
 
 
-def change_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -> None:
+def update_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -> None:
     """Set columns of a run that has not ended. Raises RowRejected where it was deleted."""
-    if connection.execute(_CHANGE_RUN, {**_columns(_RUNS, values), "key": run_id}).rowcount == 0:
+    if connection.execute(_UPDATE_RUN, {**_check_columns(_RUN_TABLE, values), "key": run_id}).rowcount == 0:
         raise RowRejected
 
 
-def end_run(connection: Connection, run: RunPlace, values: Mapping[str, Any], text: str) -> None:
+def end_run(connection: Connection, run: RunRef, values: Mapping[str, Any], text: str) -> None:
     """Store a run's end with its whole text, drop its journal, and make it the current version where it should be.
 
     A whole text always becomes the side's current version; a cut one only where there is no whole one, and a fix only
     once its review says that it is one. Raises RowRejected where the run was deleted.
     """
-    change_run(connection, run.id, {**values, "text": text, "characters": len(text)})
-    connection.execute(_DROP_PIECES, {"key": run.id})
-    if run.fixes or not text:
+    update_run(connection, run.id, {**values, "text": text, "characters": len(text)})
+    connection.execute(_DELETE_PIECES, {"key": run.id})
+    if run.is_fix or not text:
         return
     if values["status"] == "complete" or not _has_whole_version(connection, run):
         make_current(connection, run)
@@ -148,72 +148,76 @@ def end_run(connection: Connection, run: RunPlace, values: Mapping[str, Any], te
 
 def store_review(
     connection: Connection,
-    run: RunPlace,
+    run: RunRef,
     values: Mapping[str, Any],
     rows: Sequence[Mapping[str, Any]],
-    instead_of: str | None,
+    expected_current: str | None,
 ) -> None:
     """What was found out about the files of an ended run; ``values`` are of the run itself.
 
-    It becomes the current version where ``instead_of`` is that. Raises RowRejected.
+    It becomes the current version where ``expected_current`` is that. Raises RowRejected.
     """
-    change_run(connection, run.id, values)
-    connection.execute(_DROP_FILES, {"key": run.id})
+    update_run(connection, run.id, values)
+    connection.execute(_DELETE_FILES, {"key": run.id})
     if rows:
-        connection.execute(_ADD_FILES, rows)
-    if instead_of:
-        make_current(connection, run, instead_of)
+        connection.execute(_INSERT_FILES, rows)
+    if expected_current:
+        make_current(connection, run, expected_current)
 
 
-def make_current(connection: Connection, run: RunPlace, instead_of: str | None = None) -> None:
-    """Point the side of the run's project at it; with ``instead_of`` only where it points at that one.
+def make_current(connection: Connection, run: RunRef, expected_current: str | None = None) -> None:
+    """Point the side of the run's project at it; with ``expected_current`` only where it points at that one.
 
     Raises RowRejected where the run was deleted.
     """
-    if not connection.scalar(_IS_THERE, {"key": run.id}):
+    if not connection.scalar(_SELECT_RUN_ID, {"key": run.id}):
         raise RowRejected
     column = f"{run.side}_run_id"
-    statement = _CHANGE_PROJECT if instead_of is None else _CHANGE_PROJECT.where(_PROJECTS.c[column] == instead_of)
+    statement = (
+        _UPDATE_PROJECT
+        if expected_current is None
+        else _UPDATE_PROJECT.where(_PROJECT_TABLE.c[column] == expected_current)
+    )
     connection.execute(statement, {column: run.id, "key": run.project_id})
 
 
-def add_pieces(connection: Connection, pieces: Pieces) -> None:
+def add_pieces(connection: Connection, pieces: JournalPieces) -> None:
     """Add to the journals of runs. Raises RowRejected where one of them was deleted."""
     if connection.dialect.name != "sqlite":
         if pieces:
-            connection.execute(_ADD_PIECES, [{"run_id": run_id, "text": text} for run_id, text in pieces])
+            connection.execute(_INSERT_PIECES, [{"run_id": run_id, "text": text} for run_id, text in pieces])
         return
     # Many rows by one statement: at each one SQLite's driver gives the interpreter away, and waits for it.
-    for begin in range(0, len(pieces), MOST_AT_ONCE):
-        rows = pieces[begin : begin + MOST_AT_ONCE]
-        connection.exec_driver_sql(insert_of(len(rows)), values_of(rows))
+    for start in range(0, len(pieces), MAX_PIECES_PER_INSERT):
+        rows = pieces[start : start + MAX_PIECES_PER_INSERT]
+        connection.exec_driver_sql(piece_insert_sql(len(rows)), flatten_pieces(rows))
 
 
 @cache
-def insert_of(rows: int) -> str:
-    """SQLite's statement for so many pieces, at most ``MOST_AT_ONCE``."""
-    return f"INSERT INTO {RunPiece.__tablename__} (run_id, text) VALUES {', '.join(['(?, ?)'] * rows)}"  # noqa: S608
+def piece_insert_sql(row_count: int) -> str:
+    """SQLite's statement for so many pieces, at most ``MAX_PIECES_PER_INSERT``."""
+    return f"INSERT INTO {RunPiece.__tablename__} (run_id, text) VALUES {', '.join(['(?, ?)'] * row_count)}"  # noqa: S608
 
 
-def values_of(pieces: Pieces) -> tuple[str, ...]:
+def flatten_pieces(pieces: JournalPieces) -> tuple[str, ...]:
     """What that statement takes."""
     return tuple(value for piece in pieces for value in piece)
 
 
-def _has_whole_version(connection: Connection, run: RunPlace) -> bool:
+def _has_whole_version(connection: Connection, run: RunRef) -> bool:
     current = select(getattr(Project, f"{run.side}_run_id")).where(Project.id == run.project_id).scalar_subquery()
     return connection.scalar(select(Run.status).where(Run.id == current)) == "complete"
 
 
-def _columns(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]:
+def _check_columns(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values, which all have a column: a statement that was built before drops others in silence."""
-    if strange := values.keys() - table.c.keys():
-        raise AssertionError(f"{table.name} has no columns {strange}")
+    if unknown := values.keys() - table.c.keys():
+        raise AssertionError(f"{table.name} has no columns {unknown}")
     return values
 
 
-def _added(connection: Connection, statement: Insert) -> int:
-    key = connection.execute(statement).inserted_primary_key
-    if key is None:
+def _insert_row(connection: Connection, statement: Insert) -> int:
+    primary_key = connection.execute(statement).inserted_primary_key
+    if primary_key is None:
         raise AssertionError("an insert of one row tells its key")
-    return int(key[0])
+    return int(primary_key[0])

@@ -18,13 +18,13 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from data.commands import Pieces
+from data.commands import JournalPieces
 from data.errors import DatabaseUnavailable, RowRejected
 from data.sqlite import ServerConnections, SqliteConnections
 
 T = TypeVar("T")
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -33,8 +33,8 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-            of_file = parsed.get_backend_name() == "sqlite"
-            self._connections = SqliteConnections(parsed) if of_file else ServerConnections(parsed)
+            is_sqlite = parsed.get_backend_name() == "sqlite"
+            self._connections = SqliteConnections(parsed) if is_sqlite else ServerConnections(parsed)
         except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
             raise DatabaseUnavailable(
                 "LIVEWRIGHT_DATABASE_URL is not a URL of an async driver that is installed, "
@@ -44,7 +44,7 @@ class Database:
 
     async def open(self) -> Self:
         """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
-        await self.write(_upgrade)
+        await self.write(_apply_migrations)
         return self
 
     async def close(self) -> None:
@@ -53,34 +53,34 @@ class Database:
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless a query is answered."""
-        await self.read(lambda session: session.execute(text("SELECT 1")))
+        await self.read_objects(lambda session: session.execute(text("SELECT 1")))
 
-    async def read(self, work: Callable[[Session], T]) -> T:
+    async def read_objects(self, work: Callable[[Session], T]) -> T:
         """What ``work``, one of ``queries``, finds. Raises DatabaseUnavailable."""
-        with _translated(self._driver):
-            return await self._connections.read(work)
+        with _translate_errors(self._driver):
+            return await self._connections.read_objects(work)
 
-    async def find(self, work: Callable[[Connection], T]) -> T:
+    async def read_rows(self, work: Callable[[Connection], T]) -> T:
         """The same for a query that finds plain rows, at half the cost. Raises DatabaseUnavailable."""
-        with _translated(self._driver):
-            return await self._connections.find(work)
+        with _translate_errors(self._driver):
+            return await self._connections.read_rows(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """One transaction of plain statements, those of ``writing``. Raises RowRejected, DatabaseUnavailable.
 
         Whoever is cancelled meanwhile does not know whether it was done.
         """
-        with _translated(self._driver):
+        with _translate_errors(self._driver):
             return await self._connections.write(work)
 
-    async def append(self, pieces: Pieces) -> None:
+    async def append(self, pieces: JournalPieces) -> None:
         """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseUnavailable."""
         if pieces:
-            with _translated(self._driver):
+            with _translate_errors(self._driver):
                 await self._connections.append(pieces)
 
 
-class _translated:  # noqa: N801 - reads as a word where it is used
+class _translate_errors:  # noqa: N801 - reads as a word where it is used
     """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others.
 
     A driver that cannot connect raises its own (asyncpg: a wrong password, no such database) past SQLAlchemy.
@@ -92,14 +92,14 @@ class _translated:  # noqa: N801 - reads as a word where it is used
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+    def __exit__(self, error_type: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, IntegrityError | sqlite3.IntegrityError):
             raise RowRejected from error
         if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == self._driver:
-            raise DatabaseUnavailable(_sentence(error)) from error
+            raise DatabaseUnavailable(_public_message(error)) from error
 
 
-def _sentence(error: BaseException | None) -> str:
+def _public_message(error: BaseException | None) -> str:
     reason = str(error if isinstance(error, sqlite3.Error) else getattr(error, "orig", "")).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."
@@ -110,15 +110,15 @@ def _sentence(error: BaseException | None) -> str:
     return "The database does not answer: see the server's log."
 
 
-def _upgrade(connection: Connection) -> None:
+def _apply_migrations(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # Python's driver begins a transaction at the first row only: a migration that fails must leave no half tables.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if set(MigrationContext.configure(connection).get_current_heads()) - known:
+    known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if set(MigrationContext.configure(connection).get_current_heads()) - known_revisions:
         raise DatabaseUnavailable(
             "The database was written by a newer version of Livewright: install that version, "
             "or name another state folder in LIVEWRIGHT_HOME."

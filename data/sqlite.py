@@ -10,15 +10,15 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from data.commands import MOST_AT_ONCE, Pieces, add_pieces, insert_of, values_of
+from data.commands import MAX_PIECES_PER_INSERT, JournalPieces, add_pieces, flatten_pieces, piece_insert_sql
 from data.errors import DatabaseUnavailable
-from data.threads import Threads, ThreadsClosed
+from data.threads import WorkersClosed, WorkerThreads
 
 T = TypeVar("T")
 W = TypeVar("W")
 
-READERS = 4
-LOCKED_SECONDS = 5
+READER_THREADS = 4
+LOCK_TIMEOUT = 5
 
 
 class SqliteConnections:
@@ -30,75 +30,79 @@ class SqliteConnections:
         self._in_memory = url.database in {None, "", ":memory:"}
         self._engine = _sqlite_engine(url.set(drivername="sqlite"), in_memory=self._in_memory)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        self._writer = Threads(1, "database writer")
-        self._readers = self._writer if self._in_memory else Threads(READERS, "database reader")
-        self._kept: dict[int, Connection] = {}
+        self._writer_thread = WorkerThreads(1, "database writer")
+        self._reader_threads = (
+            self._writer_thread if self._in_memory else WorkerThreads(READER_THREADS, "database reader")
+        )
+        self._thread_connections: dict[int, Connection] = {}
         """By thread: to get a connection and give it back costs as much as a small commit."""
-        self._appending: Connection | None = None
+        self._append_connection: Connection | None = None
 
-    async def read(self, work: Callable[[Session], T]) -> T:
+    async def read_objects(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in a thread of the readers."""
-        return await self._run(self._readers, self._read, work)
+        return await self._run_in_thread(self._reader_threads, self._run_in_session, work)
 
-    async def find(self, work: Callable[[Connection], T]) -> T:
+    async def read_rows(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a thread of the readers, over the connection that it keeps."""
-        return await self._run(self._readers, self._over_kept, work)
+        return await self._run_in_thread(self._reader_threads, self._run_in_transaction, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in a transaction, in the writer's thread."""
-        return await self._run(self._writer, self._over_kept, work)
+        return await self._run_in_thread(self._writer_thread, self._run_in_transaction, work)
 
-    async def append(self, pieces: Pieces) -> None:
+    async def append(self, pieces: JournalPieces) -> None:
         """Add to journals in a transaction of its own, in the writer's thread."""
-        await self._run(self._writer, self._append, pieces)
+        await self._run_in_thread(self._writer_thread, self._append_pieces, pieces)
 
-    async def _run(self, threads: Threads, how: Callable[[W], T], work: W) -> T:
+    async def _run_in_thread(self, threads: WorkerThreads, runner: Callable[[W], T], work: W) -> T:
         try:
-            return await threads.call(partial(how, work))
-        except ThreadsClosed as error:
+            return await threads.call(partial(runner, work))
+        except WorkersClosed as error:
             raise DatabaseUnavailable("The database is closed: the server is shutting down.") from error
 
     async def close(self) -> None:
         """Close every connection, after what is being done."""
-        for threads in (self._readers, self._writer):
+        for threads in (self._reader_threads, self._writer_thread):
             await threads.close()
-        if self._appending:
-            self._appending.close()
-            self._appending = None
-        while self._kept:
-            self._kept.popitem()[1].close()
+        if self._append_connection:
+            self._append_connection.close()
+            self._append_connection = None
+        while self._thread_connections:
+            self._thread_connections.popitem()[1].close()
         self._engine.dispose()
 
-    def _read(self, work: Callable[[Session], T]) -> T:
+    def _run_in_session(self, work: Callable[[Session], T]) -> T:
         with self._sessions() as session:
             return work(session)
 
-    def _append(self, pieces: Pieces) -> None:
+    def _append_pieces(self, pieces: JournalPieces) -> None:
         """By one statement, past SQLAlchemy and a transaction by itself; see ``add_pieces`` for what steps cost.
 
         A database in memory has one connection, which others need for longer transactions.
         """
-        if self._in_memory or len(pieces) > MOST_AT_ONCE:
-            self._over_kept(partial(add_pieces, pieces=pieces))
+        if self._in_memory or len(pieces) > MAX_PIECES_PER_INSERT:
+            self._run_in_transaction(partial(add_pieces, pieces=pieces))
             return
-        if self._appending is None:
-            self._appending = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if self._append_connection is None:
+            self._append_connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            driver: sqlite3.Connection = cast(Any, self._appending.connection.driver_connection)
-            driver.execute(insert_of(len(pieces)), values_of(pieces))
+            driver: sqlite3.Connection = cast(Any, self._append_connection.connection.driver_connection)
+            driver.execute(piece_insert_sql(len(pieces)), flatten_pieces(pieces))
         except BaseException:
-            self._appending.close()
-            self._appending = None
+            self._append_connection.close()
+            self._append_connection = None
             raise
 
-    def _over_kept(self, work: Callable[[Connection], T]) -> T:
-        thread = get_ident()
-        connection = self._kept.get(thread) or self._kept.setdefault(thread, self._engine.connect())
+    def _run_in_transaction(self, work: Callable[[Connection], T]) -> T:
+        thread_id = get_ident()
+        connection = self._thread_connections.get(thread_id) or self._thread_connections.setdefault(
+            thread_id, self._engine.connect()
+        )
         try:
             with connection.begin():
                 return work(connection)
         except BaseException:
-            self._kept.pop(thread).close()
+            self._thread_connections.pop(thread_id).close()
             raise
 
 
@@ -110,12 +114,12 @@ class ServerConnections:
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self.driver = self._engine.dialect.driver
 
-    async def read(self, work: Callable[[Session], T]) -> T:
+    async def read_objects(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` over a connection of the pool."""
         async with self._sessions() as session:
             return await session.run_sync(work)
 
-    async def find(self, work: Callable[[Connection], T]) -> T:
+    async def read_rows(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` over a connection of the pool."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(work)
@@ -125,7 +129,7 @@ class ServerConnections:
         async with self._engine.begin() as connection:
             return await connection.run_sync(work)
 
-    async def append(self, pieces: Pieces) -> None:
+    async def append(self, pieces: JournalPieces) -> None:
         """Add to journals in a transaction of its own."""
         await self.write(partial(add_pieces, pieces=pieces))
 
@@ -135,16 +139,16 @@ class ServerConnections:
 
 
 def _sqlite_engine(url: URL, *, in_memory: bool) -> Engine:
-    arguments = {"timeout": LOCKED_SECONDS, "check_same_thread": False}
+    connect_args = {"timeout": LOCK_TIMEOUT, "check_same_thread": False}
     if in_memory:
-        engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)
+        engine = create_engine(url, connect_args=connect_args, poolclass=StaticPool)
     else:
-        engine = create_engine(url, connect_args=arguments)
-    event.listen(engine, "connect", _tune_sqlite)
+        engine = create_engine(url, connect_args=connect_args)
+    event.listen(engine, "connect", _set_pragmas)
     return engine
 
 
-def _tune_sqlite(connection: Any, _record: object) -> None:
+def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")

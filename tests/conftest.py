@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from core.engines.registry import Engines
-from core.review.reviews import Look
+from core.engines.registry import EngineRegistry
+from core.review.reviews import ReviewFunction
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from data.database import Database
 from tests.support.engines.scripted_engine import ScriptedEngine
-from tests.support.fake_reviews import nobody_looks
-from tests.support.installation import Installation, Person, installed
+from tests.support.fake_reviews import skip_review
+from tests.support.installation import ApiUser, Installation, serving_installation
 
 BOUND = 30.0
 """Seconds after which a test is stuck; those marked slow or browser bound themselves."""
@@ -69,15 +69,15 @@ def engine() -> ScriptedEngine:
 
 
 @pytest.fixture
-def look() -> Look:
+def look() -> ReviewFunction:
     """How files are reviewed here; a module that is about that has a fixture of its own."""
-    return nobody_looks
+    return skip_review
 
 
 @pytest.fixture
-def closed_studio(settings: Settings, engine: ScriptedEngine, look: Look) -> Studio:
+def closed_studio(settings: Settings, engine: ScriptedEngine, look: ReviewFunction) -> Studio:
     """An installation that nobody has opened yet."""
-    return Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA), look)
+    return Studio(settings, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), look)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ async def another(settings: Settings, engine: ScriptedEngine) -> AsyncGenerator[
 
         async def open_another(**changes: Any) -> Studio:
             changed = settings.model_copy(update=changes)
-            studio = Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
+            studio = Studio(changed, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), skip_review)
             opened.push_async_callback(studio.close)
             return await studio.open()
 
@@ -105,11 +105,11 @@ async def another(settings: Settings, engine: ScriptedEngine) -> AsyncGenerator[
 @pytest.fixture
 async def installation(closed_studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
     """An installation that listens on a socket."""
-    async with installed(closed_studio, engine) as installation:
+    async with serving_installation(closed_studio, engine) as installation:
         yield installation
 
 
 @pytest.fixture
-async def ada(installation: Installation) -> Person:
+async def ada(installation: Installation) -> ApiUser:
     """Somebody with an account; the first one, so an admin."""
-    return await installation.person("ada")
+    return await installation.register_user("ada")

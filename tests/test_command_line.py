@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.scripted_server import scripted
-from tests.support.servers.server_process import ROOT, environment
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.scripted_server import scripted_server
+from tests.support.servers.server_process import ROOT, server_environment
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedPro
     return subprocess.run(
         (sys.executable, "main.py", *arguments),
         cwd=ROOT,
-        env=environment(home, **settings),
+        env=server_environment(home, **settings),
         capture_output=True,
         text=True,
         timeout=BOUND,
@@ -104,14 +104,14 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
 FILES = "### FILE: index.html\n```html\n<h1>Tips é 😀</h1>\n```\n\n### FILE: js/app.js\n```js\nlet tip = 1;\n```\n"
 
 
-async def generated(tmp_path: Path, typist: Typist) -> tuple[int | None, str, str]:
+async def generated(tmp_path: Path, typist: ManualModel) -> tuple[int | None, str, str]:
     """Exit code, stdout and stderr of a front end written in the terminal by this model."""
-    async with asyncio.timeout(BOUND), scripted([typist.answer]) as model:
+    async with asyncio.timeout(BOUND), scripted_server([typist.answer]) as model:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "main.py", "generate", "frontend", "--stack", "html", "a tip calculator"),
             *("--out", str(tmp_path / "out")),
             cwd=ROOT,
-            env=environment(tmp_path / "home", OLLAMA_HOST=model.url, LIVEWRIGHT_MODEL="m"),
+            env=server_environment(tmp_path / "home", OLLAMA_HOST=model.url, LIVEWRIGHT_MODEL="m"),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -121,7 +121,7 @@ async def generated(tmp_path: Path, typist: Typist) -> tuple[int | None, str, st
 
 
 async def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
-    typist = Typist()
+    typist = ManualModel()
     typist.write(FILES, size=7)
     typist.finish()
     code, text, said = await generated(tmp_path, typist)
@@ -132,9 +132,9 @@ async def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
 
 
 async def test_generate_keeps_what_came_before_the_model_died(tmp_path: Path) -> None:
-    typist = Typist()
+    typist = ManualModel()
     typist.write(FILES[:60])
-    typist.die()
+    typist.disconnect()
     code, text, said = await generated(tmp_path, typist)
     assert (code, text) == (1, f"{FILES[:60]}\n")
     assert said.splitlines()[-1].startswith("Failed. ")

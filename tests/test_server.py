@@ -14,9 +14,9 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from core.wire import Event
-from tests.support.installation import PASSWORD, events_of, text_of
-from tests.support.servers.server_process import Product, running
+from core.wire import SseEvent
+from tests.support.installation import PASSWORD, code_text, decode_events
+from tests.support.servers.server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
 
@@ -39,14 +39,14 @@ class Visitor:
         return str(started.json()["id"])
 
     @asynccontextmanager
-    async def stream(self, run_id: str) -> AsyncGenerator[AsyncIterator[Event], None]:
+    async def stream(self, run_id: str) -> AsyncGenerator[AsyncIterator[SseEvent], None]:
         async with self.client.stream("GET", f"/api/runs/{run_id}/stream") as response:
             assert response.status_code == 200
-            yield events_of(response)
+            yield decode_events(response)
 
 
 @asynccontextmanager
-async def visiting(product: Product, token: str | None = None) -> AsyncGenerator[Visitor, None]:
+async def visiting(product: ServerProcess, token: str | None = None) -> AsyncGenerator[Visitor, None]:
     async with httpx.AsyncClient(base_url=product.url, timeout=BOUND) as client:
         if token is None:
             account = {"username": "ada", "password": PASSWORD}
@@ -66,13 +66,13 @@ def stored(home: Path, run_id: str) -> tuple[str, str]:
 
 
 async def test_the_main_job_gives_one_text_everywhere(tmp_path: Path) -> None:
-    async with asyncio.timeout(BOUND), running(tmp_path / "home") as product, visiting(product) as ada:
+    async with asyncio.timeout(BOUND), running_server(tmp_path / "home") as product, visiting(product) as ada:
         run_id = await ada.start(OPTIONS)
         async with ada.stream(run_id) as stream:
             events = [event async for event in stream]
         end = json.loads(events[-1].data)
         assert events[-1].event == "complete", end
-        text = text_of(events)
+        text = code_text(events)
         assert text
         assert end["sha256"] == hashlib.sha256(text.encode()).hexdigest()
         assert (await ada.client.get(f"/api/runs/{run_id}")).json()["text"] == text
@@ -81,7 +81,7 @@ async def test_the_main_job_gives_one_text_everywhere(tmp_path: Path) -> None:
     assert "Traceback" not in product.log.read_text()
 
 
-async def read_some(stream: AsyncIterator[Event], length: int) -> str:
+async def read_some(stream: AsyncIterator[SseEvent], length: int) -> str:
     text = ""
     async for event in stream:
         text += event.data if event.event == "code-chunk" else ""
@@ -93,12 +93,12 @@ async def read_some(stream: AsyncIterator[Event], length: int) -> str:
 async def test_a_killed_server_keeps_what_its_readers_got(tmp_path: Path) -> None:
     home = tmp_path / "home"
     async with asyncio.timeout(BOUND):
-        async with running(home) as product, visiting(product) as ada:
+        async with running_server(home) as product, visiting(product) as ada:
             run_id = await ada.start(LONG)
             async with ada.stream(run_id) as stream:
                 text = await read_some(stream, 60)
                 await product.stop(signal.SIGKILL)
-        async with running(home) as product, visiting(product, ada.token) as again:
+        async with running_server(home) as product, visiting(product, ada.token) as again:
             run = (await again.client.get(f"/api/runs/{run_id}")).json()
             assert run["status"] == "interrupted"
             assert run["text"].startswith(text)
@@ -111,14 +111,14 @@ async def test_a_killed_server_keeps_what_its_readers_got(tmp_path: Path) -> Non
 
 async def test_sigterm_ends_an_open_stream_properly_and_soon(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    async with asyncio.timeout(BOUND), running(home) as product, visiting(product) as ada:
+    async with asyncio.timeout(BOUND), running_server(home) as product, visiting(product) as ada:
         run_id = await ada.start(LONG)
         async with ada.stream(run_id) as stream:
             text = await read_some(stream, 30)
-            stopping = asyncio.create_task(product.stop(within=5))
+            stopping = asyncio.create_task(product.stop(limit=5))
             rest = [event async for event in stream]
             await stopping
-        text += text_of(rest)
+        text += code_text(rest)
         assert rest[-1].event == "error"
         assert json.loads(rest[-1].data)["code"] == "interrupted"
         assert stored(home, run_id) == ("interrupted", text)
@@ -126,7 +126,7 @@ async def test_sigterm_ends_an_open_stream_properly_and_soon(tmp_path: Path) -> 
 
 
 async def test_no_token_reaches_the_log(tmp_path: Path) -> None:
-    async with asyncio.timeout(BOUND), running(tmp_path / "home") as product, visiting(product) as ada:
+    async with asyncio.timeout(BOUND), running_server(tmp_path / "home") as product, visiting(product) as ada:
         address = f"/api/projects/{ada.project_id}/generate/backend"
         async with connect(f"{product.url.replace('http', 'ws')}{address}/ws?token={ada.token}") as websocket:
             await websocket.send("nonsense")

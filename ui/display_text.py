@@ -5,34 +5,34 @@ from datetime import datetime, timedelta
 from core.runs.state import RunInfo, RunKind
 
 
-def ago(then: datetime, now: datetime) -> str:
+def format_age(then: datetime, now: datetime) -> str:
     """How long ago: ``now``, ``12 min ago``, ``yesterday``, ``3 Nov``."""
-    past = now - then
-    if past < timedelta(minutes=1):
+    age = now - then
+    if age < timedelta(minutes=1):
         return "now"
-    if past < timedelta(hours=1):
-        return f"{past.seconds // 60} min ago"
-    if past < timedelta(days=1):
-        return f"{past.seconds // 3600} h ago"
-    if past < timedelta(days=2):
+    if age < timedelta(hours=1):
+        return f"{age.seconds // 60} min ago"
+    if age < timedelta(days=1):
+        return f"{age.seconds // 3600} h ago"
+    if age < timedelta(days=2):
         return "yesterday"
     return f"{then.day} {then:%b}" + (f" {then.year}" if then.year != now.year else "")
 
 
-def clock(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Minutes and seconds: ``0:42``."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-def size(text: str) -> str:
+def format_size(text: str) -> str:
     """How much it is as a file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
-    amount = len(text.encode())
-    if amount < 1000:
-        return f"{amount} B"
-    return f"{amount / 1000:.1f} KB" if amount < 999_950 else f"{amount / 1e6:.1f} MB"
+    byte_count = len(text.encode())
+    if byte_count < 1000:
+        return f"{byte_count} B"
+    return f"{byte_count / 1000:.1f} KB" if byte_count < 999_950 else f"{byte_count / 1e6:.1f} MB"
 
 
-def purpose(run: RunInfo, *, first: bool) -> str:
+def describe_purpose(run: RunInfo, *, first: bool) -> str:
     """What a version was made for."""
     match run.kind:
         case RunKind.REFINE:
@@ -47,6 +47,6 @@ def purpose(run: RunInfo, *, first: bool) -> str:
             return run.instructions or ("first version" if first else "written anew")
 
 
-def number(address: str) -> int:
+def parse_id(text: str) -> int:
     """The id in an address; 0, which nothing has, where it is none."""
-    return int(address) if address.isascii() and address.isdigit() and len(address) < 20 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -11,7 +11,7 @@ from ui import session
 
 Action = Callable[[], object]
 """What a press does; awaited where there is something to await."""
-Named = TypeVar("Named", bound=ui.element)
+ElementT = TypeVar("ElementT", bound=ui.element)
 
 
 def box(classes: str, tag: str = "div") -> ui.element:
@@ -19,21 +19,21 @@ def box(classes: str, tag: str = "div") -> ui.element:
     return ui.element(tag).classes(classes)
 
 
-def text(content: str, classes: str = "", tag: str = "span") -> "Plain":
+def text(content: str, classes: str = "", tag: str = "span") -> "PlainText":
     """A plain element with nothing but text in it."""
-    return Plain(content, tag, classes)
+    return PlainText(content, tag, classes)
 
 
-class Plain(ui.element):
+class PlainText(ui.element):
     """Text that changes often: it is sent only when it is another one."""
 
     def __init__(self, content: str, tag: str = "span", classes: str = "") -> None:
         super().__init__(tag)
         self._content = ""
         self.classes(classes)
-        self.say(content)
+        self.set_text(content)
 
-    def say(self, content: str) -> None:
+    def set_text(self, content: str) -> None:
         """Show this text."""
         if content != self._content:
             self._content = content
@@ -41,100 +41,102 @@ class Plain(ui.element):
             self.update()
 
 
-def button(label: str, action: Action, kind: str = "") -> ui.button:
-    """One of our buttons: ``primary``, ``danger``, ``small``, ``stop``, or plain."""
-    return ui.button(label, on_click=guarded(action), color=None).props("no-caps unelevated").classes(f"lw-btn {kind}")
+def button(label: str, action: Action, variant: str = "") -> ui.button:
+    """One of our buttons: ``primary``, ``danger``, ``element``, ``stop``, or plain."""
+    return (
+        ui.button(label, on_click=guard_action(action), color=None)
+        .props("no-caps unelevated")
+        .classes(f"lw-btn {variant}")
+    )
 
 
-def icon(sign: str, label: str, action: Action) -> ui.button:
+def icon_button(symbol: str, label: str, action: Action) -> ui.button:
     """A button that shows a sign alone; ``label`` is its name and tooltip."""
-    small = ui.button(sign, on_click=guarded(action), color=None).props("flat no-caps").classes("lw-icon")
-    return named(small, label)
+    element = ui.button(symbol, on_click=guard_action(action), color=None).props("flat no-caps").classes("lw-icon")
+    return set_aria_label(element, label)
 
 
-def guarded(action: Action) -> Callable[[], Awaitable[None]]:
+def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
     """The action, while its visitor is signed in; a failure shows as its sentence, a second press waits for nothing."""
-    busy = False
+    is_running = False
 
-    async def run() -> None:
-        nonlocal busy
-        if busy:
+    async def run_guarded() -> None:
+        nonlocal is_running
+        if is_running:
             return
-        busy = True
+        is_running = True
         try:
-            if not await session.still_in():
+            if not await session.ensure_signed_in():
                 return
             result = action()
             if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
                 await result
         except (LivewrightError, DatabaseUnavailable) as error:
-            complain(str(error))
+            notify_error(str(error))
         finally:
-            busy = False
+            is_running = False
 
-    return run
+    return run_guarded
 
 
-def patient(look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def ignore_errors(callback: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
     """For timers: what cannot be looked up now is looked up the next time."""
 
-    async def run() -> None:
+    async def run_quietly() -> None:
         with suppress(LivewrightError, DatabaseUnavailable):
-            await look()
+            await callback()
 
-    return run
+    return run_quietly
 
 
-def see(element: ui.element, visible: object) -> None:
+def set_visible(element: ui.element, visible: object) -> None:
     """Show an element or hide it."""
     element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
 
 
-def named(element: Named, name: str) -> Named:
+def set_aria_label(element: ElementT, label: str) -> ElementT:
     """Give an element a name, which is its tooltip, too; sent only when it is another one."""
-    if element.props.get("title") != name:
-        element.props["aria-label"] = element.props["title"] = name
+    if element.props.get("title") != label:
+        element.props["aria-label"] = element.props["title"] = label
     return element
 
 
-def mark(element: ui.element, attribute: str, *, on: bool) -> None:
+def set_selected(element: ui.element, attribute: str, *, on: bool) -> None:
     """Show and tell (``aria-selected``, ``aria-pressed``) whether this one of several is chosen."""
     element.classes(add="on" if on else "", remove="" if on else "on")
     element.props(f"{attribute}={str(on).lower()}")
 
 
-def complain(sentence: str) -> None:
+def notify_error(message: str) -> None:
     """Show what went wrong, until it is read."""
-    ui.notify(
-        sentence, position="top", timeout=8000, close_button="OK", color=None, classes="lw-complaint", group=False
-    )
+    ui.notify(message, position="top", timeout=8000, close_button="OK", color=None, classes="lw-complaint", group=False)
 
 
-def field(label: str, value: str = "", **props: Any) -> ui.input:
+def text_field(label: str, value: str = "", **props: Any) -> ui.input:
     """A labelled line to fill in; ``props`` go to the element."""
     text(label, "lw-label", "label")
-    line = ui.input(value=value).props("outlined dense hide-bottom-space").classes("lw-field")
-    line.props["aria-label"] = label
-    line.props.update(props)
-    return line
+    element = ui.input(value=value).props("outlined dense hide-bottom-space").classes("lw-field")
+    element.props["aria-label"] = label
+    element.props.update(props)
+    return element
 
 
-def area(label: str, value: str = "", rows: int = 6) -> ui.textarea:
+def text_area(label: str, value: str = "", rows: int = 6) -> ui.textarea:
     """A labelled text of several lines."""
     text(label, "lw-label", "label")
-    lines = ui.textarea(value=value).props(f"outlined dense hide-bottom-space rows={rows}").classes("lw-field")
-    lines.props["aria-label"] = label
-    return lines
+    element = ui.textarea(value=value).props(f"outlined dense hide-bottom-space rows={rows}").classes("lw-field")
+    element.props["aria-label"] = label
+    return element
 
 
-def choice(label: str, options: dict[str, str], value: str | None) -> ui.select:
+def select_field(label: str, options: dict[str, str], value: str | None) -> ui.select:
     """A labelled choice."""
     text(label, "lw-label", "label")
-    select = ui.select(options, value=value).props("outlined dense options-dense").classes("lw-field")
-    select.props["aria-label"] = label
-    return select
+    element = ui.select(options, value=value).props("outlined dense options-dense").classes("lw-field")
+    element.props["aria-label"] = label
+    return element
 
 
-def listen(element: ui.element, event: str, action: Callable[..., Any]) -> ui.element:
+def on_event(element: ui.element, event: str, action: Callable[..., Any]) -> ui.element:
     """Have a plain element answer an event, a failure shown as its sentence."""
-    return element.on(event, guarded(action), [])
+    return element.on(event, guard_action(action), [])

@@ -9,12 +9,12 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
 
-SECONDS = 2.0
+HIGHLIGHT_TIMEOUT = 2.0
 """What takes longer goes on without colours: some languages' rules need the square of a text's length."""
-LONGEST = 300_000
+MAX_HIGHLIGHT_LENGTH = 300_000
 """Characters; a longer text has no colours."""
-LEXERS = {"shell": "bash", "properties": "ini", "svelte": "html", "vue": "html", "hcl": "terraform"}
-KINDS = {
+LEXER_ALIASES = {"shell": "bash", "properties": "ini", "svelte": "html", "vue": "html", "hcl": "terraform"}
+TOKEN_CLASSES = {
     Operator.Word: "kw",
     Keyword: "kw",
     Keyword.Type: "fn",
@@ -32,44 +32,44 @@ KINDS = {
     Comment: "com",
 }
 
-Piece = tuple[str, str]
+CodeSpan = tuple[str, str]
 """What it is (``kw``, ``fn``, ``str``, ``num``, ``com``, ``dec``, or nothing), and its characters."""
 
 
-def coloured(text: str, language: str, clock: Callable[[], float] = time.monotonic) -> list[list[Piece]]:
+def highlight_lines(text: str, language: str, clock: Callable[[], float] = time.monotonic) -> list[list[CodeSpan]]:
     """The lines of a text, without their ends; together they are the text, whatever a lexer makes of it."""
-    lines: list[list[Piece]] = [[]]
-    for kind, part in _pieces(text, language, clock):
+    lines: list[list[CodeSpan]] = [[]]
+    for css_class, part in _code_spans(text, language, clock):
         first, *more = part.split("\n")
-        lines[-1].append((kind, first))
-        lines += ([(kind, line)] for line in more)
+        lines[-1].append((css_class, first))
+        lines += ([(css_class, line)] for line in more)
     return lines if any(part for _, part in lines[-1]) else lines[:-1]
 
 
-def _pieces(text: str, language: str, clock: Callable[[], float]) -> Iterator[Piece]:
-    done = 0
-    lexer = _lexer(language) if len(text) <= LONGEST else None
+def _code_spans(text: str, language: str, clock: Callable[[], float]) -> Iterator[CodeSpan]:
+    offset = 0
+    lexer = _find_lexer(language) if len(text) <= MAX_HIGHLIGHT_LENGTH else None
     if lexer:
-        end = clock() + SECONDS
-        for at, token, part in lexer.get_tokens_unprocessed(text):
-            if at != done or clock() > end:
+        deadline = clock() + HIGHLIGHT_TIMEOUT
+        for position, token, part in lexer.get_tokens_unprocessed(text):
+            if position != offset or clock() > deadline:
                 break
-            done += len(part)
-            yield _kind(token), part
-    yield "", text[done:]
+            offset += len(part)
+            yield _css_class(token), part
+    yield "", text[offset:]
 
 
 @cache
-def _kind(token: _TokenType) -> str:
+def _css_class(token: _TokenType) -> str:
     while token:
-        if token in KINDS:
-            return KINDS[token]
+        if token in TOKEN_CLASSES:
+            return TOKEN_CLASSES[token]
         token = token.parent
     return ""
 
 
-def _lexer(language: str) -> Lexer | None:
+def _find_lexer(language: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(LEXERS.get(language, language))
+        return get_lexer_by_name(LEXER_ALIASES.get(language, language))
     except ClassNotFound:
         return None

@@ -4,19 +4,19 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import Event
 
-_changed: Event[int] = Event()
+_project_changed: Event[int] = Event()
 
 
-def tell(project_id: int) -> None:
+def publish(project_id: int) -> None:
     """This project is another one now."""
-    _changed.emit(project_id)
+    _project_changed.emit(project_id)
 
 
-def hear(project_id: int, look: Callable[[], Awaitable[None]]) -> None:
+def subscribe(project_id: int, callback: Callable[[], Awaitable[None]]) -> None:
     """Have this page look whenever that is told, until it is closed."""
 
-    async def heard(changed: int) -> None:
-        if changed == project_id:
-            await look()
+    async def on_changed(changed_id: int) -> None:
+        if changed_id == project_id:
+            await callback()
 
-    _changed.subscribe(heard)
+    _project_changed.subscribe(on_changed)

@@ -22,70 +22,70 @@ def studio_of(connection: HTTPConnection) -> Studio:
     return studio
 
 
-async def _installation(request: Request) -> Studio:
+async def _get_studio(request: Request) -> Studio:
     return studio_of(request)
 
 
 # Asynchronous, as every dependency here: FastAPI runs the others in threads, which costs more than all they do.
-Installation = Annotated[Studio, Depends(_installation)]
-Header = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+StudioDep = Annotated[Studio, Depends(_get_studio)]
+BearerHeader = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
-async def signed_in(studio: Installation, header: Header) -> Identity:
+async def current_identity(studio: StudioDep, header: BearerHeader) -> Identity:
     """Who asks, by the header alone."""
     if header is None:
         raise NotAuthenticated("Sign in first: send the header 'Authorization: Bearer' with your token.")
     return await studio.accounts.identify(header.credentials)
 
 
-async def reader(connection: HTTPConnection) -> Identity:
+async def stream_identity(connection: HTTPConnection) -> Identity:
     """Who reads a stream, by the header or else by ``?token=``; a stream token will do. Raises NotAuthenticated.
 
     Read by hand: FastAPI's dependencies cost more than all else at the start of a stream.
     """
     scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
     bearer = scheme.lower() == "bearer" and credentials.strip()
-    text = bearer or connection.query_params.get("token")
-    if not text:
+    token = bearer or connection.query_params.get("token")
+    if not token:
         raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
-    return await studio_of(connection).accounts.identify(text, stream=True)
+    return await studio_of(connection).accounts.identify(token, allow_stream_token=True)
 
 
-Signed = Annotated[Identity, Depends(signed_in)]
-Reader = Annotated[Identity, Depends(reader)]
+CurrentIdentity = Annotated[Identity, Depends(current_identity)]
+StreamIdentity = Annotated[Identity, Depends(stream_identity)]
 
 
 @router.post("/register", status_code=201)
-async def register(studio: Installation, body: Registration) -> SignInOut:
+async def register(studio: StudioDep, body: Registration) -> SignInOut:
     """Make an account and sign in; the first of an installation is its admin."""
-    return _out(await studio.accounts.register(body.username, body.password, body.email))
+    return _sign_in_response(await studio.accounts.register(body.username, body.password, body.email))
 
 
 @router.post("/login")
-async def login(studio: Installation, body: Credentials, request: Request) -> SignInOut:
+async def login(studio: StudioDep, body: Credentials, request: Request) -> SignInOut:
     """Sign in."""
-    address = request.client.host if request.client else ""
-    return _out(await studio.accounts.login(body.username, body.password, address))
+    client_address = request.client.host if request.client else ""
+    return _sign_in_response(await studio.accounts.login(body.username, body.password, client_address))
 
 
 @router.get("/me")
-async def me(identity: Signed) -> UserOut:
+async def me(identity: CurrentIdentity) -> UserOut:
     """Who am I."""
-    return UserOut.of(identity.user)
+    return UserOut.from_user(identity.user)
 
 
 @router.post("/logout", status_code=204)
-async def logout(studio: Installation, identity: Signed) -> None:
+async def logout(studio: StudioDep, identity: CurrentIdentity) -> None:
     """Sign out: this token, and the stream tokens made from it, stop working at once."""
     await studio.accounts.logout(identity)
 
 
 @router.post("/stream-token")
-async def stream_token(studio: Installation, identity: Signed) -> StreamTokenOut:
+async def stream_token(studio: StudioDep, identity: CurrentIdentity) -> StreamTokenOut:
     """A token for the address of a stream, so that the one of the sign-in stays out of addresses."""
-    token, expires_at = studio.accounts.stream_token(identity)
+    token, expires_at = studio.accounts.issue_stream_token(identity)
     return StreamTokenOut(token=token, expires_at=expires_at)
 
 
-def _out(sign_in: SignIn) -> SignInOut:
-    return SignInOut(token=sign_in.token, expires_at=sign_in.expires_at, user=UserOut.of(sign_in.user))
+def _sign_in_response(sign_in: SignIn) -> SignInOut:
+    return SignInOut(token=sign_in.token, expires_at=sign_in.expires_at, user=UserOut.from_user(sign_in.user))

@@ -13,14 +13,14 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/api", methods=METHODS)
 @router.api_route("/api/{path:path}", methods=METHODS)
-async def nothing(request: Request, path: str = "") -> None:
+async def reject_unknown_path(request: Request, path: str = "") -> None:
     """Nothing is here, or something that takes other methods: it would hide that from Starlette's own 405."""
-    if allowed := [method for method in METHODS if _is_route(request, method)]:
+    if allowed := [method for method in METHODS if _accepts_method(request, method)]:
         raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
     raise NotFound(f"There is nothing at /api/{path[:100]}: see /docs for what there is.")
 
 
-def _is_route(request: Request, method: str) -> bool:
+def _accepts_method(request: Request, method: str) -> bool:
     scope = {**request.scope, "method": method}
     modules = (auth, projects, runs, streams, operations, uploads)
     return any(route.matches(scope)[0] is Match.FULL for module in modules for route in module.router.routes)

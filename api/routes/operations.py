@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from api.routes.auth import Installation, Signed
+from api.routes.auth import CurrentIdentity, StudioDep
 from api.schemas.runs import ModelOut
 from core.errors import DatabaseUnavailable
 from core.runs.state import RunStatus
@@ -22,12 +22,12 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"description": "Something is not ready; its message says what to do"}})
-async def readyz(studio: Installation) -> JSONResponse:
+async def readyz(studio: StudioDep) -> JSONResponse:
     """Database, engine and model, each by name: ready or not, and what to do if not."""
-    engine = await studio.engines.current()
+    engine = await studio.engines.default_engine()
     health = await studio.engines.health(engine)
     checks: dict[str, dict[str, Any]] = {
-        "database": await _database(studio),
+        "database": await _check_database(studio),
         "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message},
         "model": {"ready": health.model_ready, "name": health.model, "message": health.model_message},
     }
@@ -36,24 +36,24 @@ async def readyz(studio: Installation) -> JSONResponse:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(studio: Installation) -> Response:
+async def metrics(studio: StudioDep) -> Response:
     """Prometheus's text format."""
     registry = CollectorRegistry()
-    runs = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
-    counts = studio.runs.live_counts()
+    gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
+    counts = studio.runs.count_by_status()
     for status in RunStatus:
-        if status.live:
-            runs.labels(status.value).set(counts[status.value])
+        if status.is_live:
+            gauge.labels(status.value).set(counts[status.value])
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/api/models")
-async def models(studio: Installation, _who: Signed) -> list[ModelOut]:
+async def models(studio: StudioDep, _identity: CurrentIdentity) -> list[ModelOut]:
     """The models that can be used now, of every engine; the one used by default comes first."""
     return [ModelOut.model_validate(model) for model in await studio.engines.models()]
 
 
-async def _database(studio: Studio) -> dict[str, Any]:
+async def _check_database(studio: Studio) -> dict[str, Any]:
     try:
         await studio.database.ping()
     except DatabaseUnavailable as error:

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from fastapi.responses import PlainTextResponse
 
-from api.downloads import Formatted, attachment
-from api.routes.auth import Installation, Signed
-from api.schemas.runs import FileOut, Generate, Refine, Rename, RunOut, RunWithText
+from api.downloads import FormattedQuery, zip_response
+from api.routes.auth import CurrentIdentity, StudioDep
+from api.schemas.runs import FileOut, GenerateRequest, RefineRequest, RenameRequest, RunOut, RunWithText
 from core.catalog.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])
@@ -17,96 +17,100 @@ ACCEPTED = 202
 
 @router.post("/projects/{project_id}/generate/{side}", status_code=ACCEPTED)
 async def generate(
-    studio: Installation,
-    who: Signed,
+    studio: StudioDep,
+    identity: CurrentIdentity,
     project_id: int,
     side: Side,
-    body: Annotated[Generate | None, Body()] = None,
+    body: Annotated[GenerateRequest | None, Body()] = None,
 ) -> RunOut:
     """Start a run; 409 with its ``run_id`` where that side has a live one."""
-    order = (body or Generate()).order()
-    return RunOut.of(await studio.runs.start(who.user.id, project_id, side, order))
+    run_request = (body or GenerateRequest()).to_run_request()
+    return RunOut.from_run(await studio.runs.start(identity.user.id, project_id, side, run_request))
 
 
 @router.get("/projects/{project_id}/runs")
-async def of_project(studio: Installation, who: Signed, project_id: int) -> list[RunOut]:
+async def list_runs(studio: StudioDep, identity: CurrentIdentity, project_id: int) -> list[RunOut]:
     """The runs of a project, newest first."""
-    return [RunOut.of(run) for run in await studio.runs.of_project(who.user.id, project_id)]
+    return [RunOut.from_run(run) for run in await studio.runs.list_runs(identity.user.id, project_id)]
 
 
 @router.get("/runs/{run_id}")
-async def get(studio: Installation, who: Signed, run_id: str) -> RunWithText:
+async def get(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunWithText:
     """One run with its text as far as it is stored."""
-    log = await studio.runs.log(who.user.id, run_id)
-    return RunWithText(**RunOut.of(log.state).model_dump(), text=log.text)
+    log = await studio.runs.open_log(identity.user.id, run_id)
+    return RunWithText(**RunOut.from_run(log.state).model_dump(), text=log.text)
 
 
 @router.post("/runs/{run_id}/stop")
-async def stop(studio: Installation, who: Signed, run_id: str) -> RunOut:
+async def stop(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
     """Stop the model and keep what was written; a run that has ended is left as it is."""
-    return RunOut.of(await studio.runs.stop(who.user.id, run_id))
+    return RunOut.from_run(await studio.runs.stop(identity.user.id, run_id))
 
 
 @router.post("/runs/{run_id}/continue", status_code=ACCEPTED)
-async def go_on(studio: Installation, who: Signed, run_id: str) -> RunOut:
+async def continue_run(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
     """A new run that goes on where this one was cut; its text begins with this run's text."""
-    return RunOut.of(await studio.versions.go_on(who.user.id, run_id))
+    return RunOut.from_run(await studio.versions.continue_run(identity.user.id, run_id))
 
 
 @router.post("/runs/{run_id}/refine", status_code=ACCEPTED)
-async def refine(studio: Installation, who: Signed, run_id: str, body: Refine) -> RunOut:
+async def refine(studio: StudioDep, identity: CurrentIdentity, run_id: str, body: RefineRequest) -> RunOut:
     """A new run that changes this version by the instruction."""
-    return RunOut.of(await studio.versions.refine(who.user.id, run_id, body.instructions))
+    return RunOut.from_run(await studio.versions.refine(identity.user.id, run_id, body.instructions))
 
 
 @router.post("/runs/{run_id}/restore")
-async def restore(studio: Installation, who: Signed, run_id: str) -> RunOut:
+async def restore(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
     """Make this version the side's current one."""
-    return RunOut.of(await studio.versions.restore(who.user.id, run_id))
+    return RunOut.from_run(await studio.versions.restore(identity.user.id, run_id))
 
 
 @router.post("/runs/{run_id}/fix", status_code=ACCEPTED)
-async def fix(studio: Installation, who: Signed, run_id: str) -> RunOut:
+async def fix(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
     """A new run that corrects the problems of this version; it becomes current only if it has no more of them."""
-    return RunOut.of(await studio.fixes.start(who.user.id, run_id))
+    return RunOut.from_run(await studio.fixes.start(identity.user.id, run_id))
 
 
 @router.patch("/runs/{run_id}")
-async def rename(studio: Installation, who: Signed, run_id: str, body: Rename) -> RunOut:
+async def rename(studio: StudioDep, identity: CurrentIdentity, run_id: str, body: RenameRequest) -> RunOut:
     """Give a version a name."""
-    return RunOut.of(await studio.versions.rename(who.user.id, run_id, body.name))
+    return RunOut.from_run(await studio.versions.rename(identity.user.id, run_id, body.name))
 
 
 @router.delete("/runs/{run_id}", status_code=204)
-async def delete(studio: Installation, who: Signed, run_id: str) -> None:
+async def delete(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> None:
     """Delete a version that is neither live nor current, and on which no other builds."""
-    await studio.versions.delete(who.user.id, run_id)
+    await studio.versions.delete(identity.user.id, run_id)
 
 
 @router.get("/runs/{run_id}/files")
-async def files(studio: Installation, who: Signed, run_id: str, formatted: Formatted = True) -> list[FileOut]:
+async def files(
+    studio: StudioDep, identity: CurrentIdentity, run_id: str, formatted: FormattedQuery = True
+) -> list[FileOut]:
     """The files in a run."""
-    found = await studio.versions.files(who.user.id, run_id, formatted=formatted)
-    return [FileOut.of(file) for file in found]
+    reviewed = await studio.versions.reviewed_files(identity.user.id, run_id, formatted=formatted)
+    return [FileOut.from_file(file) for file in reviewed]
 
 
 @router.get("/runs/{run_id}/files/{path:path}", response_class=PlainTextResponse)
 async def file(
-    studio: Installation, who: Signed, run_id: str, path: str, formatted: Formatted = True
+    studio: StudioDep, identity: CurrentIdentity, run_id: str, path: str, formatted: FormattedQuery = True
 ) -> PlainTextResponse:
     """One file as text."""
-    return PlainTextResponse((await studio.versions.file(who.user.id, run_id, path, formatted=formatted)).text)
+    return PlainTextResponse((await studio.versions.file(identity.user.id, run_id, path, formatted=formatted)).text)
 
 
 @router.get("/runs/{run_id}/download", response_class=Response)
-async def download(studio: Installation, who: Signed, run_id: str, formatted: Formatted = True) -> Response:
+async def download(
+    studio: StudioDep, identity: CurrentIdentity, run_id: str, formatted: FormattedQuery = True
+) -> Response:
     """A zip of the files in a run."""
-    return attachment(await studio.versions.download(who.user.id, run_id, formatted=formatted))
+    return zip_response(await studio.versions.download(identity.user.id, run_id, formatted=formatted))
 
 
 @router.get("/runs/{run_id}/diff/{other_id}", response_class=PlainTextResponse)
 async def diff(
-    studio: Installation, who: Signed, run_id: str, other_id: str, formatted: Formatted = True
+    studio: StudioDep, identity: CurrentIdentity, run_id: str, other_id: str, formatted: FormattedQuery = True
 ) -> PlainTextResponse:
     """What changed from the first version to the other, as a unified diff per file."""
-    return PlainTextResponse(await studio.versions.diff(who.user.id, run_id, other_id, formatted=formatted))
+    return PlainTextResponse(await studio.versions.diff(identity.user.id, run_id, other_id, formatted=formatted))

@@ -6,18 +6,18 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 from starlette.datastructures import UploadFile
 
-from api.routes.auth import Installation, Signed
+from api.routes.auth import CurrentIdentity, StudioDep
 from api.schemas.runs import RunOut
 from core.catalog.stacks import Side
-from core.errors import BadRequest, Invalid
-from core.uploads.unpack import Sent
-from core.uploads.uploads import Brought
+from core.errors import BadRequest, InvalidInput
+from core.uploads.unpack import UploadedFile
+from core.uploads.uploads import UploadResult
 
 router = APIRouter(prefix="/api", tags=["runs"])
 
-MOST_PARTS = 1000
-PARTS = "Send a zip or files as multipart/form-data, each in a part named file."
-BODY: dict[str, Any] = {
+MAX_FORM_PARTS = 1000
+FORM_HINT = "Send a zip or files as multipart/form-data, each in a part named file."
+REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {
         "multipart/form-data": {
@@ -54,34 +54,38 @@ class UploadOut(BaseModel):
     suggested_stack: str | None
 
     @classmethod
-    def of(cls, brought: Brought) -> Self:
+    def from_result(cls, result: UploadResult) -> Self:
         """From the core's own."""
         return cls(
-            run=RunOut.of(brought.run),
-            skipped=[SkippedOut.model_validate(skipped) for skipped in brought.skipped],
-            suggested_stack=brought.suggested_stack,
+            run=RunOut.from_run(result.run),
+            skipped=[SkippedOut.model_validate(skipped) for skipped in result.skipped],
+            suggested_stack=result.suggested_stack,
         )
 
 
-@router.post("/projects/{project_id}/upload/{side}", status_code=201, openapi_extra={"requestBody": BODY})
-async def upload(studio: Installation, who: Signed, project_id: int, side: Side, request: Request) -> UploadOut:
+@router.post("/projects/{project_id}/upload/{side}", status_code=201, openapi_extra={"requestBody": REQUEST_BODY})
+async def upload(
+    studio: StudioDep, identity: CurrentIdentity, project_id: int, side: Side, request: Request
+) -> UploadOut:
     """Start from files of your own: what is text in them becomes the side's current version.
 
     What was not taken (binary files, secrets, installed packages, whatever is over a limit) is named with its reason.
     409 with its ``run_id`` where that side has a live run.
     """
     # Before the body is read, and so not as a parameter: nobody sends megabytes to learn that there is no project.
-    await studio.uploads.ready(who.user.id, project_id, side)
-    return UploadOut.of(await studio.uploads.add(who.user.id, project_id, side, await _sent(request)))
+    await studio.uploads.require_idle(identity.user.id, project_id, side)
+    return UploadOut.from_result(
+        await studio.uploads.add(identity.user.id, project_id, side, await _read_uploaded_files(request))
+    )
 
 
-async def _sent(request: Request) -> list[Sent]:
+async def _read_uploaded_files(request: Request) -> list[UploadedFile]:
     try:
-        async with request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS) as form:
+        async with request.form(max_files=MAX_FORM_PARTS, max_fields=MAX_FORM_PARTS) as form:
             parts = [part for part in form.getlist("file") if isinstance(part, UploadFile)]
-            sent = [Sent(part.filename or "file", await part.read()) for part in parts]
+            uploaded = [UploadedFile(part.filename or "file", await part.read()) for part in parts]
     except HTTPException as error:  # Starlette's own word for a form that it cannot read
-        raise BadRequest(f"The form cannot be read ({error.detail.rstrip('.')}). {PARTS}") from error
-    if not sent:
-        raise Invalid.of("file", PARTS)
-    return sent
+        raise BadRequest(f"The form cannot be read ({error.detail.rstrip('.')}). {FORM_HINT}") from error
+    if not uploaded:
+        raise InvalidInput.for_field("file", FORM_HINT)
+    return uploaded

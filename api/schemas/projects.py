@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.text_fields import Words
+from api.schemas.text_fields import StorableText
 from core.accounts import accounts
 from core.catalog.stacks import Stack
 from core.projects.projects import Project
@@ -14,14 +14,14 @@ from core.projects.projects import Project
 class Credentials(BaseModel):
     """A name and a password; a wrong form of either is a wrong sign-in, not an invalid one."""
 
-    username: Words = Field(max_length=1000)
+    username: StorableText = Field(max_length=1000)
     password: str = Field(max_length=1000)
 
 
 class Registration(Credentials):
     """What makes an account."""
 
-    email: Words | None = None
+    email: StorableText | None = None
 
 
 class UserOut(BaseModel):
@@ -33,7 +33,7 @@ class UserOut(BaseModel):
     role: str
 
     @classmethod
-    def of(cls, user: accounts.User) -> Self:
+    def from_user(cls, user: accounts.User) -> Self:
         """From the core's own."""
         return cls(id=user.id, username=user.username, email=user.email, role=user.role)
 
@@ -57,19 +57,19 @@ class StreamTokenOut(BaseModel):
 class NewProject(BaseModel):
     """What makes a project."""
 
-    name: Words
-    prompt: Words
-    backend_stack: Words | None = None
-    frontend_stack: Words | None = None
+    name: StorableText
+    prompt: StorableText
+    backend_stack: StorableText | None = None
+    frontend_stack: StorableText | None = None
 
 
 class ProjectChanges(BaseModel):
     """What to change in a project; what is absent or null stays."""
 
-    name: Words | None = None
-    prompt: Words | None = None
-    backend_stack: Words | None = None
-    frontend_stack: Words | None = None
+    name: StorableText | None = None
+    prompt: StorableText | None = None
+    backend_stack: StorableText | None = None
+    frontend_stack: StorableText | None = None
 
 
 class ProjectOut(BaseModel):
@@ -90,12 +90,12 @@ class ProjectOut(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def from_project(cls, project: Project) -> Self:
         """From the core's own."""
         return cls.model_validate(project)
 
 
-class AutoFix(BaseModel):
+class AutoFixSetting(BaseModel):
     """Whether the problems of a new version are given to the model once, by themselves."""
 
     auto_fix: bool
@@ -114,6 +114,6 @@ class StackOut(BaseModel):
     start: str
 
     @classmethod
-    def of(cls, stack: Stack) -> Self:
+    def from_stack(cls, stack: Stack) -> Self:
         """From the core's own."""
         return cls.model_validate(stack)

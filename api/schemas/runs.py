@@ -5,15 +5,15 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from api.schemas.text_fields import INSTRUCTIONS_LENGTH, Instructions, Words
+from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText
 from core.engines.protocol import Sampling
 from core.files.source_file import line_count
-from core.generation.runs import Order
+from core.generation.runs import RunRequest
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 
 
-class Options(BaseModel):
+class SamplingOptions(BaseModel):
     """How the model chooses tokens."""
 
     model_config = ConfigDict(extra="forbid")
@@ -22,36 +22,38 @@ class Options(BaseModel):
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     max_tokens: int | None = Field(None, ge=1, le=1_000_000, validation_alias=AliasChoices("max_tokens", "num_predict"))
 
-    def sampling(self) -> Sampling:
+    def to_sampling(self) -> Sampling:
         """As the engines take it."""
         return Sampling(self.temperature, self.seed, self.max_tokens)
 
 
-class Generate(BaseModel):
+class GenerateRequest(BaseModel):
     """What a run is asked to do; what is absent is the project's or the installation's choice."""
 
-    model: Words | None = Field(None, min_length=1, max_length=200)
-    stack: Words | None = Field(None, min_length=1, max_length=40)
-    instructions: Words | None = Field(None, max_length=INSTRUCTIONS_LENGTH)
+    model: StorableText | None = Field(None, min_length=1, max_length=200)
+    stack: StorableText | None = Field(None, min_length=1, max_length=40)
+    instructions: StorableText | None = Field(None, max_length=MAX_INSTRUCTIONS_LENGTH)
     context: bool = Field(True, description="Whether a front end is told the routes and types of the back end.")
-    options: Options = Options()
+    options: SamplingOptions = SamplingOptions()
 
-    def order(self) -> Order:
+    def to_run_request(self) -> RunRequest:
         """As the runs take it; blank instructions are none."""
         instructions = self.instructions if self.instructions and self.instructions.strip() else None
-        return Order(self.stack, self.model, instructions, self.options.sampling(), context=self.context)
+        return RunRequest(
+            self.stack, self.model, instructions, self.options.to_sampling(), include_context=self.context
+        )
 
 
-class Refine(BaseModel):
+class RefineRequest(BaseModel):
     """What to change in a version."""
 
     instructions: Instructions
 
 
-class Rename(BaseModel):
+class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
-    name: Words = Field(max_length=200)
+    name: StorableText = Field(max_length=200)
 
 
 class ErrorOut(BaseModel):
@@ -93,7 +95,7 @@ class RunOut(BaseModel):
     finished_at: datetime | None
 
     @classmethod
-    def of(cls, run: RunInfo) -> Self:
+    def from_run(cls, run: RunInfo) -> Self:
         """From the core's own."""
         return cls.model_validate(run)
 
@@ -124,7 +126,7 @@ class FileOut(BaseModel):
     problems: list[ProblemOut]
 
     @classmethod
-    def of(cls, file: ReviewedFile) -> Self:
+    def from_file(cls, file: ReviewedFile) -> Self:
         """From the core's own."""
         return cls(
             path=file.source.path,

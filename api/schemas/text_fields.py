@@ -5,28 +5,28 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from core.errors import Invalid
+from core.errors import InvalidInput
 from core.text import check_storable
 
-INSTRUCTIONS_LENGTH = 20_000
+MAX_INSTRUCTIONS_LENGTH = 20_000
 
 
-def _storable(value: Any, info: ValidationInfo) -> Any:
+def _validate_storable(value: Any, info: ValidationInfo) -> Any:
     try:
         if isinstance(value, str):
             check_storable(info.field_name or "", value)
-    except Invalid as error:
+    except InvalidInput as error:
         raise PydanticCustomError("unstorable", "{sentence}", {"sentence": error.message}) from None
     return value
 
 
-def _not_blank(value: str) -> str:
+def _validate_not_blank(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "Say in a sentence what to change")
     return value
 
 
-Words = Annotated[str, BeforeValidator(_storable)]
+StorableText = Annotated[str, BeforeValidator(_validate_storable)]
 """What every database takes."""
 
-Instructions = Annotated[Words, Field(max_length=INSTRUCTIONS_LENGTH), AfterValidator(_not_blank)]
+Instructions = Annotated[StorableText, Field(max_length=MAX_INSTRUCTIONS_LENGTH), AfterValidator(_validate_not_blank)]

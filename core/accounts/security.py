@@ -17,9 +17,9 @@ import jwt
 
 from core.errors import NotAuthenticated, TokenExpired
 
-LOGIN_LIFETIME = timedelta(days=14)
-STREAM_START = timedelta(seconds=60)
-STREAM_LIFETIME = timedelta(hours=12)
+LOGIN_TOKEN_LIFETIME = timedelta(days=14)
+STREAM_START_WINDOW = timedelta(seconds=60)
+STREAM_TOKEN_LIFETIME = timedelta(hours=12)
 _ALGORITHM = "HS256"
 
 
@@ -32,34 +32,36 @@ class TokenKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says. ``session`` is the ``jti`` of the sign-in behind it, which sign-out revokes."""
+    """What a token says. ``session_id`` is the ``jti`` of the sign-in behind it, which sign-out revokes."""
 
     user_id: int
     kind: TokenKind
-    session: str
+    session_id: str
     issued_at: datetime
     expires_at: datetime
 
-    def may_start(self, now: datetime) -> bool:
+    def can_start_stream(self, now: datetime) -> bool:
         """Whether it may start or join a stream; an old stream token only resumes one."""
-        return self.kind is TokenKind.LOGIN or now < self.issued_at + STREAM_START
+        return self.kind is TokenKind.LOGIN or now < self.issued_at + STREAM_START_WINDOW
 
 
-def login_token(user_id: int, now: datetime) -> Token:
+def new_login_token(user_id: int, now: datetime) -> Token:
     """A new sign-in."""
-    return Token(user_id, TokenKind.LOGIN, uuid.uuid4().hex, now, now + LOGIN_LIFETIME)
+    return Token(user_id, TokenKind.LOGIN, uuid.uuid4().hex, now, now + LOGIN_TOKEN_LIFETIME)
 
 
-def stream_token(login: Token, now: datetime) -> Token:
+def new_stream_token(login: Token, now: datetime) -> Token:
     """A token for streams alone; it dies with the sign-in that it was made from."""
-    return Token(login.user_id, TokenKind.STREAM, login.session, now, min(now + STREAM_LIFETIME, login.expires_at))
+    return Token(
+        login.user_id, TokenKind.STREAM, login.session_id, now, min(now + STREAM_TOKEN_LIFETIME, login.expires_at)
+    )
 
 
 def encode_token(token: Token, secret: str) -> str:
     """The token as a compact JWT. ``iat`` keeps its fraction: a stream token's minute is counted from it."""
     claims = {
         "sub": str(token.user_id),
-        "jti": token.session,
+        "jti": token.session_id,
         "kind": token.kind.value,
         "iat": token.issued_at.timestamp(),
         "exp": int(token.expires_at.timestamp()),
@@ -68,19 +70,19 @@ def encode_token(token: Token, secret: str) -> str:
 
 
 @lru_cache(1024)
-def decode_token(text: str, secret: str) -> Token:
+def decode_token(encoded_token: str, secret: str) -> Token:
     """Read a token. Raises TokenExpired, or NotAuthenticated for anything that was not issued here.
 
     Remembers what it has read, so that whoever asks looks at ``expires_at`` himself.
     """
     try:
         claims = jwt.decode(
-            text, secret, algorithms=[_ALGORITHM], options={"require": ["sub", "jti", "exp", "iat", "kind"]}
+            encoded_token, secret, algorithms=[_ALGORITHM], options={"require": ["sub", "jti", "exp", "iat", "kind"]}
         )
         return Token(
             user_id=int(claims["sub"]),
             kind=TokenKind(claims["kind"]),
-            session=str(claims["jti"]),
+            session_id=str(claims["jti"]),
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
@@ -92,13 +94,13 @@ def decode_token(text: str, secret: str) -> Token:
 
 def hash_password(password: str, rounds: int) -> str:
     """A salted bcrypt hash; ``rounds`` is bcrypt's cost, each step doubles the time."""
-    return bcrypt.hashpw(_digest(password), bcrypt.gensalt(rounds)).decode("ascii")
+    return bcrypt.hashpw(_prehash_password(password), bcrypt.gensalt(rounds)).decode("ascii")
 
 
-def check_password(password: str, hashed: str) -> bool:
+def verify_password(password: str, hashed: str) -> bool:
     """Whether this is the password; as slow as hashing it."""
-    return bcrypt.checkpw(_digest(password), hashed.encode("ascii"))
+    return bcrypt.checkpw(_prehash_password(password), hashed.encode("ascii"))
 
 
-def _digest(password: str) -> bytes:
+def _prehash_password(password: str) -> bytes:
     return base64.b64encode(hashlib.sha384(password.encode(errors="surrogatepass")).digest())

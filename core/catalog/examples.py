@@ -3,12 +3,12 @@
 Books, because few apps keep them: shown notes, a model wrote notes where a guestbook was asked for.
 """
 
-EXAMPLE_WISH = (
+EXAMPLE_REQUIREMENTS = (
     "A list of books. A book has a title of 1 to 200 characters and a year; both are required. Show all books, the "
     "newest first, and how many there are of each year."
 )
 
-EXAMPLES = {
+EXAMPLE_ANSWERS = {
     "fastapi": """\
 ### FILE: main.py
 ```python

@@ -14,20 +14,20 @@ VITE_TSCONFIG = """\
 """
 
 
-def _vite_page(root: str, script: str) -> str:
+def _vite_index_html(root_id: str, entry_script: str) -> str:
     return f"""\
 ### FILE: index.html
 ```html
 <!doctype html>
 <html lang="en">
   <head><meta charset="utf-8" /><title>App</title></head>
-  <body><div id="{root}"></div><script type="module" src="/src/{script}"></script></body>
+  <body><div id="{root_id}"></div><script type="module" src="/src/{entry_script}"></script></body>
 </html>
 ```
 """
 
 
-BOILERPLATE = {
+SCAFFOLDS = {
     "react": f"""\
 ### FILE: src/main.tsx
 ```tsx
@@ -36,7 +36,7 @@ import App from "./App";
 
 createRoot(document.getElementById("root")!).render(<App />);
 ```
-{_vite_page("root", "main.tsx")}### FILE: vite.config.ts
+{_vite_index_html("root", "main.tsx")}### FILE: vite.config.ts
 ```ts
 import react from "@vitejs/plugin-react";
 import {{ defineConfig }} from "vite";
@@ -64,7 +64,7 @@ import App from "./App.vue";
 
 createApp(App).mount("#app");
 ```
-{_vite_page("app", "main.ts")}### FILE: vite.config.ts
+{_vite_index_html("app", "main.ts")}### FILE: vite.config.ts
 ```ts
 import vue from "@vitejs/plugin-vue";
 import {{ defineConfig }} from "vite";
@@ -89,7 +89,7 @@ import App from "./App.svelte";
 
 mount(App, {{ target: document.getElementById("app")! }});
 ```
-{_vite_page("app", "main.ts")}### FILE: vite.config.ts
+{_vite_index_html("app", "main.ts")}### FILE: vite.config.ts
 ```ts
 import {{ svelte, vitePreprocess }} from "@sveltejs/vite-plugin-svelte";
 import {{ defineConfig }} from "vite";

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import Invalid
+from core.errors import InvalidInput
 
 
 class Side(StrEnum):
@@ -19,19 +19,19 @@ class Stack:
     """A language with a framework. ``id`` is what the API and the database keep.
 
     ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt,
-    ``start`` is the shell line or two that start the finished project, ``address`` where it is then.
+    ``start`` is the shell line or two that start the finished project, ``local_url`` where it is then.
     """
 
     id: str
     side: Side
     label: str
-    short: str
+    short_label: str
     language: str
     framework: str
     default_path: str
     guidance: str
     start: str
-    address: str
+    local_url: str
 
 
 STACKS: tuple[Stack, ...] = (
@@ -39,7 +39,7 @@ STACKS: tuple[Stack, ...] = (
         id="fastapi",
         side=Side.BACKEND,
         label="Python · FastAPI",
-        short="FastAPI",
+        short_label="FastAPI",
         language="Python",
         framework="FastAPI",
         default_path="main.py",
@@ -48,13 +48,13 @@ STACKS: tuple[Stack, ...] = (
         "an answer has the id. Declare fixed paths before those with parameters, and allow CORS from every "
         "origin with CORSMiddleware.",
         start="pip install -r requirements.txt\nuvicorn main:app --reload",
-        address="http://127.0.0.1:8000",
+        local_url="http://127.0.0.1:8000",
     ),
     Stack(
         id="flask",
         side=Side.BACKEND,
         label="Python · Flask",
-        short="Flask",
+        short_label="Flask",
         language="Python",
         framework="Flask",
         default_path="app.py",
@@ -62,13 +62,13 @@ STACKS: tuple[Stack, ...] = (
         "flask-cors). Keep the data in memory, in a dict by a counting integer id. Use Flask 3, answer with "
         "JSON and call CORS(app).",
         start="pip install -r requirements.txt\nflask --app app run",
-        address="http://127.0.0.1:5000",
+        local_url="http://127.0.0.1:5000",
     ),
     Stack(
         id="express",
         side=Side.BACKEND,
         label="TypeScript · Express",
-        short="Express",
+        short_label="Express",
         language="TypeScript",
         framework="Express",
         default_path="src/index.ts",
@@ -77,13 +77,13 @@ STACKS: tuple[Stack, ...] = (
         "cors, tsx). Keep the data in memory, by a counting integer id. Use import, express.json() and "
         "cors(); type every request body.",
         start="npm install\nnpm start",
-        address="http://127.0.0.1:3000",
+        local_url="http://127.0.0.1:3000",
     ),
     Stack(
         id="spring",
         side=Side.BACKEND,
         label="Java · Spring Boot",
-        short="Spring Boot",
+        short_label="Spring Boot",
         language="Java",
         framework="Spring Boot",
         default_path="src/main/java/com/example/app/Application.java",
@@ -92,13 +92,13 @@ STACKS: tuple[Stack, ...] = (
         "model, one @RestController with @CrossOrigin which keeps the data in memory in a "
         "ConcurrentHashMap, then pom.xml with spring-boot-starter-parent and spring-boot-starter-web.",
         start="mvn spring-boot:run",
-        address="http://127.0.0.1:8080",
+        local_url="http://127.0.0.1:8080",
     ),
     Stack(
         id="go",
         side=Side.BACKEND,
         label="Go · net/http",
-        short="Go",
+        short_label="Go",
         language="Go",
         framework="net/http",
         default_path="main.go",
@@ -107,13 +107,13 @@ STACKS: tuple[Stack, ...] = (
         'around the data, which stays in memory, and the header "Access-Control-Allow-Origin: *" on every '
         "answer.",
         start="go run .",
-        address="http://127.0.0.1:8080",
+        local_url="http://127.0.0.1:8080",
     ),
     Stack(
         id="html",
         side=Side.FRONTEND,
         label="HTML · CSS · JavaScript",
-        short="HTML",
+        short_label="HTML",
         language="HTML",
         framework="plain HTML, CSS and JavaScript",
         default_path="index.html",
@@ -121,39 +121,39 @@ STACKS: tuple[Stack, ...] = (
         "build, no library, nothing from a CDN. Keep the data in localStorage, draw it when the page loads "
         "and after each change, and put text into the page by textContent.",
         start="python3 -m http.server 5173",
-        address="http://127.0.0.1:5173",
+        local_url="http://127.0.0.1:5173",
     ),
     Stack(
         id="react",
         side=Side.FRONTEND,
         label="TypeScript · React",
-        short="React",
+        short_label="React",
         language="TypeScript",
         framework="React",
         default_path="src/App.tsx",
         guidance="Use React 18 function components and Vite; keep the data in state and localStorage. Write "
         "src/App.tsx with all components and src/App.css first. Import no package but react.",
         start="npm install\nnpm run dev",
-        address="http://127.0.0.1:5173",
+        local_url="http://127.0.0.1:5173",
     ),
     Stack(
         id="vue",
         side=Side.FRONTEND,
         label="TypeScript · Vue",
-        short="Vue",
+        short_label="Vue",
         language="TypeScript",
         framework="Vue",
         default_path="src/App.vue",
         guidance='Use Vue 3 with <script setup lang="ts"> and Vite; keep the data in refs and localStorage. Write '
         "src/App.vue first, with everything in it. Import no package but vue.",
         start="npm install\nnpm run dev",
-        address="http://127.0.0.1:5173",
+        local_url="http://127.0.0.1:5173",
     ),
     Stack(
         id="angular",
         side=Side.FRONTEND,
         label="TypeScript · Angular",
-        short="Angular",
+        short_label="Angular",
         language="TypeScript",
         framework="Angular",
         default_path="src/app/app.component.ts",
@@ -162,30 +162,30 @@ STACKS: tuple[Stack, ...] = (
         "FormsModule], templateUrl, styleUrl), src/app/app.component.html and src/app/app.component.css "
         "first. Import no package but those of Angular.",
         start="npm install\nnpx ng serve",
-        address="http://127.0.0.1:4200",
+        local_url="http://127.0.0.1:4200",
     ),
     Stack(
         id="svelte",
         side=Side.FRONTEND,
         label="TypeScript · Svelte",
-        short="Svelte",
+        short_label="Svelte",
         language="TypeScript",
         framework="Svelte",
         default_path="src/App.svelte",
         guidance='Use Svelte 5 with <script lang="ts"> and Vite; keep the data in $state and localStorage. Write '
         "src/App.svelte first, with everything in it. Import no package but svelte.",
         start="npm install\nnpm run dev",
-        address="http://127.0.0.1:5173",
+        local_url="http://127.0.0.1:5173",
     ),
 )
 
-DEFAULT_STACK: Mapping[Side, str] = {Side.BACKEND: "fastapi", Side.FRONTEND: "html"}
+DEFAULT_STACK_IDS: Mapping[Side, str] = {Side.BACKEND: "fastapi", Side.FRONTEND: "html"}
 
 
-def stack(id: str, side: Side) -> Stack:  # noqa: A002  the catalogue's own word for its key
+def find_stack(id: str, side: Side) -> Stack:  # noqa: A002  the catalogue's own word for its key
     """The stack of that id on that side; raises Invalid naming the ids to choose from."""
     for entry in STACKS:
         if entry.id == id and entry.side is side:
             return entry
-    choice = ", ".join(entry.id for entry in STACKS if entry.side is side)
-    raise Invalid.of("stack", f"No such {side} stack; choose one of {choice}.")
+    choices = ", ".join(entry.id for entry in STACKS if entry.side is side)
+    raise InvalidInput.for_field("stack", f"No such {side} stack; choose one of {choices}.")

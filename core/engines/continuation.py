@@ -9,97 +9,101 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from core.engines.http.retry import Pieces
-from core.engines.protocol import Finished, Message, Piece, Text
+from core.engines.http.retry import EventStream
+from core.engines.protocol import EngineEvent, Message, StreamEnd, TextDelta
 from core.errors import EngineError
-from core.files.markdown.parser import FenceParser, FileClosed
+from core.files.markdown.parser import FileClosed, MarkdownParser
 
-REACH = 4000
+MAX_OVERLAP = 4000
 """Characters of the cut text among which the repeated ones are looked for."""
-LEAST = 8
+MIN_OVERLAP = 8
 """Characters, blanks apart, that an overlap must have: shorter ones are alike by chance."""
-LONGEST_OPENING = 300
+MAX_OPENING_LENGTH = 300
 
-REQUEST = (
+CONTINUE_PROMPT = (
     "Your answer was cut off. Go on from exactly where it stopped: first repeat its last line, then write all that "
     "follows. Do not begin anew, and explain nothing."
 )
-_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\n")
-_MAY_OPEN = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
+_FENCE_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\n")
+_PARTIAL_OPENING = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
 
 
-def asking_for_the_rest(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def continuation_messages(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """The conversation whose last message is a cut answer, with the request to go on."""
-    return (*messages, Message("user", REQUEST))
+    return (*messages, Message("user", CONTINUE_PROMPT))
 
 
-async def joined(pieces: Pieces, cut: str) -> AsyncGenerator[Piece, None]:
-    """The pieces of the rest, with what repeats the end of ``cut`` left out. Raises EngineError."""
-    seam = Seam(cut)
-    async with aclosing(pieces) as rest:
+async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
+    """The pieces of the rest, with what repeats the end of ``cut_answer`` left out. Raises EngineError."""
+    splice = Splice(cut_answer)
+    async with aclosing(events) as continuation:
         try:
-            async for piece in rest:
-                match piece:
-                    case Text(text):
-                        if fresh := seam.feed(text):
-                            yield replace(piece, text=fresh)
-                    case Finished():
-                        if fresh := seam.close():
-                            yield Text(fresh)
-                        yield replace(piece, warning=" ".join(filter(None, (seam.warning, piece.warning))))
+            async for event in continuation:
+                match event:
+                    case TextDelta(text):
+                        if new_text := splice.feed(text):
+                            yield replace(event, text=new_text)
+                    case StreamEnd():
+                        if new_text := splice.close():
+                            yield TextDelta(new_text)
+                        yield replace(event, warning=" ".join(filter(None, (splice.warning, event.warning))))
                     case _:
-                        yield piece
+                        yield event
         except EngineError:
-            if fresh := seam.close():
-                yield Text(fresh)
+            if new_text := splice.close():
+                yield TextDelta(new_text)
             raise
 
 
-class Seam:
-    """Where a rest joins ``cut``: text goes in, what is new of it comes out as soon as that is certain."""
+class Splice:
+    """Where a rest joins ``cut_answer``: text goes in, what is new of it comes out as soon as that is certain."""
 
-    def __init__(self, cut: str) -> None:
-        self._tail = cut[-REACH:]
-        self._may_open = _is_in_a_file(cut)
-        self._held: str | None = ""
-        self._overlap = 0
+    def __init__(self, cut_answer: str) -> None:
+        self._tail = cut_answer[-MAX_OVERLAP:]
+        self._is_inside_file = _ends_inside_file(cut_answer)
+        self._pending: str | None = ""
+        self._overlap_length = 0
 
     def feed(self, text: str) -> str:
         """The part of the next piece that is new; nothing as long as it could yet be a repetition."""
-        if self._held is None:
+        if self._pending is None:
             return text
-        self._held += text
-        return "" if self._undecided(self._held) else self.close()
+        self._pending += text
+        return "" if self._is_undecided(self._pending) else self.close()
 
     def close(self) -> str:
         """What was held back and is new; nothing more where that is out."""
-        if self._held is None:
+        if self._pending is None:
             return ""
-        held, self._held = self._without_opening(self._held), None
-        self._overlap = next((size for size in range(len(held), 0, -1) if self._overlaps(held[:size])), 0)
-        return held[self._overlap :]
+        pending, self._pending = self._strip_opening(self._pending), None
+        self._overlap_length = next(
+            (size for size in range(len(pending), 0, -1) if self._is_overlap(pending[:size])), 0
+        )
+        return pending[self._overlap_length :]
 
     @property
     def warning(self) -> str:
         """What the person should know."""
-        how = f"where {self._overlap} characters overlap" if self._overlap else "although nothing overlaps"
-        return f"The server cannot go on inside an answer: it was asked for the rest, which was joined {how}."
+        position = (
+            f"where {self._overlap_length} characters overlap" if self._overlap_length else "although nothing overlaps"
+        )
+        return f"The server cannot go on inside an answer: it was asked for the rest, which was joined {position}."
 
-    def _undecided(self, held: str) -> bool:
-        if self._may_open and len(held) < LONGEST_OPENING and _MAY_OPEN.fullmatch(held):
+    def _is_undecided(self, pending: str) -> bool:
+        if self._is_inside_file and len(pending) < MAX_OPENING_LENGTH and _PARTIAL_OPENING.fullmatch(pending):
             return True
-        rest = self._without_opening(held)
-        return len(rest) < REACH and rest in self._tail
+        rest = self._strip_opening(pending)
+        return len(rest) < MAX_OVERLAP and rest in self._tail
 
-    def _without_opening(self, held: str) -> str:
-        opening = _OPENING.match(held) if self._may_open else None
-        return held[opening.end() :] if opening else held
+    def _strip_opening(self, text: str) -> str:
+        opening = _FENCE_OPENING.match(text) if self._is_inside_file else None
+        return text[opening.end() :] if opening else text
 
-    def _overlaps(self, start: str) -> bool:
-        return self._tail.endswith(start) and sum(not sign.isspace() for sign in start) >= LEAST
+    def _is_overlap(self, prefix: str) -> bool:
+        return self._tail.endswith(prefix) and sum(not character.isspace() for character in prefix) >= MIN_OVERLAP
 
 
-def _is_in_a_file(text: str) -> bool:
-    parser = FenceParser("text")
+def _ends_inside_file(text: str) -> bool:
+    parser = MarkdownParser("text")
     events = [*parser.feed(text), *parser.close()]
-    return FileClosed(whole=False) in events
+    return FileClosed(is_complete=False) in events

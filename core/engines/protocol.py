@@ -1,7 +1,7 @@
 """What an engine is: something that turns messages into a stream of pieces and says how it ended.
 
-An engine never retries after its first ``Text``, never changes a character of it, and ends a stream in exactly
-one of three ways: it yields one ``Finished`` and stops, it raises ``EngineError``, or it is cancelled
+An engine never retries after its first ``TextDelta``, never changes a character of it, and ends a stream in exactly
+one of three ways: it yields one ``StreamEnd`` and stops, it raises ``EngineError``, or it is cancelled
 (the task, or ``aclose`` on the generator), in which case the model has been told to stop.
 """
 
@@ -40,7 +40,7 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class GenerationRequest:
     """One generation. ``model`` is one of the engine's own names, as ``models()`` lists them."""
 
     model: str
@@ -49,7 +49,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class Progress:
     """Nothing is written yet: what is going on, as a short phrase, and how far (0 to 1) where that is known."""
 
     message: str
@@ -57,10 +57,10 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextDelta:
     """The next characters as the model gave them; ``core.text`` has yet to see to lone surrogates, NUL and CR.
 
-    ``tokens`` is how many pieces of the model's they came in: what arrives together is handed on together.
+    ``completion_tokens`` is how many pieces of the model's they came in: what arrives together is handed on together.
     """
 
     text: str
@@ -68,32 +68,33 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Thinking:
+class ThinkingDelta:
     """What a reasoning model says to itself; never part of a run's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """The model is done. ``reason`` is ``stop`` where it finished by itself, ``length`` where a limit cut it.
+class StreamEnd:
+    """The model is done. ``finish_reason`` is ``stop`` where it finished by itself, ``length`` where a limit cut it.
 
-    ``prompt_tokens`` and ``tokens`` are the engine's own counts (None where it gave none), ``seconds`` the time
-    it spent on ``tokens``. ``warning`` is a sentence about something that the person should know.
+    ``prompt_tokens`` and ``completion_tokens`` are the engine's own counts (None where it gave none),
+    ``generation_seconds`` the time it spent on ``completion_tokens``. ``warning`` is a sentence about something that
+    the person should know.
     """
 
-    reason: Literal["stop", "length"]
+    finish_reason: Literal["stop", "length"]
     prompt_tokens: int | None = None
-    tokens: int | None = None
-    seconds: float | None = None
+    completion_tokens: int | None = None
+    generation_seconds: float | None = None
     warning: str | None = None
 
 
-Piece = Loading | Text | Thinking | Finished
+EngineEvent = Progress | TextDelta | ThinkingDelta | StreamEnd
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelInfo:
     """A model that can be used now. ``context`` is the largest window in tokens, ``size`` the weights in bytes."""
 
     name: str
@@ -107,7 +108,7 @@ class Health:
     """Whether the engine answers, and with which model; a message of what is not ready says what to do.
 
     ``advice`` says how to get a better model, None where nothing better is to be had this way.
-    ``progress`` is a fetch of weights under way: bytes had, bytes in all.
+    ``download_progress`` is a fetch of weights under way: bytes had, bytes in all.
     """
 
     engine_ready: bool
@@ -116,7 +117,7 @@ class Health:
     model_ready: bool
     model_message: str
     advice: str | None = None
-    progress: tuple[int, int] | None = None
+    download_progress: tuple[int, int] | None = None
 
 
 class Engine(Protocol):
@@ -133,17 +134,17 @@ class Engine(Protocol):
     async def health(self) -> Health:
         """Ask the engine how it is, within 2 seconds; raises nothing."""
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> list[ModelInfo]:
         """The models usable now, the default first; empty where the engine does not answer. Raises nothing."""
 
-    async def window(self, model: str) -> int | None:
+    async def context_window(self, model: str) -> int | None:
         """The tokens of prompt and answer together that a run of this model can have; None where nobody tells.
 
         Raises nothing.
         """
 
-    def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
-        """Yield ``Loading``*, then ``Text``/``Thinking``*, then one ``Finished``; raises EngineError.
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
+        """Yield ``Progress``*, then ``TextDelta``/``ThinkingDelta``*, then one ``StreamEnd``; raises EngineError.
 
         Wrap it in ``aclosing``: leaving the loop by ``break`` does not stop the model, closing does.
         """

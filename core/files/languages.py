@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-LANGUAGES = {
+LANGUAGE_BY_EXTENSION = {
     ".bash": "shell",
     ".bat": "text",
     ".c": "c",
@@ -71,7 +71,7 @@ LANGUAGES = {
 }
 """Extension to language, as highlighters name it."""
 
-NAMES = {
+LANGUAGE_BY_FILE_NAME = {
     ".babelrc": "json",
     ".dockerignore": "text",
     ".editorconfig": "properties",
@@ -91,9 +91,12 @@ NAMES = {
 """Whole file names that say more than their extension, in lower case."""
 
 
-PREFERRED = (*((f".{tag}", LANGUAGES[f".{tag}"]) for tag in ("js", "ts", "html", "yml", "sh")), *LANGUAGES.items())
+EXTENSIONS_BY_PREFERENCE = (
+    *((f".{tag}", LANGUAGE_BY_EXTENSION[f".{tag}"]) for tag in ("js", "ts", "html", "yml", "sh")),
+    *LANGUAGE_BY_EXTENSION.items(),
+)
 
-ALIASES = {
+LANGUAGE_ALIASES = {
     "c#": "csharp",
     "c++": "cpp",
     "cmd": "shell",
@@ -110,7 +113,7 @@ ALIASES = {
 }
 """What models write after a fence, where that is neither a language's name nor an extension."""
 
-FAMILIES = (
+LANGUAGE_FAMILIES = (
     frozenset({"javascript", "typescript", "jsx", "tsx"}),
     frozenset({"html", "vue", "svelte", "xml"}),
     frozenset({"css", "scss", "sass", "less"}),
@@ -122,28 +125,28 @@ FAMILIES = (
 def language_of(path: str) -> str:
     """The highlighter's name for the language of ``path``; ``text`` where the name tells nothing."""
     name = PurePosixPath(path).name.lower()
-    return NAMES.get(name) or LANGUAGES.get(PurePosixPath(name).suffix, "text")
+    return LANGUAGE_BY_FILE_NAME.get(name) or LANGUAGE_BY_EXTENSION.get(PurePosixPath(name).suffix, "text")
 
 
-def language_named(tag: str) -> str:
+def language_of_tag(tag: str) -> str:
     """The language that the word after a fence means: ``py`` is python; empty where there is no word."""
     tag = tag.lower()
-    return ALIASES.get(tag) or LANGUAGES.get(f".{tag}") or tag
+    return LANGUAGE_ALIASES.get(tag) or LANGUAGE_BY_EXTENSION.get(f".{tag}") or tag
 
 
-def is_known(name: str) -> bool:
+def is_source_name(name: str) -> bool:
     """Whether projects have files of this name, by its extension or the whole of it."""
     name = name.lower()
-    return name in NAMES or PurePosixPath(name).suffix in LANGUAGES
+    return name in LANGUAGE_BY_FILE_NAME or PurePosixPath(name).suffix in LANGUAGE_BY_EXTENSION
 
 
-def go_together(one: str, other: str) -> bool:
+def are_compatible(one: str, other: str) -> bool:
     """Whether a block tagged ``one`` can be a file of the language ``other``; the unknown fits everything."""
     if "" in (one, other) or "text" in (one, other):
         return True
-    return one == other or any({one, other} <= family for family in FAMILIES)
+    return one == other or any({one, other} <= family for family in LANGUAGE_FAMILIES)
 
 
 def extension_of(language: str) -> str:
     """The first extension of a language, with its dot; ``.txt`` where it has none."""
-    return next((suffix for suffix, name in PREFERRED if name == language), ".txt")
+    return next((suffix for suffix, name in EXTENSIONS_BY_PREFERENCE if name == language), ".txt")

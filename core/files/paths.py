@@ -8,73 +8,73 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from core.errors import Invalid
+from core.errors import InvalidInput
 
-LONGEST_NAME = 100
-LONGEST_PATH = 240
+MAX_NAME_LENGTH = 100
+MAX_PATH_LENGTH = 240
 
-RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
-FORBIDDEN = re.compile(r'[<>:"|?*]')
-ROOT = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
+RESERVED_NAME = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+FORBIDDEN_CHARS = re.compile(r'[<>:"|?*]')
+ROOT_PREFIX = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
 
 
 def safe_path(raw: str) -> str:
     """``raw`` as a relative path with ``/``; raises Invalid with the reason where there is no harmless reading."""
     text = unicodedata.normalize("NFC", raw.strip())
-    _refuse_if(any(unicodedata.category(sign).startswith("C") for sign in text), "holds control characters")
-    path = "/".join(map(_safe_name, _names(ROOT.sub("", text.replace("\\", "/")))))
+    _refuse_if(any(unicodedata.category(char).startswith("C") for char in text), "holds control characters")
+    path = "/".join(map(_safe_segment, _resolve_segments(ROOT_PREFIX.sub("", text.replace("\\", "/")))))
     _refuse_if(not path, "is empty")
     _refuse_if(text.endswith(("/", "\\")), "names a folder")
-    _refuse_if(len(path) > LONGEST_PATH, f"is longer than {LONGEST_PATH} characters")
+    _refuse_if(len(path) > MAX_PATH_LENGTH, f"is longer than {MAX_PATH_LENGTH} characters")
     return path
 
 
-class Names:
+class UniquePaths:
     """The paths of one project, each claimed once: what would be another file's twin on some system gets a number.
 
     Twins are paths that differ in case alone, and a file where there is a folder of its name.
     """
 
     def __init__(self) -> None:
-        self._given: dict[str, str] = {}
+        self._claimed: dict[str, str] = {}
         self._files: set[str] = set()
         self._folders: set[str] = set()
 
     def __contains__(self, path: object) -> bool:
-        return path in self._given
+        return path in self._claimed
 
     def claim(self, path: str) -> str:
         """The name for ``path``; the same for the same path, however often it comes."""
-        if path not in self._given:
-            self._given[path] = self._free(path)
-        return self._given[path]
+        if path not in self._claimed:
+            self._claimed[path] = self._make_unique(path)
+        return self._claimed[path]
 
-    def fresh(self, path: str) -> str:
+    def claim_unused(self, path: str) -> str:
         """A name that no other file has, ``path`` itself where that is free."""
-        free = self._free(path)
-        self._given.setdefault(free, free)
-        return free
+        unused = self._make_unique(path)
+        self._claimed.setdefault(unused, unused)
+        return unused
 
-    def _free(self, path: str) -> str:
+    def _make_unique(self, path: str) -> str:
         *folders, name = path.split("/")
-        above = ""
+        parent = ""
         for folder in folders:
-            above = self._unlike(above + folder, self._files) + "/"
-            self._folders.add(above[:-1].casefold())
-        free = self._unlike(above + name, self._files, self._folders)
-        self._files.add(free.casefold())
-        return free
+            parent = self._avoid(parent + folder, self._files) + "/"
+            self._folders.add(parent[:-1].casefold())
+        unique = self._avoid(parent + name, self._files, self._folders)
+        self._files.add(unique.casefold())
+        return unique
 
-    def _unlike(self, path: str, *taken: set[str]) -> str:
+    def _avoid(self, path: str, *taken: set[str]) -> str:
         number = 1
-        free = path
-        while any(free.casefold() in paths for paths in taken):
+        candidate = path
+        while any(candidate.casefold() in paths for paths in taken):
             number += 1
-            free = _numbered(path, number)
-        return free
+            candidate = _add_number(path, number)
+        return candidate
 
 
-def _names(path: str) -> list[str]:
+def _resolve_segments(path: str) -> list[str]:
     names: list[str] = []
     for name in path.split("/"):
         if name == "..":
@@ -85,19 +85,19 @@ def _names(path: str) -> list[str]:
     return names
 
 
-def _safe_name(name: str) -> str:
-    safe = FORBIDDEN.sub("_", name).rstrip(". ").lstrip() or "_"
-    safe = "_" if safe == "~" else RESERVED.sub(r"\1_\2", safe)
+def _safe_segment(name: str) -> str:
+    safe = FORBIDDEN_CHARS.sub("_", name).rstrip(". ").lstrip() or "_"
+    safe = "_" if safe == "~" else RESERVED_NAME.sub(r"\1_\2", safe)
     _refuse_if(safe.casefold() == ".git", "lies in the folder of Git")
-    _refuse_if(len(safe) > LONGEST_NAME, f"has a name longer than {LONGEST_NAME} characters")
+    _refuse_if(len(safe) > MAX_NAME_LENGTH, f"has a name longer than {MAX_NAME_LENGTH} characters")
     return safe
 
 
-def _refuse_if(wrong: bool, reason: str) -> None:
-    if wrong:
-        raise Invalid.of("path", f"The path {reason}.")
+def _refuse_if(condition: bool, reason: str) -> None:
+    if condition:
+        raise InvalidInput.for_field("path", f"The path {reason}.")
 
 
-def _numbered(path: str, number: int) -> str:
-    whole = PurePosixPath(path)
-    return str(whole.with_name(f"{whole.stem}-{number}{whole.suffix}"))
+def _add_number(path: str, number: int) -> str:
+    pure_path = PurePosixPath(path)
+    return str(pure_path.with_name(f"{pure_path.stem}-{number}{pure_path.suffix}"))

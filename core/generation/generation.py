@@ -5,15 +5,15 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from core.engines.protocol import Engine, Finished, Loading, Request, Text, Thinking
+from core.engines.protocol import Engine, GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
 from core.generation.journal import Journal
-from core.generation.repetition import Circles
+from core.generation.repetition import RepetitionDetector
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
-from core.text import Normalizer
+from core.text import TextNormalizer
 
-WATCH_LENGTH = 400
+REPETITION_CHECK_LENGTH = 400
 """Characters: some hundred tokens."""
 
 
@@ -24,7 +24,7 @@ class Generation:
         self,
         log: RunLog[RunInfo],
         engine: Engine,
-        request: Request,
+        request: GenerationRequest,
         journal: Journal,
         clock: Callable[[], datetime],
     ) -> None:
@@ -33,18 +33,18 @@ class Generation:
         self._request = request
         self._journal = journal
         self._clock = clock
-        self._normalizer = Normalizer()
-        self._thoughts = Normalizer()
-        self._circles = Circles()
-        self._unwatched: list[str] = []
-        self._unwatched_length = 0
+        self._text_normalizer = TextNormalizer()
+        self._thinking_normalizer = TextNormalizer()
+        self._repetition_detector = RepetitionDetector()
+        self._unchecked_parts: list[str] = []
+        self._unchecked_length = 0
         self._tokens = 0
-        self._circling: str | None = None
+        self._repetition_reason: str | None = None
 
     @property
-    def so_far(self) -> RunInfo:
+    def snapshot(self) -> RunInfo:
         """The run with its counters as they are now, also those of text that waits to be committed."""
-        return self._log.state.counted(self._log.length, self._tokens, self._clock())
+        return self._log.state.with_counts(self._log.length, self._tokens, self._clock())
 
     async def write(self) -> RunInfo:
         """Write to the engine's end and return the run as it is then. Raises EngineError; may be cancelled.
@@ -57,62 +57,68 @@ class Generation:
             async with aclosing(self._engine.generate(self._request)) as pieces:
                 async for piece in pieces:
                     match piece:
-                        case Loading():
-                            self._log.amend(replace(self._log.state, progress=piece))
-                        case Text(text, tokens) if text:
-                            self._take(text, tokens)
-                        case Thinking(text) if text:
-                            self._think(text)
-                        case Text() | Thinking():
+                        case Progress():
+                            self._log.set_quietly(replace(self._log.state, progress=piece))
+                        case TextDelta(text, tokens) if text:
+                            self._add_text(text, tokens)
+                        case ThinkingDelta(text) if text:
+                            self._add_thinking(text)
+                        case TextDelta() | ThinkingDelta():
                             pass  # nothing
-                        case Finished():
-                            return self._finished(piece)
-                    if self._circling:
-                        return self._ended(RunStatus.TRUNCATED, "repetition", self._circling)
+                        case StreamEnd():
+                            return self._finish_run(piece)
+                    if self._repetition_reason:
+                        return self._end_run(RunStatus.TRUNCATED, "repetition", self._repetition_reason)
         finally:
-            self._append(self._normalizer.close())
+            self._append(self._text_normalizer.close())
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
-    def _take(self, text: str, tokens: int) -> None:
+    def _add_text(self, text: str, tokens: int) -> None:
         if self._tokens == 0:
             now = self._clock()
-            self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=None, writing_since=now))
+            self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=None, first_text_at=now))
         self._tokens += tokens
-        self._append(self._normalizer.feed(text))
+        self._append(self._text_normalizer.feed(text))
 
-    def _think(self, text: str) -> None:
+    def _add_thinking(self, text: str) -> None:
         """Shown while it comes, and no part of the text."""
         if self._log.state.status is not RunStatus.RUNNING:
-            self._update(replace(self._log.state, status=RunStatus.RUNNING, progress=Loading("thinking")))
-        if thought := self._thoughts.feed(text):
-            self._log.think(thought)
+            self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=Progress("thinking")))
+        if thinking := self._thinking_normalizer.feed(text):
+            self._log.append_thinking(thinking)
 
     def _append(self, text: str) -> None:
         if text:
             self._journal.append(self._log, text, self._tokens)
-            self._watch(text)
+            self._check_repetition(text)
 
-    def _watch(self, text: str) -> None:
+    def _check_repetition(self, text: str) -> None:
         """Look for circles, in portions: at each token it would cost more than all the rest."""
-        self._unwatched.append(text)
-        self._unwatched_length += len(text)
-        if self._unwatched_length >= WATCH_LENGTH:
-            self._circling = self._circling or self._circles.feed("".join(self._unwatched))
-            self._unwatched, self._unwatched_length = [], 0
+        self._unchecked_parts.append(text)
+        self._unchecked_length += len(text)
+        if self._unchecked_length >= REPETITION_CHECK_LENGTH:
+            self._repetition_reason = self._repetition_reason or self._repetition_detector.feed(
+                "".join(self._unchecked_parts)
+            )
+            self._unchecked_parts, self._unchecked_length = [], 0
 
-    def _finished(self, end: Finished) -> RunInfo:
+    def _finish_run(self, finished: StreamEnd) -> RunInfo:
         if self._tokens == 0 and not self._log.length:
             message = "The model wrote nothing: say more in the requirements, or choose another model."
             raise EngineError("empty", message, retryable=True)
-        status = RunStatus.COMPLETE if end.reason == "stop" else RunStatus.TRUNCATED
-        run = self._ended(status, end.reason, end.warning)
-        if end.tokens and end.seconds:
-            run = replace(run, tokens=end.tokens, tokens_per_second=round(end.tokens / end.seconds, 1))
+        status = RunStatus.COMPLETE if finished.finish_reason == "stop" else RunStatus.TRUNCATED
+        run = self._end_run(status, finished.finish_reason, finished.warning)
+        if finished.completion_tokens and finished.generation_seconds:
+            run = replace(
+                run,
+                tokens=finished.completion_tokens,
+                tokens_per_second=round(finished.completion_tokens / finished.generation_seconds, 1),
+            )
         return run
 
-    def _ended(self, status: RunStatus, reason: str, warning: str | None) -> RunInfo:
-        run = self.so_far.ended(status, reason, self._clock())
+    def _end_run(self, status: RunStatus, reason: str, warning: str | None) -> RunInfo:
+        run = self.snapshot.with_end(status, reason, self._clock())
         return replace(run, warning=" ".join(filter(None, (run.warning, warning))) or None)
 
-    def _update(self, state: RunInfo) -> None:
+    def _update_state(self, state: RunInfo) -> None:
         self._journal.update(self._log, state)

@@ -5,38 +5,39 @@ from functools import partial
 from typing import Any
 
 from core.errors import Conflict
-from core.runs.state import RunInfo, first_values
+from core.runs.state import RunInfo, insert_values
 from data import queries
 from data.database import Database
 from data.errors import RowRejected
 
-MOMENTS = 3
+INSERT_ATTEMPTS = 3
 """In which the run in the way may end, while another one takes its place."""
 
 
-async def enter(
+async def insert_run(
     database: Database,
     run: RunInfo,
-    store: Callable[..., None],
+    insert: Callable[..., None],
     *,
-    project: Callable[[int, int], Awaitable[Any]],
-    busy: str,
-    otherwise: str,
+    get_project: Callable[[int, int], Awaitable[Any]],
+    busy_message: str,
+    conflict_message: str,
 ) -> None:
-    """Have ``store``, one of ``writing``, take ``run``; ``project`` raises NotFound where it was deleted meanwhile.
+    """Have ``insert``, one of ``writing``, take ``run``; ``get_project`` raises NotFound where it was deleted
+    meanwhile.
 
-    Raises Conflict: ``busy`` with the id of the live run in the way, ``otherwise`` where there is none and it is
-    rejected again and again.
+    Raises Conflict: ``busy_message`` with the id of the live run in the way, ``conflict_message`` where there is none
+    and it is rejected again and again.
     """
-    for _ in range(MOMENTS):
+    for _ in range(INSERT_ATTEMPTS):
         try:
-            await database.write(partial(store, values=first_values(run)))
+            await database.write(partial(insert, values=insert_values(run)))
         except RowRejected:
-            await project(run.user_id, run.project_id)
-            other = await database.read(lambda s: queries.live_run(s, run.project_id, run.side))
-            if other:
-                raise Conflict(busy, run_id=other.id) from None
+            await get_project(run.user_id, run.project_id)
+            live_run = await database.read_objects(lambda s: queries.find_live_run(s, run.project_id, run.side))
+            if live_run:
+                raise Conflict(busy_message, run_id=live_run.id) from None
             # The other one has ended in this moment: there is room now.
         else:
             return
-    raise Conflict(otherwise)
+    raise Conflict(conflict_message)

@@ -13,36 +13,36 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from core.runs.log import RunLog
-from core.runs.state import RunError, RunInfo, RunStatus, changing_values
+from core.runs.state import RunError, RunInfo, RunStatus, update_values
 from data import commands
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.002
+COMMIT_INTERVAL = 0.002
 """Between two commits: under many runs a commit for each piece would cost more than everything else."""
-CROWD = 50
+BATCH_READER_THRESHOLD = 50
 """While no more readers than that wait in this process, each piece goes out as soon as it is stored."""
-CROWD_SECONDS = 0.05
+BATCH_DELAY = 0.05
 """How long a piece is kept for a crowd: one delivery of several pieces costs as much as one of one."""
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 2.0
+FIRST_RETRY_DELAY = 0.1
+MAX_RETRY_DELAY = 2.0
 
 
 @dataclass(eq=False, slots=True)
-class _Entry:
+class _PendingWrite:
     """What one run waits to have committed: text, counters, a state, an end."""
 
     log: RunLog[RunInfo]
     parts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
-    ended: asyncio.Future[None] | None = None
+    end_committed: asyncio.Future[None] | None = None
 
     @property
     def run_id(self) -> str:
-        return self.log.told.id
+        return self.log.cached_state.id
 
     @property
     def text(self) -> str:
@@ -55,82 +55,82 @@ class Journal:
     def __init__(
         self,
         database: Database,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
-        self._pause = pause
+        self._sleep = sleep
         self._clock = clock
-        self._gathered: dict[RunLog[RunInfo], _Entry] = {}
-        self._refused: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
-        self._work = asyncio.Event()
-        self._writer: asyncio.Task[None] | None = None
+        self._pending: dict[RunLog[RunInfo], _PendingWrite] = {}
+        self._rejected_parts: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
+        self._has_work = asyncio.Event()
+        self._writer_task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         """Start the writer."""
-        self._writer = asyncio.create_task(self._write_forever(), name="journal")
+        self._writer_task = asyncio.create_task(self._write_forever(), name="journal")
 
     async def close(self) -> None:
-        """Stop the writer; whoever wants his run's end committed awaits ``end`` first."""
-        if self._writer:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
+        """Stop the writer; whoever wants his run's end committed awaits ``failed_run`` first."""
+        if self._writer_task:
+            self._writer_task.cancel()
+            await asyncio.gather(self._writer_task, return_exceptions=True)
 
     def append(self, log: RunLog[RunInfo], text: str, tokens: int) -> None:
         """Take a piece of a run's text, ``tokens`` in all so far; its readers get it after the next commit.
 
         Raises Unstorable where the database does not take this run, so that the run ends.
         """
-        if self._refused and log in self._refused:  # to ask for a weak key is dear, at each piece
-            raise Unstorable
-        entry = self._entry(log)
+        if self._rejected_parts and log in self._rejected_parts:  # to ask for a weak key is dear, at each piece
+            raise RunUnstorable
+        entry = self._pending_write(log)
         entry.parts.append(text)
         entry.tokens = tokens
-        self._work.set()
+        self._has_work.set()
 
     def update(self, log: RunLog[RunInfo], state: RunInfo) -> None:
         """Publish a live run's new state at once, and store it with the next commit."""
         log.update(state)
-        self._entry(log).state = state
-        self._work.set()
+        self._pending_write(log).state = state
+        self._has_work.set()
 
     async def end(self, log: RunLog[RunInfo], state: RunInfo) -> None:
         """Commit a run's end with its last text, then close its log. Returns when that is done."""
-        entry = self._entry(log)
-        entry.parts[:0] = self._refused.pop(log, [])
+        entry = self._pending_write(log)
+        entry.parts[:0] = self._rejected_parts.pop(log, [])
         entry.state = state
-        entry.ended = asyncio.get_running_loop().create_future()
-        self._work.set()
-        await asyncio.shield(entry.ended)
+        entry.end_committed = asyncio.get_running_loop().create_future()
+        self._has_work.set()
+        await asyncio.shield(entry.end_committed)
 
-    def _entry(self, log: RunLog[RunInfo]) -> _Entry:
-        if (entry := self._gathered.get(log)) is None:
-            entry = self._gathered[log] = _Entry(log)
+    def _pending_write(self, log: RunLog[RunInfo]) -> _PendingWrite:
+        if (entry := self._pending.get(log)) is None:
+            entry = self._pending[log] = _PendingWrite(log)
         return entry
 
     async def _write_forever(self) -> None:
         """Commit at once when little is going on, every few milliseconds when much is, more seldom for a crowd."""
         while True:
-            await self._work.wait()
-            if RunLog.waiting > CROWD:
-                await asyncio.sleep(CROWD_SECONDS)
-            self._work.clear()
-            entries, self._gathered = list(self._gathered.values()), {}
+            await self._has_work.wait()
+            if RunLog.waiting_readers > BATCH_READER_THRESHOLD:
+                await asyncio.sleep(BATCH_DELAY)
+            self._has_work.clear()
+            entries, self._pending = list(self._pending.values()), {}
             try:
-                await self._write(entries)
-            except Exception:  # noqa: BLE001 - every run depends on this task: it must not end of one of them
-                _log.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
-            await asyncio.sleep(GATHER_SECONDS)
+                await self._commit_with_retry(entries)
+            except Exception:
+                _logger.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
+            await asyncio.sleep(COMMIT_INTERVAL)
 
-    async def _write(self, entries: Sequence[_Entry]) -> None:
-        pause = FIRST_PAUSE
+    async def _commit_with_retry(self, entries: Sequence[_PendingWrite]) -> None:
+        delay = FIRST_RETRY_DELAY
         while True:
             try:
                 await self._commit(entries)
             except DatabaseUnavailable as error:
-                _report(entries, error)
-                await self._pause(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                _report_unavailable(entries, error)
+                await self._sleep(delay)
+                delay = min(delay * 2, MAX_RETRY_DELAY)
             except Exception as error:  # noqa: BLE001 - also what no driver should raise
                 await self._write_one_by_one(entries, error)
                 return
@@ -139,73 +139,75 @@ class Journal:
                     self._publish(entry)
                 return
 
-    async def _commit(self, entries: Sequence[_Entry]) -> None:
-        going = [entry for entry in entries if not entry.ended]
-        pieces = [(e.run_id, e.text) for e in going if e.parts]
-        states = [(e.state.id, changing_values(e.state)) for e in going if e.state]
-        ends = [(e.state, changing_values(e.state), e.log.text + e.text) for e in entries if e.state and e.ended]
+    async def _commit(self, entries: Sequence[_PendingWrite]) -> None:
+        live_entries = [entry for entry in entries if not entry.end_committed]
+        pieces = [(e.run_id, e.text) for e in live_entries if e.parts]
+        states = [(e.state.id, update_values(e.state)) for e in live_entries if e.state]
+        ends = [(e.state, update_values(e.state), e.log.text + e.text) for e in entries if e.state and e.end_committed]
         if not (states or ends):
             await self._database.append(pieces)
             return
-        await self._database.write(partial(commands.commit, pieces=pieces, states=states, ends=ends))
+        await self._database.write(partial(commands.commit_journal, pieces=pieces, states=states, ends=ends))
 
-    def _publish(self, entry: _Entry) -> None:
+    def _publish(self, entry: _PendingWrite) -> None:
         log = entry.log
         log.append(entry.text)
-        if entry.state and entry.ended:
+        if entry.state and entry.end_committed:
             log.close(replace(entry.state, characters=log.length))
-            entry.ended.set_result(None)
+            entry.end_committed.set_result(None)
             return
         if entry.tokens is not None:
             length, tokens, now = log.length, entry.tokens, self._clock()
-            log.count(lambda run: run.counted(length, tokens, now))
-        if log.told.error:  # the trouble with storing it is over
+            log.set_lazily(lambda run: run.with_counts(length, tokens, now))
+        if log.cached_state.error:  # the trouble with storing it is over
             log.update(replace(log.state, error=None))
 
-    async def _write_one_by_one(self, entries: Sequence[_Entry], error: Exception) -> None:
+    async def _write_one_by_one(self, entries: Sequence[_PendingWrite], error: Exception) -> None:
         """A run that cannot be stored must not hold up the others."""
         if len(entries) > 1:
             for entry in entries:
-                await self._write([entry])
+                await self._commit_with_retry([entry])
         elif isinstance(error, RowRejected):
-            self._let_go(entries[0], error)
+            self._drop_deleted_run(entries[0], error)
         else:
-            await self._give_up(entries[0], error)
+            await self._reject_run(entries[0], error)
 
-    def _let_go(self, entry: _Entry, error: RowRejected) -> None:
+    def _drop_deleted_run(self, entry: _PendingWrite, error: RowRejected) -> None:
         """The run's row is gone, with its project."""
-        _log.error("run %s cannot be stored: %s", entry.run_id, error.__cause__ or "its row is gone")
-        if entry.state and entry.ended:
-            lost = RunError("storage", "The project of this run is gone, so its text was not saved.")
-            entry.state = entry.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
+        _logger.error("run %s cannot be stored: %s", entry.run_id, error.__cause__ or "its row is gone")
+        if entry.state and entry.end_committed:
+            storage_error = RunError("storage", "The project of this run is gone, so its text was not saved.")
+            entry.state = entry.state.with_end(RunStatus.FAILED, "error", self._clock(), storage_error)
         self._publish(entry)
 
-    async def _give_up(self, entry: _Entry, error: Exception) -> None:
+    async def _reject_run(self, entry: _PendingWrite, error: Exception) -> None:
         """Nobody knows why it fails. The run ends by its next piece; its end tries once more to store all of it."""
         log = entry.log
-        _log.error("run %s cannot be stored", entry.run_id, exc_info=error)
-        if not entry.ended:
-            self._refused.setdefault(log, []).extend(entry.parts)
+        _logger.error("run %s cannot be stored", entry.run_id, exc_info=error)
+        if not entry.end_committed:
+            self._rejected_parts.setdefault(log, []).extend(entry.parts)
             return
-        lost = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
-        end = log.state.ended(RunStatus.FAILED, "error", self._clock(), lost)
-        last = _Entry(log, state=replace(end, characters=log.length), ended=entry.ended)
+        storage_error = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
+        failed_run = log.state.with_end(RunStatus.FAILED, "error", self._clock(), storage_error)
+        last_write = _PendingWrite(
+            log, state=replace(failed_run, characters=log.length), end_committed=entry.end_committed
+        )
         try:
-            await self._commit([last])
-        except Exception:  # noqa: BLE001 - the next start makes an end of it
-            _log.exception("run %s has no end in the database", entry.run_id)
-        self._publish(last)
+            await self._commit([last_write])
+        except Exception:
+            _logger.exception("run %s has no end in the database", entry.run_id)
+        self._publish(last_write)
 
 
-class Unstorable(Exception):
+class RunUnstorable(Exception):
     """The database refuses this run for a reason of its own."""
 
 
-def _report(entries: Sequence[_Entry], error: DatabaseUnavailable) -> None:
+def _report_unavailable(entries: Sequence[_PendingWrite], error: DatabaseUnavailable) -> None:
     """Tell the readers, once, that the text waits in memory."""
     for entry in entries:
         log = entry.log
-        if log.told.error is None:
-            _log.warning("run %s waits to be stored: %s", entry.run_id, error)
+        if log.cached_state.error is None:
+            _logger.warning("run %s waits to be stored: %s", entry.run_id, error)
             message = f"{error} The text is kept in memory and stored as soon as that works."
             log.update(replace(log.state, error=RunError("storage", message, retryable=True)))

@@ -12,11 +12,11 @@ from itertools import zip_longest
 
 from core.errors import QueueFull
 
-WAITING_PER_USER = 20
-WAITING_IN_ALL = 200
+MAX_WAITING_PER_USER = 20
+MAX_WAITING = 200
 
 
-def _nobody(_position: int | None) -> None:
+def _ignore_position(_position: int | None) -> None:
     """Nobody has asked yet where the ticket stands."""
 
 
@@ -25,78 +25,78 @@ class Ticket:
     """A place in the line, or a turn that has come; whoever drew it takes a turn with it or gives it back."""
 
     user_id: int
-    called: asyncio.Future[None]
+    admitted: asyncio.Future[None]
     position: int | None = None
-    moved: Callable[[int | None], None] = _nobody
+    on_position: Callable[[int | None], None] = _ignore_position
 
 
-class Turns:
-    """``places`` runs may have their turn at the same time."""
+class FairQueue:
+    """``max_concurrent`` runs may have their turn at the same time."""
 
-    def __init__(self, places: int) -> None:
-        self._free = places
+    def __init__(self, max_concurrent: int) -> None:
+        self._free_slots = max_concurrent
         # Users in the order in which they are next; each with his tickets in the order they were drawn.
-        self._waiting: dict[int, deque[Ticket]] = {}
+        self._tickets_by_user: dict[int, deque[Ticket]] = {}
 
-    def draw(self, user_id: int) -> Ticket:
+    def enqueue(self, user_id: int) -> Ticket:
         """Take a place in the line, so that of many who ask at once none gets one too many. Raises QueueFull."""
-        mine = len(self._waiting.get(user_id, ()))
-        if mine >= WAITING_PER_USER or len(self._order()) >= WAITING_IN_ALL:
+        waiting_count = len(self._tickets_by_user.get(user_id, ()))
+        if waiting_count >= MAX_WAITING_PER_USER or len(self._tickets_in_order()) >= MAX_WAITING:
             raise QueueFull("Too many runs are waiting: try again when some of them are done.", retry_after=30)
         ticket = Ticket(user_id, asyncio.get_running_loop().create_future())
-        self._waiting.setdefault(user_id, deque()).append(ticket)
-        self._call()
+        self._tickets_by_user.setdefault(user_id, deque()).append(ticket)
+        self._admit_next()
         return ticket
 
-    def give_back(self, ticket: Ticket) -> None:
+    def release(self, ticket: Ticket) -> None:
         """Leave the line, or the turn; once for each ticket."""
-        if ticket.called.done() and not ticket.called.cancelled():
-            self._free += 1
+        if ticket.admitted.done() and not ticket.admitted.cancelled():
+            self._free_slots += 1
         else:
-            ticket.called.cancel()
+            ticket.admitted.cancel()
             self._remove(ticket)
-        self._call()
+        self._admit_next()
 
     @asynccontextmanager
-    async def turn(self, ticket: Ticket, moved: Callable[[int | None], None]) -> AsyncIterator[None]:
+    async def slot(self, ticket: Ticket, on_position: Callable[[int | None], None]) -> AsyncIterator[None]:
         """Wait for the ticket's turn and hold it; gives it back at the end, whichever.
 
-        ``moved`` is told the position (from 1) now and whenever it changes, and None when the turn comes.
+        ``on_position`` is told the position (from 1) now and whenever it changes, and None when the turn comes.
         """
-        ticket.moved = moved
-        moved(ticket.position)
+        ticket.on_position = on_position
+        on_position(ticket.position)
         try:
-            await ticket.called
+            await ticket.admitted
             yield
         finally:
-            self.give_back(ticket)
+            self.release(ticket)
 
-    def _call(self) -> None:
+    def _admit_next(self) -> None:
         """Give free places to those whose turn it is, and tell the others where they stand."""
-        while self._free and self._waiting:
-            user_id = next(iter(self._waiting))
-            ticket = self._waiting[user_id][0]
+        while self._free_slots and self._tickets_by_user:
+            user_id = next(iter(self._tickets_by_user))
+            ticket = self._tickets_by_user[user_id][0]
             self._remove(ticket)
-            if ticket.called.cancelled():  # its task was cancelled and has not run since
+            if ticket.admitted.cancelled():  # its task was cancelled and has not run since
                 continue
-            if user_id in self._waiting:  # to the end of the line
-                self._waiting[user_id] = self._waiting.pop(user_id)
-            self._free -= 1
+            if user_id in self._tickets_by_user:  # to the end of the line
+                self._tickets_by_user[user_id] = self._tickets_by_user.pop(user_id)
+            self._free_slots -= 1
             ticket.position = None
-            ticket.moved(None)
-            ticket.called.set_result(None)
-        for position, ticket in enumerate(self._order(), 1):
+            ticket.on_position(None)
+            ticket.admitted.set_result(None)
+        for position, ticket in enumerate(self._tickets_in_order(), 1):
             if ticket.position != position:
                 ticket.position = position
-                ticket.moved(position)
+                ticket.on_position(position)
 
     def _remove(self, ticket: Ticket) -> None:
-        tickets = self._waiting.get(ticket.user_id, deque())
+        tickets = self._tickets_by_user.get(ticket.user_id, deque())
         if ticket in tickets:
             tickets.remove(ticket)
             if not tickets:
-                del self._waiting[ticket.user_id]
+                del self._tickets_by_user[ticket.user_id]
 
-    def _order(self) -> list[Ticket]:
-        rounds = zip_longest(*self._waiting.values())
+    def _tickets_in_order(self) -> list[Ticket]:
+        rounds = zip_longest(*self._tickets_by_user.values())
         return [ticket for tickets in rounds for ticket in tickets if ticket is not None]

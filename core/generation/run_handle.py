@@ -8,18 +8,18 @@ from core.runs.state import RunInfo, RunStatus
 
 
 @dataclass(eq=False, slots=True)
-class Live:
+class RunHandle:
     """A live run's log, and the task that owns it."""
 
     log: RunLog[RunInfo]
     task: asyncio.Task[None]
-    ending: RunStatus | None = None
+    end_status: RunStatus | None = None
     """What a cancelled task makes of the run."""
-    written: bool = False
+    is_written: bool = False
     """Whether only the end has yet to be stored, so that there is nothing to cancel."""
 
-    def end(self, status: RunStatus) -> None:
+    def cancel(self, status: RunStatus) -> None:
         """Cancel the task, unless it ends anyway; not before its first step, or it would never reach its end."""
-        if self.ending is None and not self.written:
-            self.ending = status
-            asyncio.get_running_loop().call_soon(lambda: None if self.written else self.task.cancel())
+        if self.end_status is None and not self.is_written:
+            self.end_status = status
+            asyncio.get_running_loop().call_soon(lambda: None if self.is_written else self.task.cancel())

@@ -9,17 +9,17 @@ from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import check_storable
 from data import models
 
-TEMPERATURE = 0.2
+DEFAULT_TEMPERATURE = 0.2
 """Where nobody chooses: at the engines' own 0.8, small models make more slips."""
-EXTEND = "Extend them so that the app does all of this."
+EXTEND_INSTRUCTION = "Extend them so that the app does all of this."
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunRequest:
     """What a run is asked to do; None leaves the project's or the installation's choice.
 
-    ``parent`` is the run that this one goes on from or changes; its text begins with ``prefix``. ``context`` says
-    whether a front end is told what the back end offers.
+    ``parent`` is the run that this one goes on from or changes; its text begins with ``prefix``. ``include_context``
+    says whether a front end is told what the back end offers.
     """
 
     stack: str | None = None
@@ -29,14 +29,14 @@ class Order:
     kind: RunKind = RunKind.GENERATE
     parent: RunInfo | None = None
     prefix: str = ""
-    context: bool = True
+    include_context: bool = True
 
-    def check(self) -> None:
+    def validate(self) -> None:
         """Raise Invalid for words that cannot be stored."""
         for name in ("model", "stack", "instructions"):
             check_storable(name, getattr(self, name) or "")
 
-    def run(self, project: models.Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
+    def new_run(self, project: models.Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
         """The new run, as it is before anything of it is written."""
         return RunInfo(
             id=new_run_id(),
@@ -49,31 +49,33 @@ class Order:
             kind=self.kind,
             status=RunStatus.QUEUED,
             created_at=now,
-            prompt=self.parent.prompt if self.parent and not self.parent.uploaded else project.prompt,
+            prompt=self.parent.prompt if self.parent and not self.parent.is_upload else project.prompt,
             parent_id=self.parent.id if self.parent else None,
             context_id=self._context_id(project, stack),
             instructions=self.instructions,
-            sampling=replace(self.sampling, temperature=TEMPERATURE) if self._cool else self.sampling,
+            sampling=replace(self.sampling, temperature=DEFAULT_TEMPERATURE)
+            if self._uses_default_temperature
+            else self.sampling,
             characters=len(self.prefix),
-            warning=self._warning(engine, model),
+            warning=self._model_warning(engine, model),
         )
 
-    def upon(self, upload: RunInfo) -> "Order":
+    def based_on(self, upload: RunInfo) -> "RunRequest":
         """The same on the ground of what a person brought along: the model extends it, and does not begin anew."""
-        wish = self.instructions or EXTEND
-        return replace(self, kind=RunKind.REFINE, parent=upload, instructions=wish)
+        instructions = self.instructions or EXTEND_INSTRUCTION
+        return replace(self, kind=RunKind.REFINE, parent=upload, instructions=instructions)
 
     @property
-    def _cool(self) -> bool:
+    def _uses_default_temperature(self) -> bool:
         return self.sampling.temperature is None
 
     def _context_id(self, project: models.Project, stack: Stack) -> str | None:
-        if self.parent and not self.parent.uploaded:
+        if self.parent and not self.parent.is_upload:
             return self.parent.context_id
-        return project.backend_run_id if self.context and stack.side is Side.FRONTEND else None
+        return project.backend_run_id if self.include_context and stack.side is Side.FRONTEND else None
 
-    def _warning(self, engine: EngineName, model: str) -> str | None:
+    def _model_warning(self, engine: EngineName, model: str) -> str | None:
         parent = self.parent
-        if parent is None or parent.uploaded or (parent.engine, parent.model) == (engine, model):
+        if parent is None or parent.is_upload or (parent.engine, parent.model) == (engine, model):
             return None
         return f"Continued with {model} ({engine}) because {parent.model} ({parent.engine}) is not available."

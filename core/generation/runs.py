@@ -1,6 +1,6 @@
 """Start, follow, stop, continue: the runs of everyone. A run belongs to the server, not to whoever reads it.
 
-Readers reach a run by ``log`` alone, and every run begins in ``_launch``.
+Readers reach a run by ``open_log`` alone, and every run begins in ``_launch``.
 """
 
 import asyncio
@@ -13,236 +13,251 @@ from functools import partial
 
 from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.engines.protocol import Engine, EngineName, Request
-from core.engines.registry import Engines
+from core.engines.protocol import Engine, EngineName, GenerationRequest
+from core.engines.registry import EngineRegistry
 from core.errors import Conflict, EngineError, NotFound, Unavailable
 from core.generation.generation import Generation
-from core.generation.insert_run import enter
+from core.generation.insert_run import insert_run
 from core.generation.journal import Journal
-from core.generation.queue import Ticket, Turns
-from core.generation.run_handle import Live
-from core.generation.run_request import Order as Order  # noqa: PLC0414 - given on from here
-from core.prompts.builder import Briefs
+from core.generation.queue import FairQueue, Ticket
+from core.generation.run_handle import RunHandle
+from core.generation.run_request import RunRequest as RunRequest  # noqa: PLC0414 - given on from here
+from core.prompts.builder import PromptBuilder
 from core.runs.log import RunLog
-from core.runs.log_registry import Log, Logs
-from core.runs.state import RunError, RunInfo, RunKind, RunStatus, changing_values, run_of_row
+from core.runs.log_registry import Log, LogRegistry
+from core.runs.state import RunError, RunInfo, RunKind, RunStatus, run_from_row, update_values
 from data import commands, models, queries
 from data.database import Database
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 3.0
-STOP_SECONDS = 5.0
-STARTS_AT_ONCE = 2
+DRAIN_TIMEOUT = 3.0
+STOP_TIMEOUT = 5.0
+MAX_CONCURRENT_STARTS = 2
 """So that one is done while the next begins: of fifty that go step by step, the first would be ready with the last."""
 
-NO_PROJECT = "There is no such project."
+PROJECT_NOT_FOUND = "There is no such project."
 
-LATER = tuple(kind.value for kind in RunKind if kind not in (RunKind.GENERATE, RunKind.UPLOAD))
+DERIVED_KINDS = tuple(kind.value for kind in RunKind if kind not in (RunKind.GENERATE, RunKind.UPLOAD))
 """The kinds that build on a run before them."""
 
 
 class Runs:
-    """``places`` says how many runs an engine takes at once; ``ended`` is called with each that has ended."""
+    """``max_concurrent`` says how many runs an engine takes at once; ``on_end`` is called with each that has ended."""
 
     def __init__(
         self,
         database: Database,
         *,
-        logs: Logs,
-        briefs: Briefs,
-        engines: Engines,
+        log_registry: LogRegistry,
+        prompt_builder: PromptBuilder,
+        engines: EngineRegistry,
         journal: Journal,
-        places: Callable[[EngineName], int],
+        max_concurrent: Callable[[EngineName], int],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
-        self._logs = logs
-        self._briefs = briefs
+        self._log_registry = log_registry
+        self._prompt_builder = prompt_builder
         self._engines = engines
         self._journal = journal
-        self._turns = {name: Turns(places(name)) for name in engines.names}
+        self._queues = {name: FairQueue(max_concurrent(name)) for name in engines.names}
         self._clock = clock
-        self.ended: Callable[[Log], None] = lambda _: None
-        self._live: dict[str, Live] = {}
-        self._starting: set[asyncio.Task[None]] = set()
-        self._door = asyncio.Semaphore(STARTS_AT_ONCE)
-        self._closing = False
+        self.on_end: Callable[[Log], None] = lambda _: None
+        self._handles: dict[str, RunHandle] = {}
+        self._start_tasks: set[asyncio.Task[None]] = set()
+        self._start_semaphore = asyncio.Semaphore(MAX_CONCURRENT_STARTS)
+        self._is_closing = False
 
     async def open(self) -> None:
         """Make an end of every run that a crash left without one; its text is what the journal holds."""
-        for row in await self._database.read(queries.live_runs):
-            text = await self._database.read(partial(queries.journalled_text, run_id=row.id))
-            run = self._interrupted(run_of_row(row), "The server stopped while this was being written")
-            await self._database.write(partial(commands.end_run, run=run, values=changing_values(run), text=text))
+        for row in await self._database.read_objects(queries.list_live_runs):
+            text = await self._database.read_objects(partial(queries.load_journal_text, run_id=row.id))
+            run = self._as_interrupted(run_from_row(row), "The server stopped while this was being written")
+            await self._database.write(partial(commands.end_run, run=run, values=update_values(run), text=text))
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
-        self._closing = True
-        if self._starting:  # each ends its own run: it sees that this closes
-            await asyncio.wait(set(self._starting), timeout=DRAIN_SECONDS)
-        live = list(self._live.values())
-        for run in live:
-            run.end(RunStatus.INTERRUPTED)
-        if live:
-            await asyncio.wait([run.task for run in live], timeout=DRAIN_SECONDS)
+        self._is_closing = True
+        if self._start_tasks:  # each ends its own run: it sees that this closes
+            await asyncio.wait(set(self._start_tasks), timeout=DRAIN_TIMEOUT)
+        handles = list(self._handles.values())
+        for handle in handles:
+            handle.cancel(RunStatus.INTERRUPTED)
+        if handles:
+            await asyncio.wait([handle.task for handle in handles], timeout=DRAIN_TIMEOUT)
 
-    async def start(self, user_id: int, project_id: int, side: Side, order: Order) -> RunInfo:
+    async def start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> RunInfo:
         """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
-        return (await self._start(await self.project(user_id, project_id), side, order)).state
+        return (await self._start(await self.get_project(user_id, project_id), side, request)).state
 
-    async def _start(self, project: models.Project, side: Side, order: Order) -> Log:
-        self._check_open()
-        order.check()
-        order = await self._grounded(project, side, order)
-        stack = stacks.stack(order.stack or getattr(project, f"{side}_stack"), side)
-        engine, model = await self._choose(order)
-        log = RunLog(order.run(project, stack, engine.name, model, self._clock()), order.prefix)
-        brief = await self._briefs.of(log, await engine.window(model) if order.parent else None)
-        log.amend(replace(log.state, warning=" ".join(filter(None, (log.state.warning, brief.warning))) or None))
-        async with self._door:
-            self._check_open()
-            self._logs.add(log)
-            request = Request(model, brief.messages, log.state.sampling)
-            generation = Generation(log, engine, request, self._journal, self._clock)
-            ticket = self._turns[engine.name].draw(project.user_id)
-            starting = asyncio.create_task(self._begin(log, generation, ticket), name=f"start {log.state.id}")
-            self._starting.add(starting)
-            starting.add_done_callback(self._starting.discard)
+    async def _start(self, project: models.Project, side: Side, request: RunRequest) -> Log:
+        self._check_not_closing()
+        request.validate()
+        request = await self._rebase_on_upload(project, side, request)
+        stack = stacks.find_stack(request.stack or getattr(project, f"{side}_stack"), side)
+        engine, model = await self._choose_engine(request)
+        log = RunLog(request.new_run(project, stack, engine.name, model, self._clock()), request.prefix)
+        prompt = await self._prompt_builder.build(log, await engine.context_window(model) if request.parent else None)
+        log.set_quietly(replace(log.state, warning=" ".join(filter(None, (log.state.warning, prompt.warning))) or None))
+        async with self._start_semaphore:
+            self._check_not_closing()
+            self._log_registry.add(log)
+            engine_request = GenerationRequest(model, prompt.messages, log.state.sampling)
+            generation = Generation(log, engine, engine_request, self._journal, self._clock)
+            ticket = self._queues[engine.name].enqueue(project.user_id)
+            start_task = asyncio.create_task(
+                self._insert_and_launch(log, generation, ticket), name=f"start {log.state.id}"
+            )
+            self._start_tasks.add(start_task)
+            start_task.add_done_callback(self._start_tasks.discard)
             # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
-            await asyncio.shield(starting)
+            await asyncio.shield(start_task)
             return log
 
-    async def join_or_start(self, user_id: int, project_id: int, side: Side, order: Order) -> Log:
+    async def join_or_start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> Log:
         """The log of the side's live run, started where there is none."""
-        project = await self.project(user_id, project_id)
-        if live := self.live(project_id, side):
-            return await self.log(user_id, live.id)
+        project = await self.get_project(user_id, project_id)
+        if live_run := self.live_run(project_id, side):
+            return await self.open_log(user_id, live_run.id)
         try:
-            return await self._start(project, side, order)
+            return await self._start(project, side, request)
         except Conflict as conflict:
-            return await self.log(user_id, conflict.run_id or "")
+            return await self.open_log(user_id, conflict.run_id or "")
 
-    def live(self, project_id: int, side: Side) -> RunInfo | None:
+    def live_run(self, project_id: int, side: Side) -> RunInfo | None:
         """The side's live run. The caller has seen to it that the project is his user's."""
-        of_side = (live.log for live in self._live.values() if live.log.told.project_id == project_id)
-        return next((log.state for log in of_side if log.told.side is side and log.told.live), None)
+        project_logs = (live.log for live in self._handles.values() if live.log.cached_state.project_id == project_id)
+        return next(
+            (log.state for log in project_logs if log.cached_state.side is side and log.cached_state.is_live), None
+        )
 
-    def live_counts(self) -> Counter[str]:
+    def count_by_status(self) -> Counter[str]:
         """How many runs there are of each live status."""
-        return Counter(run.status.value for run in self._live_states())
+        return Counter(run.status.value for run in self._live_runs())
 
-    def live_projects(self, user_id: int) -> set[int]:
+    def live_project_ids(self, user_id: int) -> set[int]:
         """The projects of a user in which something is being written."""
-        return {run.project_id for run in self._live_states() if run.user_id == user_id}
+        return {run.project_id for run in self._live_runs() if run.user_id == user_id}
 
-    async def log(self, user_id: int, run_id: str) -> Log:
+    async def open_log(self, user_id: int, run_id: str) -> Log:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
-        return await self._logs.open(user_id, run_id)
+        return await self._log_registry.open(user_id, run_id)
 
-    async def of_project(self, user_id: int, project_id: int) -> list[RunInfo]:
+    async def list_runs(self, user_id: int, project_id: int) -> list[RunInfo]:
         """The runs of a project, newest first. Raises NotFound."""
-        await self.project(user_id, project_id)
-        live = dict(self._live)  # a run may end while the database answers with what it was before
-        rows = await self._database.read(lambda session: queries.runs_of(session, user_id, project_id))
-        live |= self._live
-        return [live[row.id].log.state if row.id in live else run_of_row(row) for row in rows]
+        await self.get_project(user_id, project_id)
+        handles = dict(self._handles)  # a run may end while the database answers with what it was before
+        rows = await self._database.read_objects(lambda session: queries.list_runs(session, user_id, project_id))
+        handles |= self._handles
+        return [handles[row.id].log.state if row.id in handles else run_from_row(row) for row in rows]
 
     async def stop(self, user_id: int, run_id: str) -> RunInfo:
         """Stop the model and keep what was written; a run that has ended is left as it is. Raises NotFound."""
-        log = await self.log(user_id, run_id)
-        if live := self._live.get(run_id):
-            live.end(RunStatus.STOPPED)
-            await asyncio.wait([live.task], timeout=STOP_SECONDS)
+        log = await self.open_log(user_id, run_id)
+        if handle := self._handles.get(run_id):
+            handle.cancel(RunStatus.STOPPED)
+            await asyncio.wait([handle.task], timeout=STOP_TIMEOUT)
         return log.state
 
     async def stop_project(self, project_id: int) -> None:
         """Stop whatever is being written in a project."""
-        for run in self._live_states():
+        for run in self._live_runs():
             if run.project_id == project_id:
                 await self.stop(run.user_id, run.id)
 
     async def forget_project(self, project_id: int) -> None:
         """Stop what was started while a project was deleted, and let nobody find its runs any more."""
         await self.stop_project(project_id)
-        self._logs.forget_project(project_id)
+        self._log_registry.remove_project(project_id)
 
-    async def project(self, user_id: int, project_id: int) -> models.Project:
+    async def get_project(self, user_id: int, project_id: int) -> models.Project:
         """The project's row, if it is this user's. Raises NotFound."""
-        project = await self._database.find(lambda connection: queries.project_of(connection, user_id, project_id))
+        project = await self._database.read_rows(
+            lambda connection: queries.find_project(connection, user_id, project_id)
+        )
         if project is None:
-            raise NotFound(NO_PROJECT)
+            raise NotFound(PROJECT_NOT_FOUND)
         return project
 
-    async def _grounded(self, project: models.Project, side: Side, order: Order) -> Order:
+    async def _rebase_on_upload(self, project: models.Project, side: Side, request: RunRequest) -> RunRequest:
         """The order, on the ground of the current version where that goes back to an upload."""
-        current: str | None = getattr(project, f"{side}_run_id")
-        if order.kind is not RunKind.GENERATE or current is None:
-            return order
-        find = partial(queries.run_and_first, user_id=project.user_id, run_id=current, later=LATER)
-        found = await self._database.read(find)
-        return order.upon(run_of_row(found[0])) if found and run_of_row(found[1]).uploaded else order
+        current_run_id: str | None = getattr(project, f"{side}_run_id")
+        if request.kind is not RunKind.GENERATE or current_run_id is None:
+            return request
+        query = partial(
+            queries.find_run_and_origin, user_id=project.user_id, run_id=current_run_id, derived_kinds=DERIVED_KINDS
+        )
+        rows = await self._database.read_objects(query)
+        return request.based_on(run_from_row(rows[0])) if rows and run_from_row(rows[1]).is_upload else request
 
-    async def _choose(self, order: Order) -> tuple[Engine, str]:
-        if order.model is None and order.parent and not order.parent.uploaded:
-            return await self._engines.choose_again(order.parent.engine, order.parent.model)
-        return await self._engines.choose(order.model)
+    async def _choose_engine(self, request: RunRequest) -> tuple[Engine, str]:
+        if request.model is None and request.parent and not request.parent.is_upload:
+            return await self._engines.choose_or_default(request.parent.engine, request.parent.model)
+        return await self._engines.choose(request.model)
 
-    def _live_states(self) -> list[RunInfo]:
+    def _live_runs(self) -> list[RunInfo]:
         """Without those that have just ended and whose task has not run since."""
-        return [live.log.state for live in self._live.values() if live.log.told.live]
+        return [live.log.state for live in self._handles.values() if live.log.cached_state.is_live]
 
-    def _check_open(self) -> None:
-        if self._closing:
+    def _check_not_closing(self) -> None:
+        if self._is_closing:
             raise Unavailable("The server is shutting down: try again when it is back.")
 
-    async def _begin(self, log: Log, generation: Generation, ticket: Ticket) -> None:
+    async def _insert_and_launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         """Store the new run and what its text begins with, and let it write."""
-        busy = f"The {log.state.side} is being written already: watch or stop that run."
-        gone = "The version that this builds on was deleted meanwhile: choose another one."
-        store = partial(commands.add_run, text=log.text)
+        busy_message = f"The {log.state.side} is being written already: watch or stop that run."
+        deleted_message = "The version that this builds on was deleted meanwhile: choose another one."
+        insert = partial(commands.add_run, text=log.text)
         try:
-            await enter(self._database, log.state, store, project=self.project, busy=busy, otherwise=gone)
+            await insert_run(
+                self._database,
+                log.state,
+                insert,
+                get_project=self.get_project,
+                busy_message=busy_message,
+                conflict_message=deleted_message,
+            )
         except BaseException:
-            self._turns[log.state.engine].give_back(ticket)
+            self._queues[log.state.engine].release(ticket)
             raise
         self._launch(log, generation, ticket)
 
     def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
-        task = asyncio.create_task(self._drive(log, generation, ticket), name=f"run {log.state.id}")
-        live = self._live[log.state.id] = Live(log, task)
-        if self._closing:  # since this start began
-            live.end(RunStatus.INTERRUPTED)
+        task = asyncio.create_task(self._run_to_end(log, generation, ticket), name=f"run {log.state.id}")
+        handle = self._handles[log.state.id] = RunHandle(log, task)
+        if self._is_closing:  # since this start began
+            handle.cancel(RunStatus.INTERRUPTED)
 
-    async def _drive(self, log: Log, generation: Generation, ticket: Ticket) -> None:
+    async def _run_to_end(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         """A run's boundary: whatever happens in it becomes its end."""
         run_id = log.state.id
-        end = await self._written(log, generation, ticket)
-        self._live[run_id].written = True
-        await self._journal.end(log, end)
-        del self._live[run_id]
-        self.ended(log)
+        ended_run = await self._generate(log, generation, ticket)
+        self._handles[run_id].is_written = True
+        await self._journal.end(log, ended_run)
+        del self._handles[run_id]
+        self.on_end(log)
 
-    async def _written(self, log: Log, generation: Generation, ticket: Ticket) -> RunInfo:
-        def moved(position: int | None) -> None:
+    async def _generate(self, log: Log, generation: Generation, ticket: Ticket) -> RunInfo:
+        def on_position(position: int | None) -> None:
             log.update(replace(log.state, position=position))
 
         try:
-            async with self._turns[log.state.engine].turn(ticket, moved):
+            async with self._queues[log.state.engine].slot(ticket, on_position):
                 return await generation.write()
         except asyncio.CancelledError:
-            if self._live[log.state.id].ending is RunStatus.STOPPED:
-                return generation.so_far.ended(RunStatus.STOPPED, "stopped", self._clock())
-            return self._interrupted(generation.so_far, "The server was shut down while this was being written")
+            if self._handles[log.state.id].end_status is RunStatus.STOPPED:
+                return generation.snapshot.with_end(RunStatus.STOPPED, "stopped", self._clock())
+            return self._as_interrupted(generation.snapshot, "The server was shut down while this was being written")
         except EngineError as error:
-            self._engines.doubt(log.state.engine)
-            failure = RunError(error.kind, error.message, error.retryable)
-        except Exception:  # noqa: BLE001 - the one boundary where any failure becomes the run's end
-            _log.exception("run %s failed", log.state.id)
+            self._engines.invalidate_health(log.state.engine)
+            failure = RunError(error.error_code, error.message, error.retryable)
+        except Exception:
+            _logger.exception("run %s failed", log.state.id)
             message = "Something went wrong inside the server: its log says what. Generate again."
             failure = RunError("internal", message, retryable=True)
-        return generation.so_far.ended(RunStatus.FAILED, "error", self._clock(), failure)
+        return generation.snapshot.with_end(RunStatus.FAILED, "error", self._clock(), failure)
 
-    def _interrupted(self, run: RunInfo, cause: str) -> RunInfo:
+    def _as_interrupted(self, run: RunInfo, cause: str) -> RunInfo:
         error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
-        return run.ended(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)
+        return run.with_end(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from core.catalog.stacks import DEFAULT_STACK, Side, stack
-from core.errors import Invalid, NotFound
-from core.generation.runs import NO_PROJECT, Runs
+from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
+from core.errors import InvalidInput, NotFound
+from core.generation.runs import PROJECT_NOT_FOUND, Runs
 from core.text import check_storable
 from data import commands, models, queries
 from data.database import Database
 
-NAME_LENGTH = 120
-PROMPT_LENGTH = 20_000
+MAX_NAME_LENGTH = 120
+MAX_PROMPT_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,25 @@ class Project:
     created_at: datetime
     updated_at: datetime
 
-    def stack_of(self, side: Side) -> str:
+    def stack_id_of(self, side: Side) -> str:
         """The id of the side's stack."""
         return self.backend_stack if side is Side.BACKEND else self.frontend_stack
 
-    def run_of(self, side: Side) -> str | None:
+    def run_id_of(self, side: Side) -> str | None:
         """The id of the side's current version."""
         return self.backend_run_id if side is Side.BACKEND else self.frontend_run_id
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedProject:
     """A project in a list, with how many runs it has."""
 
     project: Project
-    runs: int
+    run_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ProjectUpdate:
     """New values of a project; None leaves what is there."""
 
     name: str | None = None
@@ -74,99 +74,99 @@ class Projects:
         self._runs = runs
         self._clock = clock
 
-    async def create(self, user_id: int, name: str, prompt: str, changes: Changes | None = None) -> Project:
-        """A new project; ``changes`` may name its stacks. Raises Invalid."""
-        values = _checked(Changes(name, prompt, *_stacks(changes)))
+    async def create(self, user_id: int, name: str, prompt: str, stack_choices: ProjectUpdate | None = None) -> Project:
+        """A new project; ``stack_choices`` may name its stacks. Raises Invalid."""
+        values = _validated_values(ProjectUpdate(name, prompt, *_initial_stacks(stack_choices)))
         now = self._clock()
         row = {**values, "user_id": user_id, "created_at": now, "updated_at": now}
         project_id = await self._database.write(partial(commands.add_project, values=row))
-        return _project(models.Project(id=project_id, **row), {})
+        return _project_from_row(models.Project(id=project_id, **row), {})
 
     async def search(
-        self, user_id: int, text: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = True
-    ) -> list[Listed]:
+        self, user_id: int, query: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = True
+    ) -> list[ListedProject]:
         """A user's projects, newest first; without their code where nobody reads it. Raises Invalid."""
-        check_storable("q", text)
-        rows, texts = await self._database.read(
-            lambda session: queries.projects_of(session, user_id, text.strip(), limit, offset, with_texts=with_code)
+        check_storable("q", query)
+        rows, texts = await self._database.read_objects(
+            lambda session: queries.list_projects(session, user_id, query.strip(), limit, offset, with_texts=with_code)
         )
-        return [Listed(_project(row, texts), count) for row, count in rows]
+        return [ListedProject(_project_from_row(row, texts), count) for row, count in rows]
 
     async def get(self, user_id: int, project_id: int, *, with_code: bool = True) -> Project:
         """One project, without its code where nobody reads it. Raises NotFound."""
         if not with_code:
-            return _project(await self._runs.project(user_id, project_id), {})
-        found = await self._database.read(lambda s: queries.project_with_texts(s, user_id, project_id))
+            return _project_from_row(await self._runs.get_project(user_id, project_id), {})
+        found = await self._database.read_objects(lambda s: queries.find_project_with_texts(s, user_id, project_id))
         if found is None:
-            raise NotFound(NO_PROJECT)
-        return _project(*found)
+            raise NotFound(PROJECT_NOT_FOUND)
+        return _project_from_row(*found)
 
-    async def change(self, user_id: int, project_id: int, changes: Changes) -> Project:
+    async def update(self, user_id: int, project_id: int, changes: ProjectUpdate) -> Project:
         """Set what is given. Raises NotFound, Invalid."""
-        await self._runs.project(user_id, project_id)
-        values = {**_checked(changes), "updated_at": self._clock()}
-        await self._database.write(partial(commands.change_project, project_id=project_id, values=values))
+        await self._runs.get_project(user_id, project_id)
+        values = {**_validated_values(changes), "updated_at": self._clock()}
+        await self._database.write(partial(commands.update_project, project_id=project_id, values=values))
         return await self.get(user_id, project_id)
 
     async def delete(self, user_id: int, project_id: int) -> None:
         """Stop what is being written in it, then delete it with its runs. Raises NotFound."""
-        await self._runs.project(user_id, project_id)
+        await self._runs.get_project(user_id, project_id)
         await self._runs.stop_project(project_id)
         await self._database.write(partial(commands.delete_project, project_id=project_id))
         await self._runs.forget_project(project_id)
 
 
-def _stacks(changes: Changes | None) -> tuple[str, str]:
-    chosen = changes or Changes()
+def _initial_stacks(changes: ProjectUpdate | None) -> tuple[str, str]:
+    chosen = changes or ProjectUpdate()
     return (
-        DEFAULT_STACK[Side.BACKEND] if chosen.backend_stack is None else chosen.backend_stack,
-        DEFAULT_STACK[Side.FRONTEND] if chosen.frontend_stack is None else chosen.frontend_stack,
+        DEFAULT_STACK_IDS[Side.BACKEND] if chosen.backend_stack is None else chosen.backend_stack,
+        DEFAULT_STACK_IDS[Side.FRONTEND] if chosen.frontend_stack is None else chosen.frontend_stack,
     )
 
 
-def _checked(changes: Changes) -> dict[str, str | bool]:
+def _validated_values(changes: ProjectUpdate) -> dict[str, str | bool]:
     values: dict[str, str | bool] = {}
     if changes.auto_fix is not None:
         values["auto_fix"] = changes.auto_fix
     if changes.name is not None:
-        values["name"] = check_name(changes.name)
+        values["name"] = check_project_name(changes.name)
     if changes.prompt is not None:
         values["prompt"] = check_prompt(changes.prompt)
     for side, chosen in ((Side.BACKEND, changes.backend_stack), (Side.FRONTEND, changes.frontend_stack)):
         if chosen is not None:
-            values[f"{side}_stack"] = check_stack(chosen, side)
+            values[f"{side}_stack"] = check_stack_id(chosen, side)
     return values
 
 
-def check_name(name: str) -> str:
+def check_project_name(name: str) -> str:
     """A project's name as it is kept. Raises Invalid."""
     name = " ".join(name.split())
-    if not 1 <= len(name) <= NAME_LENGTH or not name.isprintable():
-        raise Invalid.of("name", f"A project needs a name of 1 to {NAME_LENGTH} characters.")
+    if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
+        raise InvalidInput.for_field("name", f"A project needs a name of 1 to {MAX_NAME_LENGTH} characters.")
     return name
 
 
 def check_prompt(prompt: str) -> str:
     """The requirements as they are kept: the person's words, unchanged. Raises Invalid."""
     if not prompt.strip():
-        raise Invalid.of("prompt", "Write in a sentence or two what the app should do.")
-    if len(prompt) > PROMPT_LENGTH:
-        raise Invalid.of(
-            "prompt", f"The requirements have {len(prompt):,} characters: shorten them to {PROMPT_LENGTH:,}."
+        raise InvalidInput.for_field("prompt", "Write in a sentence or two what the app should do.")
+    if len(prompt) > MAX_PROMPT_LENGTH:
+        raise InvalidInput.for_field(
+            "prompt", f"The requirements have {len(prompt):,} characters: shorten them to {MAX_PROMPT_LENGTH:,}."
         )
     check_storable("prompt", prompt)
     return prompt
 
 
-def check_stack(chosen: str, side: Side) -> str:
+def check_stack_id(stack_id: str, side: Side) -> str:
     """The id of a stack of this side. Raises Invalid for the field that holds it."""
     try:
-        return stack(chosen, side).id
-    except Invalid as error:
-        raise Invalid.of(f"{side}_stack", error.message) from None
+        return find_stack(stack_id, side).id
+    except InvalidInput as error:
+        raise InvalidInput.for_field(f"{side}_stack", error.message) from None
 
 
-def _project(row: models.Project, texts: dict[str, str]) -> Project:
+def _project_from_row(row: models.Project, texts: dict[str, str]) -> Project:
     return Project(
         id=row.id,
         name=row.name,

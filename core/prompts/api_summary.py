@@ -5,57 +5,59 @@ from collections.abc import Iterator, Sequence
 
 from core.files.source_file import SourceFile
 
-ROUTE = re.compile(
+ROUTE_PATTERN = re.compile(
     r"^\s*@\w+\.(?:get|post|put|patch|delete|route|websocket)\("  # FastAPI, Flask
     r"|^\s*@(?:Get|Post|Put|Patch|Delete|Request)Mapping\b|^\s*@RequestMapping\b"  # Spring
     r"|\b\w+\.(?:get|post|put|patch|delete)\(\s*[\"'`]/"  # Express
     r"|\.Handle(?:Func)?\(\s*\"",  # Go
 )
-SIGNATURE = re.compile(r"^\s*(?:async\s+)?def\s|^\s*(?:public|private|protected)\s[^;=]*\(")
-TYPE = re.compile(
+SIGNATURE_PATTERN = re.compile(r"^\s*(?:async\s+)?def\s|^\s*(?:public|private|protected)\s[^;=]*\(")
+TYPE_PATTERN = re.compile(
     r"^class\s+\w+\([^)]*(?:BaseModel|TypedDict|Schema)\b|^@dataclass"  # Python
     r"|^(?:export\s+)?(?:interface|type)\s+\w+|^type\s+\w+\s+struct\b"  # TypeScript, Go
     r"|^public\s+record\s+\w+|^@Entity\b"  # Java
 )
-LONGEST_TYPE = 30
+MAX_TYPE_LINES = 30
 """Lines of a type that are shown."""
-LONGEST_FILE = 200_000
+MAX_FILE_LENGTH = 200_000
 """Characters; what a longer one offers is not looked for."""
-LOGIC = re.compile(r"^\s*(?:def|async def|public \w+ (?:get|set)|return|@Override)\b")
+BODY_PATTERN = re.compile(r"^\s*(?:def|async def|public \w+ (?:get|set)|return|@Override)\b")
 
 
-def described(files: Sequence[SourceFile], address: str, longest: int) -> str:
-    """Routes and types as lines of the files' own code, at most ``longest`` characters; empty where there are none."""
-    lines = [line for file in files if len(file.text) <= LONGEST_FILE for line in _lines(file)]
-    if not any(ROUTE.search(line) for line in lines):
+def summarize_api(files: Sequence[SourceFile], base_url: str, max_length: int) -> str:
+    """Routes and types as lines of the files' own code, at most ``max_length`` characters; empty without any."""
+    lines = [line for file in files if len(file.text) <= MAX_FILE_LENGTH for line in _summary_lines(file)]
+    if not any(ROUTE_PATTERN.search(line) for line in lines):
         return ""
-    shown = f"It listens at {address}.\n```\n"
+    summary = f"It listens at {base_url}.\n```\n"
     for line in lines:
-        if len(shown) + len(line) > longest:
+        if len(summary) + len(line) > max_length:
             break
-        shown += f"{line}\n"
-    return f"{shown}```"
+        summary += f"{line}\n"
+    return f"{summary}```"
 
 
-def _lines(file: SourceFile) -> Iterator[str]:
-    rows = file.text.split("\n")
-    at = 0
-    while at < len(rows):
-        if TYPE.search(rows[at]):
-            size = _size_of_type(rows[at : at + LONGEST_TYPE])
-            yield from (row for row in rows[at : at + size] if row.strip() and not LOGIC.match(row))
-            at += size
+def _summary_lines(file: SourceFile) -> Iterator[str]:
+    lines = file.text.split("\n")
+    index = 0
+    while index < len(lines):
+        if TYPE_PATTERN.search(lines[index]):
+            size = _count_type_lines(lines[index : index + MAX_TYPE_LINES])
+            yield from (row for row in lines[index : index + size] if row.strip() and not BODY_PATTERN.match(row))
+            index += size
             continue
-        if ROUTE.search(rows[at]) or (SIGNATURE.match(rows[at]) and at and ROUTE.search(rows[at - 1])):
-            yield rows[at].rstrip().removesuffix("{").rstrip()
-        at += 1
+        if ROUTE_PATTERN.search(lines[index]) or (
+            SIGNATURE_PATTERN.match(lines[index]) and index and ROUTE_PATTERN.search(lines[index - 1])
+        ):
+            yield lines[index].rstrip().removesuffix("{").rstrip()
+        index += 1
 
 
-def _size_of_type(rows: Sequence[str]) -> int:
+def _count_type_lines(lines: Sequence[str]) -> int:
     """How many lines a type takes that begins at the first: to its closing brace, or as far as it is indented."""
-    for count, row in enumerate(rows[1:], 1):
+    for count, row in enumerate(lines[1:], 1):
         if row.startswith("}"):
             return count + 1
         if row and not row[0].isspace() and not row.startswith(("class ", "public class ", "@")):
             return count
-    return len(rows)
+    return len(lines)

@@ -4,113 +4,131 @@ from collections.abc import Callable, Sequence
 
 from core.catalog import stacks
 from core.catalog.stacks import Stack
-from core.engines.token_estimate import estimated, estimated_tokens
+from core.engines.token_estimate import estimate_prompt_tokens, estimate_tokens
 from core.files.source_file import SourceFile
 from core.prompts import api_summary, messages
-from core.prompts.messages import Brief, Messages
-from core.review.checking.checks import Kind
+from core.prompts.messages import Messages, RunPrompt
+from core.review.checking.checks import ProblemKind
 from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
-from core.runs.version_files import Sources
+from core.runs.version_files import VersionFiles
 
-ANSWER_TOKENS = 6144
+RESERVED_ANSWER_TOKENS = 6144
 """Kept free for the answer, or half of a window that is smaller than twice that."""
-INTERFACE_LENGTH = 4000
+MAX_API_SUMMARY_LENGTH = 4000
 """Characters of a back end's routes and types that a front end is told."""
 
-REMEDIES = {
-    Kind.SYNTAX: "",
-    Kind.CUT: " Write the file to its end.",
-    Kind.OMISSION: " Write what was left out.",
-    Kind.NAME: " Add that line at the top, or define the name.",
-    Kind.IMPORT: " Write that file too, or do without it.",
-    Kind.DEPENDENCY: " Correct that there, or do without it.",
-    Kind.ELEMENT: " Give an element of the page that id, or do without it.",
+FIX_HINTS = {
+    ProblemKind.SYNTAX: "",
+    ProblemKind.TRUNCATED: " Write the file to its end.",
+    ProblemKind.OMISSION: " Write what was left out.",
+    ProblemKind.NAME: " Add that line at the top, or define the name.",
+    ProblemKind.IMPORT: " Write that file too, or do without it.",
+    ProblemKind.DEPENDENCY: " Correct that there, or do without it.",
+    ProblemKind.ELEMENT: " Give an element of the page that id, or do without it.",
 }
 """What to do about a problem, for a model that draws no conclusions."""
 
 
-class Briefs:
+class PromptBuilder:
     """Tells the model of a run what it is to do; the same run is told the same again when it is continued."""
 
-    def __init__(self, sources: Sources, reviews: Reviews) -> None:
-        self._sources = sources
+    def __init__(self, version_files: VersionFiles, reviews: Reviews) -> None:
+        self._version_files = version_files
         self._reviews = reviews
 
-    async def of(self, log: Log, window: int | None) -> Brief:
+    async def build(self, log: Log, window: int | None) -> RunPrompt:
         """The brief of a new run; ``window`` is the room for prompt and answer in tokens, None where nobody tells."""
-        text, asked = log.text, log
-        while asked.state.kind is RunKind.CONTINUE and (parent := await self._sources.parent(asked.state)):
-            asked = parent
-        brief = await self._asked(asked.state, _room(window))
-        return Brief(messages.continue_from(brief.messages, text), brief.left_out)
+        text, original = log.text, log
+        while original.state.kind is RunKind.CONTINUE and (
+            parent := await self._version_files.find_parent(original.state)
+        ):
+            original = parent
+        prompt = await self._build_original(original.state, _token_budget(window))
+        return RunPrompt(messages.continuation_messages(prompt.messages, text), prompt.omitted)
 
-    async def _asked(self, run: RunInfo, room: int | None) -> Brief:
-        stack = stacks.stack(run.stack, run.side)
-        parent = await self._sources.parent(run)
+    async def _build_original(self, run: RunInfo, token_budget: int | None) -> RunPrompt:
+        stack = stacks.find_stack(run.stack, run.side)
+        parent = await self._version_files.find_parent(run)
         match run.kind:
             case RunKind.REFINE if parent:
-                return await self._refinement(run, stack, parent, room)
+                return await self._build_refinement(run, stack, parent, token_budget)
             case RunKind.FIX if parent:
-                return await self._fix(run, stack, parent, room)
+                return await self._build_fix(run, stack, parent, token_budget)
             case _:
-                return Brief(messages.generate(stack, run.prompt, run.instructions, await self._interface(run)))
+                return RunPrompt(
+                    messages.generation_messages(stack, run.prompt, run.instructions, await self._api_summary(run))
+                )
 
-    async def _refinement(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
-        files = [file.served for file in await self._reviews.of(parent)]
-        wish, api = run.instructions or "", await self._interface(run)
+    async def _build_refinement(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
+        files = [file.served for file in await self._reviews.reviewed_files(parent)]
+        instructions, api = run.instructions or "", await self._api_summary(run)
 
-        def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
-            return messages.refine(stack, run.prompt, shown, wish, others=others, api=api)
+        def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
+            return messages.refinement_messages(stack, run.prompt, shown, instructions, omitted=others, api=api)
 
         # What the person speaks of comes first.
-        return _fitted(sorted(files, key=lambda file: file.path.rpartition("/")[2] not in wish), files, room, asked)
+        return _fit_files(
+            sorted(files, key=lambda file: file.path.rpartition("/")[2] not in instructions),
+            files,
+            token_budget,
+            build_messages,
+        )
 
-    async def _fix(self, run: RunInfo, stack: Stack, parent: Log, room: int | None) -> Brief:
-        reviewed = await self._reviews.of(parent)
-        problems = {file.source.path: _told(file) for file in reviewed if file.problems}
+    async def _build_fix(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
+        reviewed = await self._reviews.reviewed_files(parent)
+        problems = {file.source.path: _format_problems(file) for file in reviewed if file.problems}
         files = [file.served for file in reviewed]
 
-        def asked(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
-            return messages.fix(stack, run.prompt, shown, problems, others)
+        def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
+            return messages.fix_messages(stack, run.prompt, shown, problems, others)
 
-        return _fitted(sorted(files, key=lambda file: file.path not in problems), files, room, asked)
+        return _fit_files(
+            sorted(files, key=lambda file: file.path not in problems), files, token_budget, build_messages
+        )
 
-    async def _interface(self, run: RunInfo) -> str:
+    async def _api_summary(self, run: RunInfo) -> str:
         """The back end's routes and types for a front end that is to call them."""
-        context = await self._sources.context(run)
+        context = await self._version_files.find_context(run)
         if context is None:
             return ""
-        address = stacks.stack(context.state.stack, context.state.side).address
-        return api_summary.described(await self._sources.of(context), address, INTERFACE_LENGTH)
+        address = stacks.find_stack(context.state.stack, context.state.side).local_url
+        return api_summary.summarize_api(await self._version_files.files_of(context), address, MAX_API_SUMMARY_LENGTH)
 
 
-def _told(file: ReviewedFile) -> list[str]:
+def _format_problems(file: ReviewedFile) -> list[str]:
     """Each problem with the line it is in: small models do not count lines."""
     lines = ["", *file.served.text.split("\n")]
-    places = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
-    return [f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}{REMEDIES[p.kind]}" for p, line in places]
+    located_problems = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
+    return [
+        f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}{FIX_HINTS[p.kind]}"
+        for p, line in located_problems
+    ]
 
 
-def _fitted(
+def _fit_files(
     ranked: Sequence[SourceFile],
     files: Sequence[SourceFile],
-    room: int | None,
-    asked: Callable[[Sequence[SourceFile], Sequence[str]], Messages],
-) -> Brief:
+    token_budget: int | None,
+    build_messages: Callable[[Sequence[SourceFile], Sequence[str]], Messages],
+) -> RunPrompt:
     """As many of the files as there is room for, the first ranked first, each in its place among the others."""
-    left = None if room is None else room - estimated_tokens(asked([], [file.path for file in files]))
-    chosen: set[str] = set()
+    remaining = (
+        None
+        if token_budget is None
+        else token_budget - estimate_prompt_tokens(build_messages([], [file.path for file in files]))
+    )
+    chosen_paths: set[str] = set()
     for file in ranked:
-        size = estimated(messages.fenced(file.path, file.language, file.text))
-        if left is None or size <= left:
-            chosen.add(file.path)
-            left = None if left is None else left - size
-    shown = [file for file in files if file.path in chosen]
-    others = tuple(file.path for file in files if file.path not in chosen)
-    return Brief(asked(shown, others), others)
+        size = estimate_tokens(messages.format_file_block(file.path, file.language, file.text))
+        if remaining is None or size <= remaining:
+            chosen_paths.add(file.path)
+            remaining = None if remaining is None else remaining - size
+    shown = [file for file in files if file.path in chosen_paths]
+    omitted = tuple(file.path for file in files if file.path not in chosen_paths)
+    return RunPrompt(build_messages(shown, omitted), omitted)
 
 
-def _room(window: int | None) -> int | None:
-    return None if window is None else window - min(ANSWER_TOKENS, window // 2)
+def _token_budget(window: int | None) -> int | None:
+    return None if window is None else window - min(RESERVED_ANSWER_TOKENS, window // 2)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.subprocesses import folder_of, run, texts_in
+from core.subprocesses import read_texts, run_program, temporary_folder
 
 EXTENSIONS = {
     "css": ".css",
@@ -21,39 +21,39 @@ EXTENSIONS = {
     "yaml": ".yaml",
 }
 OPTIONS = ("-c", "none.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
-TROUBLE = re.compile(
+ERROR_PATTERN = re.compile(
     r"^  x (?P<message>[^\n]*)\n(?:(?!  x )[^\n]*\n)*?\s*,-\[(?P<name>[^\]]+):(?P<line>\d+):(?P<byte>\d+)\]",
     re.MULTILINE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a text cannot be read; ``byte`` counts within the line, from 0."""
+class ParseFailure:
+    """Why a text cannot be read; ``byte_offset`` counts within the line, from 0."""
 
     message: str
     line: int
-    byte: int
+    byte_offset: int
 
 
-async def rewritten(texts: Mapping[str, str]) -> dict[str, str | Refusal | None]:
+async def run_oxfmt(texts: Mapping[str, str]) -> dict[str, str | ParseFailure | None]:
     """By name, which must have one of ``EXTENSIONS``: the formatted text, or why there is none, None if nobody knows.
 
     Raises Missing and TimeoutError.
     """
-    async with folder_of(texts) as folder:
-        ended = await run("oxfmt", *OPTIONS, *texts, folder=folder)
-        found: dict[str, str | Refusal | None] = {**await texts_in(folder, texts)}
-    refused = _refusals(ended.errors)
-    if ended.code != 0 and not refused:
+    async with temporary_folder(texts) as folder:
+        finished = await run_program("oxfmt", *OPTIONS, *texts, folder=folder)
+        formatted: dict[str, str | ParseFailure | None] = {**await read_texts(folder, texts)}
+    failures = _parse_failures(finished.stderr)
+    if finished.exit_code != 0 and not failures:
         return dict.fromkeys(texts)
-    return {**found, **{name: refusal for name, refusal in refused.items() if name in texts}}
+    return {**formatted, **{name: failure for name, failure in failures.items() if name in texts}}
 
 
-def _refusals(errors: str) -> dict[str, Refusal]:
+def _parse_failures(stderr: str) -> dict[str, ParseFailure]:
     return {
-        match["name"].replace("\\", "/").rpartition("/")[2]: Refusal(
+        match["name"].replace("\\", "/").rpartition("/")[2]: ParseFailure(
             match["message"], int(match["line"]), int(match["byte"]) - 1
         )
-        for match in TROUBLE.finditer(errors)
+        for match in ERROR_PATTERN.finditer(stderr)
     }

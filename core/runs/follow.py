@@ -3,57 +3,57 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from core.runs.log import RunLog, Slice
+from core.runs.log import RunLog, TextSlice
 from core.runs.state import RunInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StatusChanged:
     """The run's status or place in the queue is new."""
 
     run: RunInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class ThinkingChunk:
     """More of what the model says to itself; no part of the text, and not kept."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnded:
     """All of the text has been read, and this is how the run ended."""
 
     run: RunInfo
 
 
-Happening = Status | Slice | Thought | Ended
+RunEvent = StatusChanged | TextSlice | ThinkingChunk | RunEnded
 
 
-async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[Happening, None]:
-    """Yield ``Status`` first, then the text after ``offset`` and each new status, ``Ended`` last.
+async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[RunEvent, None]:
+    """Yield ``StatusChanged`` first, then the text after ``offset`` and each new status, ``RunEnded`` last.
 
     Live or ended, early or late, the text comes by the same read: whatever follows the offset. What the model thinks
     comes in between; who comes back to a text that has begun has seen it.
     """
     revision = log.revision
-    thought = log.thought if offset else 0
-    yield Status(log.state)
+    thinking_offset = log.thinking_length if offset else 0
+    yield StatusChanged(log.state)
     while True:
-        if log.thought > thought:  # first, for what it thought led to the text
-            thoughts = log.thoughts(thought)
-            thought = thoughts.end
-            yield Thought(thoughts.text)
+        if log.thinking_length > thinking_offset:  # first, for what it thought led to the text
+            thinking = log.read_thinking(thinking_offset)
+            thinking_offset = thinking.end
+            yield ThinkingChunk(thinking.text)
         elif log.length > offset:
-            piece = log.read(offset)
-            offset = piece.end
-            yield piece
+            text_slice = log.read(offset)
+            offset = text_slice.end
+            yield text_slice
         elif log.closed:
-            yield Ended(log.state)
+            yield RunEnded(log.state)
             return
         elif log.revision != revision:
             revision = log.revision
-            yield Status(log.state)
+            yield StatusChanged(log.state)
         else:
-            await log.news()
+            await log.wait_for_change()

@@ -4,16 +4,16 @@ from weakref import WeakValueDictionary
 
 from core.errors import NotFound
 from core.runs.log import RunLog
-from core.runs.state import RunInfo, run_of_row
+from core.runs.state import RunInfo, run_from_row
 from data import queries
 from data.database import Database
 
 Log = RunLog[RunInfo]
 
-NO_RUN = "There is no such run."
+RUN_NOT_FOUND = "There is no such run."
 
 
-class Logs:
+class LogRegistry:
     """A log is opened once, however many read it, and let go when nobody does."""
 
     def __init__(self, database: Database) -> None:
@@ -28,13 +28,13 @@ class Logs:
         """The log of a run of this user. Raises NotFound."""
         log = self._logs.get(run_id)
         if log is None:
-            row = await self._database.read(lambda s: queries.run_of(s, user_id, run_id, with_text=True))
+            row = await self._database.read_objects(lambda s: queries.find_run(s, user_id, run_id, with_text=True))
             if row is None:
-                raise NotFound(NO_RUN)
+                raise NotFound(RUN_NOT_FOUND)
             # It may have been opened or ended by another task while the database answered.
-            log = self._logs.setdefault(run_id, RunLog(run_of_row(row), row.text or "", closed=True))
+            log = self._logs.setdefault(run_id, RunLog(run_from_row(row), row.text or "", closed=True))
         if log.state.user_id != user_id:
-            raise NotFound(NO_RUN)
+            raise NotFound(RUN_NOT_FOUND)
         return log
 
     async def find(self, user_id: int, run_id: str | None) -> Log | None:
@@ -44,11 +44,11 @@ class Logs:
         except NotFound:
             return None
 
-    def forget(self, run_id: str) -> None:
+    def remove(self, run_id: str) -> None:
         """Let nobody find a run that was deleted."""
         self._logs.pop(run_id, None)
 
-    def forget_project(self, project_id: int) -> None:
+    def remove_project(self, project_id: int) -> None:
         """Let nobody find the runs of a project that was deleted."""
         for run_id in [run_id for run_id, log in self._logs.items() if log.state.project_id == project_id]:
-            self.forget(run_id)
+            self.remove(run_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.catalog.stacks import Side
-from core.engines.protocol import EngineName, Loading, Sampling
+from core.engines.protocol import EngineName, Progress, Sampling
 from data import models
 
 
@@ -24,12 +24,12 @@ class RunStatus(StrEnum):
     INTERRUPTED = "interrupted"
 
     @property
-    def live(self) -> bool:
+    def is_live(self) -> bool:
         """Whether there is more to come."""
         return self.value in models.LIVE_STATUSES
 
     @property
-    def good(self) -> bool:
+    def is_success(self) -> bool:
         """Whether a stream of it ends in ``complete`` rather than ``error``."""
         return self in {RunStatus.COMPLETE, RunStatus.TRUNCATED, RunStatus.STOPPED}
 
@@ -61,7 +61,7 @@ class RunInfo:
     ``prompt`` is what the project's requirements were when the first version of this one was started.
     ``context_id`` is the run of the other side whose files the model was shown. ``problems`` is None until the files
     of an ended run have been looked at. ``name`` is what a person calls this version.
-    ``progress`` says what a run that has no text yet is waiting for, ``writing_since`` when its first text came.
+    ``progress`` says what a run that has no text yet is waiting for, ``first_text_at`` when its first text came.
     """
 
     id: str
@@ -81,7 +81,7 @@ class RunInfo:
     instructions: str | None = None
     sampling: Sampling = field(default_factory=Sampling)
     position: int | None = None
-    progress: Loading | None = None
+    progress: Progress | None = None
     characters: int = 0
     tokens: int = 0
     tokens_per_second: float | None = None
@@ -90,31 +90,33 @@ class RunInfo:
     warning: str | None = None
     problems: int | None = None
     started_at: datetime | None = None
-    writing_since: datetime | None = None
+    first_text_at: datetime | None = None
     finished_at: datetime | None = None
 
     @property
-    def live(self) -> bool:
+    def is_live(self) -> bool:
         """Whether there is more to come."""
-        return self.status.live
+        return self.status.is_live
 
     @property
-    def uploaded(self) -> bool:
+    def is_upload(self) -> bool:
         """Whether a person brought it along."""
         return self.kind is RunKind.UPLOAD
 
     @property
-    def fixes(self) -> bool:
+    def is_fix(self) -> bool:
         """Whether it corrects another version, which it only replaces if it is no worse."""
         return self.kind is RunKind.FIX
 
-    def counted(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
+    def with_counts(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run, so much further."""
-        seconds = (now - self.writing_since).total_seconds() if self.writing_since else 0
+        seconds = (now - self.first_text_at).total_seconds() if self.first_text_at else 0
         rate = round(tokens / seconds, 1) if seconds > 0 else None
         return replace(self, characters=characters, tokens=tokens, tokens_per_second=rate)
 
-    def ended(self, status: RunStatus, finish_reason: str, now: datetime, error: RunError | None = None) -> "RunInfo":
+    def with_end(
+        self, status: RunStatus, finish_reason: str, now: datetime, error: RunError | None = None
+    ) -> "RunInfo":
         """The same run, at its end."""
         return replace(
             self,
@@ -135,7 +137,7 @@ def new_run_id() -> str:
     return f"{value:032x}"
 
 
-def run_of_row(row: models.Run) -> RunInfo:
+def run_from_row(row: models.Run) -> RunInfo:
     """The snapshot that a row holds."""
     error = RunError(row.error_code, row.error_message or "", row.retryable) if row.error_code else None
     return RunInfo(
@@ -167,7 +169,7 @@ def run_of_row(row: models.Run) -> RunInfo:
     )
 
 
-def first_values(run: RunInfo) -> dict[str, object]:
+def insert_values(run: RunInfo) -> dict[str, object]:
     """The columns of a new run."""
     sampling = run.sampling
     return {
@@ -185,11 +187,11 @@ def first_values(run: RunInfo) -> dict[str, object]:
         "instructions": run.instructions,
         "options": {"temperature": sampling.temperature, "seed": sampling.seed, "max_tokens": sampling.max_tokens},
         "created_at": run.created_at,
-        **changing_values(run),
+        **update_values(run),
     }
 
 
-def changing_values(run: RunInfo) -> dict[str, object]:
+def update_values(run: RunInfo) -> dict[str, object]:
     """The columns that change while a run lives and when it ends, but for its text."""
     return {
         "status": run.status.value,

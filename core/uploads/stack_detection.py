@@ -8,83 +8,85 @@ from pathlib import PurePosixPath
 from core.catalog.stacks import Side
 from core.files.source_file import SourceFile
 
-_PYTHON_LISTS = frozenset({"requirements.txt", "pyproject.toml", "pipfile", "setup.py", "setup.cfg"})
-_JAVA_LISTS = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
-_BUILT_FRONT_ENDS = frozenset({".tsx", ".jsx", ".vue", ".svelte"})
+_PYTHON_MANIFESTS = frozenset({"requirements.txt", "pyproject.toml", "pipfile", "setup.py", "setup.cfg"})
+_JAVA_MANIFESTS = frozenset({"pom.xml", "build.gradle", "build.gradle.kts"})
+_COMPILED_SUFFIXES = frozenset({".tsx", ".jsx", ".vue", ".svelte"})
 
-Sign = Callable[[Sequence[SourceFile]], bool]
+StackTest = Callable[[Sequence[SourceFile]], bool]
 
 
-def recognised(files: Sequence[SourceFile], side: Side) -> str | None:
+def detect_stack(files: Sequence[SourceFile], side: Side) -> str | None:
     """The id of the one stack of this side that the files fit; None where they fit none, or several."""
-    fitting = [stack for stack, sign in SIGNS[side].items() if sign(files)]
-    return fitting[0] if len(fitting) == 1 else None
+    matching = [stack for stack, fits in STACK_TESTS[side].items() if fits(files)]
+    return matching[0] if len(matching) == 1 else None
 
 
-def _python(package: str) -> Sign:
-    listed = re.compile(rf"(?:^[ \t]*|[\"']){package}(?![\w-])", re.MULTILINE | re.IGNORECASE)
-    imported = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
+def _uses_python_package(package: str) -> StackTest:
+    manifest_entry = re.compile(rf"(?:^[ \t]*|[\"']){package}(?![\w-])", re.MULTILINE | re.IGNORECASE)
+    import_statement = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
 
-    def sign(files: Sequence[SourceFile]) -> bool:
+    def is_used(files: Sequence[SourceFile]) -> bool:
         return any(
-            (_name(file) in _PYTHON_LISTS and listed.search(file.text))
-            or (file.language == "python" and imported.search(file.text))
+            (_file_name(file) in _PYTHON_MANIFESTS and manifest_entry.search(file.text))
+            or (file.language == "python" and import_statement.search(file.text))
             for file in files
         )
 
-    return sign
+    return is_used
 
 
-def _node(package: str) -> Sign:
-    return lambda files: package in _packages(files)
+def _uses_node_package(package: str) -> StackTest:
+    return lambda files: package in _node_packages(files)
 
 
-def _spring(files: Sequence[SourceFile]) -> bool:
-    return any(_name(file) in _JAVA_LISTS and "org.springframework.boot" in file.text for file in files)
+def _uses_spring_boot(files: Sequence[SourceFile]) -> bool:
+    return any(_file_name(file) in _JAVA_MANIFESTS and "org.springframework.boot" in file.text for file in files)
 
 
-def _go(files: Sequence[SourceFile]) -> bool:
-    return any(_name(file) == "go.mod" for file in files)
+def _uses_go(files: Sequence[SourceFile]) -> bool:
+    return any(_file_name(file) == "go.mod" for file in files)
 
 
-def _plain(files: Sequence[SourceFile]) -> bool:
+def _is_plain_html(files: Sequence[SourceFile]) -> bool:
     """A page that a browser shows as it is."""
     suffixes = {PurePosixPath(file.path).suffix.lower() for file in files}
-    framework = {"react", "vue", "svelte", "@angular/core"} & _packages(files)
-    return ".html" in suffixes and not framework and not suffixes & _BUILT_FRONT_ENDS
+    frameworks = {"react", "vue", "svelte", "@angular/core"} & _node_packages(files)
+    return ".html" in suffixes and not frameworks and not suffixes & _COMPILED_SUFFIXES
 
 
-SIGNS: Mapping[Side, Mapping[str, Sign]] = {
+STACK_TESTS: Mapping[Side, Mapping[str, StackTest]] = {
     Side.BACKEND: {
-        "fastapi": _python("fastapi"),
-        "flask": _python("flask"),
-        "express": _node("express"),
-        "spring": _spring,
-        "go": _go,
+        "fastapi": _uses_python_package("fastapi"),
+        "flask": _uses_python_package("flask"),
+        "express": _uses_node_package("express"),
+        "spring": _uses_spring_boot,
+        "go": _uses_go,
     },
     Side.FRONTEND: {
-        "html": _plain,
-        "react": _node("react"),
-        "vue": _node("vue"),
-        "angular": _node("@angular/core"),
-        "svelte": _node("svelte"),
+        "html": _is_plain_html,
+        "react": _uses_node_package("react"),
+        "vue": _uses_node_package("vue"),
+        "angular": _uses_node_package("@angular/core"),
+        "svelte": _uses_node_package("svelte"),
     },
 }
 
 
-def _packages(files: Sequence[SourceFile]) -> set[str]:
+def _node_packages(files: Sequence[SourceFile]) -> set[str]:
     """What every package.json among the files asks for."""
-    return {package for file in files if _name(file) == "package.json" for package in _asked_for(file.text)}
+    return {
+        package for file in files if _file_name(file) == "package.json" for package in _parse_dependencies(file.text)
+    }
 
 
-def _asked_for(text: str) -> set[str]:
+def _parse_dependencies(text: str) -> set[str]:
     try:
-        read = json.loads(text)
+        manifest = json.loads(text)
     except (ValueError, RecursionError):
         return set()
-    lists = [read.get(key) for key in ("dependencies", "devDependencies")] if isinstance(read, dict) else []
-    return {str(package) for found in lists if isinstance(found, dict) for package in found}
+    sections = [manifest.get(key) for key in ("dependencies", "devDependencies")] if isinstance(manifest, dict) else []
+    return {str(package) for section in sections if isinstance(section, dict) for package in section}
 
 
-def _name(file: SourceFile) -> str:
+def _file_name(file: SourceFile) -> str:
     return PurePosixPath(file.path).name.lower()

@@ -9,30 +9,30 @@ from functools import partial
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, InvalidInput
 from core.files.source_file import SourceFile
-from core.generation.insert_run import enter
+from core.generation.insert_run import insert_run
 from core.generation.runs import Runs
 from core.runs.log import RunLog
-from core.runs.log_registry import Logs
+from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
-from core.text import count
-from core.uploads.collector import Skipped, named
-from core.uploads.stack_detection import recognised
-from core.uploads.unpack import Sent, unpacked, written
+from core.text import pluralize
+from core.uploads.collector import SkippedPath, limit_skipped
+from core.uploads.stack_detection import detect_stack
+from core.uploads.unpack import UploadedFile, to_run_text, unpack_upload
 from data import commands, models
 from data.database import Database
 
-NAME_LENGTH = 80
+MAX_SHOWN_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class UploadResult:
     """The version that an upload became; ``suggested_stack`` is the one that its files fit, None where none does."""
 
     run: RunInfo
-    files: int
-    skipped: tuple[Skipped, ...]
+    file_count: int
+    skipped: tuple[SkippedPath, ...]
     suggested_stack: str | None
 
 
@@ -43,7 +43,7 @@ class Uploads:
         self,
         database: Database,
         *,
-        logs: Logs,
+        logs: LogRegistry,
         runs: Runs,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -52,20 +52,20 @@ class Uploads:
         self._runs = runs
         self._clock = clock
 
-    async def ready(self, user_id: int, project_id: int, side: Side) -> models.Project:
+    async def require_idle(self, user_id: int, project_id: int, side: Side) -> models.Project:
         """The project, if this side can take an upload now. Raises NotFound, Conflict."""
-        project = await self._runs.project(user_id, project_id)
-        if live := self._runs.live(project_id, side):
-            raise Conflict(_busy(side), run_id=live.id)
+        project = await self._runs.get_project(user_id, project_id)
+        if live_run := self._runs.live_run(project_id, side):
+            raise Conflict(_busy_message(side), run_id=live_run.id)
         return project
 
-    async def add(self, user_id: int, project_id: int, side: Side, sent: Sequence[Sent]) -> Brought:
+    async def add(self, user_id: int, project_id: int, side: Side, uploaded: Sequence[UploadedFile]) -> UploadResult:
         """Make what was sent the side's current version. Raises NotFound, Conflict, Invalid, TooLarge.
 
         The side's stack becomes the one that the files fit, where they fit just one.
         """
-        project = await self.ready(user_id, project_id, side)
-        stack, text, files, skipped = await asyncio.to_thread(_read, project, side, sent)
+        project = await self.require_idle(user_id, project_id, side)
+        stack, text, files, skipped = await asyncio.to_thread(_read_upload, project, side, uploaded)
         now = self._clock()
         run = RunInfo(
             id=new_run_id(),
@@ -79,7 +79,7 @@ class Uploads:
             status=RunStatus.COMPLETE,
             created_at=now,
             prompt=project.prompt,
-            instructions=f"uploaded {_called(sent)}: {count(len(files), 'file')}",
+            instructions=f"uploaded {_describe_upload(uploaded)}: {pluralize(len(files), 'file')}",
             characters=len(text),
             finish_reason="uploaded",
             started_at=now,
@@ -88,38 +88,40 @@ class Uploads:
         await self._store(run, text)
         log = RunLog(run, text, closed=True)
         self._logs.add(log)
-        self._runs.ended(log)
-        return Brought(run, len(files), tuple(skipped), stack)
+        self._runs.on_end(log)
+        return UploadResult(run, len(files), tuple(skipped), stack)
 
     async def _store(self, run: RunInfo, text: str) -> None:
-        await enter(
+        await insert_run(
             self._database,
             run,
             partial(commands.add_upload, run=run, text=text),
-            project=self._runs.project,
-            busy=_busy(run.side),
-            otherwise=_busy(run.side),
+            get_project=self._runs.get_project,
+            busy_message=_busy_message(run.side),
+            conflict_message=_busy_message(run.side),
         )
 
 
-def _read(
-    project: models.Project, side: Side, sent: Sequence[Sent]
-) -> tuple[str | None, str, list[SourceFile], list[Skipped]]:
+def _read_upload(
+    project: models.Project, side: Side, uploaded: Sequence[UploadedFile]
+) -> tuple[str | None, str, list[SourceFile], list[SkippedPath]]:
     """The stack that the files fit, the run's text, the files in it, and what was left out. Slow where it is much."""
-    upload = unpacked(sent)
-    suggested = recognised(upload.files, side)
-    stack = stacks.stack(suggested or getattr(project, f"{side}_stack"), side)
-    text, files, lost = written(upload.files, stack)
+    contents = unpack_upload(uploaded)
+    suggested = detect_stack(contents.files, side)
+    stack = stacks.find_stack(suggested or getattr(project, f"{side}_stack"), side)
+    text, files, ambiguous = to_run_text(contents.files, stack)
     if not files:
-        raise Invalid.of("file", f"There is no file in this that can be taken. {lost[0].path}: {lost[0].reason}")
-    return suggested, text, files, named([*lost, *upload.skipped])
+        raise InvalidInput.for_field(
+            "file", f"There is no file in this that can be taken. {ambiguous[0].path}: {ambiguous[0].reason}"
+        )
+    return suggested, text, files, limit_skipped([*ambiguous, *contents.skipped])
 
 
-def _called(sent: Sequence[Sent]) -> str:
-    name = sent[0].name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(sign for sign in name if sign.isprintable())[:NAME_LENGTH] or "a file"
-    return f"{shown} and {len(sent) - 1} more" if len(sent) > 1 else shown
+def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:
+    name = uploaded[0].name.replace("\\", "/").rpartition("/")[2]
+    display_name = "".join(char for char in name if char.isprintable())[:MAX_SHOWN_NAME_LENGTH] or "a file"
+    return f"{display_name} and {len(uploaded) - 1} more" if len(uploaded) > 1 else display_name
 
 
-def _busy(side: Side) -> str:
+def _busy_message(side: Side) -> str:
     return f"The {side} is being written: stop that first, then upload."

@@ -7,85 +7,89 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 
-from core.errors import Invalid
-from core.uploads.collector import LARGEST_FILE, MEGABYTE, Crate
+from core.errors import InvalidInput
+from core.uploads.collector import MAX_FILE_BYTES, MEGABYTE, UploadCollector
 
-MOST_ENTRIES = 20_000
-MOST_RATIO = 100
+MAX_ENTRIES = 20_000
+MAX_COMPRESSION_RATIO = 100
 """How much larger than the zip its files may be; source code stays below a tenth of that."""
-SMALL = 10 * MEGABYTE
+ALWAYS_ALLOWED_BYTES = 10 * MEGABYTE
 """What any zip may unpack to, whatever its ratio."""
 
-_ENTRY = b"PK\x01\x02"
-_ENCRYPTED = 0x1
-_UTF8 = 0x800
-_READABLE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError)
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+_ENCRYPTED_FLAG = 0x1
+_UTF8_FLAG = 0x800
+_SUPPORTED_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError)
 """What zipfile raises over a zip that is spoilt, by accident or on purpose."""
 
 
-def unzip(content: bytes, crate: Crate) -> None:
+def unzip(content: bytes, collector: UploadCollector) -> None:
     """Take what is in a zip. Raises Invalid where it cannot be read, or unpacks to far too much."""
     try:
-        if content.count(_ENTRY) > MOST_ENTRIES:  # before a list of them is made
-            raise Invalid.of("file", f"The zip has more than {MOST_ENTRIES:,} entries: send only the code.")
+        if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:  # before a list of them is made
+            raise InvalidInput.for_field("file", f"The zip has more than {MAX_ENTRIES:,} entries: send only the code.")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
-            _refuse_bomb(entries, len(content))
-            for entry, path in _placed(entries, crate):
-                if crate.has_room(path, entry.file_size):
-                    _take(archive, entry, path, crate)
-    except _BROKEN as error:
-        raise Invalid.of("file", "This is no zip that can be read: pack it anew.") from error
+            _reject_zip_bomb(entries, len(content))
+            for entry, path in _wanted_entries(entries, collector):
+                if collector.fits(path, entry.file_size):
+                    _extract(archive, entry, path, collector)
+    except _ZIP_ERRORS as error:
+        raise InvalidInput.for_field("file", "This is no zip that can be read: pack it anew.") from error
 
 
-def _refuse_bomb(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
-    declared = sum(entry.file_size for entry in entries)
-    if declared > max(MOST_RATIO * size, SMALL):
-        raise Invalid.of("file", f"The zip says that it unpacks to {declared / MEGABYTE:,.0f} MB: that is no code.")
+def _reject_zip_bomb(entries: Sequence[zipfile.ZipInfo], zip_size: int) -> None:
+    declared_size = sum(entry.file_size for entry in entries)
+    if declared_size > max(MAX_COMPRESSION_RATIO * zip_size, ALWAYS_ALLOWED_BYTES):
+        raise InvalidInput.for_field(
+            "file", f"The zip says that it unpacks to {declared_size / MEGABYTE:,.0f} MB: that is no code."
+        )
 
 
-def _placed(entries: Sequence[zipfile.ZipInfo], crate: Crate) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+def _wanted_entries(
+    entries: Sequence[zipfile.ZipInfo], collector: UploadCollector
+) -> Iterator[tuple[zipfile.ZipInfo, str]]:
     """The entries that can be read and are wanted, with their paths, without a folder that is around everything."""
-    wanted = [(entry, path) for entry in entries if (path := crate.path_of(_name(entry)))]
-    tops = {path.partition("/")[0] if "/" in path else "" for _, path in wanted}
-    around = f"{tops.pop()}/" if len(tops) == 1 and "" not in tops else ""
+    wanted = [(entry, path) for entry in entries if (path := collector.wanted_path(_entry_name(entry)))]
+    top_folders = {path.partition("/")[0] if "/" in path else "" for _, path in wanted}
+    common_folder = f"{top_folders.pop()}/" if len(top_folders) == 1 and "" not in top_folders else ""
     for entry, path in wanted:
-        if reason := _unreadable(entry):
-            crate.skip(path, reason)
+        if reason := _unreadable_reason(entry):
+            collector.skip(path, reason)
         else:
-            yield entry, path.removeprefix(around)
+            yield entry, path.removeprefix(common_folder)
 
 
-def _unreadable(entry: zipfile.ZipInfo) -> str | None:
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind == stat.S_IFLNK:
+def _unreadable_reason(entry: zipfile.ZipInfo) -> str | None:
+    file_type = stat.S_IFMT(entry.external_attr >> 16)
+    if file_type == stat.S_IFLNK:
         return "A link is not followed."
-    if kind not in (0, stat.S_IFREG):
+    if file_type not in (0, stat.S_IFREG):
         return "This is no ordinary file."
-    if entry.flag_bits & _ENCRYPTED:
+    if entry.flag_bits & _ENCRYPTED_FLAG:
         return "It is encrypted: pack it without a password."
-    if entry.compress_type not in _READABLE:
+    if entry.compress_type not in _SUPPORTED_METHODS:
         return "It is packed in a way that is not read here: use the ordinary one (deflate)."
     return None
 
 
-def _take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, crate: Crate) -> None:
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collector: UploadCollector) -> None:
     try:
         # Not ``read`` without a number: it would unpack whatever there is, whatever size was declared.
-        with archive.open(entry) as packed:
-            content = packed.read(LARGEST_FILE + 1)
-    except _BROKEN:
-        crate.count(LARGEST_FILE)
-        crate.skip(path, "It is damaged in the zip, or another size than the zip says.")
+        with archive.open(entry) as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except _ZIP_ERRORS:
+        collector.count_unpacked(MAX_FILE_BYTES)
+        collector.skip(path, "It is damaged in the zip, or another size than the zip says.")
         return
-    crate.count(len(content))
-    crate.take(path, content)
+    collector.count_unpacked(len(content))
+    collector.add(path, content)
 
 
-def _name(entry: zipfile.ZipInfo) -> str:
+def _entry_name(entry: zipfile.ZipInfo) -> str:
     """Its name; where the zip does not say that it is UTF-8, macOS and others mean it all the same."""
-    if entry.flag_bits & _UTF8:
+    if entry.flag_bits & _UTF8_FLAG:
         return entry.filename
     try:
         return entry.filename.encode("cp437").decode("utf-8")

@@ -4,17 +4,17 @@ import asyncio
 from dataclasses import replace
 
 from core.errors import Conflict, LivewrightError
-from core.generation.run_request import Order
+from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
 from core.review.reviews import Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind, RunStatus
-from core.text import count
+from core.text import pluralize
 from data.errors import DatabaseUnavailable
 
-TEMPERATURE = 0.6
+MIN_TEMPERATURE = 0.6
 """At least: a cooler model copies what it is shown, mistakes and all."""
-NEVER = frozenset({RunKind.FIX, RunKind.UPLOAD})
+NEVER_AUTO_FIXED = frozenset({RunKind.FIX, RunKind.UPLOAD})
 """What is not corrected by itself: a second round seldom helps where the first did not, and an upload is a person's."""
 
 
@@ -24,46 +24,48 @@ class Fixes:
     def __init__(self, runs: Runs, reviews: Reviews) -> None:
         self._runs = runs
         self._reviews = reviews
-        self._looking: set[asyncio.Task[None]] = set()
+        self._review_tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, user_id: int, run_id: str) -> RunInfo:
         """A new run that corrects the problems of this version. Raises NotFound, Conflict, QueueFull, Unavailable."""
-        log = await self._runs.log(user_id, run_id)
-        if log.state.live:
+        log = await self._runs.open_log(user_id, run_id)
+        if log.state.is_live:
             raise Conflict("Only a version that has ended can be fixed.")
-        found = sum(len(file.problems) for file in await self._reviews.of(log))
-        if not found:
+        problem_count = sum(len(file.problems) for file in await self._reviews.reviewed_files(log))
+        if not problem_count:
             raise Conflict("No problem is known in this version, so there is nothing to fix.")
-        return await self._fix(log.state, found)
+        return await self._start_fix(log.state, problem_count)
 
-    def ended(self, log: Log) -> None:
+    def on_run_end(self, log: Log) -> None:
         """Have a run that has just ended looked at, and fixed where that is wanted."""
         if log.state.status is RunStatus.INTERRUPTED or not log.length:
             return
-        looking = asyncio.create_task(self._look(log), name=f"look at {log.state.id}")
-        self._looking.add(looking)
-        looking.add_done_callback(self._looking.discard)
+        review_task = asyncio.create_task(self._review_and_fix(log), name=f"look at {log.state.id}")
+        self._review_tasks.add(review_task)
+        review_task.add_done_callback(self._review_tasks.discard)
 
     async def close(self) -> None:
         """Stop looking."""
-        for looking in self._looking:
-            looking.cancel()
-        await asyncio.gather(*self._looking, return_exceptions=True)
+        for review_task in self._review_tasks:
+            review_task.cancel()
+        await asyncio.gather(*self._review_tasks, return_exceptions=True)
 
-    async def _look(self, log: Log) -> None:
+    async def _review_and_fix(self, log: Log) -> None:
         try:
-            found = sum(len(file.problems) for file in await self._reviews.of(log))
+            problem_count = sum(len(file.problems) for file in await self._reviews.reviewed_files(log))
             run = log.state
-            if run.status is not RunStatus.COMPLETE or run.kind in NEVER or not found:
+            if run.status is not RunStatus.COMPLETE or run.kind in NEVER_AUTO_FIXED or not problem_count:
                 return
-            project = await self._runs.project(run.user_id, run.project_id)
+            project = await self._runs.get_project(run.user_id, run.project_id)
             if project.auto_fix and getattr(project, f"{run.side}_run_id") == run.id:
-                await self._fix(run, found)
+                await self._start_fix(run, problem_count)
         except (LivewrightError, DatabaseUnavailable):
             return  # deleted, or something else is being written: nobody waits for this
 
-    async def _fix(self, run: RunInfo, found: int) -> RunInfo:
-        wish = f"fix {count(found, 'problem')}"
-        sampling = replace(run.sampling, temperature=max(TEMPERATURE, run.sampling.temperature or 0))
-        order = Order(instructions=wish, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=sampling)
-        return await self._runs.start(run.user_id, run.project_id, run.side, order)
+    async def _start_fix(self, run: RunInfo, problem_count: int) -> RunInfo:
+        instructions = f"fix {pluralize(problem_count, 'problem')}"
+        sampling = replace(run.sampling, temperature=max(MIN_TEMPERATURE, run.sampling.temperature or 0))
+        request = RunRequest(
+            instructions=instructions, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=sampling
+        )
+        return await self._runs.start(run.user_id, run.project_id, run.side, request)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.engines.registry import Engines
+from core.engines.registry import EngineRegistry
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import ScriptedEngine
-from tests.support.fake_reviews import nobody_looks
-from tests.support.installation import Installation, Person, installed
+from tests.support.fake_reviews import skip_review
+from tests.support.installation import ApiUser, Installation, serving_installation
 
 ORIGIN = "https://app.example"
 
@@ -20,13 +20,13 @@ async def test_no_origin_is_allowed_by_default(installation: Installation) -> No
 @pytest.fixture
 def open_to_others(settings: Settings, engine: ScriptedEngine) -> Studio:
     changed = settings.model_copy(update={"cors_origins": (ORIGIN,)})
-    return Studio(changed, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
+    return Studio(changed, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), skip_review)
 
 
 async def test_a_configured_origin_may_call_and_stream(open_to_others: Studio, engine: ScriptedEngine) -> None:
-    async with installed(open_to_others, engine) as installation:
-        ada = await installation.person("ada")
-        path = f"/api/projects/{await ada.project()}/generate/backend/stream"
+    async with serving_installation(open_to_others, engine) as installation:
+        ada = await installation.register_user("ada")
+        path = f"/api/projects/{await ada.create_project()}/generate/backend/stream"
         asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
         asked["Access-Control-Request-Headers"] = "authorization, last-event-id"
         preflight = await installation.client.options(path, headers=asked)
@@ -43,7 +43,7 @@ async def test_a_configured_origin_may_call_and_stream(open_to_others: Studio, e
         assert "access-control-allow-origin" not in foreign.headers
 
 
-async def test_the_api_knows_no_cookie(ada: Person) -> None:
+async def test_the_api_knows_no_cookie(ada: ApiUser) -> None:
     answer = await ada.client.get("/api/projects", headers={"Cookie": f"token={ada.token}; livewright={ada.token}"})
     assert answer.status_code == 401
     assert "set-cookie" not in (await ada.get("/api/projects")).headers

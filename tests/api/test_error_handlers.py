@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from api.body_limit import LARGEST
+from api.body_limit import MAX_BODY_BYTES
 from core.projects.projects import Projects
 from data import queries
 from data.errors import DatabaseUnavailable
-from tests.support.engines.scripted_engine import STOP, Gate
-from tests.support.installation import Installation, Person
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
+from tests.support.installation import ApiUser, Installation
 
 IDS = ["0", "-1", str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
 
@@ -29,19 +29,19 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     return body
 
 
-async def test_an_id_that_cannot_be_is_not_found(ada: Person) -> None:
+async def test_an_id_that_cannot_be_is_not_found(ada: ApiUser) -> None:
     asked = [
         ("GET", ""), ("DELETE", ""), ("GET", "/runs"), ("GET", "/download"),
         ("POST", "/generate/backend"), ("GET", "/generate/backend/stream"),
     ]  # fmt: skip
     for project_id, (method, path) in product(IDS, asked):
-        problem(await ada.ask(method, f"/api/projects/{project_id}{path}"), 404, "not_found")
+        problem(await ada.request(method, f"/api/projects/{project_id}{path}"), 404, "not_found")
 
 
-async def test_an_unknown_run_and_side_are_not_found(ada: Person) -> None:
+async def test_an_unknown_run_and_side_are_not_found(ada: ApiUser) -> None:
     for run_id in ("x", "0" * 32, "%00", "%F0%9F%98%80"):
         problem(await ada.get(f"/api/runs/{run_id}"), 404, "not_found")
-    problem(await ada.post(f"/api/projects/{await ada.project()}/generate/middle"), 404, "not_found")
+    problem(await ada.post(f"/api/projects/{await ada.create_project()}/generate/middle"), 404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/projects/", "/api/v2/x/y", "/api/auth/login/"])
@@ -67,7 +67,7 @@ async def test_a_wrong_method_says_which_are_right(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"name": }', b"\xff\xfe", b"[" * 100_000, b"1" * 5000])
-async def test_a_body_that_is_not_json_is_a_bad_request(ada: Person, body: bytes) -> None:
+async def test_a_body_that_is_not_json_is_a_bad_request(ada: ApiUser, body: bytes) -> None:
     headers = ada.headers | {"Content-Type": "application/json"}
     answer = await ada.client.post("/api/auth/login", content=body or b" ", headers=headers)
     problem(answer, 400, "bad_request")
@@ -113,8 +113,8 @@ WRONG: list[tuple[str, Any, list[str]]] = [
 ]
 
 
-async def test_wrong_values_are_named_field_by_field(ada: Person) -> None:
-    project_id = await ada.project()
+async def test_wrong_values_are_named_field_by_field(ada: ApiUser) -> None:
+    project_id = await ada.create_project()
     for path, body, fields in WRONG:
         content, headers = json.dumps(body), ada.headers | {"Content-Type": "application/json"}
         answer = await ada.client.post(path.format(id=project_id), content=content, headers=headers)
@@ -125,38 +125,38 @@ async def test_wrong_values_are_named_field_by_field(ada: Person) -> None:
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', "NaN", "-Infinity", "1e999"])
-async def test_json_that_is_no_good_value_is_invalid(ada: Person, text: str) -> None:
+async def test_json_that_is_no_good_value_is_invalid(ada: ApiUser, text: str) -> None:
     field = "instructions" if text.startswith('"') else "temperature"
     body = f'{{"instructions": {text}}}' if field == "instructions" else f'{{"options": {{"temperature": {text}}}}}'
     headers = ada.headers | {"Content-Type": "application/json"}
-    path = f"/api/projects/{await ada.project()}/generate/backend"
+    path = f"/api/projects/{await ada.create_project()}/generate/backend"
     problem(await ada.client.post(path, content=body, headers=headers), 422, "invalid")
 
 
-async def test_a_prompt_of_emoji_alone_is_a_prompt(ada: Person) -> None:
-    assert await ada.project(prompt="🧮🐈")
+async def test_a_prompt_of_emoji_alone_is_a_prompt(ada: ApiUser) -> None:
+    assert await ada.create_project(prompt="🧮🐈")
 
 
-async def test_a_wrong_query_is_invalid(ada: Person) -> None:
+async def test_a_wrong_query_is_invalid(ada: ApiUser) -> None:
     for query in ("limit=0", "limit=201", "limit=x", "offset=-1", f"offset={2**70}", f"q={'x' * 201}"):
         answer = await ada.get(f"/api/projects?{query}")
         assert [error["field"] for error in problem(answer, 422, "invalid")["errors"]] == [query.partition("=")[0]]
 
 
-async def test_a_megabyte_is_too_large(ada: Person) -> None:
+async def test_a_megabyte_is_too_large(ada: ApiUser) -> None:
     problem(await ada.post("/api/projects", {"name": "x", "prompt": "x" * 1_000_000}), 413, "too_large")
 
 
-async def test_a_megabyte_without_a_length_is_too_large(ada: Person) -> None:
+async def test_a_megabyte_without_a_length_is_too_large(ada: ApiUser) -> None:
     async def body() -> AsyncIterator[bytes]:
-        for _ in range(LARGEST // 1024 + 1):
+        for _ in range(MAX_BODY_BYTES // 1024 + 1):
             yield b" " * 1024
 
     headers = ada.headers | {"Content-Type": "application/json"}
     problem(await ada.client.post("/api/projects", content=body(), headers=headers), 413, "too_large")
 
 
-async def test_the_longest_prompt_fits(ada: Person) -> None:
+async def test_the_longest_prompt_fits(ada: ApiUser) -> None:
     body = json.dumps({"name": "x", "prompt": "😀" * 20_000})
     headers = ada.headers | {"Content-Type": "application/json"}
     assert (await ada.client.post("/api/projects", content=body, headers=headers)).status_code == 201
@@ -169,28 +169,28 @@ async def test_a_token_that_is_none_is_not_authenticated(installation: Installat
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_a_conflict_names_the_run(installation: Installation, ada: Person) -> None:
+async def test_a_conflict_names_the_run(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((gate, STOP))
-    project_id = await ada.project()
-    run_id = await ada.start(project_id)
+    installation.engine.play((gate, FINISHED_STOP))
+    project_id = await ada.create_project()
+    run_id = await ada.start_run(project_id)
     refused = await ada.post(f"/api/projects/{project_id}/generate/backend")
     assert problem(refused, 409, "conflict")["run_id"] == run_id
     gate.open()
 
 
 async def test_a_database_in_trouble_is_unavailable_and_logged(
-    ada: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ada: ApiUser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise DatabaseUnavailable("The database does not answer: see the server's log.") from OSError("the cause")
 
-    monkeypatch.setattr(queries, "projects_of", fail)
+    monkeypatch.setattr(queries, "list_projects", fail)
     problem(await ada.get("/api/projects"), 503, "unavailable")
     assert "the cause" in caplog.text
 
 
-async def test_what_nobody_thought_of_says_nothing_of_the_inside(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_nobody_thought_of_says_nothing_of_the_inside(ada: ApiUser, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> None:
         raise ZeroDivisionError("/home/secret.py")
 

@@ -7,8 +7,8 @@ import httpx
 
 from api import create_api
 from core.studio import Studio
-from tests.support.engines.scripted_engine import says
-from tests.support.installation import Installation, Person
+from tests.support.engines.scripted_engine import text_script
+from tests.support.installation import ApiUser, Installation
 
 PUBLIC = {
     ("POST", "/api/auth/register"),
@@ -72,20 +72,20 @@ def same(one: httpx.Response, other: httpx.Response) -> bool:
     return (one.status_code, one.json()) == (other.status_code, other.json())
 
 
-async def test_what_is_another_users_answers_like_what_is_unknown(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says("### FILE: main.py\n```python\nprint()\n```\n"))
-    project_id = await ada.project()
-    run_id = await ada.start(project_id)
-    await ada.read(f"/api/runs/{run_id}/stream")
+async def test_what_is_another_users_answers_like_what_is_unknown(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script("### FILE: main.py\n```python\nprint()\n```\n"))
+    project_id = await ada.create_project()
+    run_id = await ada.start_run(project_id)
+    await ada.read_events(f"/api/runs/{run_id}/stream")
     before = (await ada.get(f"/api/projects/{project_id}")).json()
-    eve = await installation.person("eve")
+    eve = await installation.register_user("eve")
     foreign = {"project_id": str(project_id), "run_id": run_id, "other_id": run_id}
     tried = 0
     for method, path in routes(await document_of(installation)):
         if not any(f"{{{name}}}" in path for name in foreign):
             continue
         fixed = {"side": "backend", "path": "main.py"}
-        answers = [await eve.ask(method, path.format(**ids, **fixed), body_of(path)) for ids in (foreign, UNKNOWN)]
+        answers = [await eve.request(method, path.format(**ids, **fixed), body_of(path)) for ids in (foreign, UNKNOWN)]
         assert answers[0].status_code == 404, f"{method} {path}"
         assert same(*answers), f"{method} {path}"
         tried += 1
@@ -94,16 +94,16 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
     assert len((await ada.get(f"/api/projects/{project_id}/runs")).json()) == 1
 
 
-async def test_another_users_run_cannot_be_the_other_half_of_a_diff(installation: Installation, ada: Person) -> None:
-    run_id = await ada.start(await ada.project())
-    eve = await installation.person("eve")
-    own = await eve.start(await eve.project())
+async def test_another_users_run_cannot_be_the_other_half_of_a_diff(installation: Installation, ada: ApiUser) -> None:
+    run_id = await ada.start_run(await ada.create_project())
+    eve = await installation.register_user("eve")
+    own = await eve.start_run(await eve.create_project())
     for path in (f"/api/runs/{own}/diff/{run_id}", f"/api/runs/{run_id}/diff/{own}"):
         assert (await eve.get(path)).status_code == 404
 
 
-async def test_lists_hold_ones_own_things_only(installation: Installation, ada: Person) -> None:
-    await ada.project("Secret")
-    eve = await installation.person("eve")
+async def test_lists_hold_ones_own_things_only(installation: Installation, ada: ApiUser) -> None:
+    await ada.create_project("Secret")
+    eve = await installation.register_user("eve")
     assert (await eve.get("/api/projects")).json() == []
     assert (await eve.get("/api/projects?q=Secret")).json() == []

@@ -11,103 +11,107 @@ from pathlib import Path
 
 import httpx
 
-from tests.benchmarks.processes import Livewright, Program, free_port
-from tests.benchmarks.stream_readers import Reader, read
+from tests.benchmarks.processes import MeasuredLivewright, MeasuredProcess, free_port
+from tests.benchmarks.stream_readers import Reader, open_stream
 
-RATE = 50
-SECONDS = 6
-CROWDS = (1, 100, 1000)
-MODULES = Path("/usr/lib/nginx/modules")
+PIECES_PER_SECOND = 50
+MEASURE_SECONDS = 6
+READER_COUNTS = (1, 100, 1000)
+NGINX_MODULES = Path("/usr/lib/nginx/modules")
 
 
 @dataclass(frozen=True)
-class Delivered:
+class DeliveryCost:
     """CPU in µs for one piece to one reader, resident KB for each reader, how many pieces each got of those sent."""
 
-    cpu: float
-    memory: float
-    share: float
+    cpu_us: float
+    memory_kb: float
+    delivered_share: float
 
 
-async def measure(product: Livewright, readers: int) -> Delivered:
+async def measure(product: MeasuredLivewright, readers: int) -> DeliveryCost:
     """One run at 50 pieces a second, watched by so many."""
-    project = (await product.projects(1, RATE * 120, RATE))[0]
-    url = product.stream(project)
-    delivered = await _delivered(product.program, url, product.headers, readers)
+    project = (await product.create_projects(1, PIECES_PER_SECOND * 120, PIECES_PER_SECOND))[0]
+    url = product.stream_url(project)
+    delivered = await _measure_delivery(product.process, url, product.headers, readers)
     await product.client.delete(f"/api/projects/{project}")
     return delivered
 
 
-async def late_joiner(product: Livewright) -> float:
+async def measure_late_joiner(product: MeasuredLivewright) -> float:
     """Milliseconds until a reader has all of an ended run of 100 KB."""
-    project = (await product.projects(1, 2000, 0))[0]
-    stream = product.stream(project)
-    await (await read(stream, product.headers)).done
+    project = (await product.create_projects(1, 2000, 0))[0]
+    stream = product.stream_url(project)
+    await (await open_stream(stream, product.headers)).done
     run = (await product.client.get(f"/api/projects/{project}/runs")).json()[0]
-    begun = time.perf_counter()
-    await (await read(f"{product.program.url}/api/runs/{run['id']}/stream", product.headers)).done
-    return 1e3 * (time.perf_counter() - begun)
+    started_at = time.perf_counter()
+    await (await open_stream(f"{product.process.url}/api/runs/{run['id']}/stream", product.headers)).done
+    return 1e3 * (time.perf_counter() - started_at)
 
 
-async def measure_nchan(readers: int) -> Delivered | None:
+async def measure_nchan(readers: int) -> DeliveryCost | None:
     """The same through nchan; None where it is not installed."""
-    if not (shutil.which("nginx") and (MODULES / "ngx_nchan_module.so").exists()):
+    if not (shutil.which("nginx") and (NGINX_MODULES / "ngx_nchan_module.so").exists()):
         return None
-    async with _nchan() as (nginx, port), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with _running_nchan() as (nginx, port), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
 
         async def publish() -> None:
-            begun = time.monotonic()
-            for number in range(RATE * SECONDS):
-                await asyncio.sleep(max(0, begun + number / RATE - time.monotonic()))
+            started_at = time.monotonic()
+            for number in range(PIECES_PER_SECOND * MEASURE_SECONDS):
+                await asyncio.sleep(max(0, started_at + number / PIECES_PER_SECOND - time.monotonic()))
                 text = f"# {time.time():.6f}\nvalue = compute(value, 42)\n"
                 await client.post("/pub", content=text, headers={"X-EventSource-Event": "code-chunk"})
 
         url = f"http://127.0.0.1:{port}/sub"
-        return await _delivered(nginx, url, {"Accept": "text/event-stream"}, readers, publish)
+        return await _measure_delivery(nginx, url, {"Accept": "text/event-stream"}, readers, publish)
 
 
-async def _delivered(
-    of: Program, url: str, headers: dict[str, str], count: int, publish: Callable[[], Awaitable[None]] | None = None
-) -> Delivered:
-    memory = of.memory()
-    crowd = [await read(url, headers, timed=False) for _ in range(count)]
+async def _measure_delivery(
+    program: MeasuredProcess,
+    url: str,
+    headers: dict[str, str],
+    count: int,
+    publish: Callable[[], Awaitable[None]] | None = None,
+) -> DeliveryCost:
+    memory_before = program.resident_bytes()
+    readers = [await open_stream(url, headers, record_delays=False) for _ in range(count)]
     async with asyncio.timeout(60):
-        await asyncio.gather(*(reader.answered.wait() for reader in crowd))
-    before, had = of.cpu(), sum(map(_pieces, crowd))
-    await (publish() if publish else asyncio.sleep(SECONDS))
-    spent, got = of.cpu() - before, sum(map(_pieces, crowd)) - had
-    kept = (of.memory() - memory) / count / 1024
-    for reader in crowd:
+        await asyncio.gather(*(reader.answered.wait() for reader in readers))
+    cpu_before, pieces_before = program.cpu_seconds(), sum(map(_piece_count, readers))
+    await (publish() if publish else asyncio.sleep(MEASURE_SECONDS))
+    cpu_spent, pieces = program.cpu_seconds() - cpu_before, sum(map(_piece_count, readers)) - pieces_before
+    memory_per_reader = (program.resident_bytes() - memory_before) / count / 1024
+    for reader in readers:
         reader.transport.close()
-    await asyncio.gather(*(reader.done for reader in crowd))
-    return Delivered(1e6 * spent / max(got, 1), kept, got / count)
+    await asyncio.gather(*(reader.done for reader in readers))
+    return DeliveryCost(1e6 * cpu_spent / max(pieces, 1), memory_per_reader, pieces / count)
 
 
-def _pieces(reader: Reader) -> int:
+def _piece_count(reader: Reader) -> int:
     """Pieces, not events: a crowd gets several in one."""
     return reader.pieces
 
 
 @asynccontextmanager
-async def _nchan() -> AsyncGenerator[tuple[Program, int], None]:
+async def _running_nchan() -> AsyncGenerator[tuple[MeasuredProcess, int], None]:
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         config = Path(folder) / "nginx.conf"
-        config.write_text(NGINX.format(modules=MODULES, folder=folder, port=port))
+        config.write_text(NGINX_CONFIG.format(modules=NGINX_MODULES, folder=folder, port=port))
         process = await asyncio.create_subprocess_exec("nginx", "-c", str(config), "-e", f"{folder}/error.log")
         try:
             await asyncio.sleep(1)
-            yield Program(f"http://127.0.0.1:{port}", _child(process.pid)), port
+            yield MeasuredProcess(f"http://127.0.0.1:{port}", _child_pid(process.pid)), port
         finally:
             process.terminate()
             await process.wait()
 
 
-def _child(pid: int) -> int:
+def _child_pid(pid: int) -> int:
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
-NGINX = """
+NGINX_CONFIG = """
 load_module {modules}/ngx_nchan_module.so;
 daemon off; user root; worker_processes 1; pid {folder}/nginx.pid;
 events {{ worker_connections 4096; }}

@@ -16,31 +16,31 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.servers.server_process import ROOT, running
+from tests.support.servers.server_process import ROOT, running_server
 
-SCHEDULED = 2
+CPUCLOCK_SCHED = 2
 """With a process's number, the clock of its CPU time in nanoseconds (clock_getcpuclockid in Linux's libc)."""
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
-class Program:
+class MeasuredProcess:
     """A process under measurement."""
 
     url: str
     pid: int
 
-    def cpu(self) -> float:
+    def cpu_seconds(self) -> float:
         """CPU seconds spent so far, user and system, of all threads."""
-        return time.clock_gettime((~self.pid << 3) | SCHEDULED)
+        return time.clock_gettime((~self.pid << 3) | CPUCLOCK_SCHED)
 
-    def memory(self) -> int:
+    def resident_bytes(self) -> int:
         """Resident bytes."""
-        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE_SIZE
 
 
 @asynccontextmanager
-async def program(module: str, *arguments: str) -> AsyncGenerator[Program, None]:
+async def running_module(module: str, *arguments: str) -> AsyncGenerator[MeasuredProcess, None]:
     """A module of this folder as a process; it says its address on its first line."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", f"tests.benchmarks.{module}", *arguments),
@@ -51,17 +51,17 @@ async def program(module: str, *arguments: str) -> AsyncGenerator[Program, None]
     try:
         async with asyncio.timeout(30):
             url = (await process.stdout.readline()).decode().strip()
-        yield Program(url, process.pid)
+        yield MeasuredProcess(url, process.pid)
     finally:
         process.kill()
         await process.wait()
 
 
 @dataclass
-class Livewright:
+class MeasuredLivewright:
     """The product under measurement, with an account in it."""
 
-    program: Program
+    process: MeasuredProcess
     client: httpx.AsyncClient
 
     @property
@@ -69,26 +69,31 @@ class Livewright:
         """What proves who reads."""
         return {"Authorization": self.client.headers["Authorization"]}
 
-    def stream(self, project_id: int) -> str:
+    def stream_url(self, project_id: int) -> str:
         """The address that starts the back end of a project, and streams it."""
-        return f"{self.program.url}/api/projects/{project_id}/generate/backend/stream"
+        return f"{self.process.url}/api/projects/{project_id}/generate/backend/stream"
 
-    async def projects(self, count: int, pieces: int, rate: int) -> list[int]:
+    async def create_projects(self, count: int, pieces: int, rate: int) -> list[int]:
         """Projects whose model writes so many pieces at so many a second (0: as fast as it can)."""
-        wish = {"prompt": f"pieces={pieces} rate={rate}"}
-        made = [await self.client.post("/api/projects", json={"name": f"p{n}", **wish}) for n in range(count)]
-        return [project.json()["id"] for project in made]
+        prompt_field = {"prompt": f"pieces={pieces} rate={rate}"}
+        responses = [
+            await self.client.post("/api/projects", json={"name": f"p{n}", **prompt_field}) for n in range(count)
+        ]
+        return [project.json()["id"] for project in responses]
 
 
 @asynccontextmanager
-async def livewright(home: Path, model: Program) -> AsyncGenerator[Livewright, None]:
+async def running_livewright(home: Path, model: MeasuredProcess) -> AsyncGenerator[MeasuredLivewright, None]:
     """The product over this model, with room for every run at once."""
     settings = {"OLLAMA_HOST": model.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "1000"}
-    async with running(home, **settings) as product, httpx.AsyncClient(base_url=product.url, timeout=60) as client:
+    async with (
+        running_server(home, **settings) as product,
+        httpx.AsyncClient(base_url=product.url, timeout=60) as client,
+    ):
         body = {"username": "bench", "password": "correct horse"}
         token = (await client.post("/api/auth/register", json=body)).json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"
-        yield Livewright(Program(product.url, product.process.pid), client)
+        yield MeasuredLivewright(MeasuredProcess(product.url, product.process.pid), client)
 
 
 def free_port() -> int:
@@ -97,7 +102,7 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """Cores, processor and Python, for the head of a table."""
     names = re.findall(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     return f"{os.cpu_count()} cores, {names[0] if names else 'unknown processor'}, Python {sys.version.split()[0]}"

@@ -4,34 +4,42 @@ import asyncio
 import re
 import time
 
-from tests.support.servers.scripted_server import DONE, SHOWN, Call, answer_json, line, scripted, wire
+from tests.support.servers.scripted_server import (
+    DONE_LINE,
+    SHOW_RESPONSE,
+    Call,
+    answer_json,
+    content_line,
+    encode_lines,
+    scripted_server,
+)
 
-HEAD = "### FILE: notes.txt\n```text\n"  # no code: what checking costs at the end is no part of passing on
-CODE = "value = compute(value, 42)\n"
+FILE_HEADER = "### FILE: notes.txt\n```text\n"  # no code: what checking costs at the end is no part of passing on
+CODE_LINE = "value = compute(value, 42)\n"
 
 
-async def write(call: Call) -> None:
+async def write_pieces(call: Call) -> None:
     """Write ``pieces`` lines at ``rate`` a second, each with the time at which it left."""
-    wish = dict(re.findall(r"(pieces|rate)=(\d+)", call.body["messages"][-1]["content"]))
-    pieces, rate = int(wish["pieces"]), int(wish["rate"])
-    await call.head()
-    begun = time.monotonic()
+    options = dict(re.findall(r"(pieces|rate)=(\d+)", call.body["messages"][-1]["content"]))
+    pieces, rate = int(options["pieces"]), int(options["rate"])
+    await call.send_head()
+    started_at = time.monotonic()
     for number in range(pieces):
-        if rate and (wait := begun + number / rate - time.monotonic()) > 0:
+        if rate and (wait := started_at + number / rate - time.monotonic()) > 0:
             await asyncio.sleep(wait)
-        text = f"{HEAD * (number == 0)}# {time.time():.6f}\n{CODE}"
+        text = f"{FILE_HEADER * (number == 0)}# {time.time():.6f}\n{CODE_LINE}"
         if call.writer.is_closing():
             return
-        call.writer.write(wire(line(text)))
+        call.writer.write(encode_lines(content_line(text)))
         if not rate and number % 50 == 0:
             await call.writer.drain()
-    await call.send(wire({**DONE, "eval_count": pieces}))
+    await call.send(encode_lines({**DONE_LINE, "eval_count": pieces}))
 
 
 async def main() -> None:
     """Serve until killed."""
-    shown = {"model_info": {"qwen2.context_length": 1_000_000}, "capabilities": SHOWN["capabilities"]}
-    async with scripted([write], {"/api/show": answer_json(shown)}) as server:
+    show_response = {"model_info": {"qwen2.context_length": 1_000_000}, "capabilities": SHOW_RESPONSE["capabilities"]}
+    async with scripted_server([write_pieces], {"/api/show": answer_json(show_response)}) as server:
         print(server.url, flush=True)
         await asyncio.Event().wait()
 

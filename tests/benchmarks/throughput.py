@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from urllib.parse import quote
 
-from tests.benchmarks.processes import Livewright, Program
+from tests.benchmarks.processes import MeasuredLivewright, MeasuredProcess
 from tests.benchmarks.stream_readers import read_all
 
 LOADS = {
@@ -16,38 +16,44 @@ LOADS = {
 
 
 @dataclass(frozen=True)
-class Passed:
+class LoadResult:
     """One program under one load: CPU in ms for 1,000 pieces; delays of pieces in ms, of a steady stream only."""
 
-    cpu: float
-    p50: float | None = None
-    p99: float | None = None
+    cpu_ms: float
+    delay_p50: float | None = None
+    delay_p99: float | None = None
 
 
-async def measure(load: str, product: Livewright, relay: Program) -> tuple[float, Passed, Passed]:
+async def measure(
+    load: str, product: MeasuredLivewright, relay: MeasuredProcess
+) -> tuple[float, LoadResult, LoadResult]:
     """CPU of reading alone, then the plain relay, then the product, under one of ``LOADS``."""
     runs, pieces, rate, rounds = LOADS[load]
-    wish = quote(f"pieces={pieces} rate={rate}")
-    reads, relays, ours = [], [], []
+    prompt = quote(f"pieces={pieces} rate={rate}")
+    reader_results, relay_results, product_results = [], [], []
     for _ in range(rounds):
-        projects = await product.projects(runs, pieces, rate)
-        reads.append(await _passed(relay, runs * pieces, [f"{relay.url}/read?prompt={wish}"] * runs, {}))
-        relays.append(await _passed(relay, runs * pieces, [f"{relay.url}/stream?prompt={wish}"] * runs, {}))
-        urls = [product.stream(project) for project in projects]
-        ours.append(await _passed(product.program, runs * pieces, urls, product.headers))
-    return _median(reads).cpu, _median(relays), _median(ours)
+        projects = await product.create_projects(runs, pieces, rate)
+        reader_results.append(
+            await _measure_load(relay, runs * pieces, [f"{relay.url}/read?prompt={prompt}"] * runs, {})
+        )
+        relay_results.append(
+            await _measure_load(relay, runs * pieces, [f"{relay.url}/stream?prompt={prompt}"] * runs, {})
+        )
+        urls = [product.stream_url(project) for project in projects]
+        product_results.append(await _measure_load(product.process, runs * pieces, urls, product.headers))
+    return _median_by_cpu(reader_results).cpu_ms, _median_by_cpu(relay_results), _median_by_cpu(product_results)
 
 
-async def _passed(of: Program, pieces: int, urls: list[str], headers: dict[str, str]) -> Passed:
-    before = of.cpu()
+async def _measure_load(program: MeasuredProcess, pieces: int, urls: list[str], headers: dict[str, str]) -> LoadResult:
+    cpu_before = program.cpu_seconds()
     readers = await read_all(urls, headers)
-    cpu = 1e6 * (of.cpu() - before) / pieces
+    cpu = 1e6 * (program.cpu_seconds() - cpu_before) / pieces
     delays = [1e3 * delay for reader in readers for delay in reader.delays]
     if not delays:
-        return Passed(cpu)
-    cut = quantiles(delays, n=100)
-    return Passed(cpu, cut[49], cut[98])
+        return LoadResult(cpu)
+    percentiles = quantiles(delays, n=100)
+    return LoadResult(cpu, percentiles[49], percentiles[98])
 
 
-def _median(rounds: list[Passed]) -> Passed:
-    return sorted(rounds, key=lambda passed: passed.cpu)[len(rounds) // 2]
+def _median_by_cpu(rounds: list[LoadResult]) -> LoadResult:
+    return sorted(rounds, key=lambda passed: passed.cpu_ms)[len(rounds) // 2]

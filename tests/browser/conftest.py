@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.support.browser_setup import Model, launched, staged
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.server_process import Product
-from tests.support.users.browser_user import Visitor
+from tests.support.browser_setup import SwitchableModel, launched_browser, product_over
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.server_process import ServerProcess
+from tests.support.users.browser_user import BrowserUser
 
 BOUND = 120.0
 
@@ -21,37 +21,39 @@ _names = (f"ada{number}" for number in itertools.count())
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncGenerator[Browser, None]:
     """One browser for all."""
-    async with launched() as browser:
+    async with launched_browser() as browser:
         yield browser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def model() -> Model:
+async def model() -> SwitchableModel:
     """The model behind Ollama's address."""
-    return Model()
+    return SwitchableModel()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def product(tmp_path_factory: pytest.TempPathFactory, model: Model) -> AsyncGenerator[Product, None]:
+async def product(
+    tmp_path_factory: pytest.TempPathFactory, model: SwitchableModel
+) -> AsyncGenerator[ServerProcess, None]:
     """The product over that model."""
-    async with staged(tmp_path_factory.mktemp("product") / "home", model) as started:
+    async with product_over(tmp_path_factory.mktemp("product") / "home", model) as started:
         yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def typist(model: Model) -> Typist:
+async def typist(model: SwitchableModel) -> ManualModel:
     """Someone new at the keyboard for each test."""
-    model.typist = Typist()
-    return model.typist
+    model.active = ManualModel()
+    return model.active
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visitor(chromium: Browser, product: Product) -> AsyncGenerator[Visitor, None]:
+async def visitor(chromium: Browser, product: ServerProcess) -> AsyncGenerator[BrowserUser, None]:
     """Somebody with an account of his own, before an empty list of projects."""
-    visitor = await Visitor.arrive(chromium, product.url)
+    visitor = await BrowserUser.open_window(chromium, product.url)
     await visitor.register(next(_names))
     async with asyncio.timeout(BOUND):
         yield visitor
     await visitor.context.close()
-    assert visitor.foreign == [], "nothing is loaded from another host"
-    assert visitor.faults == [], "the page's scripts run without an error"
+    assert visitor.foreign_requests == [], "nothing is loaded from another host"
+    assert visitor.script_errors == [], "the page's scripts run without an error"

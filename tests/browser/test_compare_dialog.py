@@ -5,9 +5,9 @@ import time
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
-from ui.highlight import LONGEST, coloured
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
+from ui.highlight import MAX_HIGHLIGHT_LENGTH, highlight_lines
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,16 +18,16 @@ def file(path: str, text: str) -> str:
     return f"### FILE: {path}\n```python\n{text}```\n"
 
 
-async def written(visitor: Visitor, typist: Typist, text: str) -> None:
+async def written(visitor: BrowserUser, typist: ManualModel, text: str) -> None:
     typist.write(text, size=4000)
     typist.finish()
-    await visitor.until_code(text)
-    await visitor.until_live_is_over()
+    await visitor.wait_for_code(text)
+    await visitor.wait_until_idle()
 
 
-async def compared(visitor: Visitor, typist: Typist, before: str, after: str) -> Locator:
+async def compared(visitor: BrowserUser, typist: ManualModel, before: str, after: str) -> Locator:
     """The dialog with two versions of a back end."""
-    await visitor.create()
+    await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
     await written(visitor, typist, before)
     await visitor.page.get_by_label("Ask for a change of the backend").fill("another")
@@ -37,7 +37,7 @@ async def compared(visitor: Visitor, typist: Typist, before: str, after: str) ->
     return visitor.page.locator(".lw-compare")
 
 
-async def test_what_did_not_change_is_folded_until_it_is_wanted(visitor: Visitor, typist: Typist) -> None:
+async def test_what_did_not_change_is_folded_until_it_is_wanted(visitor: BrowserUser, typist: ManualModel) -> None:
     lines = LINES[:40]
     after = [*lines[:20], "value_20 = 21  # é ü 😀\n", *lines[21:]]
     dialog = await compared(visitor, typist, file("main.py", "".join(lines)), file("main.py", "".join(after)))
@@ -51,7 +51,7 @@ async def test_what_did_not_change_is_folded_until_it_is_wanted(visitor: Visitor
     await expect(dialog.locator(".r", has_text="value_30 =")).to_have_count(1)
 
 
-async def test_a_long_file_that_was_written_anew_comes_in_portions(visitor: Visitor, typist: Typist) -> None:
+async def test_a_long_file_that_was_written_anew_comes_in_portions(visitor: BrowserUser, typist: ManualModel) -> None:
     before, after = "".join(LINES), "".join(LINES).replace("value", "integer")
     assert len(after.encode()) > 200_000
     dialog = await compared(visitor, typist, file("main.py", before), file("main.py", after))
@@ -61,7 +61,7 @@ async def test_a_long_file_that_was_written_anew_comes_in_portions(visitor: Visi
     await expect(dialog.locator("nav button").first).to_contain_text("+6,000")
 
 
-async def test_other_versions_are_chosen_and_a_phone_shows_them(visitor: Visitor, typist: Typist) -> None:
+async def test_other_versions_are_chosen_and_a_phone_shows_them(visitor: BrowserUser, typist: ManualModel) -> None:
     dialog = await compared(visitor, typist, file("main.py", "a = 1\n"), file("more.py", "b = 2\n"))
     await expect(dialog.locator("nav button")).to_contain_text("more.py")
     await visitor.page.set_viewport_size({"width": 390, "height": 844})
@@ -72,7 +72,7 @@ async def test_other_versions_are_chosen_and_a_phone_shows_them(visitor: Visitor
 
 
 async def test_code_that_means_harm_is_only_text_where_it_changed_within_a_line(
-    visitor: Visitor, typist: Typist
+    visitor: BrowserUser, typist: ManualModel
 ) -> None:
     evil = "say = '<img src=x onerror=owned=1>&lt;\"</code></div><script>owned=1</script>{}'\n"
     dialog = await compared(
@@ -90,19 +90,19 @@ async def test_code_that_means_harm_is_only_text_where_it_changed_within_a_line(
     [
         ("javascript", "a." * 50_000),
         ("javascript", '"\\' * 50_000),
-        ("python", "`" * LONGEST),
+        ("python", "`" * MAX_HIGHLIGHT_LENGTH),
         ("sql", "(" * 100_000),
         ("html", "<!--" * 25_000),
     ],
 )
 async def test_colours_take_a_bounded_time_and_lose_nothing(language: str, text: str) -> None:
     began = time.monotonic()
-    lines = coloured(text, language)
+    lines = highlight_lines(text, language)
     assert time.monotonic() - began < 15
     assert "".join(part for _, part in lines[0]) == text
 
 
 @pytest.mark.parametrize("text", ["", "\n", "a", "a\n\n", "a\r\nb\rc\x0cd\n", '"""a\nb"""\n\n', "\ufeffx\n"])
 async def test_lines_are_those_of_the_text_whatever_a_lexer_takes_for_one(text: str) -> None:
-    lines = ["".join(part for _, part in line) for line in coloured(text, "python")]
+    lines = ["".join(part for _, part in line) for line in highlight_lines(text, "python")]
     assert "".join(f"{line}\n" for line in lines) == (text if text.endswith("\n") or not text else f"{text}\n")

@@ -5,40 +5,40 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.servers.server_process import Product
-from tests.support.users.browser_user import PASSWORD, Visitor
+from tests.support.servers.server_process import ServerProcess
+from tests.support.users.browser_user import PASSWORD, BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_whoever_is_not_signed_in_is_sent_to_the_door_and_back(visitor: Visitor, chromium: Browser) -> None:
-    await visitor.create()
-    stranger = await Visitor.arrive(chromium, visitor.url)
+async def test_whoever_is_not_signed_in_is_sent_to_the_door_and_back(visitor: BrowserUser, chromium: Browser) -> None:
+    await visitor.create_project()
+    stranger = await BrowserUser.open_window(chromium, visitor.url)
     await stranger.page.goto(visitor.page.url)
     assert "/login" in stranger.page.url
-    await stranger.fill_in(visitor.name.upper(), PASSWORD)
+    await stranger.fill_credentials(visitor.name.upper(), PASSWORD)
     await stranger.press("Sign in")
     await stranger.page.wait_for_url(visitor.page.url)
 
 
-async def test_a_wrong_password_is_answered_with_a_sentence(product: Product, chromium: Browser) -> None:
-    visitor = await Visitor.arrive(chromium, product.url)
+async def test_a_wrong_password_is_answered_with_a_sentence(product: ServerProcess, chromium: Browser) -> None:
+    visitor = await BrowserUser.open_window(chromium, product.url)
     await visitor.page.goto(f"{product.url}/login")
-    await visitor.fill_in("nobody", "wrong wrong")
+    await visitor.fill_credentials("nobody", "wrong wrong")
     await visitor.press("Sign in")
-    await visitor.sees("The name or the password is wrong.")
+    await visitor.expect_text("The name or the password is wrong.")
 
 
-async def test_a_short_password_makes_no_account(product: Product, chromium: Browser) -> None:
-    visitor = await Visitor.arrive(chromium, product.url)
+async def test_a_short_password_makes_no_account(product: ServerProcess, chromium: Browser) -> None:
+    visitor = await BrowserUser.open_window(chromium, product.url)
     await visitor.page.goto(f"{product.url}/register")
-    await visitor.fill_in("ada", "short")
+    await visitor.fill_credentials("ada", "short")
     await visitor.press("Make an account")
-    await visitor.sees("A password has 8 to 256 characters.")
+    await visitor.expect_text("A password has 8 to 256 characters.")
 
 
-async def test_signing_out_ends_the_session_in_every_tab(visitor: Visitor) -> None:
-    other = await visitor.another_tab()
+async def test_signing_out_ends_the_session_in_every_tab(visitor: BrowserUser) -> None:
+    other = await visitor.open_tab()
     await visitor.press(f"Account of {visitor.name}")
     await visitor.page.get_by_text("Sign out").click()
     await visitor.page.wait_for_url("**/login")
@@ -46,9 +46,9 @@ async def test_signing_out_ends_the_session_in_every_tab(visitor: Visitor) -> No
     assert other.page.url.endswith("/login")
 
 
-async def test_a_page_left_open_can_do_nothing_after_signing_out_elsewhere(visitor: Visitor) -> None:
-    await visitor.create()
-    other = await visitor.another_tab()
+async def test_a_page_left_open_can_do_nothing_after_signing_out_elsewhere(visitor: BrowserUser) -> None:
+    await visitor.create_project()
+    other = await visitor.open_tab()
     await visitor.press(f"Account of {visitor.name}")
     await visitor.page.get_by_text("Sign out").click()
     await visitor.page.wait_for_url("**/login")
@@ -56,15 +56,17 @@ async def test_a_page_left_open_can_do_nothing_after_signing_out_elsewhere(visit
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "/%09/evil.example", "https://evil.example", "/\\evil.example"])
-async def test_a_door_leads_nowhere_else(visitor: Visitor, chromium: Browser, address: str) -> None:
-    stranger = await Visitor.arrive(chromium, visitor.url)
+async def test_a_door_leads_nowhere_else(visitor: BrowserUser, chromium: Browser, address: str) -> None:
+    stranger = await BrowserUser.open_window(chromium, visitor.url)
     await stranger.page.goto(f"{visitor.url}/login?then={address}")
-    await stranger.fill_in(visitor.name, PASSWORD)
+    await stranger.fill_credentials(visitor.name, PASSWORD)
     await stranger.press("Sign in")
     await stranger.page.wait_for_url(f"{visitor.url}/")
 
 
-async def test_the_pages_cookie_is_closed_to_scripts_and_other_sites_and_unknown_to_the_api(visitor: Visitor) -> None:
+async def test_the_pages_cookie_is_closed_to_scripts_and_other_sites_and_unknown_to_the_api(
+    visitor: BrowserUser,
+) -> None:
     cookies = await visitor.context.cookies()
     assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in cookies] == [("livewright", True, "Lax")]
     answer = await visitor.page.request.get(f"{visitor.url}/api/auth/me")
@@ -72,11 +74,11 @@ async def test_the_pages_cookie_is_closed_to_scripts_and_other_sites_and_unknown
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_complaint_can_be_read(visitor: Visitor, scheme: Literal["light", "dark"]) -> None:
+async def test_a_complaint_can_be_read(visitor: BrowserUser, scheme: Literal["light", "dark"]) -> None:
     await visitor.page.emulate_media(color_scheme=scheme)
     await visitor.press("New project")
     await visitor.press("Create")
-    await visitor.sees("A project needs a name of 1 to 120 characters.")
+    await visitor.expect_text("A project needs a name of 1 to 120 characters.")
     sheet, text = await visitor.page.evaluate(
         "['.lw-complaint', '.lw-complaint .q-notification__message'].map((name, i) =>"
         " getComputedStyle(document.querySelector(name))[['backgroundColor', 'color'][i]])"
@@ -84,7 +86,7 @@ async def test_a_complaint_can_be_read(visitor: Visitor, scheme: Literal["light"
     assert sheet != text
 
 
-async def test_a_double_click_makes_one_project(visitor: Visitor) -> None:
+async def test_a_double_click_makes_one_project(visitor: BrowserUser) -> None:
     await visitor.press("New project")
     await visitor.page.get_by_label("Name").fill("Twice")
     await visitor.page.get_by_label("What should it do?").fill("A list.")
@@ -94,20 +96,20 @@ async def test_a_double_click_makes_one_project(visitor: Visitor) -> None:
     await expect(visitor.page.get_by_role("link", name="Twice")).to_have_count(1)
 
 
-async def test_a_project_is_renamed(visitor: Visitor) -> None:
-    await visitor.create("Choir")
+async def test_a_project_is_renamed(visitor: BrowserUser) -> None:
+    await visitor.create_project("Choir")
     await visitor.page.goto(visitor.url)
     await visitor.press("Edit Choir")
     await visitor.page.get_by_label("Name").fill("  ")
     await visitor.press("Save")
-    await visitor.sees("A project needs a name of 1 to 120 characters.")
+    await visitor.expect_text("A project needs a name of 1 to 120 characters.")
     await visitor.page.get_by_label("Name").fill("Choir rota")
     await visitor.press("Save")
     await expect(visitor.page.get_by_role("link", name="Choir rota")).to_be_visible()
 
 
-async def test_a_project_is_deleted_only_after_a_question(visitor: Visitor) -> None:
-    await visitor.create("Choir")
+async def test_a_project_is_deleted_only_after_a_question(visitor: BrowserUser) -> None:
+    await visitor.create_project("Choir")
     await visitor.page.goto(visitor.url)
     await visitor.press("Delete Choir")
     await visitor.press("Keep it")

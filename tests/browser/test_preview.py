@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import FrameLocator, Locator, expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -37,28 +37,28 @@ def answer(files: dict[str, str]) -> str:
     return "\n".join(f"### FILE: {path}\n```{path.rpartition('.')[2]}\n{text}\n```\n" for path, text in files.items())
 
 
-def frame(visitor: Visitor) -> FrameLocator:
+def frame(visitor: BrowserUser) -> FrameLocator:
     """What is in the preview."""
     return visitor.page.frame_locator("iframe[title='Preview of the app']")
 
 
-def console(visitor: Visitor) -> Locator:
+def console(visitor: BrowserUser) -> Locator:
     """The strip below it."""
     return visitor.page.locator(".lw-console")
 
 
-async def preview(visitor: Visitor, typist: Typist, files: dict[str, str]) -> None:
+async def preview(visitor: BrowserUser, typist: ManualModel, files: dict[str, str]) -> None:
     """Have these files written, and look at them."""
-    await visitor.create()
+    await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
     typist.write(answer(files))
     typist.finish()
-    await visitor.until_code(answer(files), "frontend")
-    await visitor.sees("Saved now")
+    await visitor.wait_for_code(answer(files), "frontend")
+    await visitor.expect_text("Saved now")
     await visitor.press("Preview")
 
 
-async def test_a_todo_app_of_three_files_works(visitor: Visitor, typist: Typist) -> None:
+async def test_a_todo_app_of_three_files_works(visitor: BrowserUser, typist: ManualModel) -> None:
     await preview(visitor, typist, TODO)
     page = frame(visitor)
     await expect(page.get_by_role("heading", name="Todo")).to_have_css("color", "rgb(1, 2, 3)")
@@ -71,26 +71,26 @@ async def test_a_todo_app_of_three_files_works(visitor: Visitor, typist: Typist)
     await expect(console(visitor)).to_have_count(0)
 
 
-async def test_the_projects_other_pages_can_be_reached(visitor: Visitor, typist: Typist) -> None:
+async def test_the_projects_other_pages_can_be_reached(visitor: BrowserUser, typist: ManualModel) -> None:
     await preview(visitor, typist, TODO)
     link = frame(visitor).get_by_role("link")
     await expect(link).to_have_text("About")
     await asyncio.sleep(0.6)  # a page that leads on before anybody can have pressed anything is not followed
     await link.click()
     await expect(frame(visitor).get_by_role("heading", name="About us")).to_be_visible()
-    await visitor.sees("about.html")
+    await visitor.expect_text("about.html")
     await visitor.press("Front page")
     await expect(frame(visitor).get_by_role("heading", name="Todo")).to_be_visible()
 
 
-async def test_modules_import_each_other(visitor: Visitor, typist: Typist) -> None:
+async def test_modules_import_each_other(visitor: BrowserUser, typist: ManualModel) -> None:
     app = "import { name } from './lib/name.js';\ndocument.querySelector('h1').textContent = `Hello ${name}`;"
     page = '<!doctype html><script type="module" src="app.js"></script><h1></h1>'
     await preview(visitor, typist, {"index.html": page, "app.js": app, "lib/name.js": "export const name = 'Ada';"})
     await expect(frame(visitor).get_by_role("heading", name="Hello Ada")).to_be_visible()
 
 
-async def test_what_goes_wrong_stands_below_as_text(visitor: Visitor, typist: Typist) -> None:
+async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, typist: ManualModel) -> None:
     script = (
         "console.log('started', {n: 1});\nconsole.error('<img src=x onerror=alert(1)>');\n"
         "Promise.reject(new Error('late'));\nalert('hello');\nmissing();\n"
@@ -108,29 +108,31 @@ async def test_what_goes_wrong_stands_below_as_text(visitor: Visitor, typist: Ty
             "Not handled: Error: late",
         ]
     )
-    visitor.faults.clear()
+    visitor.script_errors.clear()
 
 
-async def test_an_app_that_calls_a_back_end_is_told_why_it_cannot(visitor: Visitor, typist: Typist) -> None:
+async def test_an_app_that_calls_a_back_end_is_told_why_it_cannot(visitor: BrowserUser, typist: ManualModel) -> None:
     script = "<script>fetch('http://localhost:8000/api/todos').catch(() => console.error('no todos'))</script>"
     await preview(visitor, typist, {"index.html": script})
-    await visitor.sees("The preview has no network. To run it for real, start its back end")
-    await visitor.sees("Asked for http://localhost:8000/api/todos")
-    await visitor.sees("python3 -m http.server 5173")
-    visitor.foreign.clear()
+    await visitor.expect_text("The preview has no network. To run it for real, start its back end")
+    await visitor.expect_text("Asked for http://localhost:8000/api/todos")
+    await visitor.expect_text("python3 -m http.server 5173")
+    visitor.foreign_requests.clear()
 
 
-async def test_dialogs_and_eval_do_no_harm(visitor: Visitor, typist: Typist) -> None:
+async def test_dialogs_and_eval_do_no_harm(visitor: BrowserUser, typist: ManualModel) -> None:
     script = "document.body.append([confirm('sure?'), prompt('name', 'Ada'), alert(), eval('6 * 7')].join())"
     await preview(visitor, typist, {"index.html": f"<body><script>{script}</script>"})
     await expect(frame(visitor).locator("body")).to_contain_text("true,Ada,,42")
 
 
-async def test_the_page_comes_with_its_files_and_once_more_at_the_end(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_the_page_comes_with_its_files_and_once_more_at_the_end(
+    visitor: BrowserUser, typist: ManualModel
+) -> None:
+    await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
     await visitor.press("Preview")
-    await visitor.sees("The page appears here as soon as its HTML is written.")
+    await visitor.expect_text("The page appears here as soon as its HTML is written.")
     page = {"index.html": '<link rel="stylesheet" href="a.css"><h1>Grows</h1>'}
     typist.write(answer(page))
     heading = frame(visitor).get_by_role("heading", name="Grows")
@@ -144,7 +146,7 @@ async def test_the_page_comes_with_its_files_and_once_more_at_the_end(visitor: V
     await expect(heading).to_be_visible()
 
 
-async def test_widths_show_the_page_as_on_other_screens(visitor: Visitor, typist: Typist) -> None:
+async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, typist: ManualModel) -> None:
     await preview(
         visitor,
         typist,
@@ -166,7 +168,7 @@ async def test_widths_show_the_page_as_on_other_screens(visitor: Visitor, typist
 
 
 async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
-    visitor: Visitor, typist: Typist
+    visitor: BrowserUser, typist: ManualModel
 ) -> None:
     await preview(visitor, typist, {"index.html": "<script>while (true) {}</script>"})
     await visitor.press("Code")
@@ -177,23 +179,23 @@ async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     await expect(frame(visitor).get_by_role("heading", name="Well again")).to_be_visible()
 
 
-async def test_a_large_page_is_shown(visitor: Visitor, typist: Typist) -> None:
+async def test_a_large_page_is_shown(visitor: BrowserUser, typist: ManualModel) -> None:
     rows = "".join(f"<p>row {n} with some words in it</p>\n" for n in range(6000))
     assert len(rows) > 200_000
     await preview(visitor, typist, {"index.html": f"<body>{rows}"})
     await expect(frame(visitor).get_by_text("row 5999 ")).to_be_attached()
 
 
-async def test_what_needs_a_build_says_how_to_start_it(visitor: Visitor, typist: Typist) -> None:
+async def test_what_needs_a_build_says_how_to_start_it(visitor: BrowserUser, typist: ManualModel) -> None:
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await visitor.create()
+    await visitor.create_project()
     await visitor.page.get_by_label("Front end").click()
     await visitor.page.get_by_role("option", name="TypeScript · React").click()
     await visitor.press("Generate Frontend (Live)")
     typist.write(answer({"index.html": "<div id=root></div>"}))
     typist.finish()
     await visitor.press("Preview")
-    await visitor.sees("React has to be built before a browser can run it.")
+    await visitor.expect_text("React has to be built before a browser can run it.")
     await visitor.press("Copy commands")
     assert await visitor.page.evaluate("navigator.clipboard.readText()") == "npm install\nnpm run dev"
     await expect(visitor.page.locator("iframe")).to_have_count(0)

@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from playwright.async_api import expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -14,21 +14,21 @@ BACK = '### FILE: app/main.py\n```python\nprint("é 😀")\n```\n\n### FILE: app
 FRONT = "### FILE: index.html\n```html\n<h1>Hello</h1>\n```\n"
 
 
-async def written(visitor: Visitor, typist: Typist, side: str, text: str) -> None:
+async def written(visitor: BrowserUser, typist: ManualModel, side: str, text: str) -> None:
     """A run that wrote this."""
     await visitor.press(f"Generate {side.capitalize()} (Live)")
     typist.write(text)
     typist.finish()
-    await visitor.until_code(text, side)
+    await visitor.wait_for_code(text, side)
     await expect(visitor.page.locator(".lw-version", has_text="current")).to_have_count(1)
 
 
-async def test_a_file_is_copied_and_saved_as_it_is_shown(visitor: Visitor, typist: Typist) -> None:
+async def test_a_file_is_copied_and_saved_as_it_is_shown(visitor: BrowserUser, typist: ManualModel) -> None:
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await visitor.create()
+    await visitor.create_project()
     await written(visitor, typist, "backend", BACK)
     await visitor.page.get_by_title("app/main.py").locator("visible=true").first.click()
-    await visitor.sees("17 B")
+    await visitor.expect_text("17 B")
     await visitor.press("Copy file")
     await expect(visitor.button("Copied")).to_be_visible()
     assert await visitor.page.evaluate("navigator.clipboard.readText()") == 'print("é 😀")\n'
@@ -41,16 +41,16 @@ async def test_a_file_is_copied_and_saved_as_it_is_shown(visitor: Visitor, typis
     assert await visitor.page.evaluate("navigator.clipboard.readText()") == BACK
 
 
-async def test_the_whole_answer_is_no_file(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_the_whole_answer_is_no_file(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, "backend", BACK)
     await visitor.press("Whole answer")
     await expect(visitor.button("Copy file")).to_have_count(0)
     await expect(visitor.button("Copy")).to_be_visible()
 
 
-async def test_the_project_is_downloaded_with_both_sides(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create("Choir")
+async def test_the_project_is_downloaded_with_both_sides(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project("Choir")
     await expect(visitor.button("Download project")).to_have_count(0)
     await written(visitor, typist, "backend", BACK)
     await written(visitor, typist, "frontend", FRONT)

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Frame, Page
 
-from tests.support.servers.cutting_proxy import Cuttable
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.raw_server import listening
-from tests.support.servers.server_process import Product
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.cutting_proxy import CuttingProxy
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.raw_server import raw_server
+from tests.support.servers.server_process import ServerProcess
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -91,7 +91,7 @@ const reached = async (here, there, but = "none") => {
 ANSWER = f"### FILE: index.html\n```html\n{HOSTILE}\n```\n"
 
 
-class Wire(Cuttable):
+class Wire(CuttingProxy):
     """A line to the product that remembers what was asked over it."""
 
     def __init__(self, target: str) -> None:
@@ -124,20 +124,20 @@ class Elsewhere:
 
 @asynccontextmanager
 async def scene(
-    chromium: Browser, product: Product, typist: Typist, name: str
-) -> AsyncGenerator[tuple[Visitor, Wire, Elsewhere, str], None]:
+    chromium: Browser, product: ServerProcess, typist: ManualModel, name: str
+) -> AsyncGenerator[tuple[BrowserUser, Wire, Elsewhere, str], None]:
     """Somebody who looks at a hostile preview, what the product heard, another server with its address."""
     wire, elsewhere = Wire(product.url), Elsewhere()
-    async with listening(wire.serve) as here, listening(elsewhere.serve) as there:
-        visitor = await Visitor.arrive(chromium, here)
+    async with raw_server(wire.serve) as here, raw_server(elsewhere.serve) as there:
+        visitor = await BrowserUser.open_window(chromium, here)
         try:
             await visitor.register(name)
             await visitor.page.evaluate("localStorage.setItem('secret', 'mine')")
-            await visitor.create()
+            await visitor.create_project()
             await visitor.press("Generate Frontend (Live)")
             typist.write(ANSWER)
             typist.finish()
-            await visitor.until_code(ANSWER, "frontend")
+            await visitor.wait_for_code(ANSWER, "frontend")
             await visitor.press("Preview")
             await shown(visitor)
             yield visitor, wire, elsewhere, there
@@ -145,12 +145,12 @@ async def scene(
             await visitor.context.close()
 
 
-def inside(visitor: Visitor) -> Frame:
+def inside(visitor: BrowserUser) -> Frame:
     """The preview's frame."""
     return next(each for each in visitor.page.frames if "/preview/" in each.url)
 
 
-async def shown(visitor: Visitor) -> None:
+async def shown(visitor: BrowserUser) -> None:
     """The page is in its frame, or will be in a moment."""
     await visitor.page.frame_locator("iframe").get_by_role("heading", name="Hostile").wait_for()
 
@@ -160,7 +160,9 @@ async def settled(page: Page) -> None:
     await page.wait_for_timeout(1500)
 
 
-async def test_code_in_the_frame_reaches_nothing(chromium: Browser, product: Product, typist: Typist) -> None:
+async def test_code_in_the_frame_reaches_nothing(
+    chromium: Browser, product: ServerProcess, typist: ManualModel
+) -> None:
     async with scene(chromium, product, typist, "hostile-frame") as (visitor, wire, elsewhere, there):
         before = visitor.page.url
         assert await inside(visitor).evaluate("([here, there]) => reached(here, there)", [visitor.url, there]) == []
@@ -174,7 +176,7 @@ async def test_code_in_the_frame_reaches_nothing(chromium: Browser, product: Pro
         assert visitor.page.url == before, "he is still signed in"
 
 
-async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: Product, typist: Typist) -> None:
+async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: ServerProcess, typist: ManualModel) -> None:
     async with scene(chromium, product, typist, "hostile-leaver") as (visitor, wire, elsewhere, there):
         for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
             await visitor.press("Reload")
@@ -191,7 +193,9 @@ async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: Prod
         assert "/projects/" in visitor.page.url, "he is still signed in"
 
 
-async def test_opened_by_itself_it_is_shut_in_as_well(chromium: Browser, product: Product, typist: Typist) -> None:
+async def test_opened_by_itself_it_is_shut_in_as_well(
+    chromium: Browser, product: ServerProcess, typist: ManualModel
+) -> None:
     async with scene(chromium, product, typist, "hostile-window") as (visitor, wire, elsewhere, there):
         address = inside(visitor).url
         page = await visitor.context.new_page()
@@ -205,11 +209,11 @@ async def test_opened_by_itself_it_is_shut_in_as_well(chromium: Browser, product
 
 
 async def test_others_see_no_more_than_of_a_run_that_is_not_there(
-    chromium: Browser, product: Product, typist: Typist
+    chromium: Browser, product: ServerProcess, typist: ManualModel
 ) -> None:
     async with scene(chromium, product, typist, "hostile-owner") as (visitor, _, _, _):
         address = inside(visitor).url.replace(visitor.url, "")
-        other = await Visitor.arrive(chromium, product.url)
+        other = await BrowserUser.open_window(chromium, product.url)
         nobody = await other.page.request.get(product.url + address)
         await other.register("hostile-eve")
         eve = await other.page.request.get(product.url + address)
@@ -227,7 +231,7 @@ async def test_others_see_no_more_than_of_a_run_that_is_not_there(
 
 
 async def test_only_the_frame_is_listened_to_and_not_without_end(
-    chromium: Browser, product: Product, typist: Typist
+    chromium: Browser, product: ServerProcess, typist: ManualModel
 ) -> None:
     async with scene(chromium, product, typist, "hostile-talker") as (visitor, _, _, _):
         await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere', where: ''}, '*')")

@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from playwright.async_api import expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -17,21 +17,23 @@ PAGE = '<!doctype html>\n<title>t</title>\n<p>hello</p>\n<script src="gone.js"><
 TOP = "document.querySelector('[data-testid=code-backend] .cm-scroller').scrollTop"
 
 
-async def written(visitor: Visitor, typist: Typist, path: str, text: str, side: str = "backend") -> None:
+async def written(visitor: BrowserUser, typist: ManualModel, path: str, text: str, side: str = "backend") -> None:
     await visitor.press(f"Generate {side.capitalize()} (Live)")
     answer = f"### FILE: {path}\n```{path.rpartition('.')[2]}\n{text}```\n"
     typist.write(answer)
     typist.finish()
-    await visitor.until_code(answer, side)
-    await visitor.until_live_is_over()
+    await visitor.wait_for_code(answer, side)
+    await visitor.wait_until_idle()
     await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
 
 
-async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(visitor: Visitor, typist: Typist) -> None:
+async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(
+    visitor: BrowserUser, typist: ManualModel
+) -> None:
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await visitor.create()
+    await visitor.create_project()
     await written(visitor, typist, "main.py", UGLY)
-    await visitor.sees("No problems")
+    await visitor.expect_text("No problems")
     for form, text in (("Formatted", NEAT), ("As written", UGLY)):
         await visitor.press(form)
         await expect(visitor.page.locator(".cm-content:visible")).to_contain_text(text.strip())
@@ -45,8 +47,8 @@ async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(visitor:
                 assert archive.read(name).decode() == text
 
 
-async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, "main.py", LONG)
     await visitor.page.locator("[data-testid=code-backend] .cm-scroller").hover()
     await visitor.page.mouse.wheel(0, -100_000)
@@ -58,8 +60,8 @@ async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: Visitor, t
     await visitor.page.wait_for_function(f"{TOP} === 1500")
 
 
-async def test_a_problem_leads_from_the_preview_to_the_code(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_problem_leads_from_the_preview_to_the_code(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await visitor.page.get_by_role("tab", name="Frontend").click()
     await written(visitor, typist, "index.html", PAGE, "frontend")
     await visitor.press("Preview")
@@ -68,8 +70,8 @@ async def test_a_problem_leads_from_the_preview_to_the_code(visitor: Visitor, ty
     await expect(visitor.page.locator("[data-testid=code-frontend] .lw-problem-line").first).to_be_visible()
 
 
-async def test_why_a_file_is_not_formatted_is_said(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_why_a_file_is_not_formatted_is_said(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, "main.py", "for y in:\n    pass\n")
-    await visitor.sees("Not formatted: It has syntax errors.")
+    await visitor.expect_text("Not formatted: It has syntax errors.")
     await expect(visitor.page.get_by_text("As written").locator("visible=true")).to_have_count(0)

@@ -4,9 +4,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.support.browser_setup import Model
-from tests.support.servers.recording_model import Listener
-from tests.support.users.browser_user import Visitor
+from tests.support.browser_setup import SwitchableModel
+from tests.support.servers.recording_model import RecordingModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,53 +24,55 @@ def pears(): ...
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def listener(model: Model) -> Listener:
+async def listener(model: SwitchableModel) -> RecordingModel:
     """Someone new at the keyboard, who remembers what he is asked."""
-    model.typist = listener = Listener()
+    model.active = listener = RecordingModel()
     return listener
 
 
-async def opened(visitor: Visitor) -> None:
+async def opened(visitor: BrowserUser) -> None:
     """Open the options, and wait until the models were looked up."""
     await visitor.page.locator(".lw-options > .lw-more").click()
-    await visitor.sees("Default (m)")
+    await visitor.expect_text("Default (m)")
 
 
-async def written(visitor: Visitor, listener: Listener, side: str = "Backend", answer: str = "x = 1\n") -> None:
+async def written(
+    visitor: BrowserUser, listener: RecordingModel, side: str = "Backend", answer: str = "x = 1\n"
+) -> None:
     """Have a side written."""
     await visitor.press(f"Generate {side} (Live)")
     listener.write(answer)
     listener.finish()
-    await visitor.until_code(answer, side.lower())
-    await visitor.until_live_is_over()
+    await visitor.wait_for_code(answer, side.lower())
+    await visitor.wait_until_idle()
 
 
-async def test_what_is_chosen_reaches_the_model(visitor: Visitor, listener: Listener) -> None:
-    await visitor.create()
+async def test_what_is_chosen_reaches_the_model(visitor: BrowserUser, listener: RecordingModel) -> None:
+    await visitor.create_project()
     await written(visitor, listener)
-    assert listener.asked[0]["options"]["temperature"] == 0.2
-    assert "seed" not in listener.asked[0]["options"]
+    assert listener.request_bodies[0]["options"]["temperature"] == 0.2
+    assert "seed" not in listener.request_bodies[0]["options"]
     await opened(visitor)
     await visitor.page.get_by_label("Model").click()
     await visitor.page.get_by_role("option", name="m · Ollama").click()
     await visitor.page.get_by_label("Temperature").fill("0,7")
     await visitor.page.get_by_label("Seed").fill("42")
     await visitor.page.get_by_label("Most tokens").fill("2,000")
-    await visitor.sees("m · temperature 0,7 · seed 42 · up to 2,000")
+    await visitor.expect_text("m · temperature 0,7 · seed 42 · up to 2,000")
     await written(visitor, listener, answer="y = 2\n")
-    options = listener.asked[1]["options"]
+    options = listener.request_bodies[1]["options"]
     assert (options["temperature"], options["seed"], options["num_predict"]) == (0.7, 42, 2000)
 
 
-async def test_what_is_chosen_outlives_a_reload(visitor: Visitor, listener: Listener) -> None:
-    await visitor.create()
+async def test_what_is_chosen_outlives_a_reload(visitor: BrowserUser, listener: RecordingModel) -> None:
+    await visitor.create_project()
     await opened(visitor)
     await visitor.page.get_by_label("Seed").fill("7")
-    await visitor.sees("seed 7")
+    await visitor.expect_text("seed 7")
     await visitor.page.reload()
-    await visitor.sees("seed 7")
+    await visitor.expect_text("seed 7")
     await written(visitor, listener)
-    assert listener.asked[0]["options"]["seed"] == 7
+    assert listener.request_bodies[0]["options"]["seed"] == 7
 
 
 @pytest.mark.parametrize(
@@ -86,9 +88,9 @@ async def test_what_is_chosen_outlives_a_reload(visitor: Visitor, listener: List
     ],
 )
 async def test_what_cannot_be_is_answered_with_a_sentence(
-    visitor: Visitor, listener: Listener, label: str, typed: str, sentence: str
+    visitor: BrowserUser, listener: RecordingModel, label: str, typed: str, sentence: str
 ) -> None:
-    await visitor.create()
+    await visitor.create_project()
     await opened(visitor)
     await visitor.page.get_by_label(label).fill(typed)
     told = visitor.page.locator(".lw-options [role=alert]:visible")
@@ -99,15 +101,15 @@ async def test_what_cannot_be_is_answered_with_a_sentence(
     await visitor.press("Generate Backend (Live)")
     await expect(visitor.page.locator(".lw-complaint")).to_contain_text(sentence)
     await expect(visitor.page.get_by_label(label)).to_be_visible()
-    assert listener.asked == []
+    assert listener.request_bodies == []
     await visitor.page.get_by_label(label).fill("1")
     await expect(told).to_have_count(0)
 
 
 async def test_a_front_end_is_told_of_the_back_end_unless_that_is_switched_off(
-    visitor: Visitor, listener: Listener
+    visitor: BrowserUser, listener: RecordingModel
 ) -> None:
-    await visitor.create()
+    await visitor.create_project()
     await written(visitor, listener, answer=API)
     await opened(visitor)
     switch = visitor.page.get_by_role("switch", name="Tell the front end")
@@ -115,7 +117,7 @@ async def test_a_front_end_is_told_of_the_back_end_unless_that_is_switched_off(
     await written(visitor, listener, "Frontend", "<p>1</p>")
     await expect(switch).to_be_visible()
     await switch.click()
-    await visitor.sees("without the API")
+    await visitor.expect_text("without the API")
     await written(visitor, listener, "Frontend", "<p>2</p>")
-    assert "/pears" in listener.words(1)
-    assert "/pears" not in listener.words(2)
+    assert "/pears" in listener.prompt_text(1)
+    assert "/pears" not in listener.prompt_text(2)

@@ -4,12 +4,12 @@ import pytest
 from playwright.async_api import expect
 
 from core.catalog.starters import STARTERS
-from tests.support.users.browser_user import Visitor
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_starter_fills_a_new_project_until_something_is_written(visitor: Visitor) -> None:
+async def test_a_starter_fills_a_new_project_until_something_is_written(visitor: BrowserUser) -> None:
     await visitor.press("New project")
     name, prompt = visitor.page.get_by_label("Name"), visitor.page.get_by_label("What should it do?")
     await expect(visitor.page.locator(".lw-starters button")).to_have_count(len(STARTERS))
@@ -24,7 +24,7 @@ async def test_a_starter_fills_a_new_project_until_something_is_written(visitor:
     await expect(visitor.button("Quiz")).to_have_count(0)
 
 
-async def test_an_example_of_the_list_of_projects_makes_a_project(visitor: Visitor) -> None:
+async def test_an_example_of_the_list_of_projects_makes_a_project(visitor: BrowserUser) -> None:
     await visitor.page.locator(".lw-card.example button", has_text="guestbook").click()
     await expect(visitor.page.get_by_label("Name")).to_have_value("Guestbook")
     await visitor.press("Create")
@@ -33,8 +33,8 @@ async def test_an_example_of_the_list_of_projects_makes_a_project(visitor: Visit
     await expect(visitor.page.get_by_label("What should it do?")).to_have_value(guestbook.prompt)
 
 
-async def test_a_starter_fills_emptied_requirements_and_is_kept(visitor: Visitor) -> None:
-    await visitor.create(prompt="A todo list.")
+async def test_a_starter_fills_emptied_requirements_and_is_kept(visitor: BrowserUser) -> None:
+    await visitor.create_project(prompt="A todo list.")
     prompt = visitor.page.get_by_label("What should it do?")
     await expect(visitor.button("Notes")).to_have_count(0)
     await prompt.fill("")

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -17,37 +17,37 @@ def file(path: str, text: str, tag: str = "python") -> str:
     return f"### FILE: {path}\n```{tag}\n{text}```\n"
 
 
-async def written(visitor: Visitor, typist: Typist, *files: str) -> None:
+async def written(visitor: BrowserUser, typist: ManualModel, *files: str) -> None:
     """A version that the model has written, looked at to its end."""
     await visitor.press("Generate Backend (Live)")
     await finished(visitor, typist, *files)
 
 
-async def finished(visitor: Visitor, typist: Typist, *files: str) -> None:
+async def finished(visitor: BrowserUser, typist: ManualModel, *files: str) -> None:
     typist.write("".join(files))
     typist.finish()
-    await visitor.until_code("".join(files))
-    await visitor.until_live_is_over()
+    await visitor.wait_for_code("".join(files))
+    await visitor.wait_until_idle()
     await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
 
 
-def tree(visitor: Visitor, path: str) -> Locator:
+def tree(visitor: BrowserUser, path: str) -> Locator:
     return visitor.page.locator(".lw-tree:visible button").filter(has_text=path)
 
 
-def shown(visitor: Visitor) -> Locator:
+def shown(visitor: BrowserUser) -> Locator:
     return visitor.page.locator("[data-testid=code-backend] .cm-content")
 
 
-async def menu(visitor: Visitor, number: int, item: str) -> None:
+async def menu(visitor: BrowserUser, number: int, item: str) -> None:
     await visitor.page.get_by_label(f"More for version {number}", exact=True).locator("visible=true").click()
     await visitor.page.locator(".q-menu .q-item").filter(has_text=item).click()
 
 
 async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
-    visitor: Visitor, typist: Typist
+    visitor: BrowserUser, typist: ManualModel
 ) -> None:
-    await visitor.create()
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
     await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
     await tree(visitor, "main.py").click()
@@ -60,17 +60,17 @@ async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("1 problem")
 
 
-async def test_a_finished_file_is_checked_while_the_rest_is_written(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_finished_file_is_checked_while_the_rest_is_written(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
     typist.write(file("bad.py", BAD) + "### FILE: main.py\n```python\nx =")
     await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
     typist.finish()
-    await visitor.until_live_is_over()
+    await visitor.wait_until_idle()
 
 
-async def test_a_file_is_shown_formatted_or_as_written(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_file_is_shown_formatted_or_as_written(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", UGLY))
     await expect(shown(visitor)).to_contain_text(NEAT.strip())
     await visitor.press("As written")
@@ -80,8 +80,8 @@ async def test_a_file_is_shown_formatted_or_as_written(visitor: Visitor, typist:
     assert await visitor.code() == file("main.py", UGLY)
 
 
-async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
     await visitor.press("Fix")
     await finished(visitor, typist, file("bad.py", "for y in []:\n    pass\n"))
@@ -91,17 +91,19 @@ async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: Visitor,
     await expect(visitor.button("Fix")).to_have_count(0)
 
 
-async def test_a_fix_that_is_worse_says_so_and_stays_behind(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_fix_that_is_worse_says_so_and_stays_behind(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("bad.py", BAD))
     await visitor.press("Fix")
     await finished(visitor, typist, file("bad.py", BAD), file("worse.py", BAD))
-    await visitor.sees("This has 2 problems where the version before has 1: that one stays.")
+    await visitor.expect_text("This has 2 problems where the version before has 1: that one stays.")
     await expect(visitor.page.locator(".lw-version").last).to_contain_text("current")
 
 
-async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(
+    visitor: BrowserUser, typist: ManualModel
+) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", "a = 1\nb = 2\n"))
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     await visitor.page.get_by_label("Ask for a change of the backend").fill("more")
@@ -118,8 +120,10 @@ async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(visit
     await visitor.press("Close")
 
 
-async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(
+    visitor: BrowserUser, typist: ManualModel
+) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT))
     await menu(visitor, 1, "Name")
     await visitor.page.get_by_label("Name", exact=True).fill("the good one")
@@ -127,15 +131,17 @@ async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(visitor:
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("the good one")
     await menu(visitor, 1, "Delete")
     await visitor.press("Delete")
-    await visitor.sees("This is the current version: make another one current first.")
+    await visitor.expect_text("This is the current version: make another one current first.")
     await written(visitor, typist, file("main.py", "y = 2\n"))
     await menu(visitor, 1, "Delete")
     await visitor.press("Delete")
     await expect(visitor.page.locator(".lw-version")).to_have_count(1)
 
 
-async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(
+    visitor: BrowserUser, typist: ManualModel
+) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT))
     await visitor.page.get_by_text("Fix problems once by itself").click()
     typist.write(file("bad.py", BAD))
@@ -145,11 +151,11 @@ async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(visito
     await visitor.press("Generate Backend (Live)")
     await expect(visitor.page.locator(".lw-version")).to_have_count(3)
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("fix 1 problem")
-    await visitor.until_live_is_over()
+    await visitor.wait_until_idle()
 
 
-async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT))
     await written(visitor, typist, file("bad.py", BAD))
     entries = visitor.page.locator(".lw-version")
@@ -157,30 +163,30 @@ async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: Visitor, t
     await expect(entries.last.get_by_role("img", name="finished", exact=True)).to_have_text("✓")
 
 
-async def test_an_open_menu_stays_while_another_version_is_written(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_an_open_menu_stays_while_another_version_is_written(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT))
     await visitor.press("Generate Backend (Live)")
     typist.write("### FILE: main.py\n")
-    await visitor.sees("now · writing")
+    await visitor.expect_text("now · writing")
     await visitor.page.get_by_label("More for version 1", exact=True).click()
     item = visitor.page.locator(".q-menu .q-item").filter(has_text="Name…")
     await expect(item).to_be_visible()
     typist.write("```python\ny = 2\n```\n")
     typist.finish()
-    await visitor.until_live_is_over()
+    await visitor.wait_until_idle()
     await expect(visitor.page.get_by_label("More for version 2", exact=True)).to_be_visible()
     await expect(visitor.page.locator(".lw-version").last).not_to_contain_text("current")
     await item.click()
-    await visitor.sees("Name this version")
+    await visitor.expect_text("Name this version")
 
 
 async def test_another_tab_shows_at_once_whether_problems_are_fixed_by_themselves(
-    visitor: Visitor, typist: Typist
+    visitor: BrowserUser, typist: ManualModel
 ) -> None:
-    await visitor.create()
+    await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT))
-    other = await visitor.another_tab()
+    other = await visitor.open_tab()
     here, there = (v.page.get_by_role("switch", name="Fix problems once by itself") for v in (visitor, other))
     for _ in range(2):
         await expect(there).to_be_visible()

@@ -3,21 +3,21 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.support.servers.manual_model import Typist
-from tests.support.users.browser_user import Visitor
+from tests.support.servers.manual_model import ManualModel
+from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PAGE = "### FILE: index.html\n```html\n<!doctype html>\n<title>t</title>\n<p>hello</p>\n```\n"
 
 
-async def test_a_reload_shows_the_same_view(visitor: Visitor, typist: Typist) -> None:
-    await visitor.create()
+async def test_a_reload_shows_the_same_view(visitor: BrowserUser, typist: ManualModel) -> None:
+    await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
     typist.write(PAGE)
     typist.finish()
-    await visitor.until_code(PAGE, "frontend")
-    await visitor.until_live_is_over()
+    await visitor.wait_for_code(PAGE, "frontend")
+    await visitor.wait_until_idle()
     for look in ("Both", "Preview", "Code"):
         await visitor.press(look)
         await visitor.page.wait_for_url(f"**look={look.lower()}")
@@ -29,12 +29,12 @@ async def test_a_reload_shows_the_same_view(visitor: Visitor, typist: Typist) ->
 
 
 async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
-    visitor: Visitor, typist: Typist
+    visitor: BrowserUser, typist: ManualModel
 ) -> None:
-    await visitor.create()
+    await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
     typist.write("<p>")
-    await visitor.until_code("<p>", "frontend")
+    await visitor.wait_for_code("<p>", "frontend")
     await visitor.page.get_by_role("tab", name="Backend").click()
     await visitor.page.wait_for_url("**side=backend**")
     await visitor.page.reload()
@@ -43,8 +43,10 @@ async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
 
 
 @pytest.mark.parametrize("nonsense", ["?side=middle&look=away", "?look=both", "?side=&look="])
-async def test_an_address_that_makes_no_sense_opens_the_studio_all_the_same(visitor: Visitor, nonsense: str) -> None:
-    await visitor.create()
+async def test_an_address_that_makes_no_sense_opens_the_studio_all_the_same(
+    visitor: BrowserUser, nonsense: str
+) -> None:
+    await visitor.create_project()
     await visitor.page.goto(visitor.page.url + nonsense)
     await expect(visitor.page.get_by_role("tab", name="Backend")).to_have_attribute("aria-selected", "true")
-    await visitor.sees("No backend yet")
+    await visitor.expect_text("No backend yet")

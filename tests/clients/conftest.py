@@ -9,37 +9,39 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.support.browser_setup import Model, launched, staged
+from tests.support.browser_setup import SwitchableModel, launched_browser, product_over
 from tests.support.installation import PASSWORD
-from tests.support.reconnect_scenario import AFTER, BEFORE, CUTS, Scene
-from tests.support.servers.cutting_proxy import cuttable
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.server_process import Product
+from tests.support.reconnect_scenario import CUTS, PIECES_AFTER, PIECES_BEFORE, ReconnectScenario
+from tests.support.servers.cutting_proxy import cutting_proxy
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.server_process import ServerProcess
 
 _names = (f"reader{number}" for number in itertools.count())
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def model() -> Model:
+async def model() -> SwitchableModel:
     """The model behind Ollama's address."""
-    return Model()
+    return SwitchableModel()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def product(tmp_path_factory: pytest.TempPathFactory, model: Model) -> AsyncGenerator[Product, None]:
+async def product(
+    tmp_path_factory: pytest.TempPathFactory, model: SwitchableModel
+) -> AsyncGenerator[ServerProcess, None]:
     """The product over that model, for all tests in here."""
-    async with staged(tmp_path_factory.mktemp("clients") / "home", model) as started:
+    async with product_over(tmp_path_factory.mktemp("clients") / "home", model) as started:
         yield started
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def scene(product: Product, model: Model) -> AsyncGenerator[Scene, None]:
+async def scene(product: ServerProcess, model: SwitchableModel) -> AsyncGenerator[ReconnectScenario, None]:
     """The model writes up to the first cut, and the rest when that has been made."""
-    typist = model.typist = Typist()
+    typist = model.active = ManualModel()
     async with (
         asyncio.timeout(60),
         httpx.AsyncClient(base_url=product.url, timeout=10) as api,
-        cuttable(product.url, CUTS) as line,
+        cutting_proxy(product.url, CUTS) as line,
     ):
         account = {"username": next(_names), "password": PASSWORD}
         login = (await api.post("/api/auth/register", json=account)).json()["token"]
@@ -48,15 +50,15 @@ async def scene(product: Product, model: Model) -> AsyncGenerator[Scene, None]:
         token = (await api.post("/api/auth/stream-token")).json()["token"]
 
         async def write() -> None:
-            for piece in BEFORE:
+            for piece in PIECES_BEFORE:
                 typist.write(piece)
-            await line.first.wait()
-            for piece in AFTER:
+            await line.first_cut.wait()
+            for piece in PIECES_AFTER:
                 typist.write(piece)
             typist.finish()
 
         writing = asyncio.create_task(write(), name="the model writes")
-        yield Scene(api, line, project["id"], token)
+        yield ReconnectScenario(api, line, project["id"], token)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
 
@@ -64,5 +66,5 @@ async def scene(product: Product, model: Model) -> AsyncGenerator[Scene, None]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncGenerator[Browser, None]:
     """One browser for all."""
-    async with launched() as browser:
+    async with launched_browser() as browser:
         yield browser

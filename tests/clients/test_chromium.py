@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser
 
-from tests.support.reconnect_scenario import Heard, Scene
+from tests.support.reconnect_scenario import ClientTranscript, ReconnectScenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -41,13 +41,15 @@ WEB_SOCKET = """url => new Promise((resolve, reject) => {
 
 
 @pytest.mark.parametrize("client", ["EventSource", "WebSocket"])
-async def test_it_comes_back_and_has_the_one_text(chromium: Browser, scene: Scene, client: str) -> None:
+async def test_it_comes_back_and_has_the_one_text(chromium: Browser, scene: ReconnectScenario, client: str) -> None:
     page = await chromium.new_page()
     try:
-        await page.goto(f"{scene.line.url}/healthz")
-        program, address = (EVENT_SOURCE, scene.url) if client == "EventSource" else (WEB_SOCKET, scene.socket)
+        await page.goto(f"{scene.proxy.url}/healthz")
+        program, address = (
+            (EVENT_SOURCE, scene.stream_url) if client == "EventSource" else (WEB_SOCKET, scene.socket_url)
+        )
         heard = await page.evaluate(program, address)
     finally:
         await page.close()
     assert heard["opened"] == 3
-    await scene.check(Heard(heard["text"], heard["ends"]))
+    await scene.check_transcript(ClientTranscript(heard["text"], heard["ends"]))

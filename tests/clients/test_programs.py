@@ -9,7 +9,7 @@ from asyncio.subprocess import PIPE
 import pytest
 
 from core.wire import SseDecoder
-from tests.support.reconnect_scenario import Heard, Scene
+from tests.support.reconnect_scenario import ClientTranscript, ReconnectScenario
 from tests.support.servers.server_process import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -31,13 +31,13 @@ source.addEventListener("error", () => {
 """
 
 
-async def test_curl_comes_back_by_the_address(scene: Scene) -> None:
+async def test_curl_comes_back_by_the_address(scene: ReconnectScenario) -> None:
     assert shutil.which("curl"), "curl is part of every machine"
-    heard = Heard()
+    heard = ClientTranscript()
     cursor = ""
     left = []
     for _ in range(TRIES):
-        address = f"{scene.url}&last_event_id={cursor}"
+        address = f"{scene.stream_url}&last_event_id={cursor}"
         curl = await asyncio.create_subprocess_exec("curl", "-sN", "--max-time", "20", address, stdout=PIPE)
         body, _ = await curl.communicate()
         for event in SseDecoder().feed(body):
@@ -45,20 +45,20 @@ async def test_curl_comes_back_by_the_address(scene: Scene) -> None:
             if event.event == "code-chunk":
                 heard.text += event.data
             elif event.event in {"complete", "error"}:
-                heard.ends.append(json.loads(event.data))
+                heard.end_events.append(json.loads(event.data))
         left.append(curl.returncode)
         if curl.returncode == 0:
             break
     assert left == [56, 18, 0], "a reset, an end too early, and a good one"
-    await scene.check(heard)
+    await scene.check_transcript(heard)
 
 
-async def test_npm_eventsource_comes_back_by_itself_until_nothing_is_left(scene: Scene) -> None:
+async def test_npm_eventsource_comes_back_by_itself_until_nothing_is_left(scene: ReconnectScenario) -> None:
     if not NODE or not (PACKAGES / "eventsource").exists():
         assert not os.environ.get("CI"), "CI must have Node and npm's eventsource"
         pytest.skip("needs node, and: npm install --prefix .ci --no-package-lock")
     node = await asyncio.create_subprocess_exec(
-        *(NODE, "--input-type=module", "--eval", NODE_PROGRAM, scene.url),
+        *(NODE, "--input-type=module", "--eval", NODE_PROGRAM, scene.stream_url),
         cwd=PACKAGES.parent,
         stdout=PIPE,
         stderr=PIPE,
@@ -72,4 +72,4 @@ async def test_npm_eventsource_comes_back_by_itself_until_nothing_is_left(scene:
     assert node.returncode == 0, complaint.decode()
     heard = json.loads(said)
     assert heard["opened"] == 3
-    await scene.check(Heard(heard["text"], heard["ends"]))
+    await scene.check_transcript(ClientTranscript(heard["text"], heard["ends"]))

@@ -17,11 +17,11 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
-from core.wire import Event
-from tests.support.installation import PASSWORD, events_of, text_of
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.scripted_server import scripted
-from tests.support.servers.server_process import Product, running
+from core.wire import SseEvent
+from tests.support.installation import PASSWORD, code_text, decode_events
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.scripted_server import scripted_server
+from tests.support.servers.server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ BOUND = 60.0
 class Desk:
     """Somebody signed in at a product whose model is a typist."""
 
-    product: Product
+    product: ServerProcess
     api: httpx.AsyncClient
     token: str
     project_id: int
@@ -48,19 +48,19 @@ class Desk:
         found: dict[str, Any] = (await self.api.get(f"/api/runs/{run_id}")).json()
         return found
 
-    async def watch(self, run_id: str, heard: list[Event], cursor: str = "") -> None:
+    async def watch(self, run_id: str, heard: list[SseEvent], cursor: str = "") -> None:
         """Hear the stream to its end, or the connection's."""
         with suppress(httpx.TransportError):
             async with self.api.stream("GET", f"/api/runs/{run_id}/stream?last_event_id={cursor}") as response:
-                async for event in events_of(response):
+                async for event in decode_events(response):
                     heard.append(event)  # noqa: PERF401 - others look at what has been heard so far
 
 
 @asynccontextmanager
-async def working(home: Path, typist: Typist, token: str = "") -> AsyncGenerator[Desk, None]:
+async def working(home: Path, typist: ManualModel, token: str = "") -> AsyncGenerator[Desk, None]:
     async with (
-        scripted([typist.answer]) as server,
-        running(home, OLLAMA_HOST=server.url, LIVEWRIGHT_MODEL="m") as product,
+        scripted_server([typist.answer]) as server,
+        running_server(home, OLLAMA_HOST=server.url, LIVEWRIGHT_MODEL="m") as product,
         httpx.AsyncClient(base_url=product.url, timeout=BOUND) as api,
     ):
         if not token:
@@ -80,28 +80,28 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_a_kill_takes_nothing_back_and_continue_goes_on(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a schedule
     written = "".join(f"{number} 😀\n" for number in range(5000))
-    heard: list[Event] = []
+    heard: list[SseEvent] = []
     async with asyncio.timeout(BOUND):
-        typist = Typist()
+        typist = ManualModel()
         async with working(tmp_path / "home", typist) as desk:
             run_id = await desk.start()
             watching = asyncio.create_task(desk.watch(run_id, heard))
             typist.write(written, size=7)
-            await until(lambda: bool(text_of(heard)))
+            await until(lambda: bool(code_text(heard)))
             await asyncio.sleep(chance.uniform(0, 0.5))
             await desk.product.stop(signal.SIGKILL)
             await watching
-        got = text_of(heard)
+        got = code_text(heard)
         assert {event.event for event in heard} == {"status", "code-chunk"}
-        typist = Typist()
+        typist = ManualModel()
         async with working(tmp_path / "home", typist, desk.token) as desk:
             run = await desk.run(run_id)
             assert run["status"] == "interrupted"
             assert written.startswith(run["text"])
             assert run["text"].startswith(got), "what a reader held is stored"
-            rest: list[Event] = []
+            rest: list[SseEvent] = []
             await desk.watch(run_id, rest, heard[-1].id)
-            assert got + text_of(rest) == run["text"]
+            assert got + code_text(rest) == run["text"]
             if rest:  # else all was said: 204
                 assert [event.event for event in rest if event.event in {"complete", "error"}] == ["error"]
                 assert json.loads(rest[-1].data)["code"] == "interrupted"
@@ -109,24 +109,24 @@ async def test_a_kill_takes_nothing_back_and_continue_goes_on(tmp_path: Path, se
             typist.finish()
             more = await desk.api.post(f"/api/runs/{run_id}/continue")
             assert more.status_code == 202, more.text
-            events: list[Event] = []
+            events: list[SseEvent] = []
             await desk.watch(more.json()["id"], events)
-            assert (events[-1].event, text_of(events)) == ("complete", run["text"] + "and the rest")
+            assert (events[-1].event, code_text(events)) == ("complete", run["text"] + "and the rest")
 
 
 async def test_sigterm_ends_every_stream_properly_and_soon(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    typist = Typist()
+    typist = ManualModel()
     async with asyncio.timeout(BOUND), working(home, typist) as desk:
         run_id = await desk.start()
         address = f"{desk.product.url.replace('http', 'ws', 1)}/api/projects/{desk.project_id}/generate/backend/ws"
-        heard: list[Event] = []
+        heard: list[SseEvent] = []
         async with connect(f"{address}?token={desk.token}") as socket:
             await socket.send(json.dumps({"type": "resume", "run_id": run_id, "offset": 0}))
             watching = asyncio.create_task(desk.watch(run_id, heard))
             typist.write("".join(f"{number} 😀\n" for number in range(5000)), size=9)
-            await until(lambda: bool(text_of(heard)))
-            stopping = asyncio.create_task(desk.product.stop(within=5))
+            await until(lambda: bool(code_text(heard)))
+            stopping = asyncio.create_task(desk.product.stop(limit=5))
             frames: list[dict[str, Any]] = []
             with suppress(ConnectionClosedError):
                 async for frame in socket:
@@ -140,19 +140,19 @@ async def test_sigterm_ends_every_stream_properly_and_soon(tmp_path: Path) -> No
             [stored] = database.execute("SELECT status, text FROM runs WHERE id = ?", (run_id,)).fetchall()
         database.close()
         by_socket = "".join(frame["text"] for frame in frames if frame["type"] == "chunk")
-        assert stored == ("interrupted", text_of(heard))
-        assert by_socket == text_of(heard)
+        assert stored == ("interrupted", code_text(heard))
+        assert by_socket == code_text(heard)
     assert "Traceback" not in desk.product.log.read_text()
 
 
 async def test_a_run_lives_on_while_another_program_locks_the_database(tmp_path: Path) -> None:
-    typist = Typist()
-    heard: list[Event] = []
+    typist = ManualModel()
+    heard: list[SseEvent] = []
     async with asyncio.timeout(BOUND), working(tmp_path / "home", typist) as desk:
         run_id = await desk.start()
         watching = asyncio.create_task(desk.watch(run_id, heard))
         typist.write("before ")
-        await until(lambda: bool(text_of(heard)))
+        await until(lambda: bool(code_text(heard)))
         other = sqlite3.connect(tmp_path / "home" / "livewright.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         typist.write("meanwhile ")
@@ -165,8 +165,8 @@ async def test_a_run_lives_on_while_another_program_locks_the_database(tmp_path:
         other.execute("ROLLBACK")
         other.close()
         await watching
-        assert text_of(heard) == "before meanwhile and after"
+        assert code_text(heard) == "before meanwhile and after"
         end = json.loads(heard[-1].data)
         assert (heard[-1].event, end["status"], end["error"]) == ("complete", "complete", None)
-        assert end["sha256"] == hashlib.sha256(text_of(heard).encode()).hexdigest()
-        assert (await desk.run(run_id))["text"] == text_of(heard)
+        assert end["sha256"] == hashlib.sha256(code_text(heard).encode()).hexdigest()
+        assert (await desk.run(run_id))["text"] == code_text(heard)

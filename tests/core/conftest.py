@@ -3,10 +3,10 @@
 import pytest
 
 from core.studio import Studio
-from tests.support.users.studio_user import Author, author
+from tests.support.users.studio_user import StudioUser, register_user
 
 
 @pytest.fixture
-async def ada(studio: Studio) -> Author:
+async def ada(studio: Studio) -> StudioUser:
     """Somebody with an account, before the installation of the test."""
-    return await author(studio)
+    return await register_user(studio)

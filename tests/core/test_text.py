@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Invalid
-from core.text import Normalizer, check_storable
+from core.errors import InvalidInput
+from core.text import TextNormalizer, check_storable
 from tests.support.normalization import normalize
 
 TRICKY = st.text(alphabet=st.sampled_from("a\r\n\0\ud83d\ude00\udfff\ud800é😀\x85\u2028 "), max_size=30)
@@ -16,7 +16,7 @@ ANY = st.text(alphabet=st.characters(exclude_categories=()), max_size=30)
 
 def in_pieces(text: str, cuts: list[int]) -> str:
     bounds = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
-    normalizer = Normalizer()
+    normalizer = TextNormalizer()
     pieces = [normalizer.feed(text[start:end]) for start, end in pairwise(bounds)]
     return "".join([*pieces, normalizer.close()])
 
@@ -55,18 +55,18 @@ def test_a_normal_text_is_utf8_and_stays_as_it_is(text: str) -> None:
 
 
 def test_a_return_at_the_end_of_a_piece_is_a_line_end_at_once() -> None:
-    normalizer = Normalizer()
+    normalizer = TextNormalizer()
     assert [normalizer.feed(piece) for piece in ["a\r", "", "\n", "b"]] == ["a\n", "", "", "b"]
 
 
 def test_a_piece_without_anything_special_is_returned_as_it_is() -> None:
     piece = "def f() -> None: ..." * 1000
-    assert Normalizer().feed(piece) is piece
+    assert TextNormalizer().feed(piece) is piece
 
 
 def test_what_people_send_is_stored_as_it_is_or_refused() -> None:
     check_storable("prompt", "é😀\r\n\x85\u2028")
     for wrong in ("a\0", "\ud800", "\udfffb"):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidInput) as refused:
             check_storable("prompt", wrong)
         assert refused.value.errors[0].field == "prompt"

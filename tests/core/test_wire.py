@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.wire import Event, NdjsonDecoder, SseDecoder, WireError, comment, encode_event
+from core.wire import NdjsonDecoder, SseDecoder, SseEvent, WireError, encode_comment, encode_event
 from tests.support.normalization import normalize
 
 TEXT = st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\n :\x85\u2028")))
@@ -25,7 +25,7 @@ def lines(pieces: list[bytes]) -> list[str]:
     return [line for piece in pieces for line in decoder.feed(piece)] + list(decoder.close())
 
 
-def events(pieces: list[bytes]) -> list[Event]:
+def events(pieces: list[bytes]) -> list[SseEvent]:
     decoder = SseDecoder()
     return [event for piece in pieces for event in decoder.feed(piece)]
 
@@ -48,7 +48,7 @@ def test_a_line_that_is_not_utf8_is_refused() -> None:
         lines([b'"\xff"\n'])
 
 
-@pytest.mark.parametrize("decoder", [NdjsonDecoder(limit=10), SseDecoder(limit=10)])
+@pytest.mark.parametrize("decoder", [NdjsonDecoder(max_bytes=10), SseDecoder(max_bytes=10)])
 def test_a_line_beyond_the_limit_is_refused_before_it_ends(decoder: NdjsonDecoder | SseDecoder) -> None:
     assert not list(decoder.feed(b"01234"))
     with pytest.raises(WireError, match="longer than 10"):
@@ -56,7 +56,7 @@ def test_a_line_beyond_the_limit_is_refused_before_it_ends(decoder: NdjsonDecode
 
 
 def test_a_huge_line_in_tiny_pieces_takes_linear_time() -> None:
-    decoder = NdjsonDecoder(limit=32 << 20)
+    decoder = NdjsonDecoder(max_bytes=32 << 20)
     piece = b"x" * 64
     for _ in range((20 << 20) // 64):
         assert not list(decoder.feed(piece))
@@ -70,17 +70,17 @@ def test_many_tiny_lines_in_one_piece_take_linear_time() -> None:
 
 @given(st.lists(st.tuples(LINE, DATA, st.none() | LINE), max_size=5), st.lists(st.integers(0)))
 def test_what_is_encoded_is_decoded(sent: list[tuple[str, str, str | None]], cuts: list[int]) -> None:
-    wire = b"".join(encode_event(event, data, last_id) + comment("still there") for event, data, last_id in sent)
+    wire = b"".join(encode_event(event, data, last_id) + encode_comment("still there") for event, data, last_id in sent)
     expected, last = [], ""
     for event, data, last_id in sent:
         last = last if last_id is None else last_id
-        expected.append(Event(event, data, last))
+        expected.append(SseEvent(event, data, last))
     assert events(pieces_of(wire, cuts)) == expected
 
 
 @pytest.mark.parametrize("data", ["", " ", "\n", "\n\n", " a\n  b\n", ":x", "data: y", "\ufeff"])
 def test_data_comes_back_exactly(data: str) -> None:
-    assert events([encode_event("code-chunk", data, "7")]) == [Event("code-chunk", data, "7")]
+    assert events([encode_event("code-chunk", data, "7")]) == [SseEvent("code-chunk", data, "7")]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
@@ -88,14 +88,14 @@ def test_every_line_end_however_cut(end: bytes) -> None:
     text = ["\ufeffretry: 2000", ": hello", "event:a", "data:  x", "data", "id: 1", "id: 2\0", "unknown: y", "", "", ""]
     data = end.join(line.encode() for line in text)
     for cut in range(len(data)):
-        assert events([data[:cut], data[cut:]]) == [Event("a", " x\n", "1")]
-    assert events([bytes([byte]) for byte in data]) == [Event("a", " x\n", "1")]
+        assert events([data[:cut], data[cut:]]) == [SseEvent("a", " x\n", "1")]
+    assert events([bytes([byte]) for byte in data]) == [SseEvent("a", " x\n", "1")]
 
 
 def test_comments_do_not_add_up() -> None:
-    decoder = SseDecoder(limit=20)
+    decoder = SseDecoder(max_bytes=20)
     assert not list(decoder.feed(b": still there\n" * 10))
-    assert list(decoder.feed(b"data: x\n\n")) == [Event("message", "x")]
+    assert list(decoder.feed(b"data: x\n\n")) == [SseEvent("message", "x")]
 
 
 def test_retry_is_kept_and_nonsense_is_not() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from data import commands, queries, sqlite
-from data.commands import MOST_AT_ONCE
+from data.commands import MAX_PIECES_PER_INSERT
 from data.database import Database
 from data.errors import DatabaseUnavailable, RowRejected
-from tests.support.database_rows import a_project, a_run, a_user, add
+from tests.support.database_rows import add_rows, make_project, make_run, make_user
 
 FILE = "a file"
 
@@ -21,17 +21,17 @@ FILE = "a file"
 async def database(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Database, None]:
-    monkeypatch.setattr(sqlite, "LOCKED_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite, "LOCK_TIMEOUT", 0.01)
     path = str(tmp_path / "a.db") if request.param == FILE else ""
     database = await Database(f"sqlite+aiosqlite:///{path}").open()
-    runs = [a_run(side, "running", side) for side in ("backend", "frontend")]
-    await add(database, a_user(id=1), a_project(id=1), *runs)
+    runs = [make_run(side, "running", side) for side in ("backend", "frontend")]
+    await add_rows(database, make_user(id=1), make_project(id=1), *runs)
     yield database
     await database.close()
 
 
 async def journalled(database: Database, run_id: str) -> str:
-    return await database.read(partial(queries.journalled_text, run_id=run_id))
+    return await database.read_objects(partial(queries.load_journal_text, run_id=run_id))
 
 
 async def test_each_run_has_its_pieces_in_their_order(database: Database) -> None:
@@ -43,20 +43,20 @@ async def test_each_run_has_its_pieces_in_their_order(database: Database) -> Non
 async def test_there_may_be_more_pieces_than_one_statement_takes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert_of = commands.insert_of
+    insert_of = commands.piece_insert_sql
 
     def limited(rows: int) -> str:
-        assert rows <= MOST_AT_ONCE
+        assert rows <= MAX_PIECES_PER_INSERT
         return insert_of(rows)
 
     for module in (sqlite, commands):
-        monkeypatch.setattr(module, "insert_of", limited)
-    texts = [f"{number}." for number in range(MOST_AT_ONCE + 1)]
+        monkeypatch.setattr(module, "piece_insert_sql", limited)
+    texts = [f"{number}." for number in range(MAX_PIECES_PER_INSERT + 1)]
     await database.append([("backend", text) for text in texts])
     assert await journalled(database, "backend") == "".join(texts)
 
 
-@pytest.mark.parametrize("good", [1, MOST_AT_ONCE])
+@pytest.mark.parametrize("good", [1, MAX_PIECES_PER_INSERT])
 async def test_all_are_stored_or_none(database: Database, good: int) -> None:
     with pytest.raises(RowRejected):
         await database.append([*[("backend", "a")] * good, ("gone", "b")])

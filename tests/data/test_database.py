@@ -14,10 +14,18 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, Select, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from data.database import Database, _translated
+from data.database import Database, _translate_errors
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
-from tests.support.database_rows import NOW, a_project, a_run, a_user, add, execute, one
+from tests.support.database_rows import (
+    CREATED_AT,
+    add_rows,
+    execute_all,
+    fetch_scalar,
+    make_project,
+    make_run,
+    make_user,
+)
 
 
 def url(path: Path) -> str:
@@ -44,19 +52,19 @@ async def test_what_is_found_is_what_was_written_last_also_after_a_failure(datab
         connection.scalar(text("SELECT 1"))
 
     for users in range(1, 4):
-        await add(database, a_user(f"name {users}", f"key {users}"))
+        await add_rows(database, make_user(f"name {users}", f"key {users}"))
         for _ in range(5):  # more than one thread finds
-            assert await database.find(lambda c: c.scalar(select(func.count()).select_from(User))) == users
+            assert await database.read_rows(lambda c: c.scalar(select(func.count()).select_from(User))) == users
         with pytest.raises(DatabaseUnavailable):
-            await database.find(fail)
+            await database.read_rows(fail)
 
 
 async def add_a_run(database: Database) -> None:
-    await add(
+    await add_rows(
         database,
-        a_user(id=1),
-        a_project(id=1),
-        a_run("r", "running"),
+        make_user(id=1),
+        make_project(id=1),
+        make_run("r", "running"),
         RunPiece(run_id="r", text="x"),
     )
 
@@ -75,11 +83,11 @@ async def test_the_migrations_make_what_the_models_say(database: Database) -> No
 async def test_opening_twice_changes_nothing(database: Database) -> None:
     await add_a_run(database)
     await database.open()
-    assert await one(database, count(Run)) == 1
+    assert await fetch_scalar(database, count(Run)) == 1
 
 
 async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database: Database) -> None:
-    await execute(database, text("UPDATE alembic_version SET version_num = '9999'"))
+    await execute_all(database, text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match="newer version of Livewright"):
         await database.open()
 
@@ -101,27 +109,27 @@ def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
 
 async def test_a_user_takes_everything_along(database: Database) -> None:
     await add_a_run(database)
-    await execute(database, delete(User))
-    assert [await one(database, count(table)) for table in (Project, Run, RunPiece)] == [0, 0, 0]
+    await execute_all(database, delete(User))
+    assert [await fetch_scalar(database, count(table)) for table in (Project, Run, RunPiece)] == [0, 0, 0]
 
 
 async def test_a_row_that_breaks_a_rule_is_rejected_and_rolled_back(database: Database) -> None:
-    await add(database, a_user())
+    await add_rows(database, make_user())
     with pytest.raises(RowRejected):
-        await add(database, a_user("b", "b"), a_user("A", "a"))
-    assert await one(database, count(User)) == 1
+        await add_rows(database, make_user("b", "b"), make_user("A", "a"))
+    assert await fetch_scalar(database, count(User)) == 1
 
 
 async def test_a_side_has_one_live_run_and_any_number_of_ended_ones(database: Database) -> None:
     await add_a_run(database)
-    await add(database, a_run("a", "complete"), a_run("b", "complete"))
+    await add_rows(database, make_run("a", "complete"), make_run("b", "complete"))
     with pytest.raises(RowRejected):
-        await add(database, a_run("c", "queued"))
+        await add_rows(database, make_run("c", "queued"))
 
 
 async def test_times_keep_their_zone(database: Database) -> None:
     await add_a_run(database)
-    assert await one(database, select(User.created_at)) == NOW
+    assert await fetch_scalar(database, select(User.created_at)) == CREATED_AT
 
 
 async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) -> None:
@@ -136,7 +144,7 @@ async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) 
 async def test_a_full_disk_is_told(database: Database) -> None:
     row = text("INSERT INTO revoked_sessions VALUES (hex(randomblob(3000)), '2026-01-01')")
     with pytest.raises(DatabaseUnavailable, match="disk is full"):
-        await execute(database, text("PRAGMA max_page_count=1"), *[row] * 100)
+        await execute_all(database, text("PRAGMA max_page_count=1"), *[row] * 100)
 
 
 async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> None:
@@ -144,7 +152,7 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     other.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(DatabaseUnavailable, match="locked"):
-            await execute(database, text("PRAGMA busy_timeout=1"), text("DELETE FROM users"))
+            await execute_all(database, text("PRAGMA busy_timeout=1"), text("DELETE FROM users"))
     finally:
         other.close()
 
@@ -153,7 +161,7 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
 )
 def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
-    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated("asyncpg"):
+    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translate_errors("asyncpg"):
         raise error
 
 
@@ -191,7 +199,7 @@ async def test_a_migration_that_fails_half_way_is_made_whole_the_next_time(
         with pytest.raises(DatabaseUnavailable):
             await database.open()
     await database.open()
-    assert await one(database, count(Run)) == 0
+    assert await fetch_scalar(database, count(Run)) == 0
     await database.close()
 
 

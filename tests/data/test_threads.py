@@ -5,21 +5,21 @@ from functools import partial
 
 import pytest
 
-from data.threads import Threads, ThreadsClosed
+from data.threads import WorkersClosed, WorkerThreads
 
 
 @pytest.fixture
-async def threads() -> AsyncGenerator[Threads, None]:
-    threads = Threads(2, "worker")
+async def threads() -> AsyncGenerator[WorkerThreads, None]:
+    threads = WorkerThreads(2, "worker")
     yield threads
     await threads.close()
 
 
-async def test_calls_are_answered_each_with_its_own_result(threads: Threads) -> None:
+async def test_calls_are_answered_each_with_its_own_result(threads: WorkerThreads) -> None:
     assert await asyncio.gather(*(threads.call(partial(pow, n, 2)) for n in range(50))) == [n * n for n in range(50)]
 
 
-async def test_what_a_call_raises_is_raised_where_it_was_asked_for(threads: Threads) -> None:
+async def test_what_a_call_raises_is_raised_where_it_was_asked_for(threads: WorkerThreads) -> None:
     def fail() -> None:
         raise LookupError("nothing here")
 
@@ -28,7 +28,7 @@ async def test_what_a_call_raises_is_raised_where_it_was_asked_for(threads: Thre
     assert await threads.call(threading.active_count) > 1
 
 
-async def test_one_who_is_cancelled_disturbs_nobody(threads: Threads) -> None:
+async def test_one_who_is_cancelled_disturbs_nobody(threads: WorkerThreads) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     def wait() -> bool:
@@ -50,11 +50,11 @@ async def test_one_who_is_cancelled_disturbs_nobody(threads: Threads) -> None:
 
 
 async def test_closing_waits_for_what_was_taken_and_takes_no_more() -> None:
-    threads, done = Threads(1, "worker"), list[int]()
+    threads, done = WorkerThreads(1, "worker"), list[int]()
     tasks = [asyncio.create_task(threads.call(partial(done.append, n))) for n in range(20)]
     await asyncio.sleep(0)
     await threads.close()
     assert done == list(range(20))
     await asyncio.gather(*tasks)
-    with pytest.raises(ThreadsClosed):
+    with pytest.raises(WorkersClosed):
         await threads.call(lambda: 1)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.support.servers.manual_model import Typist
-from tests.support.servers.scripted_server import Call, scripted
-from tests.support.servers.server_process import Product, running
+from tests.support.servers.manual_model import ManualModel
+from tests.support.servers.scripted_server import Call, scripted_server
+from tests.support.servers.server_process import ServerProcess, running_server
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = [
+CHROMIUM_PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",
@@ -24,25 +24,25 @@ QUIET = [
 ]
 
 
-class Model:
+class SwitchableModel:
     """Whoever sits at the keyboard now answers."""
 
     def __init__(self) -> None:
-        self.typist = Typist()
+        self.active = ManualModel()
 
     async def answer(self, call: Call) -> None:
         """Answer one call."""
-        await self.typist.answer(call)
+        await self.active.answer(call)
 
 
 @asynccontextmanager
-async def launched() -> AsyncGenerator[Browser, None]:
+async def launched_browser() -> AsyncGenerator[Browser, None]:
     """A browser; where there is none the test is skipped, in CI it fails."""
-    if CHROMIUM is None:
+    if CHROMIUM_PATH is None:
         assert not os.environ.get("CI"), "CI must have Chromium"
         pytest.skip("needs Chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM_PATH, args=CHROMIUM_ARGS)
         try:
             yield browser
         finally:
@@ -50,9 +50,9 @@ async def launched() -> AsyncGenerator[Browser, None]:
 
 
 @asynccontextmanager
-async def staged(home: Path, model: Model) -> AsyncGenerator[Product, None]:
+async def product_over(home: Path, model: SwitchableModel) -> AsyncGenerator[ServerProcess, None]:
     """The product over that model, with room for every run that a test leaves behind."""
-    async with scripted([model.answer]) as server:
+    async with scripted_server([model.answer]) as server:
         settings = {"OLLAMA_HOST": server.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "64"}
-        async with running(home, **settings) as started:
+        async with running_server(home, **settings) as started:
             yield started

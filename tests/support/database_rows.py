@@ -9,29 +9,29 @@ from sqlalchemy.orm import Session
 from data.database import Database
 from data.models import Base, Project, Run, User
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+CREATED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def a_user(name: str = "a", key: str = "a", **values: int) -> User:
+def make_user(name: str = "a", key: str = "a", **values: int) -> User:
     """An account; ``values`` may give its id."""
-    return User(name=name, name_key=key, password_hash="", role="user", created_at=NOW, **values)
+    return User(name=name, name_key=key, password_hash="", role="user", created_at=CREATED_AT, **values)
 
 
-def a_run(name: str, status: str, side: str = "backend") -> Run:
+def make_run(run_id: str, status: str, side: str = "backend") -> Run:
     """A run of the project with the id 1."""
     return Run(
-        id=name, project_id=1, user_id=1, side=side, stack="", engine="ollama", model="m", kind="generate",
-        prompt="p", options={}, status=status, created_at=NOW,
+        id=run_id, project_id=1, user_id=1, side=side, stack="", engine="ollama", model="m", kind="generate",
+        prompt="p", options={}, status=status, created_at=CREATED_AT,
     )  # fmt: skip
 
 
-def a_project(**values: int) -> Project:
+def make_project(**values: int) -> Project:
     """A project of the account with the id 1; ``values`` may give its own."""
-    about = {"name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
-    return Project(user_id=1, **about, created_at=NOW, updated_at=NOW, **values)
+    fields = {"name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
+    return Project(user_id=1, **fields, created_at=CREATED_AT, updated_at=CREATED_AT, **values)
 
 
-async def add(database: Database, *rows: Base) -> None:
+async def add_rows(database: Database, *rows: Base) -> None:
     """Add these rows in one transaction, in this order."""
 
     def work(connection: Connection) -> None:
@@ -44,7 +44,7 @@ async def add(database: Database, *rows: Base) -> None:
     await database.write(work)
 
 
-async def execute(database: Database, *statements: Executable) -> None:
+async def execute_all(database: Database, *statements: Executable) -> None:
     """Run these statements in one transaction."""
 
     def work(connection: Connection) -> None:
@@ -54,6 +54,6 @@ async def execute(database: Database, *statements: Executable) -> None:
     await database.write(work)
 
 
-async def one(database: Database, query: Select[Any]) -> Any:
+async def fetch_scalar(database: Database, query: Select[Any]) -> Any:
     """The first value of a query."""
-    return await database.read(lambda session: session.scalar(query))
+    return await database.read_objects(lambda session: session.scalar(query))

@@ -7,56 +7,56 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from data.commands import Pieces, add_pieces
+from data.commands import JournalPieces, add_pieces
 from data.database import Database
 from tests.support.engines.scripted_engine import Gate
 
 T = TypeVar("T")
 
 
-class MoodyDatabase(Database):
+class FaultyDatabase(Database):
     """``failure`` is raised by everything while it is set; everything waits at ``gate`` while there is one."""
 
     failure: Exception | None = None
     gate: Gate | None = None
     commits = 0
 
-    async def read(self, work: Callable[[Session], T]) -> T:
+    async def read_objects(self, work: Callable[[Session], T]) -> T:
         """What is found, unless the test says otherwise."""
-        return await self._after_all(await super().read(work))
+        return await self._wait_and_fail(await super().read_objects(work))
 
-    async def find(self, work: Callable[[Connection], T]) -> T:
+    async def read_rows(self, work: Callable[[Connection], T]) -> T:
         """The same for plain rows."""
-        return await self._after_all(await super().find(work))
+        return await self._wait_and_fail(await super().read_rows(work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """A transaction that ends as the test says."""
 
-        def moody(connection: Connection) -> T:
-            done = work(connection)
+        def faulty_work(connection: Connection) -> T:
+            result = work(connection)
             if self.failure:
                 raise self.failure
-            return done
+            return result
 
         if self.gate:
-            await self.gate.passed()
-        done = await super().write(moody)
+            await self.gate.wait()
+        result = await super().write(faulty_work)
         self.commits += 1
-        return done
+        return result
 
-    async def append(self, pieces: Pieces) -> None:
+    async def append(self, pieces: JournalPieces) -> None:
         """An addition to journals, which waits before it; one that fails does so as any transaction."""
         if self.gate:
-            await self.gate.passed()
+            await self.gate.wait()
         if self.failure:
             await self.write(partial(add_pieces, pieces=pieces))
             return
         await super().append(pieces)
         self.commits += 1
 
-    async def _after_all(self, found: T) -> T:
+    async def _wait_and_fail(self, result: T) -> T:
         if self.gate:
-            await self.gate.passed()
+            await self.gate.wait()
         if self.failure:
             raise self.failure
-        return found
+        return result

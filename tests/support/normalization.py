@@ -1,9 +1,9 @@
 """The whole normal form of a text, to compare pieces with."""
 
-from core.text import Normalizer
+from core.text import TextNormalizer
 
 
 def normalize(text: str) -> str:
     """All of the text at once."""
-    normalizer = Normalizer()
+    normalizer = TextNormalizer()
     return normalizer.feed(text) + normalizer.close()

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from tests.support.servers.cutting_proxy import Cut, Cuttable
+from tests.support.servers.cutting_proxy import CutKind, CuttingProxy
 
-CUTS: dict[bytes, Cut] = {b"first cut": "reset", b"second cut": "end"}
-BEFORE = (
+CUTS: dict[bytes, CutKind] = {b"first cut": "reset", b"second cut": "end"}
+PIECES_BEFORE = (
     "  indented\n",
     "\n\n",
     " ",
@@ -17,7 +17,7 @@ BEFORE = (
     "a😀\u2028b\n",
     "the first cut, and what it tears\n\n off\n",
 )
-AFTER = (
+PIECES_AFTER = (
     "\tid: 7\n:\n",
     "event: complete\n",
     "é\ufeff\n",
@@ -25,48 +25,48 @@ AFTER = (
     "\n \n",
     "```\nend\n\n",
 )
-STORY = "".join(BEFORE + AFTER)
+FULL_TEXT = "".join(PIECES_BEFORE + PIECES_AFTER)
 
 
 @dataclass
-class Heard:
+class ClientTranscript:
     """What a client got in all: the text it put together, and the ends it was told."""
 
     text: str = ""
-    ends: list[dict[str, Any]] = field(default_factory=list)
+    end_events: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
-class Scene:
+class ReconnectScenario:
     """One project of one person, the line to it, and the model behind it."""
 
     api: httpx.AsyncClient
-    line: Cuttable
+    proxy: CuttingProxy
     project_id: int
     token: str
     """A stream token, for an address."""
 
     @property
-    def path(self) -> str:
+    def stream_path(self) -> str:
         """The side's stream, with the token."""
         return f"/api/projects/{self.project_id}/generate/backend/stream?token={self.token}"
 
     @property
-    def url(self) -> str:
+    def stream_url(self) -> str:
         """The same, over the line."""
-        return self.line.url + self.path
+        return self.proxy.url + self.stream_path
 
     @property
-    def socket(self) -> str:
+    def socket_url(self) -> str:
         """The side's WebSocket, over the line."""
-        return self.url.replace("http", "ws", 1).replace("/stream?", "/ws?")
+        return self.stream_url.replace("http", "ws", 1).replace("/stream?", "/ws?")
 
-    async def check(self, heard: Heard) -> None:
+    async def check_transcript(self, transcript: ClientTranscript) -> None:
         """Both cuts were made, in one run, and its text is one wherever it is."""
-        assert self.line.done == ["reset", "end"]
+        assert self.proxy.cuts_made == ["reset", "end"]
         [run] = (await self.api.get(f"/api/projects/{self.project_id}/runs")).json()
         stored = (await self.api.get(f"/api/runs/{run['id']}")).json()["text"]
-        assert heard.text == stored == STORY
-        [end] = heard.ends
+        assert transcript.text == stored == FULL_TEXT
+        [end] = transcript.end_events
         assert (end["id"], end["status"]) == (run["id"], "complete")
-        assert end["sha256"] == hashlib.sha256(heard.text.encode()).hexdigest()
+        assert end["sha256"] == hashlib.sha256(transcript.text.encode()).hexdigest()

@@ -12,12 +12,12 @@ from nicegui.storage import Storage
 from nicegui.testing import User
 
 import main
-from core.engines.registry import Engines
+from core.engines.registry import EngineRegistry
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import ScriptedEngine
-from tests.support.fake_reviews import nobody_looks
-from tests.support.users.simulated_user import Simulated
+from tests.support.fake_reviews import skip_review
+from tests.support.users.simulated_user import SimulatedUser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -30,19 +30,19 @@ async def pages(
     shutil.copy(empty_database, home)
     settings = Settings.load(_env_file=None, home=home, password_rounds=4).prepare()
     engine = ScriptedEngine()
-    studio = Studio(settings, Engines({engine.name: engine}, EngineChoice.OLLAMA), nobody_looks)
+    studio = Studio(settings, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), skip_review)
     Storage.path = home / "sessions"  # what main.py asks for comes too late where NiceGUI is imported already
-    app = main._application(settings, studio)
+    app = main._build_app(settings, studio)
     async with app.router.lifespan_context(app):
         yield httpx.ASGITransport(app)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def somebody(pages: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Simulated, None]:
+async def somebody(pages: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SimulatedUser, None]:
     """Somebody whom nobody knows here, at no page yet."""
     for name in ("navigate", "notify", "download"):  # which his mere being replaces
         monkeypatch.setattr(ui, name, getattr(ui, name))
     async with httpx.AsyncClient(transport=pages, base_url="http://test") as client:
-        yield Simulated(User(client))
+        yield SimulatedUser(User(client))
         for page in list(Client.instances.values()):
             page.delete()  # one that is left would go on by its timers, and take the next one's place

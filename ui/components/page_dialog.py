@@ -8,12 +8,12 @@ from nicegui import ui
 from ui.elements import box, button, text
 
 
-class Question:
+class PageDialog:
     """Closed until it is asked."""
 
     def __init__(self) -> None:
         with ui.dialog() as self._dialog:
-            self._asking = box("lw-dialog")
+            self._content = box("lw-dialog")
 
     @property
     def is_open(self) -> bool:
@@ -25,23 +25,23 @@ class Question:
         self._dialog.close()
 
     @contextmanager
-    def asked(self, title: str) -> Iterator[None]:
+    def fill(self, title: str) -> Iterator[None]:
         """Fill it, and open it."""
-        self._asking.clear()
-        with self._asking:
+        self._content.clear()
+        with self._content:
             text(title, tag="h2")
             yield
         self._dialog.open()
 
-    def sure(self, title: str, sentence: str, delete: Callable[[], Awaitable[None]]) -> None:
+    def confirm_delete(self, title: str, message: str, delete: Callable[[], Awaitable[None]]) -> None:
         """Ask before something is deleted."""
 
-        async def go() -> None:
+        async def confirm() -> None:
             self.close()
             await delete()
 
-        with self.asked(title):
-            text(sentence, tag="p")
+        with self.fill(title):
+            text(message, tag="p")
             with box("lw-actions"):
                 button("Keep it", self.close)
-                button("Delete", go, "danger")
+                button("Delete", confirm, "danger")

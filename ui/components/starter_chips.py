@@ -5,20 +5,22 @@ from collections.abc import Callable
 from nicegui import ui
 
 from core.catalog.starters import STARTERS, Starter
-from ui.elements import box, listen, see, text
+from ui.elements import box, on_event, set_visible, text
 
-NAMES = frozenset(starter.name for starter in STARTERS)
-PROMPTS = frozenset(starter.prompt for starter in STARTERS)
+STARTER_NAMES = frozenset(starter.name for starter in STARTERS)
+STARTER_PROMPTS = frozenset(starter.prompt for starter in STARTERS)
 
 
 class StarterChips(ui.element):
-    """Stand under ``prompt`` while it is empty; with ``again`` also while it holds one of them, to choose another."""
+    """Shown under ``prompt`` while it is empty; with ``allow_change`` also while it holds one of the starters."""
 
-    def __init__(self, prompt: ui.textarea, choose: Callable[[Starter], object], *, again: bool = False) -> None:
+    def __init__(
+        self, prompt: ui.textarea, on_select: Callable[[Starter], object], *, allow_change: bool = False
+    ) -> None:
         super().__init__("div")
         self.classes("lw-starters")
         self._prompt = prompt
-        self._again = again
+        self._allow_change = allow_change
         with self:
             text("Or start from", "lw-starters-title")
             for starter in STARTERS:
@@ -26,10 +28,10 @@ class StarterChips(ui.element):
                 chip.props["title"] = starter.prompt
                 with chip:
                     text(starter.name)
-                listen(chip, "click", lambda starter=starter: choose(starter))
-        prompt.on_value_change(self._draw)
-        self._draw()
+                on_event(chip, "click", lambda starter=starter: on_select(starter))
+        prompt.on_value_change(self._update_visibility)
+        self._update_visibility()
 
-    def _draw(self) -> None:
-        written = str(self._prompt.value or "")
-        see(self, not written.strip() or (self._again and written in PROMPTS))
+    def _update_visibility(self) -> None:
+        typed = str(self._prompt.value or "")
+        set_visible(self, not typed.strip() or (self._allow_change and typed in STARTER_PROMPTS))

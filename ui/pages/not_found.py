@@ -8,26 +8,26 @@ from nicegui.page import page
 from core.accounts.accounts import User
 from core.studio import Studio
 from ui.elements import box, text
-from ui.layout import frame
+from ui.layout import page_layout
 
 
 def register(studio: Studio) -> None:
     """Answer every unknown address with a page; whoever asked for none gets what the API says of it."""
 
     @app.exception_handler(404)
-    async def nowhere(request: Any, error: Exception) -> object:
+    async def show_unknown_address(request: Any, error: Exception) -> object:
         if "text/html" not in request.headers.get("accept", ""):
             raise error
         with Client(page(""), request=request) as client:
-            missing(studio, None, "There is nothing at this address.")
+            show_not_found(studio, None, "There is nothing at this address.")
         return client.build_response(request, client.status_code)
 
 
-def missing(studio: Studio, user: User | None, sentence: str) -> None:
+def show_not_found(studio: Studio, user: User | None, message: str) -> None:
     """Draw the page that says so; it answers with status 404."""
     ui.context.client.status_code = 404
-    with frame(studio, user), box("lw-door", "section"):
+    with page_layout(studio, user), box("lw-door", "section"):
         ui.page_title("Not found · Livewright")
-        text(sentence, tag="h1")
+        text(message, tag="h1")
         with box("", "p"):
             ui.link("See your projects", "/")

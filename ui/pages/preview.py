@@ -7,19 +7,19 @@ from pathlib import Path
 from nicegui import app
 from nicegui.storage import request_contextvar
 
-from core.blocking import computed
+from core.blocking import offload_if_large
 from core.errors import DatabaseUnavailable, NotFound
-from core.files.source_file import size_of
+from core.files.source_file import total_length
 from core.studio import Studio
-from core.versions.preview import document, front_page
+from core.versions.preview import build_document, find_start_page
 from ui import session
 
-Answer = Callable[[str, int, Mapping[str, str]], object]
+HtmlResponseFactory = Callable[[str, int, Mapping[str, str]], object]
 """Makes an HTTP answer of HTML, status and headers; given from outside, for the class is of a framework."""
 
-INSIDE = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
+PREVIEW_SCRIPT = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
 
-POLICY = {
+CONTENT_SECURITY_POLICY = {
     "sandbox": "allow-scripts",  # also where somebody opens the address by itself
     "default-src": "'none'",
     "script-src": "'unsafe-inline' 'unsafe-eval' data:",  # a calculator is a page around eval()
@@ -35,8 +35,8 @@ POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'self'",
 }
-HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+PREVIEW_HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -45,37 +45,37 @@ HEADERS = {
 }
 
 
-def register(studio: Studio, answer: Answer) -> None:
+def register(studio: Studio, html_response: HtmlResponseFactory) -> None:
     """Make /preview/{run_id} known; ``page`` is one of the project's, the front page where it is empty."""
 
     @app.get("/preview/{run_id}", include_in_schema=False, response_model=None)
     async def preview(run_id: str, page: str = "") -> object:
         try:
-            return answer(await _page(studio, run_id, page), 200, HEADERS)
+            return html_response(await _render_document(studio, run_id, page), 200, PREVIEW_HEADERS)
         except NotFound as error:
-            return answer(_said(str(error)), 404, HEADERS)
+            return html_response(_message_html(str(error)), 404, PREVIEW_HEADERS)
         except DatabaseUnavailable as error:
-            return answer(_said(str(error)), 503, HEADERS)
+            return html_response(_message_html(str(error)), 503, PREVIEW_HEADERS)
 
 
-async def _page(studio: Studio, run_id: str, page: str) -> str:
-    identity = await session.current(studio)
+async def _render_document(studio: Studio, run_id: str, page: str) -> str:
+    identity = await session.current_identity(studio)
     if identity is None:
-        _leave_no_cookie()
+        _clear_session()
         raise NotFound("There is no such run.")
-    run = (await studio.runs.log(identity.user.id, run_id)).state
-    found = await studio.versions.served(identity.user.id, run_id)
-    files = [file for file in found if file.whole or not run.live]
-    page = page or front_page(file.path for file in files) or "index.html"
-    return await computed(size_of(files), lambda: document(files, page, INSIDE))
+    run = (await studio.runs.open_log(identity.user.id, run_id)).state
+    served = await studio.versions.served_files(identity.user.id, run_id)
+    files = [file for file in served if file.is_complete or not run.is_live]
+    page = page or find_start_page(file.path for file in files) or "index.html"
+    return await offload_if_large(total_length(files), lambda: build_document(files, page, PREVIEW_SCRIPT))
 
 
-def _leave_no_cookie() -> None:
+def _clear_session() -> None:
     """A frame that goes on by itself comes without the cookie: a new one would sign its user out."""
     request = request_contextvar.get()
     if request and not request.cookies:
         request.session.clear()
 
 
-def _said(sentence: str) -> str:
-    return f"<!doctype html><title>Preview</title><p style='font: 14px system-ui'>{html.escape(sentence)}</p>"
+def _message_html(message: str) -> str:
+    return f"<!doctype html><title>Preview</title><p style='font: 14px system-ui'>{html.escape(message)}</p>"

@@ -9,27 +9,27 @@ from core.accounts.accounts import User
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.catalog.starters import STARTERS, Starter
-from core.projects.projects import Changes, Listed, Project
+from core.projects.projects import ListedProject, Project, ProjectUpdate
 from core.studio import Studio
-from core.text import count
+from core.text import pluralize
 from ui import display_text, session
-from ui.components.page_dialog import Question
-from ui.components.starter_chips import NAMES, StarterChips
-from ui.components.studio.requirements import stack_choice
-from ui.elements import area, box, button, field, icon, listen, patient, text
-from ui.layout import frame
+from ui.components.page_dialog import PageDialog
+from ui.components.starter_chips import STARTER_NAMES, StarterChips
+from ui.components.studio.requirements import stack_select
+from ui.elements import box, button, icon_button, ignore_errors, on_event, text, text_area, text_field
+from ui.layout import page_layout
 
-LIVE_SECONDS = 2.0
+LIVE_POLL_SECONDS = 2.0
 
 
 def register(studio: Studio, redirect: Callable[[str], object]) -> None:
     """Make / known."""
 
     @ui.page("/", title="Projects · Livewright")
-    async def projects() -> object:
-        if (identity := await session.current(studio)) is None:
+    async def projects_page() -> object:
+        if (identity := await session.current_identity(studio)) is None:
             return redirect("/login")
-        with frame(studio, identity.user), box("lw-main", "section"):
+        with page_layout(studio, identity.user), box("lw-main", "section"):
             await ProjectList(studio, identity.user).open()
         return None
 
@@ -40,124 +40,134 @@ class ProjectList:
     def __init__(self, studio: Studio, user: User) -> None:
         self._studio = studio
         self._user = user
-        self._live: set[int] = set()
+        self._live_ids: set[int] = set()
         with box("lw-top"):
             text("Projects", tag="h1")
             box("lw-grow")
-            self._search = ui.input(placeholder="Search", on_change=patient(self.draw))
-            self._search.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
-            self._search.style("width: 260px")
-            button("New project", lambda: self._new("", ""), "primary")
+            self._search_field = ui.input(placeholder="Search", on_change=ignore_errors(self.draw))
+            self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
+            self._search_field.style("width: 260px")
+            button("New project", lambda: self._create_project("", ""), "primary")
         self._grid = box("lw-grid")
-        self._question = Question()
+        self._dialog = PageDialog()
 
     async def open(self) -> None:
         """Draw all projects, and keep an eye on what is live."""
         await self.draw()
-        ui.timer(LIVE_SECONDS, patient(self._refresh))
+        ui.timer(LIVE_POLL_SECONDS, ignore_errors(self._refresh))
 
     async def draw(self) -> None:
         """Draw the projects that are looked for."""
-        found = await self._studio.projects.search(self._user.id, self._search.value or "", limit=200, with_code=False)
-        self._live = self._studio.runs.live_projects(self._user.id)
+        results = await self._studio.projects.search(
+            self._user.id, self._search_field.value or "", limit=200, with_code=False
+        )
+        self._live_ids = self._studio.runs.live_project_ids(self._user.id)
         self._grid.clear()
         with self._grid:
-            for listed in found:
-                self._card(listed)
-            if self._search.value and not found:
+            for listed in results:
+                self._draw_card(listed)
+            if self._search_field.value and not results:
                 text("No project has this in its name or requirements.", tag="p")
-            if not self._search.value:
-                self._examples(first=not found)
+            if not self._search_field.value:
+                self._draw_examples(is_first_project=not results)
 
     async def _refresh(self) -> None:
         """What is live may have changed elsewhere."""
-        if self._live != self._studio.runs.live_projects(self._user.id):
+        if self._live_ids != self._studio.runs.live_project_ids(self._user.id):
             await self.draw()
 
-    def _card(self, listed: Listed) -> None:
+    def _draw_card(self, listed: ListedProject) -> None:
         project = listed.project
         with box("lw-card", "article"):
             with box("", "h2"):
                 ui.link(project.name, f"/projects/{project.id}")
-                if project.id in self._live:
+                if project.id in self._live_ids:
                     text("LIVE", "lw-live")
             text(project.prompt, tag="p")
             with box("lw-meta"):
                 for side in Side:
-                    text(stacks.stack(project.stack_of(side), side).short, "lw-tag")
-                text(self._state(listed))
+                    text(stacks.find_stack(project.stack_id_of(side), side).short_label, "lw-tag")
+                text(self._state_text(listed))
                 box("lw-grow")
-                icon("✎", f"Edit {project.name}", lambda: self._edit(project))
-                icon("✕", f"Delete {project.name}", lambda: self._delete(project))
+                icon_button("✎", f"Edit {project.name}", lambda: self._edit_project(project))
+                icon_button("✕", f"Delete {project.name}", lambda: self._confirm_delete(project))
 
-    def _state(self, listed: Listed) -> str:
-        if listed.project.id in self._live:
+    def _state_text(self, listed: ListedProject) -> str:
+        if listed.project.id in self._live_ids:
             return "writing now"
-        when = display_text.ago(listed.project.updated_at, datetime.now(UTC))
-        return f"{when} · {count(listed.runs, 'version')}" if listed.runs else when
+        age = display_text.format_age(listed.project.updated_at, datetime.now(UTC))
+        return f"{age} · {pluralize(listed.run_count, 'version')}" if listed.run_count else age
 
-    def _examples(self, *, first: bool) -> None:
+    def _draw_examples(self, *, is_first_project: bool) -> None:
         with box("lw-card example"), box(""):
-            text("Nothing here yet. Start from an example: " if first else "Start from an example: ")
+            text("Nothing here yet. Start from an example: " if is_first_project else "Start from an example: ")
             for starter in STARTERS:
-                example = text(starter.name.lower(), tag="button")
-                listen(example, "click", lambda starter=starter: self._new(starter.name, starter.prompt))
+                starter_button = text(starter.name.lower(), tag="button")
+                on_event(
+                    starter_button, "click", lambda starter=starter: self._create_project(starter.name, starter.prompt)
+                )
 
-    def _new(self, name: str, prompt: str) -> None:
+    def _create_project(self, name: str, prompt: str) -> None:
         """Ask for what a project needs, make it, and open it."""
 
-        async def create(made: Changes) -> None:
-            project = await self._studio.projects.create(self._user.id, made.name or "", made.prompt or "", made)
+        async def create(values: ProjectUpdate) -> None:
+            project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
             ui.navigate.to(f"/projects/{project.id}")
 
-        self._ask("New project", "Create", create, Changes(name, prompt))
+        self._open_form("New project", "Create", create, ProjectUpdate(name, prompt))
 
-    def _edit(self, project: Project) -> None:
+    def _edit_project(self, project: Project) -> None:
         """Change a project's name, requirements and stacks."""
 
-        async def save(changes: Changes) -> None:
-            await self._studio.projects.change(self._user.id, project.id, changes)
+        async def save(changes: ProjectUpdate) -> None:
+            await self._studio.projects.update(self._user.id, project.id, changes)
             await self.draw()
 
-        now = Changes(project.name, project.prompt, project.backend_stack, project.frontend_stack)
-        self._ask("Edit project", "Save", save, now)
+        current = ProjectUpdate(project.name, project.prompt, project.backend_stack, project.frontend_stack)
+        self._open_form("Edit project", "Save", save, current)
 
-    def _ask(self, title: str, done: str, act: Callable[[Changes], Awaitable[None]], start: Changes) -> None:
-        """Ask for a project's values, beginning with those of ``start``, and act on them."""
+    def _open_form(
+        self,
+        title: str,
+        submit_label: str,
+        on_submit: Callable[[ProjectUpdate], Awaitable[None]],
+        initial: ProjectUpdate,
+    ) -> None:
+        """Ask for a project's values, beginning with those of ``initial``, and act on them."""
 
-        async def go() -> None:
-            if not self._question.is_open:  # the second half of a double click
+        async def submit() -> None:
+            if not self._dialog.is_open:  # the second half of a double click
                 return
-            await act(Changes(name.value, prompt.value, back.value, front.value))
-            self._question.close()
+            await on_submit(ProjectUpdate(name.value, prompt.value, backend_select.value, frontend_select.value))
+            self._dialog.close()
 
-        def begin(starter: Starter) -> None:
+        def use_starter(starter: Starter) -> None:
             prompt.set_value(starter.prompt)
-            if not name.value or name.value in NAMES:
+            if not name.value or name.value in STARTER_NAMES:
                 name.set_value(starter.name)
 
-        with self._question.asked(title):
+        with self._dialog.fill(title):
             with box(""):
-                name = field("Name", start.name or "", autofocus=True)
+                name = text_field("Name", initial.name or "", autofocus=True)
             with box(""):
-                prompt = area("What should it do?", start.prompt or "")
-                StarterChips(prompt, begin, again=True)
+                prompt = text_area("What should it do?", initial.prompt or "")
+                StarterChips(prompt, use_starter, allow_change=True)
             with box("lw-two"):
                 with box(""):
-                    back = stack_choice("Back end", Side.BACKEND, start.backend_stack)
+                    backend_select = stack_select("Back end", Side.BACKEND, initial.backend_stack)
                 with box(""):
-                    front = stack_choice("Front end", Side.FRONTEND, start.frontend_stack)
+                    frontend_select = stack_select("Front end", Side.FRONTEND, initial.frontend_stack)
             with box("lw-actions"):
-                button("Cancel", self._question.close)
-                button(done, go, "primary")
+                button("Cancel", self._dialog.close)
+                button(submit_label, submit, "primary")
 
-    def _delete(self, project: Project) -> None:
+    def _confirm_delete(self, project: Project) -> None:
         """Ask first: versions go with it."""
 
         async def delete() -> None:
             await self._studio.projects.delete(self._user.id, project.id)
             await self.draw()
 
-        self._question.sure(
+        self._dialog.confirm_delete(
             f"Delete {project.name}?", "Its requirements and every version go with it. This cannot be undone.", delete
         )

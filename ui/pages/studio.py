@@ -8,31 +8,31 @@ from nicegui import ui
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
-from core.generation.runs import NO_PROJECT
-from core.projects.projects import Changes, Project
+from core.generation.runs import PROJECT_NOT_FOUND
+from core.projects.projects import Project, ProjectUpdate
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo
-from core.runs.version_files import CHANGING
+from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
-from core.uploads.unpack import Sent
-from core.uploads.uploads import Brought
+from core.uploads.unpack import UploadedFile
+from core.uploads.uploads import UploadResult
 from ui import project_events, session
-from ui.components.code.review_results import Found
-from ui.components.studio.run_bar import Ways
-from ui.components.studio.shortcuts import listen_to_keys
+from ui.components.code.review_results import ReviewedVersion
+from ui.components.studio.run_bar import RunActions
+from ui.components.studio.shortcuts import install_shortcuts
 from ui.components.studio.side_panel import SidePanel
-from ui.components.studio.side_tabs import Look, SideTabs
-from ui.components.studio.sidebar import Aside
-from ui.components.studio.upload_dialog import BringCode
-from ui.components.versions.version_actions import VersionWays
-from ui.display_text import number
-from ui.elements import box, patient, see, text
-from ui.layout import frame
+from ui.components.studio.side_tabs import SideTabs, ViewMode
+from ui.components.studio.sidebar import Sidebar
+from ui.components.studio.upload_dialog import UploadDialog
+from ui.components.versions.version_actions import VersionActions
+from ui.display_text import parse_id
+from ui.elements import box, ignore_errors, set_visible, text
+from ui.layout import page_layout
 from ui.pages import initial_runs, not_found
-from ui.pages.view_state import Address, View
+from ui.pages.view_state import StudioView, ViewUrl
 
 TICK_SECONDS = 0.5
-LOOK_SECONDS = 3.0
+PROJECT_POLL_SECONDS = 3.0
 """How often to see what other tabs and programs made of the project, beside what is live."""
 
 
@@ -41,17 +41,17 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
 
     @ui.page("/projects/{project_id}")
     async def project_page(project_id: str, side: str = "", look: str = "") -> object:
-        if (identity := await session.current(studio)) is None:
+        if (identity := await session.current_identity(studio)) is None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
-            project = await studio.projects.get(identity.user.id, number(project_id), with_code=False)
-            runs = await studio.runs.of_project(identity.user.id, project.id)
-            logs = await initial_runs.logs(studio, identity.user, project, runs)
+            project = await studio.projects.get(identity.user.id, parse_id(project_id), with_code=False)
+            runs = await studio.runs.list_runs(identity.user.id, project.id)
+            logs = await initial_runs.initial_logs(studio, identity.user, project, runs)
         except NotFound:
-            not_found.missing(studio, identity.user, NO_PROJECT)
+            not_found.show_not_found(studio, identity.user, PROJECT_NOT_FOUND)
             return None
-        with frame(studio, identity.user, project.name, full=True):
-            StudioPage(studio, identity.user, project).open(logs, runs, View.of(side, look))
+        with page_layout(studio, identity.user, project.name, full_height=True):
+            StudioPage(studio, identity.user, project).open(logs, runs, StudioView.from_query(side, look))
         return None
 
 
@@ -62,189 +62,195 @@ class StudioPage:
         self._studio = studio
         self._user = user
         self._project = project
-        self._seen: dict[Side, tuple[str, str, int | None] | None] = {}
-        self._live: dict[Side, str] = {}
-        self._address = Address(project.id)
-        self._ways = VersionWays(studio, user, self._look)
+        self._announced_states: dict[Side, tuple[str, str, int | None] | None] = {}
+        self._live_run_ids: dict[Side, str] = {}
+        self._view_url = ViewUrl(project.id)
+        self._version_actions = VersionActions(studio, user, self._reload_project)
         with box("lw-studio"):
-            self._aside = Aside(
+            self._sidebar = Sidebar(
                 project,
-                self._keep,
+                self._autosave,
                 self._generate,
-                lambda run: self._show(run.side, run.id),
-                lambda: self._ways.download_project(project.id, formatted=self._formatted),
+                lambda run: self._show_run(run.side, run.id),
+                lambda: self._version_actions.download_project(project.id, formatted=self._formatted),
                 studio=studio,
-                bring=lambda: self._bring.ask(self._side),
-                ways=self._ways,
-                auto_fix=lambda on: self._change(Changes(auto_fix=on)),
+                open_upload=lambda: self._upload_dialog.open_for(self._side),
+                version_actions=self._version_actions,
+                set_auto_fix=lambda on: self._change_project(ProjectUpdate(auto_fix=on)),
             )
             with box("lw-section", "section"):
                 self._draw_sides()
-        self._bring = BringCode(self._add)
-        self._spoken = text("", "lw-spoken").props("role=status aria-live=polite")
-        listen_to_keys(lambda: self._generate(self._side), self._stop)
+        self._upload_dialog = UploadDialog(self._upload)
+        self._announcer = text("", "lw-spoken").props("role=status aria-live=polite")
+        install_shortcuts(lambda: self._generate(self._side), self._stop)
 
-    def open(self, logs: dict[Side, initial_runs.Opened], runs: list[RunInfo], view: View) -> None:
+    def open(self, logs: dict[Side, initial_runs.OpenedRun], runs: list[RunInfo], view: StudioView) -> None:
         """Show these runs, one of each side at most, and of them what the address says."""
-        self._adopt(self._project)
+        self._set_project(self._project)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
-        live = [side for side, (log, _) in logs.items() if log.state.live]
-        self._panels[Side.FRONTEND].look(view.look)
-        self._select(view.side or (live[0] if live else Side.BACKEND))
-        self._newest = {side: initial_runs.newest(side, runs) for side in Side}
+        live_sides = [side for side, (log, _) in logs.items() if log.state.is_live]
+        self._panels[Side.FRONTEND].set_view_mode(view.mode)
+        self._select_side(view.side or (live_sides[0] if live_sides else Side.BACKEND))
+        self._newest_run_ids = {side: initial_runs.newest_run_id(side, runs) for side in Side}
         self._draw_versions(runs)
-        ui.timer(TICK_SECONDS, patient(self._tick))
-        ui.timer(LOOK_SECONDS, patient(self._look))
-        project_events.hear(self._project.id, patient(self._look))
+        ui.timer(TICK_SECONDS, ignore_errors(self._tick))
+        ui.timer(PROJECT_POLL_SECONDS, ignore_errors(self._reload_project))
+        project_events.subscribe(self._project.id, ignore_errors(self._reload_project))
 
     def _draw_sides(self) -> None:
-        self._tabs = SideTabs(self._select, self._look_at)
-        self._panels = {side: SidePanel(side, self._ways_of(side), self._refine, self._review) for side in Side}
+        self._tabs = SideTabs(self._select_side, self._set_view_mode)
+        self._panels = {side: SidePanel(side, self._run_actions(side), self._refine, self._review) for side in Side}
         for panel in self._panels.values():
             ui.context.client.on_delete(panel.close)
         self._side = Side.BACKEND
 
-    def _ways_of(self, side: Side) -> Ways:
-        return Ways(
+    def _run_actions(self, side: Side) -> RunActions:
+        return RunActions(
             stop=self._stop,
-            go_on=lambda: self._go_with(partial(self._studio.versions.go_on, chosen=self._aside.options.order(side))),
-            again=partial(self._generate, side),
-            download=lambda: self._with_run(partial(self._ways.download, formatted=self._formatted)),
-            restore=lambda: self._with_run(self._ways.restore),
-            fix=lambda: self._go_with(self._studio.fixes.start),
-            compare=lambda: self._with_run(self._ways.compare),
+            continue_run=lambda: self._start_from_run(
+                partial(self._studio.versions.continue_run, overrides=self._sidebar.options.run_request(side))
+            ),
+            generate_again=partial(self._generate, side),
+            download=lambda: self._with_run(partial(self._version_actions.download, formatted=self._formatted)),
+            restore=lambda: self._with_run(self._version_actions.restore),
+            fix=lambda: self._start_from_run(self._studio.fixes.start),
+            compare=lambda: self._with_run(self._version_actions.compare),
         )
 
     @property
     def _formatted(self) -> bool:
         return self._panels[self._side].formatted
 
-    async def _with_run(self, act: Callable[[RunInfo], Awaitable[None]]) -> None:
+    async def _with_run(self, action: Callable[[RunInfo], Awaitable[None]]) -> None:
         if run := self._panels[self._side].run:
-            await act(run)
+            await action(run)
 
-    def _select(self, side: Side) -> None:
+    def _select_side(self, side: Side) -> None:
         """Bring a side to the front."""
         self._side = side
         self._tabs.select(side)
-        self._aside.select(side)
+        self._sidebar.select(side)
         for other, panel in self._panels.items():
-            see(panel, other is side)
-        self._seen.clear()
-        self._note_view()
+            set_visible(panel, other is side)
+        self._announced_states.clear()
+        self._sync_view()
 
-    def _look_at(self, look: Look) -> None:
-        self._panels[self._side].look(look)
-        self._note_view()
+    def _set_view_mode(self, mode: ViewMode) -> None:
+        self._panels[self._side].set_view_mode(mode)
+        self._sync_view()
 
-    def _note_view(self) -> None:
+    def _sync_view(self) -> None:
         """Mark what is in view, and have a reload show it."""
-        self._tabs.looks(self._panels[self._side].looked_at)
-        self._address.keep(View(self._side, self._panels[Side.FRONTEND].looked_at or Look.CODE))
+        self._tabs.select_mode(self._panels[self._side].view_mode)
+        self._view_url.replace(StudioView(self._side, self._panels[Side.FRONTEND].view_mode or ViewMode.CODE))
 
-    async def _keep(self) -> None:
+    async def _autosave(self) -> None:
         """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
-        if not self._aside.requirements.blank:
+        if not self._sidebar.requirements.is_blank:
             await self._save()
 
     async def _save(self) -> None:
         """Save what was changed on this page, and nothing else: another tab may have changed the rest."""
-        if changes := self._aside.requirements.changed():
-            await self._change(changes)
+        if changes := self._sidebar.requirements.pending_changes():
+            await self._change_project(changes)
 
-    async def _change(self, changes: Changes) -> None:
-        self._adopt(await self._studio.projects.change(self._user.id, self._project.id, changes))
-        project_events.tell(self._project.id)
+    async def _change_project(self, changes: ProjectUpdate) -> None:
+        self._set_project(await self._studio.projects.update(self._user.id, self._project.id, changes))
+        project_events.publish(self._project.id)
 
-    def _adopt(self, project: Project) -> None:
+    def _set_project(self, project: Project) -> None:
         self._project = project
-        self._aside.adopt(project)
+        self._sidebar.set_project(project)
         for side in Side:
-            self._panels[side].current = project.run_of(side)
+            self._panels[side].current_run_id = project.run_id_of(side)
 
     async def _generate(self, side: Side) -> None:
         """Start this side's run, or show the one that is live already."""
-        order = self._aside.options.order(side)
+        run_request = self._sidebar.options.run_request(side)
         await self._save()
         try:
-            run_id = (await self._studio.runs.start(self._user.id, self._project.id, side, order)).id
+            run_id = (await self._studio.runs.start(self._user.id, self._project.id, side, run_request)).id
         except Conflict as conflict:
             run_id = conflict.run_id or ""
-        await self._show(side, run_id)
+        await self._show_run(side, run_id)
 
-    async def _add(self, side: Side, sent: Sequence[Sent]) -> Brought:
+    async def _upload(self, side: Side, files: Sequence[UploadedFile]) -> UploadResult:
         """Make what a person brings along this side's current version, and show it."""
-        brought = await self._studio.uploads.add(self._user.id, self._project.id, side, sent)
-        await self._show(side, brought.run.id)
-        return brought
+        result = await self._studio.uploads.add(self._user.id, self._project.id, side, files)
+        await self._show_run(side, result.run.id)
+        return result
 
     async def _stop(self) -> None:
-        if run := self._studio.runs.live(self._project.id, self._side):
+        if run := self._studio.runs.live_run(self._project.id, self._side):
             await self._studio.runs.stop(self._user.id, run.id)
 
-    async def _go_with(self, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
+    async def _start_from_run(self, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
         """Start a run from the one in view, and show it."""
         if run := self._panels[self._side].run:
-            await self._show(self._side, (await start(self._user.id, run.id)).id)
+            await self._show_run(self._side, (await start(self._user.id, run.id)).id)
 
-    async def _review(self, log: Log) -> Found:
+    async def _review(self, log: Log) -> ReviewedVersion:
         """What was found in a version, and the one that it changes."""
-        files = await self._studio.versions.files_of(log)
-        before = log.state.parent_id if log.state.kind in CHANGING else None
-        return Found(files, await self._studio.versions.served(self._user.id, before) if before else None)
+        files = await self._studio.versions.reviewed_files_of(log)
+        base_id = log.state.parent_id if log.state.kind in OVERLAY_KINDS else None
+        return ReviewedVersion(
+            files, await self._studio.versions.served_files(self._user.id, base_id) if base_id else None
+        )
 
-    async def _refine(self, wish: str) -> None:
+    async def _refine(self, instructions: str) -> None:
         run = self._panels[self._side].run
         if run is None:
             raise Conflict("There is nothing to change yet: generate it first.")
-        if run.live:
+        if run.is_live:
             raise Conflict("Wait until this is written, or stop it: then ask for a change.")
-        order = self._aside.options.order(self._side)
-        await self._show(self._side, (await self._studio.versions.refine(self._user.id, run.id, wish, order)).id)
+        run_request = self._sidebar.options.run_request(self._side)
+        await self._show_run(
+            self._side, (await self._studio.versions.refine(self._user.id, run.id, instructions, run_request)).id
+        )
 
-    async def _show(self, side: Side, run_id: str) -> None:
-        self._panels[side].follow(*await initial_runs.opened(self._studio, self._user, run_id))
-        self._select(side)
+    async def _show_run(self, side: Side, run_id: str) -> None:
+        self._panels[side].follow(*await initial_runs.open_log(self._studio, self._user, run_id))
+        self._select_side(side)
         await self._tick()
 
     async def _tick(self) -> None:
         """Bring everything up to date; a run may have been started or ended by another tab or program."""
         for side, panel in self._panels.items():
-            live = self._studio.runs.live(self._project.id, side)
-            if live and live.id != self._live.get(side):  # once: who then turns to an older version stays there
-                self._live[side] = live.id
-                panel.follow(*await initial_runs.opened(self._studio, self._user, live.id))
+            live = self._studio.runs.live_run(self._project.id, side)
+            if live and live.id != self._live_run_ids.get(side):  # once: who then turns to an older version stays there
+                self._live_run_ids[side] = live.id
+                panel.follow(*await initial_runs.open_log(self._studio, self._user, live.id))
             panel.tick()
-            self._tabs.live(side, live)
-            self._aside.let_start(side, free=live is None)
-            await self._notice(side, panel.run)
-        self._note_view()
-        self._aside.fold(any(panel.run and panel.run.live for panel in self._panels.values()))
+            self._tabs.set_live(side, live)
+            self._sidebar.set_generate_enabled(side, enabled=live is None)
+            await self._announce_state(side, panel.run)
+        self._sync_view()
+        self._sidebar.set_busy(any(panel.run and panel.run.is_live for panel in self._panels.values()))
 
-    async def _notice(self, side: Side, run: RunInfo | None) -> None:
+    async def _announce_state(self, side: Side, run: RunInfo | None) -> None:
         """Tell of a new state, once: to those who listen, and in the list of versions."""
-        seen = (run.id, run.status.value, run.problems) if run else None
-        known = side in self._seen
-        if known and self._seen[side] == seen:
+        state = (run.id, run.status.value, run.problems) if run else None
+        is_known = side in self._announced_states
+        if is_known and self._announced_states[side] == state:
             return
-        self._seen[side] = seen
-        if run and known:
-            self._spoken.say(f"{side.capitalize()}: {run.status.value}")
-        await self._look()
+        self._announced_states[side] = state
+        if run and is_known:
+            self._announcer.set_text(f"{side.capitalize()}: {run.status.value}")
+        await self._reload_project()
 
-    async def _look(self) -> None:
+    async def _reload_project(self) -> None:
         """See what the project is now; a new run is shown where the one before it, or none, was in view."""
-        self._adopt(await self._studio.projects.get(self._user.id, self._project.id, with_code=False))
-        runs = await self._studio.runs.of_project(self._user.id, self._project.id)
+        self._set_project(await self._studio.projects.get(self._user.id, self._project.id, with_code=False))
+        runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
         for side, panel in self._panels.items():
-            newest = initial_runs.newest(side, runs)
-            shown = panel.run.id if panel.run else None
-            if newest and newest != self._newest.get(side) and shown == self._newest.get(side):
-                panel.follow(*await initial_runs.opened(self._studio, self._user, newest))
-            self._newest[side] = newest
+            newest = initial_runs.newest_run_id(side, runs)
+            shown_id = panel.run.id if panel.run else None
+            if newest and newest != self._newest_run_ids.get(side) and shown_id == self._newest_run_ids.get(side):
+                panel.follow(*await initial_runs.open_log(self._studio, self._user, newest))
+            self._newest_run_ids[side] = newest
         self._draw_versions(runs)
 
     def _draw_versions(self, runs: list[RunInfo]) -> None:
         shown = self._panels[self._side].run
-        self._aside.show(self._side, runs, shown.id if shown else None, self._project)
+        self._sidebar.show_versions(self._side, runs, shown.id if shown else None, self._project)

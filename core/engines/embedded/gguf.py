@@ -8,75 +8,75 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+_TYPE_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
-_LONGEST = 1 << 26
+_MAX_READ_BYTES = 1 << 26
 
 
-class NotGguf(ValueError):
+class InvalidGguf(ValueError):
     """The file holds no model that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """``architecture`` such as ``qwen2``; ``context`` is the longest window the model was trained for, in tokens."""
+class GgufHeader:
+    """``architecture`` such as ``qwen2``; ``context_length`` is the window it was trained for, in tokens."""
 
     architecture: str
-    context: int | None
+    context_length: int | None
 
 
-def read_head(path: Path) -> Head:
+def read_header(path: Path) -> GgufHeader:
     """Read the metadata of the file up to the context length. Raises NotGguf and OSError."""
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
-            raise NotGguf("the file does not begin as a GGUF does")
+            raise InvalidGguf("the file does not begin as a GGUF does")
         try:
-            _, _, count = struct.unpack("<IQQ", _exactly(file, 20))
-            return _head(file, count)
+            _, _, count = struct.unpack("<IQQ", _read_exactly(file, 20))
+            return _read_metadata(file, count)
         except (KeyError, UnicodeDecodeError) as error:
-            raise NotGguf("the metadata cannot be read") from error
+            raise InvalidGguf("the metadata cannot be read") from error
 
 
-def _head(file: BinaryIO, count: int) -> Head:
-    architecture, context = "", None
+def _read_metadata(file: BinaryIO, count: int) -> GgufHeader:
+    architecture, context_length = "", None
     for _ in range(count):
-        key = _string(file)
-        kind = _number(file, 4)
-        if key == "general.architecture" and kind == _STRING:
-            architecture = _string(file)
-        elif key.endswith(".context_length") and kind in (_UINT32, _UINT64):
-            context = _number(file, _SIZES[kind])
+        key = _read_string(file)
+        value_type = _read_integer(file, 4)
+        if key == "general.architecture" and value_type == _STRING:
+            architecture = _read_string(file)
+        elif key.endswith(".context_length") and value_type in (_UINT32, _UINT64):
+            context_length = _read_integer(file, _TYPE_SIZES[value_type])
         else:
-            _skip(file, kind)
-        if architecture and context:
+            _skip_value(file, value_type)
+        if architecture and context_length:
             break
-    return Head(architecture, context)
+    return GgufHeader(architecture, context_length)
 
 
-def _skip(file: BinaryIO, kind: int) -> None:
-    if kind == _STRING:
-        _string(file)
-    elif kind == _ARRAY:
-        inner, count = _number(file, 4), _number(file, 8)
-        if inner in _SIZES:
-            file.seek(_SIZES[inner] * count, 1)
+def _skip_value(file: BinaryIO, value_type: int) -> None:
+    if value_type == _STRING:
+        _read_string(file)
+    elif value_type == _ARRAY:
+        item_type, count = _read_integer(file, 4), _read_integer(file, 8)
+        if item_type in _TYPE_SIZES:
+            file.seek(_TYPE_SIZES[item_type] * count, 1)
             return
         for _ in range(count):
-            _skip(file, inner)
+            _skip_value(file, item_type)
     else:
-        _exactly(file, _SIZES[kind])
+        _read_exactly(file, _TYPE_SIZES[value_type])
 
 
-def _string(file: BinaryIO) -> str:
-    return _exactly(file, _number(file, 8)).decode()
+def _read_string(file: BinaryIO) -> str:
+    return _read_exactly(file, _read_integer(file, 8)).decode()
 
 
-def _number(file: BinaryIO, size: int) -> int:
-    return int.from_bytes(_exactly(file, size), "little")
+def _read_integer(file: BinaryIO, size: int) -> int:
+    return int.from_bytes(_read_exactly(file, size), "little")
 
 
-def _exactly(file: BinaryIO, size: int) -> bytes:
-    data = file.read(size) if size <= _LONGEST else b""
+def _read_exactly(file: BinaryIO, size: int) -> bytes:
+    data = file.read(size) if size <= _MAX_READ_BYTES else b""
     if len(data) != size:
-        raise NotGguf("the file is cut off")
+        raise InvalidGguf("the file is cut off")
     return data

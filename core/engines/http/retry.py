@@ -3,27 +3,29 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
-from core.engines.protocol import Loading, Piece
+from core.engines.protocol import EngineEvent, Progress
 from core.errors import EngineError
 
-Pieces = AsyncGenerator[Piece, None]
+EventStream = AsyncGenerator[EngineEvent, None]
 
 
-async def answered(attempt: Pieces, otherwise: Callable[[EngineError], Pieces | None]) -> Pieces:
-    """Yield the pieces of ``attempt``; where it fails without a word, of what ``otherwise`` makes of the error.
+async def stream_with_retry(
+    attempt: EventStream, next_attempt: Callable[[EngineError], EventStream | None]
+) -> EventStream:
+    """Yield the pieces of ``attempt``; where it fails without a word, of what ``next_attempt`` makes of the error.
 
     None from it means that the error stands. Raises EngineError.
     """
     while True:
-        silent = True
+        nothing_written = True
         try:
-            async with aclosing(attempt) as pieces:
-                async for piece in pieces:
-                    silent = silent and isinstance(piece, Loading)
-                    yield piece
+            async with aclosing(attempt) as events:
+                async for event in events:
+                    nothing_written = nothing_written and isinstance(event, Progress)
+                    yield event
         except EngineError as error:
-            if not (silent and (other := otherwise(error))):
+            if not (nothing_written and (retry := next_attempt(error))):
                 raise
-            attempt = other
+            attempt = retry
         else:
             return

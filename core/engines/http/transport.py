@@ -14,14 +14,14 @@ import httpx
 from aiohappyeyeballs import start_connection
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
-HELD = 256 * 1024
+MAX_BUFFERED_BYTES = 256 * 1024
 """Bytes that wait for their reader, beyond which the server has to wait, too."""
-LONGEST_HEAD = 64 * 1024
-PACE = 0.002
+MAX_HEAD_BYTES = 64 * 1024
+MIN_READ_INTERVAL = 0.002
 """Seconds between two reads of a body at least: one costs as much as ten pieces do, and takes all that came."""
-NEXT_ADDRESS = 0.25
+HAPPY_EYEBALLS_DELAY = 0.25
 """Seconds until the next address of a name is tried beside the one before (RFC 8305, section 5)."""
-PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class DirectTransport(httpx.AsyncBaseTransport):
@@ -34,19 +34,19 @@ class DirectTransport(httpx.AsyncBaseTransport):
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self._closed = False
-        self._open: set[_Connection] = set()
+        self._connections: set[_Connection] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, of which the head has been read. Raises httpx.TransportError."""
         if self._closed:
             raise httpx.ConnectError("no connection is opened any more")
-        message = _head(request) + await request.aread()
-        connection = await self._connected(request)
-        self._open.add(connection)
-        stream = Body(connection, self)
+        request_bytes = _encode_head(request) + await request.aread()
+        connection = await self._connect(request)
+        self._connections.add(connection)
+        stream = ResponseBody(connection, self)
         try:
-            connection.send(message)
-            status = await connection.status()
+            connection.send(request_bytes)
+            status = await connection.read_status()
         except BaseException:
             await stream.aclose()
             raise
@@ -54,37 +54,39 @@ class DirectTransport(httpx.AsyncBaseTransport):
 
     def forget(self, connection: "_Connection") -> None:
         """Let go of one that its reader has closed."""
-        self._open.discard(connection)
+        self._connections.discard(connection)
 
     async def aclose(self) -> None:
         """Close every connection, for good; whoever reads one gets httpx.ReadError."""
         self._closed = True
-        for connection in self._open:
+        for connection in self._connections:
             connection.close()
-        self._open.clear()
+        self._connections.clear()
 
-    async def _connected(self, request: httpx.Request) -> "_Connection":
+    async def _connect(self, request: httpx.Request) -> "_Connection":
         url, loop = request.url, asyncio.get_running_loop()
         host = url.raw_host.decode("ascii")
         tls: dict[str, Any] = {}
         if url.scheme == "https":
             tls = {"ssl": self._tls or httpx.create_ssl_context(), "server_hostname": host}
-        port = PORTS[url.scheme] if url.port is None else url.port
+        port = DEFAULT_PORTS[url.scheme] if url.port is None else url.port
         try:
             async with asyncio.timeout(request.extensions["timeout"]["connect"]):
                 match await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-                    case [(socket.AF_INET, *_, (str(alone), int()))]:  # nothing to try beside it, and half the work
-                        way: dict[str, Any] = {"host": alone, "port": port}
+                    case [
+                        (socket.AF_INET, *_, (str(only_address), int()))
+                    ]:  # nothing to try beside it, and half the work
+                        target: dict[str, Any] = {"host": only_address, "port": port}
                     case addresses:
-                        way = {"sock": await start_connection(addresses, happy_eyeballs_delay=NEXT_ADDRESS)}
-                return (await loop.create_connection(_Connection, **way, **tls))[1]
+                        target = {"sock": await start_connection(addresses, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY)}
+                return (await loop.create_connection(_Connection, **target, **tls))[1]
         except TimeoutError as error:
             raise httpx.ConnectTimeout(f"no connection to {host}") from error
         except (OSError, UnicodeError) as error:  # a name may be none that a resolver takes
             raise httpx.ConnectError(f"no connection to {host}: {error}") from error
 
 
-class Body(httpx.AsyncByteStream):
+class ResponseBody(httpx.AsyncByteStream):
     """What follows a response's head."""
 
     def __init__(self, connection: "_Connection", transport: DirectTransport) -> None:
@@ -115,21 +117,21 @@ class _Connection(asyncio.Protocol):
         )
         self._status: int | None = None
         self._head_size = 0
-        self._body: list[bytes] = []
-        self._held = 0
-        self._read_at = 0.0
-        self._paused = self._complete = False
+        self._chunks: list[bytes] = []
+        self._buffered_bytes = 0
+        self._last_read_at = 0.0
+        self._is_paused = self._is_complete = False
         self._error: httpx.TransportError | None = None
         self._waiter: asyncio.Future[None] | None = None
 
-    def send(self, message: bytes) -> None:
+    def send(self, data: bytes) -> None:
         """Write the request; what a server does not take is no error before its answer is one."""
-        self._transport.write(message)
+        self._transport.write(data)
 
-    async def status(self) -> int:
+    async def read_status(self) -> int:
         """Wait for the head, of which ``headers`` are known then. Raises httpx.TransportError."""
         while self._status is None:
-            await self._news()
+            await self._wait_for_data()
         return self._status
 
     async def read(self) -> bytes:
@@ -138,17 +140,19 @@ class _Connection(asyncio.Protocol):
         What a fast server writes gathers until it is time to read again. It is taken from the system all the while:
         what lies there is lost with a connection that is reset.
         """
-        if (wait := self._read_at + PACE - self._loop.time()) > 0 and not (self._complete or self._error):
+        if (wait := self._last_read_at + MIN_READ_INTERVAL - self._loop.time()) > 0 and not (
+            self._is_complete or self._error
+        ):
             await asyncio.sleep(wait)
-        self._read_at = self._loop.time()
-        while not self._body:
-            if self._complete:
+        self._last_read_at = self._loop.time()
+        while not self._chunks:
+            if self._is_complete:
                 return b""
-            await self._news()
-        data = self._body[0] if len(self._body) == 1 else b"".join(self._body)
-        self._body, self._held = [], 0
-        if self._paused:
-            self._paused = False
+            await self._wait_for_data()
+        data = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._chunks, self._buffered_bytes = [], 0
+        if self._is_paused:
+            self._is_paused = False
             self._transport.resume_reading()
         return data
 
@@ -157,7 +161,7 @@ class _Connection(asyncio.Protocol):
         self._fail(httpx.ReadError("the connection was closed here"))
         self._transport.abort()
 
-    async def _news(self) -> None:
+    async def _wait_for_data(self) -> None:
         if self._error:
             raise self._error
         self._waiter = self._loop.create_future()
@@ -171,7 +175,7 @@ class _Connection(asyncio.Protocol):
             self._waiter.set_result(None)
 
     def _fail(self, error: httpx.TransportError) -> None:
-        if not self._complete and not self._error:
+        if not self._is_complete and not self._error:
             self._error = error
             self._wake()
 
@@ -181,7 +185,7 @@ class _Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._complete or self._error:
+        if self._is_complete or self._error:
             return
         try:
             self._parser.feed_data(data)
@@ -189,15 +193,15 @@ class _Connection(asyncio.Protocol):
             self._fail(httpx.RemoteProtocolError(str(error)))
         if self._status is None:
             self._head_size += len(data)
-            if self._head_size > LONGEST_HEAD:
+            if self._head_size > MAX_HEAD_BYTES:
                 self._fail(httpx.RemoteProtocolError("the head has no end"))
                 self._transport.abort()
-        if self._held > HELD and not self._paused and not self._complete:
-            self._paused = True
+        if self._buffered_bytes > MAX_BUFFERED_BYTES and not self._is_paused and not self._is_complete:
+            self._is_paused = True
             self._transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is None and not self._error and not _framed(self.headers):
+        if exc is None and not self._error and not _is_self_delimited(self.headers):
             self.on_message_complete()
         self._fail(httpx.ReadError(str(exc)) if exc else httpx.RemoteProtocolError("the answer was cut off"))
 
@@ -206,7 +210,7 @@ class _Connection(asyncio.Protocol):
             self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if self._complete:  # another answer, to a question that nobody asked
+        if self._is_complete:  # another answer, to a question that nobody asked
             return
         status = self._parser.get_status_code()
         if status < 200:  # "please wait": the answer follows
@@ -216,19 +220,19 @@ class _Connection(asyncio.Protocol):
         self._wake()
 
     def on_body(self, data: bytes) -> None:
-        if self._complete:
+        if self._is_complete:
             return
-        self._body.append(data)
-        self._held += len(data)
+        self._chunks.append(data)
+        self._buffered_bytes += len(data)
         self._wake()
 
     def on_message_complete(self) -> None:
         if self._status is not None:
-            self._complete = True
+            self._is_complete = True
             self._wake()
 
 
-def _head(request: httpx.Request) -> bytes:
+def _encode_head(request: httpx.Request) -> bytes:
     lines = [b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)]
     lines += [b"%s: %s" % header for header in request.headers.raw]
     if any(b"\r" in line or b"\n" in line for line in lines):
@@ -236,6 +240,6 @@ def _head(request: httpx.Request) -> bytes:
     return b"\r\n".join([*lines, b"", b""])
 
 
-def _framed(headers: list[tuple[bytes, bytes]]) -> bool:
+def _is_self_delimited(headers: list[tuple[bytes, bytes]]) -> bool:
     """Whether the body says where it ends; else it ends with the connection (RFC 9112, section 6.3)."""
     return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in headers)

@@ -6,25 +6,25 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Final
 
-from core.engines.continuation import joined
-from core.engines.http.client import Remote
-from core.engines.http.retry import Pieces, answered
-from core.engines.ollama.errors import OLLAMA
-from core.engines.ollama.host import VARIABLE, base_url
-from core.engines.ollama.models import Details, is_loaded, read_details, read_models, short_name
-from core.engines.ollama.request import Attempt
-from core.engines.ollama.response import OllamaAnswer
-from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
+from core.engines.continuation import splice_stream
+from core.engines.http.client import HttpClient
+from core.engines.http.retry import EventStream, stream_with_retry
+from core.engines.ollama.errors import OLLAMA_ERRORS
+from core.engines.ollama.host import HOST_VARIABLE, base_url
+from core.engines.ollama.models import ModelDetails, is_loaded, parse_details, parse_models, without_latest
+from core.engines.ollama.request import ChatAttempt
+from core.engines.ollama.response import OllamaDecoder
+from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, Health, ModelInfo, Progress
 from core.errors import EngineError
 
-LONG_WAIT = 60.0
+BUSY_HINT_DELAY = 60.0
 """Seconds of silence from a model in memory after which it may be that Ollama still works for someone else."""
 
 
-class Ollama:
+class OllamaEngine:
     """The engine that talks to an Ollama server. ``host`` takes every form of OLLAMA_HOST.
 
-    ``idle``, ``poll`` and ``pauses`` are those of ``Remote``. Raises ConfigurationError.
+    ``idle_timeout``, ``poll_interval`` and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
     """
 
     def __init__(
@@ -32,14 +32,21 @@ class Ollama:
         host: str,
         model: str,
         *,
-        idle: float = 60.0,
-        poll: float = 2.0,
-        pauses: tuple[float, ...] = (0.3, 1.0),
+        idle_timeout: float = 60.0,
+        poll_interval: float = 2.0,
+        retry_delays: tuple[float, ...] = (0.3, 1.0),
     ) -> None:
-        self._remote = Remote(base_url(host), VARIABLE, OLLAMA, idle=idle, poll=poll, pauses=pauses)
-        self._model: Final = short_name(model)
-        self._details: dict[str, Details] = {}
-        self._windows: dict[str, int] = {}
+        self._client = HttpClient(
+            base_url(host),
+            HOST_VARIABLE,
+            OLLAMA_ERRORS,
+            idle_timeout=idle_timeout,
+            poll_interval=poll_interval,
+            retry_delays=retry_delays,
+        )
+        self._default_model: Final = without_latest(model)
+        self._details_by_model: dict[str, ModelDetails] = {}
+        self._last_windows: dict[str, int] = {}
 
     @property
     def name(self) -> EngineName:
@@ -49,84 +56,90 @@ class Ollama:
     @property
     def default_model(self) -> str:
         """As configured, without ``:latest``."""
-        return self._model
+        return self._default_model
 
     def prepare(self) -> None:
         """Nothing: pulling a model into someone's Ollama is his decision."""
 
     async def health(self) -> Health:
         """Ask for the version and the models, within 2 seconds."""
-        version, tags = await asyncio.gather(self._asked("/api/version"), self._asked("/api/tags"))
+        version, tags = await asyncio.gather(
+            self._request_or_error("/api/version"), self._request_or_error("/api/tags")
+        )
         if not isinstance(version, EngineError) and "version" not in version:
-            version = self._remote.failure("not_ollama")
+            version = self._client.make_error("not_ollama")
         if isinstance(version, EngineError):
-            return Health(False, version.message, self._model, False, "No model can be used until Ollama answers.")
-        engine = f"Ollama {version['version']} answers at {self._remote.url}."
+            return Health(
+                False, version.message, self._default_model, False, "No model can be used until Ollama answers."
+            )
+        engine = f"Ollama {version['version']} answers at {self._client.url}."
         if isinstance(tags, EngineError):
-            return Health(True, engine, self._model, False, tags.message)
-        models = read_models(tags, self._model)
-        if any(model.name == self._model for model in models):
-            return Health(True, engine, self._model, True, f"{self._model} is there.")
-        return Health(True, engine, self._model, False, _how_to_get(self._model, models))
+            return Health(True, engine, self._default_model, False, tags.message)
+        models = parse_models(tags, self._default_model)
+        if any(model.name == self._default_model for model in models):
+            return Health(True, engine, self._default_model, True, f"{self._default_model} is there.")
+        return Health(True, engine, self._default_model, False, _missing_model_message(self._default_model, models))
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> list[ModelInfo]:
         """What ``/api/tags`` lists."""
-        tags = await self._asked("/api/tags")
-        return [] if isinstance(tags, EngineError) else read_models(tags, self._model)
+        tags = await self._request_or_error("/api/tags")
+        return [] if isinstance(tags, EngineError) else parse_models(tags, self._default_model)
 
-    async def window(self, model: str) -> int | None:
+    async def context_window(self, model: str) -> int | None:
         """What ``/api/show`` says, or what is usual where it says nothing."""
-        return (await self._show(model)).context
+        return (await self._model_details(model)).context_length
 
-    async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
-        yield Loading("loading the model")
-        details = await self._show(request.model)
-        attempts = [Attempt.first(request, details, self._windows.get(request.model, 0))]
+        yield Progress("loading the model")
+        details = await self._model_details(request.model)
+        attempts = [ChatAttempt.initial(request, details, self._last_windows.get(request.model, 0))]
 
-        def otherwise(error: EngineError) -> Pieces | None:
-            if other := attempts[-1].after(error):
-                attempts.append(other)
-            return self._ask(other) if other else None
+        def next_attempt(error: EngineError) -> EventStream | None:
+            if retry := attempts[-1].fallback_for(error):
+                attempts.append(retry)
+            return self._stream_attempt(retry) if retry else None
 
-        async with aclosing(answered(self._ask(attempts[0]), otherwise)) as pieces:
-            async for piece in pieces:
-                yield attempts[-1].warned(piece)
+        async with aclosing(stream_with_retry(self._stream_attempt(attempts[0]), next_attempt)) as events:
+            async for event in events:
+                yield attempts[-1].with_warning(event)
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
-        await self._remote.close()
+        await self._client.close()
 
-    def _ask(self, attempt: Attempt) -> Pieces:
+    def _stream_attempt(self, attempt: ChatAttempt) -> EventStream:
         request = attempt.request
-        self._windows[request.model] = attempt.window
-        answer, waiting = OllamaAnswer(OLLAMA, request), partial(self._what_it_does, request.model)
-        stream = self._remote.pieces("/api/chat", attempt.body(), answer, waiting)
-        return stream if attempt.cut is None else joined(stream, attempt.cut)
+        self._last_windows[request.model] = attempt.window
+        decoder, get_progress = OllamaDecoder(OLLAMA_ERRORS, request), partial(self._waiting_progress, request.model)
+        stream = self._client.stream("/api/chat", attempt.body(), decoder, get_progress)
+        return stream if attempt.cut_answer is None else splice_stream(stream, attempt.cut_answer)
 
-    async def _asked(self, path: str) -> dict[str, Any] | EngineError:
+    async def _request_or_error(self, path: str) -> dict[str, Any] | EngineError:
         try:
-            return await self._remote.ask("GET", path, model=self._model)
+            return await self._client.request_json("GET", path, model=self._default_model)
         except EngineError as error:
             return error
 
-    async def _show(self, model: str) -> Details:
-        if model not in self._details:
+    async def _model_details(self, model: str) -> ModelDetails:
+        if model not in self._details_by_model:
             try:
-                self._details[model] = read_details(await self._remote.ask("POST", "/api/show", {"model": model}))
+                self._details_by_model[model] = parse_details(
+                    await self._client.request_json("POST", "/api/show", {"model": model})
+                )
             except EngineError:
-                return Details()
-        return self._details[model]
+                return ModelDetails()
+        return self._details_by_model[model]
 
-    async def _what_it_does(self, model: str, waited: float) -> Loading:
-        if not is_loaded(await self._asked("/api/ps"), model):
-            return Loading("loading the model")
-        if waited > LONG_WAIT:
-            return Loading("reading the prompt, or still busy with another one: if nothing comes, restart Ollama")
-        return Loading("reading the prompt")
+    async def _waiting_progress(self, model: str, seconds: float) -> Progress:
+        if not is_loaded(await self._request_or_error("/api/ps"), model):
+            return Progress("loading the model")
+        if seconds > BUSY_HINT_DELAY:
+            return Progress("reading the prompt, or still busy with another one: if nothing comes, restart Ollama")
+        return Progress("reading the prompt")
 
 
-def _how_to_get(model: str, models: list[Model]) -> str:
+def _missing_model_message(model: str, models: list[ModelInfo]) -> str:
     if not models:
         return f"Ollama does not have {model}. Run `ollama pull {model}`."
     return f"Ollama does not have {model}. Run `ollama pull {model}`, or choose {models[0].name}, which is there."

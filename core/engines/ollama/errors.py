@@ -4,9 +4,9 @@ The words come from Ollama 0.6 to 0.33 (``server/routes.go``, ``server/sched.go`
 ``llm/status.go``).
 """
 
-from core.engines.http.error_mapping import LLAMA_WORDS, Failures, Words
+from core.engines.http.error_mapping import LLAMA_ERROR_PATTERNS, ErrorMapping, ErrorPatterns
 
-SENTENCES = {
+ERROR_MESSAGES = {
     "prompt_too_long": "The prompt is too long for {model}{numbers}. Shorten it, or choose a model that takes more.",
     "out_of_memory": "There is not enough memory for {model}. Choose a smaller model, or close what else uses memory.",
     "engine_busy": "Ollama is busy with other requests. Try again in a moment.",
@@ -41,13 +41,13 @@ SENTENCES = {
     "engine_failed": "Ollama could not go on because of an error of its own. Its log says why.",
 }
 
-RETRYABLE = {
+RETRYABLE_KINDS = {
     "engine_unreachable", "engine_busy", "load_timeout", "engine_crashed", "incomplete", "connection_lost", "idle",
     "empty", "only_thinking", "tool_call", "gateway", "engine_failed",
 }  # fmt: skip
 
-WORDS: Words = (
-    *LLAMA_WORDS,
+ERROR_PATTERNS: ErrorPatterns = (
+    *LLAMA_ERROR_PATTERNS,
     ("engine_busy", ("server busy", "maximum pending requests", "request canceled")),
     ("load_timeout", ("timed out waiting for llama",)),
     ("incomplete", ("token repeat limit",)),
@@ -62,11 +62,13 @@ WORDS: Words = (
     ("model_not_found", ("try pulling it first", "' not found", '" not found')),
 )
 
-STATUSES = {
+KIND_BY_STATUS = {
     400: "bad_request", 401: "sign_in_needed", 403: "forbidden_origin", 404: "not_ollama", 405: "not_ollama",
     413: "prompt_too_long", 429: "engine_busy", 499: "engine_busy", 502: "gateway", 503: "engine_busy", 504: "gateway",
 }  # fmt: skip
 """The kind of a status whose body says nothing known."""
 
 
-OLLAMA = Failures(SENTENCES, RETRYABLE, WORDS, STATUSES, foreign="not_ollama")
+OLLAMA_ERRORS = ErrorMapping(
+    ERROR_MESSAGES, RETRYABLE_KINDS, ERROR_PATTERNS, KIND_BY_STATUS, wrong_server_kind="not_ollama"
+)

@@ -5,9 +5,9 @@ from ipaddress import ip_address
 
 from core.errors import ConfigurationError
 
-VARIABLE = "OLLAMA_HOST"
+HOST_VARIABLE = "OLLAMA_HOST"
 
-_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def base_url(value: str) -> str:
@@ -18,27 +18,27 @@ def base_url(value: str) -> str:
     """
     text = value.strip().strip("\"'").strip()
     scheme, separator, rest = text.partition("://")
-    default = _PORTS.get(scheme.lower(), 11434) if separator else 11434
+    default_port = _DEFAULT_PORTS.get(scheme.lower(), 11434) if separator else 11434
     if not separator:
         scheme, rest = "http", text
         if text == "ollama.com":
-            scheme, default = "https", 443
-    if scheme.lower() not in _PORTS:
+            scheme, default_port = "https", 443
+    if scheme.lower() not in _DEFAULT_PORTS:
         raise ConfigurationError(f"OLLAMA_HOST must begin with http:// or https://, not {scheme}://.")
     authority, _, path = rest.partition("/")
     user, at, address = authority.rpartition("@")
-    host, port = _host_and_port(address)
+    host, port = _split_host_port(address)
     if re.search(r"[\s\[\]<>\"'\\^`{|}?#@]", f"{host}{path}{user}"):
         raise ConfigurationError("OLLAMA_HOST is no address: write it as host:port or http://host:port.")
-    return f"{scheme.lower()}://{user}{at}{_reachable(host)}:{_port(port, default)}/{path}".rstrip("/")
+    return f"{scheme.lower()}://{user}{at}{_client_host(host)}:{_parse_port(port, default_port)}/{path}".rstrip("/")
 
 
-def _host_and_port(address: str) -> tuple[str, str]:
+def _split_host_port(address: str) -> tuple[str, str]:
     if address.startswith("[") and "]" not in address:
         return address, ""  # half an address; its bracket is refused
-    bare = address.strip("[]")
-    if ":" in bare and _is_ip(bare):
-        return bare, ""
+    without_brackets = address.strip("[]")
+    if ":" in without_brackets and _is_ip(without_brackets):
+        return without_brackets, ""
     if address.startswith("["):
         host, _, rest = address[1:].partition("]")
         return host, rest.removeprefix(":")
@@ -54,7 +54,7 @@ def _is_ip(text: str) -> bool:
     return True
 
 
-def _reachable(host: str) -> str:
+def _client_host(host: str) -> str:
     match host:
         case "" | "0.0.0.0":  # noqa: S104 - what a server binds to, turned into what a client can reach
             return "127.0.0.1"
@@ -64,9 +64,9 @@ def _reachable(host: str) -> str:
             return f"[{host}]" if ":" in host else host
 
 
-def _port(text: str, default: int) -> int:
+def _parse_port(text: str, default_port: int) -> int:
     if not text:
-        return default
+        return default_port
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
         raise ConfigurationError(f"OLLAMA_HOST has a port that is not a number from 0 to 65535: {text!r}.")
     return int(text)

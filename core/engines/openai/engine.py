@@ -5,23 +5,23 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-from core.engines.continuation import asking_for_the_rest, joined
-from core.engines.http.client import Remote
-from core.engines.http.json_access import count_of, list_of, object_of, text_of
-from core.engines.http.response_decoder import continues, conversation
-from core.engines.http.retry import Pieces, answered
-from core.engines.openai.errors import OPENAI
-from core.engines.openai.response import ChatAnswer
-from core.engines.protocol import EngineName, Health, Loading, Model, Piece, Request
+from core.engines.continuation import continuation_messages, splice_stream
+from core.engines.http.client import HttpClient
+from core.engines.http.json_access import as_count, as_list, as_object, as_text
+from core.engines.http.response_decoder import encode_messages, is_continuation
+from core.engines.http.retry import EventStream, stream_with_retry
+from core.engines.openai.errors import OPENAI_ERRORS
+from core.engines.openai.response import ChatDecoder
+from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, Health, ModelInfo, Progress
 from core.errors import ConfigurationError, EngineError
 
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"
 KEY_VARIABLE = "LIVEWRIGHT_OPENAI_KEY"
 
-EXTRAS: dict[str, Any] = {"stream_options": {"include_usage": True}, "return_progress": True}
+OPTIONAL_FIELDS: dict[str, Any] = {"stream_options": {"include_usage": True}, "return_progress": True}
 """What a strict server may refuse. llama.cpp tells with the second how far it has read the prompt, and only so
 notices in the middle of it that nobody listens any more."""
-PREFIX_EXTRAS: dict[str, Any] = {
+CONTINUATION_FIELDS: dict[str, Any] = {
     "add_generation_prompt": False,
     "continue_final_message": True,
     "chat_template_kwargs": {"enable_thinking": False},
@@ -29,11 +29,11 @@ PREFIX_EXTRAS: dict[str, Any] = {
 """Makes vLLM go on from a last ``assistant`` message, as llama.cpp does by itself unless the model is to think."""
 
 
-class OpenAiCompatible:
+class OpenAiEngine:
     """The engine that talks to the server at ``url``, with or without ``/v1`` at its end.
 
-    ``key`` goes with each call and into no log or error. ``model`` is used where the server has it. ``idle`` and
-    ``pauses`` are those of ``Remote``. Raises ConfigurationError.
+    ``key`` goes with each call and into no log or error. ``model`` is used where the server has it. ``idle_timeout``
+    and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
     """
 
     def __init__(
@@ -42,20 +42,20 @@ class OpenAiCompatible:
         key: str | None,
         model: str,
         *,
-        idle: float = 60.0,
-        pauses: tuple[float, ...] = (0.3, 1.0),
+        idle_timeout: float = 60.0,
+        retry_delays: tuple[float, ...] = (0.3, 1.0),
     ) -> None:
-        self._remote = Remote(
-            _base(url),
+        self._client = HttpClient(
+            _base_url(url),
             URL_VARIABLE,
-            OPENAI,
-            idle=idle,
-            pauses=pauses,
-            headers=_authorization(key),
-            not_a_stream="application/json",
+            OPENAI_ERRORS,
+            idle_timeout=idle_timeout,
+            retry_delays=retry_delays,
+            headers=_authorization_header(key),
+            refused_type="application/json",
         )
-        self._wanted = model.strip()
-        self._listed: list[Model] = []
+        self._configured_model = model.strip()
+        self._server_models: list[ModelInfo] = []
 
     @property
     def name(self) -> EngineName:
@@ -65,7 +65,7 @@ class OpenAiCompatible:
     @property
     def default_model(self) -> str:
         """The configured one, unless the server listed others only: then the first of those."""
-        return self._listed[0].name if self._listed else self._wanted
+        return self._server_models[0].name if self._server_models else self._configured_model
 
     def prepare(self) -> None:
         """Nothing: the server has its models, or has not."""
@@ -73,71 +73,79 @@ class OpenAiCompatible:
     async def health(self) -> Health:
         """Ask for the models, within 2 seconds."""
         try:
-            models = await self._list()
+            models = await self._fetch_models()
         except EngineError as error:
-            none = "No model can be used until the server answers."
-            return Health(False, error.message, self.default_model, False, none)
-        engine = f"An OpenAI-compatible server answers at {self._remote.url}."
+            no_model_message = "No model can be used until the server answers."
+            return Health(False, error.message, self.default_model, False, no_model_message)
+        engine = f"An OpenAI-compatible server answers at {self._client.url}."
         if not models:
             return Health(True, engine, None, False, "The server has no model: load one there.")
-        model, instead = self.default_model, f" (it does not have {self._wanted})"
-        return Health(True, engine, model, True, f"{model} is there{instead * (model != self._wanted)}.")
+        model, substitute_note = self.default_model, f" (it does not have {self._configured_model})"
+        return Health(
+            True, engine, model, True, f"{model} is there{substitute_note * (model != self._configured_model)}."
+        )
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> list[ModelInfo]:
         """What ``/v1/models`` lists."""
         try:
-            return await self._list()
+            return await self._fetch_models()
         except EngineError:
             return []
 
-    async def window(self, model: str) -> int | None:
+    async def context_window(self, model: str) -> int | None:
         """What the server's list says, where it says it."""
-        return next((found.context for found in await self.models() if found.name == model), None)
+        return next((candidate.context for candidate in await self.models() if candidate.name == model), None)
 
-    async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer; see ``Engine.generate``. What a server refuses is asked for in another way.
 
         First without what it may not know; then, for a cut answer, as a request for its rest.
         """
-        yield Loading("waiting for the model")
-        plain = _body(request)
-        extras = EXTRAS | (PREFIX_EXTRAS if continues(request.messages) else {})
-        others: list[tuple[set[str], Callable[[], Pieces]]] = [({"bad_request"}, lambda: self._ask(plain, request))]
-        if continues(request.messages):
-            others.append(({"bad_request", "no_prefill"}, lambda: self._rest(request)))
+        yield Progress("waiting for the model")
+        minimal_body = _request_body(request)
+        optional_fields = OPTIONAL_FIELDS | (CONTINUATION_FIELDS if is_continuation(request.messages) else {})
+        fallbacks: list[tuple[set[str], Callable[[], EventStream]]] = [
+            ({"bad_request"}, lambda: self._stream(minimal_body, request))
+        ]
+        if is_continuation(request.messages):
+            fallbacks.append(({"bad_request", "no_prefill"}, lambda: self._stream_continuation(request)))
 
-        def otherwise(error: EngineError) -> Pieces | None:
-            while others:
-                kinds, ask = others.pop(0)
-                if error.kind in kinds:
-                    return ask()
+        def next_attempt(error: EngineError) -> EventStream | None:
+            while fallbacks:
+                kinds, start_attempt = fallbacks.pop(0)
+                if error.error_code in kinds:
+                    return start_attempt()
             return None
 
-        async with aclosing(answered(self._ask(plain | extras, request), otherwise)) as pieces:
-            async for piece in pieces:
-                yield piece
+        async with aclosing(
+            stream_with_retry(self._stream(minimal_body | optional_fields, request), next_attempt)
+        ) as events:
+            async for event in events:
+                yield event
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
-        await self._remote.close()
+        await self._client.close()
 
-    def _ask(self, body: dict[str, Any], request: Request) -> Pieces:
-        return self._remote.pieces("/v1/chat/completions", body, ChatAnswer(OPENAI, request))
+    def _stream(self, body: dict[str, Any], request: GenerationRequest) -> EventStream:
+        return self._client.stream("/v1/chat/completions", body, ChatDecoder(OPENAI_ERRORS, request))
 
-    def _rest(self, request: Request) -> Pieces:
-        asked = replace(request, messages=asking_for_the_rest(request.messages))
-        return joined(self._ask(_body(asked), asked), request.messages[-1].content)
+    def _stream_continuation(self, request: GenerationRequest) -> EventStream:
+        continuation = replace(request, messages=continuation_messages(request.messages))
+        return splice_stream(self._stream(_request_body(continuation), continuation), request.messages[-1].content)
 
-    async def _list(self) -> list[Model]:
-        answer = await self._remote.ask("GET", "/v1/models", model=self._wanted)
-        if not isinstance(answer.get("data"), list):
-            raise self._remote.failure("not_openai")
-        models = [_model(object_of(entry)) for entry in list_of(answer["data"])]
-        self._listed = sorted((model for model in models if model.name), key=lambda model: model.name != self._wanted)
-        return self._listed
+    async def _fetch_models(self) -> list[ModelInfo]:
+        response = await self._client.request_json("GET", "/v1/models", model=self._configured_model)
+        if not isinstance(response.get("data"), list):
+            raise self._client.make_error("not_openai")
+        models = [_parse_model(as_object(entry)) for entry in as_list(response["data"])]
+        self._server_models = sorted(
+            (model for model in models if model.name), key=lambda model: model.name != self._configured_model
+        )
+        return self._server_models
 
 
-def _base(url: str) -> str:
+def _base_url(url: str) -> str:
     """The URL without the path that every call has of its own."""
     scheme, separator, rest = url.strip().strip("\"'").strip().partition("://")
     if not separator:
@@ -145,18 +153,18 @@ def _base(url: str) -> str:
     return f"{scheme}://{rest.rstrip('/').removesuffix('/v1').rstrip('/')}"
 
 
-def _authorization(key: str | None) -> dict[str, str]:
+def _authorization_header(key: str | None) -> dict[str, str]:
     key = (key or "").strip()
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise ConfigurationError(f"{KEY_VARIABLE} holds characters that no key has: copy it again.")
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def _body(request: Request) -> dict[str, Any]:
+def _request_body(request: GenerationRequest) -> dict[str, Any]:
     sampling = request.sampling
     body = {
         "model": request.model,
-        "messages": conversation(request.messages),
+        "messages": encode_messages(request.messages),
         "stream": True,
         "temperature": sampling.temperature,
         "seed": sampling.seed,
@@ -165,8 +173,8 @@ def _body(request: Request) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _model(entry: dict[str, Any]) -> Model:
+def _parse_model(entry: dict[str, Any]) -> ModelInfo:
     """vLLM tells the window as ``max_model_len``, llama.cpp in ``meta``."""
-    meta = object_of(entry.get("meta"))
-    context = count_of(entry.get("max_model_len")) or count_of(meta.get("n_ctx")) or count_of(meta.get("n_ctx_train"))
-    return Model(text_of(entry.get("id")), EngineName.OPENAI, context, count_of(meta.get("size")))
+    meta = as_object(entry.get("meta"))
+    context = as_count(entry.get("max_model_len")) or as_count(meta.get("n_ctx")) or as_count(meta.get("n_ctx_train"))
+    return ModelInfo(as_text(entry.get("id")), EngineName.OPENAI, context, as_count(meta.get("size")))

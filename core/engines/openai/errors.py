@@ -3,9 +3,9 @@
 The words come from vLLM, llama.cpp's server and LM Studio, as of 2026.
 """
 
-from core.engines.http.error_mapping import LLAMA_WORDS, Failures, Words
+from core.engines.http.error_mapping import LLAMA_ERROR_PATTERNS, ErrorMapping, ErrorPatterns
 
-SENTENCES = {
+ERROR_MESSAGES = {
     "prompt_too_long": "The prompt is too long for {model}{numbers}. Shorten it, or serve the model with a larger "
     "window (vLLM: --max-model-len, llama.cpp: -c).",
     "out_of_memory": "The server has not enough memory for {model}. Choose a smaller model, or a smaller window.",
@@ -33,23 +33,25 @@ SENTENCES = {
     "engine_failed": "The server could not go on because of an error of its own. Its log says why.",
 }
 
-RETRYABLE = {
+RETRYABLE_KINDS = {
     "engine_busy", "aborted", "incomplete", "connection_lost", "idle", "empty", "only_thinking", "tool_call",
     "gateway", "engine_unreachable", "engine_failed",
 }  # fmt: skip
 
-WORDS: Words = (
-    *LLAMA_WORDS,
+ERROR_PATTERNS: ErrorPatterns = (
+    *LLAMA_ERROR_PATTERNS,
     ("model_not_found", ("model_not_found", "does not exist", "model not found", "' not found", '" not found')),
     ("model_not_found", ("no models loaded",)),
     ("engine_busy", ("loading model", "overloaded", "too many requests", "queue is full")),
     ("bad_key", ("invalid api key", "invalid_api_key", "incorrect api key")),
 )
 
-STATUSES = {
+KIND_BY_STATUS = {
     400: "bad_request", 401: "bad_key", 403: "bad_key", 404: "not_openai", 405: "not_openai", 413: "prompt_too_long",
     422: "bad_request", 429: "engine_busy", 502: "gateway", 503: "engine_busy", 504: "gateway",
 }  # fmt: skip
 """The kind of a status whose body says nothing known."""
 
-OPENAI = Failures(SENTENCES, RETRYABLE, WORDS, STATUSES, foreign="not_openai")
+OPENAI_ERRORS = ErrorMapping(
+    ERROR_MESSAGES, RETRYABLE_KINDS, ERROR_PATTERNS, KIND_BY_STATUS, wrong_server_kind="not_openai"
+)

@@ -9,126 +9,130 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from core.engines.http.error_mapping import Failures
-from core.engines.http.json_access import count_of, list_of, number_of, object_of, read_object, text_of
-from core.engines.http.response_decoder import Answer, continues
-from core.engines.protocol import Finished, Loading, Piece, Request, Text, Thinking
+from core.engines.http.error_mapping import ErrorMapping
+from core.engines.http.json_access import as_count, as_list, as_number, as_object, as_text, parse_object
+from core.engines.http.response_decoder import ResponseDecoder, is_continuation
+from core.engines.protocol import EngineEvent, GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
-from core.wire import Event, SseDecoder, WireError
+from core.wire import SseDecoder, SseEvent, WireError
 
-MEASURABLE = 0.001
+MIN_MEASURABLE_SECONDS = 0.001
 """Seconds: llama.cpp gives a microsecond for a single token."""
-GOOD = ("stop", "length")
-BAD = {"tool_calls": "tool_call", "function_call": "tool_call", "content_filter": "filtered"}
+NORMAL_FINISH_REASONS = ("stop", "length")
+KIND_BY_FINISH_REASON = {"tool_calls": "tool_call", "function_call": "tool_call", "content_filter": "filtered"}
 
 
-class ChatAnswer(Answer):
+class ChatDecoder(ResponseDecoder):
     """Only a finish reason that is known to be good makes an answer; whatever follows it cannot spoil it."""
 
-    def __init__(self, failures: Failures, request: Request, clock: Callable[[], float] = time.monotonic) -> None:
-        self._failures, self._model, self._clock = failures, request.model, clock
-        self._may_be_empty = continues(request.messages)
-        self._decoder = _Decoder()
-        self._reason = ""
-        self._wrote = False
+    def __init__(
+        self, errors: ErrorMapping, request: GenerationRequest, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._errors, self._model, self._clock = errors, request.model, clock
+        self._may_be_empty = is_continuation(request.messages)
+        self._sse_decoder = _LenientSseDecoder()
+        self._finish_reason = ""
+        self._has_text = False
         self._usage: dict[str, Any] = {}
-        self._milliseconds: float | None = None
-        self._times = (0.0, 0.0)
+        self._server_milliseconds: float | None = None
+        self._delta_times = (0.0, 0.0)
 
-    def feed(self, data: bytes) -> Iterator[Piece]:
+    def feed(self, data: bytes) -> Iterator[EngineEvent]:
         """See ``Answer``."""
-        for event in self._decoder.feed(data):
-            yield from self._pieces(event)
+        for sse_event in self._sse_decoder.feed(data):
+            yield from self._decode_event(sse_event)
 
-    def close(self) -> Iterator[Piece]:
+    def close(self) -> Iterator[EngineEvent]:
         """See ``Answer``; an event that no blank line ends counts where it is whole."""
         with suppress(WireError):
-            for piece in self.feed(b"\n\n"):
-                yield piece
-                if isinstance(piece, Finished):
+            for event in self.feed(b"\n\n"):
+                yield event
+                if isinstance(event, StreamEnd):
                     return
-        yield self._finished()
+        yield self._stream_end()
 
-    def _pieces(self, event: Event) -> Iterator[Piece]:
-        data = event.data.strip()
+    def _decode_event(self, sse_event: SseEvent) -> Iterator[EngineEvent]:
+        data = sse_event.data.strip()
         if data == "[DONE]":
-            yield self._finished()
+            yield self._stream_end()
         elif data:
-            chunk = _object(event.event, data)
-            if (error := _error(event, chunk)) is not None:
-                yield self._finished(self._failures.of_error(error, self._model))
-            yield from self._chunk(chunk)
+            chunk = _parse_data(sse_event.event, data)
+            if (error := _reported_error(sse_event, chunk)) is not None:
+                yield self._stream_end(self._errors.from_payload(error, self._model))
+            yield from self._decode_chunk(chunk)
 
-    def _chunk(self, chunk: dict[str, Any]) -> Iterator[Piece]:
-        self._usage = object_of(chunk.get("usage")) or self._usage
-        self._milliseconds = number_of(object_of(chunk.get("timings")).get("predicted_ms")) or self._milliseconds
-        progress = object_of(chunk.get("prompt_progress"))
-        if not self.began and (total := number_of(progress.get("total"))):
-            yield Loading("reading the prompt", (number_of(progress.get("processed")) or 0) / total)
-        for choice in map(object_of, list_of(chunk.get("choices"))[:1]):
-            if not self.complete:
-                yield from self._delta(object_of(choice.get("delta")))
-                self._end(choice.get("finish_reason"))
+    def _decode_chunk(self, chunk: dict[str, Any]) -> Iterator[EngineEvent]:
+        self._usage = as_object(chunk.get("usage")) or self._usage
+        self._server_milliseconds = (
+            as_number(as_object(chunk.get("timings")).get("predicted_ms")) or self._server_milliseconds
+        )
+        progress = as_object(chunk.get("prompt_progress"))
+        if not self.has_started and (total := as_number(progress.get("total"))):
+            yield Progress("reading the prompt", (as_number(progress.get("processed")) or 0) / total)
+        for choice in map(as_object, as_list(chunk.get("choices"))[:1]):
+            if not self.is_complete:
+                yield from self._decode_delta(as_object(choice.get("delta")))
+                self._set_finish_reason(choice.get("finish_reason"))
 
-    def _delta(self, delta: dict[str, Any]) -> Iterator[Piece]:
-        thinking = text_of(delta.get("reasoning_content")) or text_of(delta.get("reasoning"))
-        content = text_of(delta.get("content"))
+    def _decode_delta(self, delta: dict[str, Any]) -> Iterator[EngineEvent]:
+        thinking = as_text(delta.get("reasoning_content")) or as_text(delta.get("reasoning"))
+        content = as_text(delta.get("content"))
         if thinking or content:
             now = self._clock()
-            self._times = (self._times[0] if self.began else now, now)
-            self.began = True
+            self._delta_times = (self._delta_times[0] if self.has_started else now, now)
+            self.has_started = True
         if thinking:
-            yield Thinking(thinking)
+            yield ThinkingDelta(thinking)
         if content:
-            self._wrote = True
-            yield Text(content)
+            self._has_text = True
+            yield TextDelta(content)
 
-    def _end(self, reason: Any) -> None:
+    def _set_finish_reason(self, reason: Any) -> None:
         if reason is None:
             return
-        if reason not in GOOD:
-            kind = BAD.get(reason, "aborted") if isinstance(reason, str) else "aborted"
-            raise self._failures.of_kind(kind, self._model)
-        self._reason = reason
-        self.complete = True
+        if reason not in NORMAL_FINISH_REASONS:
+            kind = KIND_BY_FINISH_REASON.get(reason, "aborted") if isinstance(reason, str) else "aborted"
+            raise self._errors.from_kind(kind, self._model)
+        self._finish_reason = reason
+        self.is_complete = True
 
-    def _finished(self, error: EngineError | None = None) -> Finished:
+    def _stream_end(self, error: EngineError | None = None) -> StreamEnd:
         """How it ended. Raises ``error``, or the one that fits, where it ended badly."""
-        if not self.complete:
-            raise error or self._failures.of_kind("incomplete", self._model)
-        if not (self._wrote or self._may_be_empty):
-            raise self._failures.of_kind("only_thinking" if self.began else "empty", self._model)
-        first, last = self._times
-        seconds = last - first if self._milliseconds is None else self._milliseconds / 1000
-        return Finished(
-            reason="length" if self._reason == "length" else "stop",
-            prompt_tokens=count_of(self._usage.get("prompt_tokens")),
-            tokens=count_of(self._usage.get("completion_tokens")),
-            seconds=seconds if seconds > MEASURABLE else None,
+        if not self.is_complete:
+            raise error or self._errors.from_kind("incomplete", self._model)
+        if not (self._has_text or self._may_be_empty):
+            raise self._errors.from_kind("only_thinking" if self.has_started else "empty", self._model)
+        first, last = self._delta_times
+        seconds = last - first if self._server_milliseconds is None else self._server_milliseconds / 1000
+        return StreamEnd(
+            finish_reason="length" if self._finish_reason == "length" else "stop",
+            prompt_tokens=as_count(self._usage.get("prompt_tokens")),
+            completion_tokens=as_count(self._usage.get("completion_tokens")),
+            generation_seconds=seconds if seconds > MIN_MEASURABLE_SECONDS else None,
         )
 
 
-class _Decoder(SseDecoder):
+class _LenientSseDecoder(SseDecoder):
     """Reads the field ``error:``, which the standard does not know, as an event of that name."""
 
     def _field(self, name: str, value: str) -> None:
         if name == "error":
-            super()._field("event", "error")
+            super()._process_field("event", "error")
             name = "data"
-        super()._field(name, value)
+        super()._process_field(name, value)
 
 
-def _object(event: str, data: str) -> dict[str, Any]:
+def _parse_data(event_type: str, data: str) -> dict[str, Any]:
     try:
-        return read_object(data)
+        return parse_object(data)
     except WireError:
-        if event == "error":
+        if event_type == "error":
             return {"error": data}
         raise
 
 
-def _error(event: Event, chunk: dict[str, Any]) -> Any:
+def _reported_error(sse_event: SseEvent, chunk: dict[str, Any]) -> Any:
     """What an event says went wrong, None where it is none of that kind; an empty error is one too."""
-    if event.event == "error":
+    if sse_event.event == "error":
         return chunk.get("error", chunk)
     return chunk.get("error")

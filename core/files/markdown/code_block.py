@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.files.markdown.path_hints import LONGEST_LINE, Form, is_marker, mentioned
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
-_GLUED_CLOSING = re.compile(r"^`{3,}\s*$")
-_CLOSED_BY_NEXT = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
-_SPECIAL = ("`", "~", "#")
-_TELLING_LINE = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
+_TRAILING_FENCE = re.compile(r"^`{3,}\s*$")
+_FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
+_BOUNDARY_CHARS = ("`", "~", "#")
+_POSSIBLE_BOUNDARY = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
 """A line that could be anything but content."""
 
 
@@ -22,120 +22,124 @@ _TELLING_LINE = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
 class Fence:
     """A line of three or more backticks or tildes. ``indent`` counts columns before it."""
 
-    signs: str
+    delimiter: str
     indent: int
-    info: str
+    info_string: str
 
     @classmethod
-    def read(cls, line: str) -> Self | None:
+    def parse(cls, line: str) -> Self | None:
         """The fence that this line is, None where it is something else."""
-        found = _FENCE.match(line[:LONGEST_LINE].rstrip())
-        if found is None or (found["signs"][0] == "`" and "`" in found["info"]):
+        match = _FENCE.match(line[:MAX_PATH_LINE_LENGTH].rstrip())
+        if match is None or (match["signs"][0] == "`" and "`" in match["info"]):
             return None
-        return cls(found["signs"], len(found["indent"].expandtabs(4)), found["info"].strip())
+        return cls(match["signs"], len(match["indent"].expandtabs(4)), match["info"].strip())
 
     def is_closed_by(self, other: "Fence") -> bool:
         """Whether the other one ends the block that this one opens."""
-        return other.signs.startswith(self.signs) and not other.info and other.indent <= self.indent + 3
+        return other.delimiter.startswith(self.delimiter) and not other.info_string and other.indent <= self.indent + 3
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LineResult:
     """What came of a line: content of the block, and, where the block has ended, what is left of the line."""
 
     content: str = ""
-    ended: bool = False
+    is_closed: bool = False
     rest: str = ""
 
 
-class Block:
-    """An open block. ``markdown`` says that fences inside belong to it where they can."""
+class CodeBlock:
+    """An open block. ``is_markdown`` says that fences inside belong to it where they can."""
 
-    def __init__(self, fence: Fence, *, markdown: bool = False) -> None:
+    def __init__(self, fence: Fence, *, is_markdown: bool = False) -> None:
         self.fence = fence
-        self.markdown = markdown
-        self._inner: Fence | None = None
-        self._doubt = ""
-        self._glued = False
+        self.is_markdown = is_markdown
+        self._inner_fence: Fence | None = None
+        self._possible_closing = ""
+        self._is_closing_trailing = False
 
-    def plain(self, text: str, at: int) -> int:
+    def skip_content(self, text: str, start: int) -> int:
         """Where the whole lines after ``at`` end that are content whatever they say; ``at`` where there are none."""
-        if self._doubt or self.fence.indent:
-            return at
-        telling = _TELLING_LINE.search(text, at)
-        return telling.start() if telling else text.rfind("\n", at) + 1 or at
+        if self._possible_closing or self.fence.indent:
+            return start
+        boundary = _POSSIBLE_BOUNDARY.search(text, start)
+        return boundary.start() if boundary else text.rfind("\n", start) + 1 or start
 
-    def take(self, line: str, *, begun: bool = False) -> Taken:
-        """The next line; ``begun`` where its beginning went out by ``flowing`` already."""
-        return self._resolve(line) if self._doubt else self._settle(line, begun=begun)
+    def feed_line(self, line: str, *, is_started: bool = False) -> LineResult:
+        """The next line; ``is_started`` where its beginning went out by ``streamable_length`` already."""
+        return self._resolve_closing(line) if self._possible_closing else self._read_line(line, is_started=is_started)
 
-    def end(self) -> Taken:
-        """The text is over; ``ended`` says whether the block was, too."""
-        return Taken(self._missing_newline(), ended=bool(self._doubt))
+    def close(self) -> LineResult:
+        """The text is over; ``is_closed`` says whether the block was, too."""
+        return LineResult(self._missing_newline(), is_closed=bool(self._possible_closing))
 
-    def flowing(self, part: str, *, begun: bool) -> int:
+    def streamable_length(self, partial_line: str, *, is_started: bool) -> int:
         """How many characters of an unfinished line are content, whatever comes after them."""
-        if self._doubt or self.fence.indent:
+        if self._possible_closing or self.fence.indent:
             return 0
-        start = part.lstrip()[:1]
-        if not begun and (not start or start in _SPECIAL):
+        first_char = partial_line.lstrip()[:1]
+        if not is_started and (not first_char or first_char in _BOUNDARY_CHARS):
             return 0
-        at = part.find("`")
-        return len(part) if at < 0 else at
+        backtick = partial_line.find("`")
+        return len(partial_line) if backtick < 0 else backtick
 
-    def _resolve(self, line: str) -> Taken:
+    def _resolve_closing(self, line: str) -> LineResult:
         # A fence that may be the end or not: after an end comes nothing, a blank line or the next file.
-        if _is_after_end(line):
-            return Taken(self._missing_newline(), ended=True, rest=line)
-        doubt, self._doubt = self._doubt, ""
-        if not self._glued:
-            self._inner = Fence.read(doubt)
-        taken = self._settle(line, begun=False)
-        return replace(taken, content=doubt + taken.content)
+        if _may_follow_block(line):
+            return LineResult(self._missing_newline(), is_closed=True, rest=line)
+        possible_closing, self._possible_closing = self._possible_closing, ""
+        if not self._is_closing_trailing:
+            self._inner_fence = Fence.parse(possible_closing)
+        result = self._read_line(line, is_started=False)
+        return replace(result, content=possible_closing + result.content)
 
-    def _settle(self, line: str, *, begun: bool) -> Taken:
-        taken = None if begun else self._bounded(line)
-        if taken is not None:
-            return taken
-        at = self.flowing(line, begun=begun)
-        if self._inner is None and (at or begun) and _GLUED_CLOSING.match(line[at:]):
-            self._doubt, self._glued = line[at:], True
-            return Taken(line[:at])
-        return Taken(line if begun else self._dedented(line))
+    def _read_line(self, line: str, *, is_started: bool) -> LineResult:
+        result = None if is_started else self._find_boundary(line)
+        if result is not None:
+            return result
+        content_length = self.streamable_length(line, is_started=is_started)
+        if (
+            self._inner_fence is None
+            and (content_length or is_started)
+            and _TRAILING_FENCE.match(line[content_length:])
+        ):
+            self._possible_closing, self._is_closing_trailing = line[content_length:], True
+            return LineResult(line[:content_length])
+        return LineResult(line if is_started else self._dedent(line))
 
-    def _bounded(self, line: str) -> Taken | None:
-        if is_marker(line):
-            return Taken(ended=True, rest=line)
-        if next_file := _CLOSED_BY_NEXT.match(line[:LONGEST_LINE]):
-            return Taken(ended=True, rest=line[next_file.end() :])
-        fence = Fence.read(line)
-        return self._fenced(line, fence) if fence else None
+    def _find_boundary(self, line: str) -> LineResult | None:
+        if is_file_marker(line):
+            return LineResult(is_closed=True, rest=line)
+        if next_file := _FENCE_BEFORE_MARKER.match(line[:MAX_PATH_LINE_LENGTH]):
+            return LineResult(is_closed=True, rest=line[next_file.end() :])
+        fence = Fence.parse(line)
+        return self._apply_fence(line, fence) if fence else None
 
-    def _fenced(self, line: str, fence: Fence) -> Taken | None:
-        if self._inner is not None:
-            self._inner = None if self._inner.is_closed_by(fence) else self._inner
+    def _apply_fence(self, line: str, fence: Fence) -> LineResult | None:
+        if self._inner_fence is not None:
+            self._inner_fence = None if self._inner_fence.is_closed_by(fence) else self._inner_fence
         elif self.fence.is_closed_by(fence):
-            return self._closing(line)
-        elif self.markdown and fence.info and fence.signs.startswith(self.fence.signs):
-            self._inner = fence
+            return self._close_or_wait(line)
+        elif self.is_markdown and fence.info_string and fence.delimiter.startswith(self.fence.delimiter):
+            self._inner_fence = fence
         return None
 
-    def _closing(self, line: str) -> Taken:
-        if not self.markdown:
-            return Taken(ended=True)
-        self._doubt, self._glued = line, False
-        return Taken()
+    def _close_or_wait(self, line: str) -> LineResult:
+        if not self.is_markdown:
+            return LineResult(is_closed=True)
+        self._possible_closing, self._is_closing_trailing = line, False
+        return LineResult()
 
     def _missing_newline(self) -> str:
-        return "\n" if self._doubt and self._glued else ""
+        return "\n" if self._possible_closing and self._is_closing_trailing else ""
 
-    def _dedented(self, line: str) -> str:
+    def _dedent(self, line: str) -> str:
         width = self.fence.indent
         return re.sub(rf"^[ \t]{{1,{width}}}", "", line) if width else line
 
 
-def _is_after_end(line: str) -> bool:
-    if not line.strip() or Fence.read(line):
+def _may_follow_block(line: str) -> bool:
+    if not line.strip() or Fence.parse(line):
         return True
-    mention = mentioned(line)
-    return mention is not None and mention.form is not Form.INLINE
+    hint = find_path_hint(line)
+    return hint is not None and hint.form is not HintForm.INLINE

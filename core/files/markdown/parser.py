@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby
 
-from core.errors import Invalid
-from core.files.languages import LANGUAGES, is_known, language_of
-from core.files.markdown.code_block import Block, Fence
-from core.files.markdown.path_hints import LONGEST_LINE, Tag, tag
-from core.files.markdown.prose import Talk, glued_opener, is_example, named_inside, unnamed
-from core.files.paths import Names, safe_path
+from core.errors import InvalidInput
+from core.files.languages import LANGUAGE_BY_EXTENSION, is_source_name, language_of
+from core.files.markdown.code_block import CodeBlock, Fence
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, FenceInfo, parse_info_string
+from core.files.markdown.prose import ProseReader, fallback_path, is_example, parse_first_line, split_inline_fence
+from core.files.paths import UniquePaths, safe_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FileOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class FileText:
     """More of the open file."""
 
     text: str
@@ -35,9 +35,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class FileClosed:
-    """The open file is over; not ``whole`` where the text ended first."""
+    """The open file is over; not ``is_complete`` where the text ended first."""
 
-    whole: bool
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,188 +48,192 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class PathRejected:
     """A block whose path no project may have; ``reason`` is a sentence. The block itself follows as prose."""
 
     path: str
     reason: str
 
 
-Event = FileOpened | Text | FileClosed | Prose | Refused
+ParserEvent = FileOpened | FileText | FileClosed | Prose | PathRejected
 
 
-class _Role(Enum):
+class _BlockRole(Enum):
     FILE = auto()
     PROSE = auto()
-    OPEN = auto()  # its first line decides
+    UNDECIDED = auto()  # its first line decides
 
 
-class FenceParser:
+class MarkdownParser:
     """One text, from its first character to ``close``. ``default_path`` names what nothing else does."""
 
     def __init__(self, default_path: str) -> None:
-        self._default = default_path
-        self._names = Names()
-        self._named = False
-        self._parts: list[str] = []
-        self._begun = False
-        self._stuck = False
-        self._block: Block | None = None
-        self._role = _Role.PROSE
-        self._tag = Tag("", None)
-        self._undecided: list[str] = []
-        self._spoken = Talk()
-        self._fenced = False
+        self._default_path = default_path
+        self._paths = UniquePaths()
+        self._has_named_file = False
+        self._line_parts: list[str] = []
+        self._is_line_started = False
+        self._waits_for_newline = False
+        self._block: CodeBlock | None = None
+        self._role = _BlockRole.PROSE
+        self._fence_info = FenceInfo("", None)
+        self._undecided_lines: list[str] = []
+        self._prose = ProseReader()
+        self._has_fences = False
 
-    def feed(self, text: str) -> list[Event]:
+    def feed(self, text: str) -> list[ParserEvent]:
         """The events of the next piece."""
-        return _merged(self._fed(text))
+        return _merge_adjacent(self._parse_text(text))
 
-    def close(self) -> list[Event]:
+    def close(self) -> list[ParserEvent]:
         """The events that were waiting for more; an open file is closed as cut."""
-        return _merged(self._close())
+        return _merge_adjacent(self._flush())
 
-    def _fed(self, text: str) -> Iterator[Event]:
-        at = 0
-        while at < len(text):
-            if self._block and self._role is _Role.FILE and not self._parts and not self._begun:
-                end = self._block.plain(text, at)
-                if end > at:
-                    yield Text(text[at:end])
-                    at = end
+    def _parse_text(self, text: str) -> Iterator[ParserEvent]:
+        offset = 0
+        while offset < len(text):
+            if self._block and self._role is _BlockRole.FILE and not self._line_parts and not self._is_line_started:
+                end = self._block.skip_content(text, offset)
+                if end > offset:
+                    yield FileText(text[offset:end])
+                    offset = end
                     continue
-            end = text.find("\n", at) + 1 or len(text)
-            yield from self._piece(text[at:end])
-            at = end
+            end = text.find("\n", offset) + 1 or len(text)
+            yield from self._parse_line_part(text[offset:end])
+            offset = end
 
-    def _piece(self, piece: str) -> Iterator[Event]:
-        self._parts.append(piece)
-        if piece.endswith("\n"):
-            self._stuck = False
-            yield from self._line(self._unfinished())
-        elif self._block is not None and self._role is _Role.FILE and not self._stuck:
-            yield from self._flow(self._block)
+    def _parse_line_part(self, part: str) -> Iterator[ParserEvent]:
+        self._line_parts.append(part)
+        if part.endswith("\n"):
+            self._waits_for_newline = False
+            yield from self._parse_line(self._take_partial_line())
+        elif self._block is not None and self._role is _BlockRole.FILE and not self._waits_for_newline:
+            yield from self._emit_partial_line(self._block)
 
-    def _flow(self, block: Block) -> Iterator[Event]:
-        part = self._unfinished()
-        at = block.flowing(part, begun=self._begun)
-        self._parts.append(part[at:])
-        self._begun = self._begun or at > 0
+    def _emit_partial_line(self, block: CodeBlock) -> Iterator[ParserEvent]:
+        part = self._take_partial_line()
+        content_length = block.streamable_length(part, is_started=self._is_line_started)
+        self._line_parts.append(part[content_length:])
+        self._is_line_started = self._is_line_started or content_length > 0
         # What cannot go out now is looked at again only while it is short: time stays linear.
-        self._stuck = at < len(part) and (self._begun or len(part) > LONGEST_LINE)
-        if at:
-            yield Text(part[:at])
+        self._waits_for_newline = content_length < len(part) and (
+            self._is_line_started or len(part) > MAX_PATH_LINE_LENGTH
+        )
+        if content_length:
+            yield FileText(part[:content_length])
 
-    def _unfinished(self) -> str:
-        line = "".join(self._parts)
-        self._parts.clear()
+    def _take_partial_line(self) -> str:
+        line = "".join(self._line_parts)
+        self._line_parts.clear()
         return line
 
-    def _line(self, line: str) -> Iterator[Event]:
-        begun, self._begun = self._begun, False
+    def _parse_line(self, line: str) -> Iterator[ParserEvent]:
+        is_started, self._is_line_started = self._is_line_started, False
         if self._block is None:
-            yield from self._talk(line)
+            yield from self._parse_prose_line(line)
             return
-        taken = self._block.take(line, begun=begun)
-        yield from self._content(taken.content)
-        if taken.ended:
-            yield from self._end(whole=True)
-            yield from self._talk(taken.rest)
+        result = self._block.feed_line(line, is_started=is_started)
+        yield from self._emit_content(result.content)
+        if result.is_closed:
+            yield from self._close_block(is_complete=True)
+            yield from self._parse_prose_line(result.rest)
 
-    def _close(self) -> Iterator[Event]:
-        if line := self._unfinished():
-            yield from self._line(line)
+    def _flush(self) -> Iterator[ParserEvent]:
+        if line := self._take_partial_line():
+            yield from self._parse_line(line)
         if self._block is not None:
-            taken = self._block.end()
-            yield from self._content(taken.content)
-            yield from self._end(whole=taken.ended)
-        yield from map(Prose, self._spoken.release(named=False))
-        if not self._fenced:
-            yield from self._without_fences()
+            result = self._block.close()
+            yield from self._emit_content(result.content)
+            yield from self._close_block(is_complete=result.is_closed)
+        yield from map(Prose, self._prose.release(is_consumed=False))
+        if not self._has_fences:
+            yield from self._parse_unfenced()
 
-    def _talk(self, line: str) -> Iterator[Event]:
-        line = self._spoken.heard(line)
+    def _parse_prose_line(self, line: str) -> Iterator[ParserEvent]:
+        line = self._prose.strip_thinking(line)
         if not line:
             return
-        if fence := Fence.read(line):
-            yield from self._open(fence, line)
-        elif glued := glued_opener(line):
-            yield from map(Prose, self._spoken.remark(glued[0]))
-            yield from self._talk(glued[1])
+        if fence := Fence.parse(line):
+            yield from self._open_block(fence, line)
+        elif path_and_fence := split_inline_fence(line):
+            yield from map(Prose, self._prose.feed_line(path_and_fence[0]))
+            yield from self._parse_prose_line(path_and_fence[1])
         else:
-            yield from map(Prose, self._spoken.remark(line))
+            yield from map(Prose, self._prose.feed_line(line))
 
-    def _open(self, fence: Fence, line: str) -> Iterator[Event]:
-        self._fenced = True
-        self._block = Block(fence)
-        self._tag = tag(fence.info)
-        path = self._spoken.path_of(self._tag, self._names)
-        yield from map(Prose, self._spoken.release(named=path is not None))
+    def _open_block(self, fence: Fence, line: str) -> Iterator[ParserEvent]:
+        self._has_fences = True
+        self._block = CodeBlock(fence)
+        self._fence_info = parse_info_string(fence.info_string)
+        path = self._prose.path_of(self._fence_info, self._paths)
+        yield from map(Prose, self._prose.release(is_consumed=path is not None))
         if path is None:
-            self._role, self._undecided = _Role.OPEN, [line]
+            self._role, self._undecided_lines = _BlockRole.UNDECIDED, [line]
         else:
-            yield from self._begin(path)
+            yield from self._open_file(path)
 
-    def _begin(self, raw: str) -> Iterator[Event]:
+    def _open_file(self, raw_path: str) -> Iterator[ParserEvent]:
         try:
-            path = safe_path(raw)
-        except Invalid as refused:
-            self._role = _Role.PROSE
-            yield Refused(raw, refused.message)
+            path = safe_path(raw_path)
+        except InvalidInput as error:
+            self._role = _BlockRole.PROSE
+            yield PathRejected(raw_path, error.message)
         else:
-            self._named = True
-            yield self._opened(self._names.claim(path))
+            self._has_named_file = True
+            yield self._start_file(self._paths.claim(path))
 
-    def _opened(self, path: str) -> FileOpened:
-        spoken = self._tag.language if self._tag.language in LANGUAGES.values() else "text"
-        language = language_of(path) if is_known(path) else spoken
-        self._role = _Role.FILE
+    def _start_file(self, path: str) -> FileOpened:
+        tag_language = (
+            self._fence_info.language if self._fence_info.language in LANGUAGE_BY_EXTENSION.values() else "text"
+        )
+        language = language_of(path) if is_source_name(path) else tag_language
+        self._role = _BlockRole.FILE
         if self._block is not None:
-            self._block.markdown = language == "markdown"
+            self._block.is_markdown = language == "markdown"
         return FileOpened(path, language)
 
-    def _content(self, content: str) -> Iterator[Event]:
+    def _emit_content(self, content: str) -> Iterator[ParserEvent]:
         match self._role:
-            case _Role.FILE if content:
-                yield Text(content)
-            case _Role.PROSE if content:
+            case _BlockRole.FILE if content:
+                yield FileText(content)
+            case _BlockRole.PROSE if content:
                 yield Prose(content)
-            case _Role.OPEN if content.strip():
-                yield from self._decide(content)
-            case _Role.OPEN:
-                self._undecided.append(content)
+            case _BlockRole.UNDECIDED if content.strip():
+                yield from self._decide_role(content)
+            case _BlockRole.UNDECIDED:
+                self._undecided_lines.append(content)
 
-    def _decide(self, line: str) -> Iterator[Event]:
-        opener, *blank = self._undecided
-        path, rest = named_inside(line, self._tag)
+    def _decide_role(self, line: str) -> Iterator[ParserEvent]:
+        opener, *blank = self._undecided_lines
+        path, rest = parse_first_line(line, self._fence_info)
         if path:
-            yield from self._begin(path)
-        elif self._named or is_example(line, self._tag):
-            self._role, rest = _Role.PROSE, opener + line
+            yield from self._open_file(path)
+        elif self._has_named_file or is_example(line, self._fence_info):
+            self._role, rest = _BlockRole.PROSE, opener + line
         else:
-            yield self._opened(self._names.fresh(unnamed(self._tag, self._default)))
+            yield self._start_file(self._paths.claim_unused(fallback_path(self._fence_info, self._default_path)))
         for text in (*blank, rest):
-            yield from self._content(text)
+            yield from self._emit_content(text)
 
-    def _end(self, *, whole: bool) -> Iterator[Event]:
+    def _close_block(self, *, is_complete: bool) -> Iterator[ParserEvent]:
         self._block = None
-        if self._role is _Role.FILE:
-            yield FileClosed(whole)
-        elif self._role is _Role.OPEN:
-            yield from map(Prose, self._undecided)
+        if self._role is _BlockRole.FILE:
+            yield FileClosed(is_complete)
+        elif self._role is _BlockRole.UNDECIDED:
+            yield from map(Prose, self._undecided_lines)
 
-    def _without_fences(self) -> Iterator[Event]:
-        for path, text in self._spoken.sections(self._default):
-            yield from self._begin(path)
-            yield from self._content(text)
-            yield from self._end(whole=True)
+    def _parse_unfenced(self) -> Iterator[ParserEvent]:
+        for path, text in self._prose.unfenced_files(self._default_path):
+            yield from self._open_file(path)
+            yield from self._emit_content(text)
+            yield from self._close_block(is_complete=True)
 
 
-def _merged(events: Iterable[Event]) -> list[Event]:
-    merged: list[Event] = []
-    for kind, run in groupby(events, type):
-        if kind is Text or kind is Prose:
-            merged.append(kind("".join(event.text for event in run if isinstance(event, Text | Prose))))
+def _merge_adjacent(events: Iterable[ParserEvent]) -> list[ParserEvent]:
+    merged: list[ParserEvent] = []
+    for event_type, group in groupby(events, type):
+        if event_type is FileText or event_type is Prose:
+            merged.append(event_type("".join(event.text for event in group if isinstance(event, FileText | Prose))))
         else:
-            merged.extend(run)
+            merged.extend(group)
     return merged

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
-from core.files.languages import is_known, language_named
+from core.files.languages import is_source_name, language_of_tag
 
 
-class Form(Enum):
+class HintForm(Enum):
     """How sure it is that the next block is that file."""
 
     HEADING = auto()  # a title: holds over a paragraph that explains the file
@@ -17,126 +17,131 @@ class Form(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class PathHint:
     """A path as the model wrote it, not yet safe."""
 
     path: str
-    form: Form
+    form: HintForm
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class FenceInfo:
     """What stands after a fence."""
 
     language: str
     path: str | None
 
 
-_LINE = re.compile(
+_PATH_LINE = re.compile(
     r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*)?\d+[.):]+\s*)?(?P<bold>\*{1,3})?\s*"
     r"(?P<label>(?:file\s?(?:name|path)?|path)\s*:\s*)?\**\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"^(?P<quote>`+|\"|')(?P<path>[^`\"']+)(?P=quote)(?P<after>.*)$")
-_BARE = re.compile(r"^(?P<path>[^\s*`]+?)(?P<after>:?\*+.*|:|:?\s.*)?$")
-_AFTER = re.compile("^[\\s:*]*(?:$|[(\\[{\u2014\u2013-])")
+_QUOTED_PATH = re.compile(r"^(?P<quote>`+|\"|')(?P<path>[^`\"']+)(?P=quote)(?P<after>.*)$")
+_BARE_PATH = re.compile(r"^(?P<path>[^\s*`]+?)(?P<after>:?\*+.*|:|:?\s.*)?$")
+_AFTER_PATH = re.compile("^[\\s:*]*(?:$|[(\\[{\u2014\u2013-])")
 _WORD = re.compile(r"[^\s`*\"'<>|,:;!()\[\]{}]+")
-_STRESSED = re.compile(r"`[^`]+`|\*\*[^*]+\*\*")
-_MARKER = re.compile(r"^#{1,6} ?FILE: ?(?=\S)")
-_KEYED = re.compile(
+_EMPHASIS = re.compile(r"`[^`]+`|\*\*[^*]+\*\*")
+_FILE_MARKER = re.compile(r"^#{1,6} ?FILE: ?(?=\S)")
+_PATH_ATTRIBUTE = re.compile(
     r"(?:^|[\s{,])(?:title|path|file(?:name|path)?|name|src)\s*[=:]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s}\"',]+))",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(
+_COMMENT_PATH = re.compile(
     r"^\s*(?:#|//|--|/\*+|<!--|;)\s*(?:(?:file\s?(?:name|path)?|path)\s*:\s*)?(\S+?)\s*(?:\*/|-->)?\s*$",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
+_PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
 _SUFFIX = re.compile(r"^\.[A-Za-z][A-Za-z0-9]{0,9}$")
-_FRAMEWORK = re.compile(r"^(?:node|vue|next|nuxt|react|express|angular|three|chart|d3|asp)\.(?:js|net)$", re.IGNORECASE)
+_FRAMEWORK_NAME = re.compile(
+    r"^(?:node|vue|next|nuxt|react|express|angular|three|chart|d3|asp)\.(?:js|net)$", re.IGNORECASE
+)
 
-LONGEST_LINE = 400
+MAX_PATH_LINE_LENGTH = 400
 """Characters beyond which a line is no path; keeps every pattern here cheap on a line of a megabyte."""
 
 
-def mentioned(line: str) -> Mention | None:
+def find_path_hint(line: str) -> PathHint | None:
     """The path that this line of prose says the next block is."""
     text = line.strip()
-    if not text or len(text) > LONGEST_LINE:
+    if not text or len(text) > MAX_PATH_LINE_LENGTH:
         return None
-    return _titled(text) or _inline(text)
+    return _line_hint(text) or _inline_hint(text)
 
 
-def is_marker(line: str) -> bool:
+def is_file_marker(line: str) -> bool:
     """Whether the line is ``### FILE: path``, which no file holds: the one before it was not closed."""
-    return len(line) <= LONGEST_LINE and _MARKER.match(line) is not None
+    return len(line) <= MAX_PATH_LINE_LENGTH and _FILE_MARKER.match(line) is not None
 
 
-def tag(info: str) -> Tag:
+def parse_info_string(info: str) -> FenceInfo:
     """Read the info string of a fence: language, path, either, or both, in the notations in use."""
     info = info.strip()
     words = info.replace("{", " ").replace("}", " ").split()
     first = words[0] if words else ""
-    language, _, glued = first.partition(":")
-    if glued and looks_like_path(glued):
-        return Tag(language_named(language), glued)
+    language, _, path = first.partition(":")
+    if path and looks_like_path(path):
+        return FenceInfo(language_of_tag(language), path)
     if _is_path_word(first):
-        return Tag("", first)
-    return Tag(language_named("" if "=" in language else language.lstrip(".")), _keyed(info) or _listed(words[1:]))
+        return FenceInfo("", first)
+    return FenceInfo(
+        language_of_tag("" if "=" in language else language.lstrip(".")),
+        _path_attribute(info) or _first_path_word(words[1:]),
+    )
 
 
-def commented(line: str) -> str | None:
+def comment_path(line: str) -> str | None:
     """The path that is all a comment says."""
-    found = _COMMENT.match(line[:LONGEST_LINE])
-    return found[1] if found and looks_like_path(found[1]) else None
+    match = _COMMENT_PATH.match(line[:MAX_PATH_LINE_LENGTH])
+    return match[1] if match and looks_like_path(match[1]) else None
 
 
 def looks_like_path(word: str) -> bool:
     """Whether a word is a file's path by its looks alone: by extension, by name, by folder."""
-    if not _PATH.match(word) or _FRAMEWORK.match(word):
+    if not _PATH_SHAPE.match(word) or _FRAMEWORK_NAME.match(word):
         return False
     name = PurePosixPath(word.replace("\\", "/")).name
-    return is_known(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
+    return is_source_name(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
 
 
-def _titled(text: str) -> Mention | None:
-    line = _LINE.match(text)
+def _line_hint(text: str) -> PathHint | None:
+    line = _PATH_LINE.match(text)
     if line is None:
         return None
-    title = bool(line["heading"] or line["bold"])
-    path = _path(line["rest"].strip(), sure=title and bool(line["label"]))
+    is_title = bool(line["heading"] or line["bold"])
+    path = _parse_path(line["rest"].strip(), is_labelled=is_title and bool(line["label"]))
     if path is None:
         return None
-    return Mention(path, Form.HEADING if title or line["label"] else Form.LINE)
+    return PathHint(path, HintForm.HEADING if is_title or line["label"] else HintForm.LINE)
 
 
-def _path(rest: str, *, sure: bool) -> str | None:
-    if sure and looks_like_path(rest.replace(" ", "_").rstrip("*")):
+def _parse_path(rest: str, *, is_labelled: bool) -> str | None:
+    if is_labelled and looks_like_path(rest.replace(" ", "_").rstrip("*")):
         return rest.rstrip("*")
-    found = _QUOTED.match(rest) or _BARE.match(rest)
-    if found is None or not _AFTER.match(found["after"] or ""):
+    match = _QUOTED_PATH.match(rest) or _BARE_PATH.match(rest)
+    if match is None or not _AFTER_PATH.match(match["after"] or ""):
         return None
-    path = found["path"].strip()
-    return path if sure or looks_like_path(path) else None
+    path = match["path"].strip()
+    return path if is_labelled or looks_like_path(path) else None
 
 
-def _inline(text: str) -> Mention | None:
+def _inline_hint(text: str) -> PathHint | None:
     words = [word.rstrip(".") for word in _WORD.findall(text)]
     paths = set(filter(looks_like_path, words))
     if len(paths) != 1:
         return None
     if not any(map(str.isalnum, "".join(word for word in words if word not in paths))):
-        return Mention(paths.pop(), Form.LINE)
-    announced = text.endswith((":", ".")) and _STRESSED.search(text)
-    return Mention(paths.pop(), Form.INLINE) if announced or text.startswith(("#", "**")) else None
+        return PathHint(paths.pop(), HintForm.LINE)
+    is_announced = text.endswith((":", ".")) and _EMPHASIS.search(text)
+    return PathHint(paths.pop(), HintForm.INLINE) if is_announced or text.startswith(("#", "**")) else None
 
 
-def _keyed(info: str) -> str | None:
-    found = _KEYED.search(info)
-    return next(filter(None, found.groups())) if found else None
+def _path_attribute(info: str) -> str | None:
+    match = _PATH_ATTRIBUTE.search(info)
+    return next(filter(None, match.groups())) if match else None
 
 
-def _listed(words: list[str]) -> str | None:
+def _first_path_word(words: list[str]) -> str | None:
     return next((word for word in (word.strip("\"'()") for word in words) if _is_path_word(word)), None)
 
 

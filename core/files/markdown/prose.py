@@ -3,137 +3,143 @@
 import re
 from collections.abc import Container, Iterator
 
-from core.files.languages import extension_of, go_together, language_of
+from core.files.languages import are_compatible, extension_of, language_of
 from core.files.markdown.path_hints import (
-    LONGEST_LINE,
-    Form,
-    Mention,
-    Tag,
-    commented,
-    is_marker,
+    MAX_PATH_LINE_LENGTH,
+    FenceInfo,
+    HintForm,
+    PathHint,
+    comment_path,
+    find_path_hint,
+    is_file_marker,
     looks_like_path,
-    mentioned,
 )
 
-_GLUED = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
-_THOUGHT = re.compile(r"^\s*<think(?:ing)?>")
-_THOUGHT_END = re.compile(r"</think(?:ing)?>")
+_INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
+_THINKING_START = re.compile(r"^\s*<think(?:ing)?>")
+_THINKING_END = re.compile(r"</think(?:ing)?>")
 _SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
-_CODE = re.compile(
+_CODE_LINE = re.compile(
     r"[;{}][ \t]*$|^[ \t]*(?:import|from|def|class|const|let|var|func|function|package|public|@|<\w|<!)\b",
     re.MULTILINE,
 )
-_NO_FILE = frozenset({"shell", "text", "diff", "http", "mermaid", "output", "tree"})
-_TREE = ("├", "│", "└")
-_UNNAMED = {"css": "styles.css", "html": "index.html", "javascript": "script.js"}
+_EXAMPLE_LANGUAGES = frozenset({"shell", "text", "diff", "http", "mermaid", "output", "tree"})
+_TREE_CHARS = ("├", "│", "└")
+_FALLBACK_PATHS = {"css": "styles.css", "html": "index.html", "javascript": "script.js"}
 
 
-class Talk:
+class ProseReader:
     """The lines outside the blocks. Those that name a file are held until it is clear whether a block follows."""
 
     def __init__(self) -> None:
-        self._mention: Mention | None = None
-        self._held: list[str] = []
+        self._hint: PathHint | None = None
+        self._held_lines: list[str] = []
         self._lines: list[str] = []
-        self._thinking = False
+        self._is_thinking = False
 
-    def heard(self, line: str) -> str:
+    def strip_thinking(self, line: str) -> str:
         """The part of the line that is meant for the reader, none of what a model thinks first."""
-        self._thinking = self._thinking or _THOUGHT.match(line) is not None
+        self._is_thinking = self._is_thinking or _THINKING_START.match(line) is not None
         # An end without a beginning is heard, too: the beginning may stand in the model's template.
-        end = _THOUGHT_END.search(line)
+        end = _THINKING_END.search(line)
         if end:
-            self._thinking = False
+            self._is_thinking = False
             return line[end.end() :].lstrip()
-        return "" if self._thinking else line
+        return "" if self._is_thinking else line
 
-    def remark(self, line: str) -> list[str]:
+    def feed_line(self, line: str) -> list[str]:
         """Take a line; gives those that are now known to be prose."""
         self._lines.append(line)
-        mention = mentioned(line)
-        title = line.startswith("#")
-        if mention and (title or mention.form is not Form.INLINE or not self._is_titled()):
-            prose = self.release(named=False)
-            self._mention, self._held = mention, [line]
+        hint = find_path_hint(line)
+        is_heading = line.startswith("#")
+        if hint and (is_heading or hint.form is not HintForm.INLINE or not self._has_heading_hint()):
+            prose = self.release(is_consumed=False)
+            self._hint, self._held_lines = hint, [line]
             return prose
-        if self._held and not line.strip():
-            self._held.append(line)
+        if self._held_lines and not line.strip():
+            self._held_lines.append(line)
             return []
-        if title or (line.strip() and not self._is_titled()):
-            self._mention = None
-        return [*self.release(named=False), line]
+        if is_heading or (line.strip() and not self._has_heading_hint()):
+            self._hint = None
+        return [*self.release(is_consumed=False), line]
 
-    def release(self, *, named: bool) -> list[str]:
-        """The held lines, which are prose unless they ``named`` the block that follows."""
-        held, self._held = self._held, []
-        if named:
-            self._mention = None
+    def release(self, *, is_consumed: bool) -> list[str]:
+        """The held lines, which are prose unless they ``is_consumed`` the block that follows."""
+        lines, self._held_lines = self._held_lines, []
+        if is_consumed:
+            self._hint = None
             return []
-        return held
+        return lines
 
-    def path_of(self, tag: Tag, known: Container[str]) -> str | None:
+    def path_of(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
         """The path of the block that opens now, by what was said before it and by its tag.
 
         A sentence does not name a file twice: "run `main.py` so:" after main.py is about a command.
         """
-        mention = self._mention
-        if mention and self._held and mention.form is not Form.INLINE:
-            return mention.path
-        if tag.path or not mention or (mention.form is Form.INLINE and mention.path in known):
-            return tag.path
-        return mention.path if _fits(tag, mention.path) else None
+        hint = self._hint
+        if hint and self._held_lines and hint.form is not HintForm.INLINE:
+            return hint.path
+        if info.path or not hint or (hint.form is HintForm.INLINE and hint.path in known_paths):
+            return info.path
+        return hint.path if _fits_language(info, hint.path) else None
 
-    def sections(self, default: str) -> Iterator[tuple[str, str]]:
+    def unfenced_files(self, default_path: str) -> Iterator[tuple[str, str]]:
         """For an answer without any fence: its files, by their ``### FILE:`` lines or as one, where it is code."""
-        starts = [at for at, line in enumerate(self._lines) if is_marker(line)]
-        if not starts and _is_code("".join(self._lines)):
-            yield default, "".join(self._lines)
+        starts = [number for number, line in enumerate(self._lines) if is_file_marker(line)]
+        if not starts and _looks_like_code("".join(self._lines)):
+            yield default_path, "".join(self._lines)
         for start, end in zip(starts, [*starts[1:], len(self._lines)], strict=False):
-            if mention := mentioned(self._lines[start]):
-                yield mention.path, "".join(self._lines[start + 1 : end])
+            if hint := find_path_hint(self._lines[start]):
+                yield hint.path, "".join(self._lines[start + 1 : end])
 
-    def _is_titled(self) -> bool:
-        return self._mention is not None and self._mention.form is Form.HEADING
+    def _has_heading_hint(self) -> bool:
+        return self._hint is not None and self._hint.form is HintForm.HEADING
 
 
-def glued_opener(line: str) -> tuple[str, str] | None:
+def split_inline_fence(line: str) -> tuple[str, str] | None:
     """Path line and fence, where both stand on one line."""
-    glued = _GLUED.match(line) if len(line) <= LONGEST_LINE else None
-    mention = mentioned(glued["head"]) if glued else None
-    return (glued["head"], glued["fence"]) if glued and mention and mention.form is not Form.INLINE else None
+    match = _INLINE_FENCE.match(line) if len(line) <= MAX_PATH_LINE_LENGTH else None
+    hint = find_path_hint(match["head"]) if match else None
+    return (match["head"], match["fence"]) if match and hint and hint.form is not HintForm.INLINE else None
 
 
-def named_inside(line: str, tag: Tag) -> tuple[str | None, str]:
+def parse_first_line(line: str, info: FenceInfo) -> tuple[str | None, str]:
     """The path that the first line of a block names, and what of the line belongs to the file.
 
     A comment stays in the file, except in JSON, which knows none.
     """
-    comment = commented(line)
-    if comment and _fits(tag, comment):
-        return comment, "" if language_of(comment) == "json" else line
-    bare = line.strip()
-    if tag.language not in {"", *_NO_FILE} and len(bare) <= LONGEST_LINE and looks_like_path(bare):
-        return bare, ""
+    hinted_path = comment_path(line)
+    if hinted_path and _fits_language(info, hinted_path):
+        return hinted_path, "" if language_of(hinted_path) == "json" else line
+    stripped = line.strip()
+    if (
+        info.language not in {"", *_EXAMPLE_LANGUAGES}
+        and len(stripped) <= MAX_PATH_LINE_LENGTH
+        and looks_like_path(stripped)
+    ):
+        return stripped, ""
     return None, line
 
 
-def is_example(line: str, tag: Tag) -> bool:
+def is_example(line: str, info: FenceInfo) -> bool:
     """Whether a block that nothing names is no file by its tag or first line: commands, output, a tree of files."""
-    return tag.language in _NO_FILE or line.lstrip().startswith(_TREE)
+    return info.language in _EXAMPLE_LANGUAGES or line.lstrip().startswith(_TREE_CHARS)
 
 
-def unnamed(tag: Tag, default: str) -> str:
+def fallback_path(info: FenceInfo, default_path: str) -> str:
     """The path of a block that nothing names: the default where the languages agree, else one by its language."""
-    if go_together(tag.language, language_of(default)):
-        return default
-    return _UNNAMED.get(tag.language) or f"main{extension_of(tag.language)}"
+    if are_compatible(info.language, language_of(default_path)):
+        return default_path
+    return _FALLBACK_PATHS.get(info.language) or f"main{extension_of(info.language)}"
 
 
-def _fits(tag: Tag, path: str) -> bool:
+def _fits_language(info: FenceInfo, path: str) -> bool:
     language = language_of(path)
-    return go_together(tag.language, language) and not (tag.language == "shell" and language == "text")
+    return are_compatible(info.language, language) and not (info.language == "shell" and language == "text")
 
 
-def _is_code(text: str) -> bool:
-    first = text.strip().partition("\n")[0]
-    return _CODE.search(text) is not None or (first != "" and not _SENTENCE.match(first[:LONGEST_LINE]))
+def _looks_like_code(text: str) -> bool:
+    first_line = text.strip().partition("\n")[0]
+    return _CODE_LINE.search(text) is not None or (
+        first_line != "" and not _SENTENCE.match(first_line[:MAX_PATH_LINE_LENGTH])
+    )

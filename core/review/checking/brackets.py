@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from core.review.checking.problem import Problem, problem_at
 
-CLOSING = {"(": ")", "[": "]", "{": "}"}
+CLOSING_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
-COMMENTS = r"//[^\n]*|/\*.*?\*/"
-STRINGS = r'"""(?:\\.|(?!""").)*+"""|"(?:\\.|[^"\\\n])*+"'
-SIGN = r"|'(?:\\[^\n']*+|\\'|[^\\'\n])'"
-BRACKET = r"|(?P<bracket>[(){}\[\]])"
-OWN = {
+COMMENT_PATTERN = r"//[^\n]*|/\*.*?\*/"
+STRING_PATTERN = r'"""(?:\\.|(?!""").)*+"""|"(?:\\.|[^"\\\n])*+"'
+CHAR_LITERAL_PATTERN = r"|'(?:\\[^\n']*+|\\'|[^\\'\n])'"
+BRACKET_PATTERN = r"|(?P<bracket>[(){}\[\]])"
+EXTRA_LITERAL_PATTERNS = {
     "cpp": r'R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)"|\d[\d\']*',
     "csharp": r'[@$]{1,2}"(?:[^"]|"")*+"',
     "go": r"`[^`]*+`",
@@ -19,44 +19,51 @@ OWN = {
     "swift": r'(?P<mark>#+)".*?"(?P=mark)',
 }
 """Further texts of a language, in which brackets are no brackets."""
-LANGUAGES = ("c", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift")
-PATTERNS = {
-    language: re.compile("|".join(filter(None, (OWN.get(language), COMMENTS, STRINGS))) + SIGN + BRACKET, re.DOTALL)
-    for language in LANGUAGES
+C_LIKE_LANGUAGES = ("c", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift")
+TOKEN_PATTERNS = {
+    language: re.compile(
+        "|".join(filter(None, (EXTRA_LITERAL_PATTERNS.get(language), COMMENT_PATTERN, STRING_PATTERN)))
+        + CHAR_LITERAL_PATTERN
+        + BRACKET_PATTERN,
+        re.DOTALL,
+    )
+    for language in C_LIKE_LANGUAGES
 }
 
 
-def mismatch(language: str, text: str) -> Problem | None:
+def find_mismatch(language: str, text: str) -> Problem | None:
     """The first bracket without its other half; None where all match, or the language's are not known."""
-    if language not in PATTERNS:
+    if language not in TOKEN_PATTERNS:
         return None
-    opened: list[int] = []
+    open_offsets: list[int] = []
     suspect: int | None = None
-    for place in _brackets(language, text):
-        sign = text[place]
-        if sign in CLOSING:
-            opened.append(place)
-        elif not opened:
-            return problem_at(text, place, f"`{sign}` closes nothing.")
-        elif CLOSING[text[opened[-1]]] != sign:
-            return problem_at(text, place, f"`{sign}` where `{CLOSING[text[opened[-1]]]}` was expected.")
+    for offset in _bracket_offsets(language, text):
+        char = text[offset]
+        if char in CLOSING_BRACKETS:
+            open_offsets.append(offset)
+        elif not open_offsets:
+            return problem_at(text, offset, f"`{char}` closes nothing.")
+        elif CLOSING_BRACKETS[text[open_offsets[-1]]] != char:
+            return problem_at(
+                text, offset, f"`{char}` where `{CLOSING_BRACKETS[text[open_offsets[-1]]]}` was expected."
+            )
         else:
-            open_place = opened.pop()
-            if suspect is None and _indent(text, open_place) > _indent(text, place):
-                suspect = open_place
-    if not opened:
+            open_offset = open_offsets.pop()
+            if suspect is None and _indent_at(text, open_offset) > _indent_at(text, offset):
+                suspect = open_offset
+    if not open_offsets:
         return None
     # The bracket left over is often not the one forgotten: that one was closed by a line that stands further left.
-    place = opened[-1] if suspect is None else suspect
-    return problem_at(text, place, f"`{text[place]}` is never closed.")
+    offset = open_offsets[-1] if suspect is None else suspect
+    return problem_at(text, offset, f"`{text[offset]}` is never closed.")
 
 
-def _brackets(language: str, text: str) -> Iterator[int]:
-    for match in PATTERNS[language].finditer(text):
+def _bracket_offsets(language: str, text: str) -> Iterator[int]:
+    for match in TOKEN_PATTERNS[language].finditer(text):
         if match["bracket"]:
             yield match.start()
 
 
-def _indent(text: str, place: int) -> int:
-    line = text[text.rfind("\n", 0, place) + 1 : place + 1]
+def _indent_at(text: str, offset: int) -> int:
+    line = text[text.rfind("\n", 0, offset) + 1 : offset + 1]
     return len(line) - len(line.lstrip())

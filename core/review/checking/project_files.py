@@ -8,7 +8,7 @@ from posixpath import basename, dirname, join, normpath
 
 from core.files.source_file import SourceFile
 
-MADE_LATER = frozenset(
+GENERATED_FOLDERS = frozenset(
     {".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "build", "dist", "gen", "generated", "node_modules"}
     | {"out", "target", "uploads", "vendor", "+types", "$types"}
 )
@@ -16,7 +16,7 @@ MADE_LATER = frozenset(
 
 
 @dataclass(frozen=True, eq=False)
-class Project:
+class ProjectFiles:
     """All files at once."""
 
     files: Sequence[SourceFile]
@@ -29,7 +29,7 @@ class Project:
     @cached_property
     def folders(self) -> frozenset[str]:
         """Each folder with something in it; the root is empty."""
-        return frozenset(folder for path in self.paths for folder in above(path))
+        return frozenset(folder for path in self.paths for folder in parent_folders(path))
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -37,31 +37,31 @@ class Project:
         return {file.path: file.text for file in self.files}
 
     @cached_property
-    def modules(self) -> dict[str, set[str]]:
+    def module_folders(self) -> dict[str, set[str]]:
         """The folders in which a Python module or package of a name stands."""
-        found: dict[str, set[str]] = {}
+        folders: dict[str, set[str]] = {}
         for path in self.paths:
             if path.endswith((".py", ".pyi")):
-                place = path.rpartition(".")[0]
-                for inner in (place, *(folder for folder in above(place) if folder)):
-                    found.setdefault(basename(inner), set()).add(dirname(inner))
-        return found
+                module_path = path.rpartition(".")[0]
+                for module in (module_path, *(folder for folder in parent_folders(module_path) if folder)):
+                    folders.setdefault(basename(module), set()).add(dirname(module))
+        return folders
 
-    def ends_with(self, reference: str) -> bool:
+    def has_path_ending(self, reference: str) -> bool:
         """Whether some file could be meant by a path below a folder that only a server knows."""
         return any(f"/{path}".endswith(f"/{reference}") for path in self.paths)
 
 
-def above(path: str) -> Iterator[str]:
+def parent_folders(path: str) -> Iterator[str]:
     """The folders around a path, from the nearest to the root."""
     while path:
         path = dirname(path)
         yield path
 
 
-def target(path: str, reference: str) -> str | None:
+def resolve_reference(path: str, reference: str) -> str | None:
     """What a relative reference in the file ``path`` leads to; None outside the project and where builds write."""
-    place = normpath(join(dirname(path), re.split(r"[?#]", reference, maxsplit=1)[0]))
-    if place.startswith(("..", "/")) or MADE_LATER & set(place.split("/")) or ".gen" in place:
+    resolved = normpath(join(dirname(path), re.split(r"[?#]", reference, maxsplit=1)[0]))
+    if resolved.startswith(("..", "/")) or GENERATED_FOLDERS & set(resolved.split("/")) or ".gen" in resolved:
         return None
-    return "" if place == "." else place
+    return "" if resolved == "." else resolved

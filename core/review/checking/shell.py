@@ -5,21 +5,23 @@ from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem, column_of
-from core.subprocesses import folder_of, run
+from core.subprocesses import run_program, temporary_folder
 
-TROUBLE = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
+ERROR_PATTERN = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
 
 
 async def shell_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     """The first syntax error of each file. Raises Missing and TimeoutError."""
     sources = {f"{number}.sh": file for number, file in enumerate(files)}
-    async with folder_of({name: file.text for name, file in sources.items()}) as folder:
-        ended = await run("shfmt", "-i", "2", "-l", *sources, folder=folder)
+    async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
+        finished = await run_program("shfmt", "-i", "2", "-l", *sources, folder=folder)
     found: dict[str, tuple[Problem, ...]] = {}
-    for match in TROUBLE.finditer(ended.errors):
+    for match in ERROR_PATTERN.finditer(finished.stderr):
         file = sources[match["name"]]
         line = int(match["line"])
-        said = match["message"]
-        problem = Problem(line, column_of(file.text, line, int(match["byte"]) - 1), said[:1].upper() + said[1:] + ".")
+        message = match["message"]
+        problem = Problem(
+            line, column_of(file.text, line, int(match["byte"]) - 1), message[:1].upper() + message[1:] + "."
+        )
         found.setdefault(file.path, (problem,))
     return found

@@ -7,18 +7,18 @@ from importlib import import_module
 from typing import Any
 
 from core.review.checking.problem import Problem
-from core.subprocesses import tell_once
+from core.subprocesses import warn_once
 
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql", "oracle")
 """The first one's complaint is shown where none of them can read the text."""
-LONGEST = 50_000
+MAX_SQL_LENGTH = 50_000
 """Characters: about a second of work, which cannot be stopped once begun."""
-FOR_A_CLIENT = re.compile(
+CLIENT_COMMAND = re.compile(
     r"^\s*(?:\\|DELIMITER\b|GO\s*$|COPY\b.*\bFROM\s+STDIN)|\{\{|\{%", re.MULTILINE | re.IGNORECASE
 )
 """Lines for a database's own client, or for a template, which are no SQL."""
 
-UNDERSTOOD = re.compile(
+CHECKED_STATEMENT = re.compile(
     r"\s*(?:--[^\n]*\s+)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE\s+(?:TEMP\w*\s+)?TABLE)\b", re.IGNORECASE
 )
 """How the statements begin of which the library knows enough to complain."""
@@ -26,43 +26,45 @@ UNDERSTOOD = re.compile(
 
 def sql_problems(text: str) -> tuple[Problem, ...]:
     """The first error."""
-    if len(text) > LONGEST or FOR_A_CLIENT.search(text) or (sqlglot := _library()) is None:
+    if len(text) > MAX_SQL_LENGTH or CLIENT_COMMAND.search(text) or (sqlglot := _load_sqlglot()) is None:
         return ()
-    complaints: list[Problem] = []
+    problems: list[Problem] = []
     for dialect in DIALECTS:
         try:
             sqlglot.parse(text, read=dialect)
         except sqlglot.errors.SqlglotError as error:
-            complaints.append(_problem(error))
+            problems.append(_to_problem(error))
         except RecursionError:
             return ()
         else:
             return ()
-    return tuple(complaint for complaint in complaints[:1] if UNDERSTOOD.match(_statement(text, complaint)))
+    return tuple(problem for problem in problems[:1] if CHECKED_STATEMENT.match(_statement_before(text, problem)))
 
 
-def _statement(text: str, complaint: Problem) -> str:
-    lines = text.split("\n")[: complaint.line]
-    before = "\n".join([*lines[:-1], lines[-1][: complaint.column - 1]])
+def _statement_before(text: str, problem: Problem) -> str:
+    lines = text.split("\n")[: problem.line]
+    before = "\n".join([*lines[:-1], lines[-1][: problem.column - 1]])
     return before.rpartition(";")[2]
 
 
 @cache
-def _library() -> Any:
+def _load_sqlglot() -> Any:
     try:
         library = import_module("sqlglot")
     except ImportError:
-        tell_once("sqlglot", "is not installed")
+        warn_once("sqlglot", "is not installed")
         return None
     # It warns of each statement that it keeps without understanding it.
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     return library
 
 
-def _problem(error: Any) -> Problem:
+def _to_problem(error: Any) -> Problem:
     first: dict[str, Any] = next(iter(getattr(error, "errors", ())), {})
-    before = first.get("highlight") or ""
-    column = (first.get("col") or 1) - max(len(before) - 1, 0)
-    said = str(first.get("description") or "This is no SQL")
-    found = f"Unexpected `{before}`" if before and said.startswith(("Invalid", "Required")) else said
-    return Problem(first.get("line") or 1, max(column, 1), found.rstrip(".") + ".")
+    highlight = first.get("highlight") or ""
+    column = (first.get("col") or 1) - max(len(highlight) - 1, 0)
+    description = str(first.get("description") or "This is no SQL")
+    message = (
+        f"Unexpected `{highlight}`" if highlight and description.startswith(("Invalid", "Required")) else description
+    )
+    return Problem(first.get("line") or 1, max(column, 1), message.rstrip(".") + ".")

@@ -8,11 +8,11 @@ from importlib import import_module
 
 from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
-from core.review.checking.brackets import mismatch
-from core.review.checking.problem import Problem, column_of, shown
-from core.subprocesses import encoded, tell_once
+from core.review.checking.brackets import find_mismatch
+from core.review.checking.problem import Problem, abbreviate, column_of
+from core.subprocesses import encode_lossy, warn_once
 
-SECONDS = 1.0
+PARSE_TIMEOUT = 1.0
 """For one file."""
 
 GRAMMARS = {
@@ -33,96 +33,100 @@ GRAMMARS = {
     "tsx": ("tree_sitter_typescript", "language_tsx"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
 }
-TRUSTED = frozenset({"go", "java", "php", "ruby", "rust"})
-DOUBTED = frozenset({"c", "cpp", "csharp", "kotlin", "swift"})
+RELIABLE_LANGUAGES = frozenset({"go", "java", "php", "ruby", "rust"})
+UNRELIABLE_LANGUAGES = frozenset({"c", "cpp", "csharp", "kotlin", "swift"})
 """Grammars that stumble over good code (macros, new syntax); they are believed where brackets do not match either."""
-CHECKED = TRUSTED | DOUBTED
+CHECKED_LANGUAGES = RELIABLE_LANGUAGES | UNRELIABLE_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedSource:
     """A text and its tree."""
 
     text: str
     language: Language
     tree: Tree
 
-    def found(self, pattern: str) -> Iterator[Node]:
+    def query(self, pattern: str) -> Iterator[Node]:
         """The nodes that a query captures by a name without ``_`` before it, in the order of the text."""
-        captures = QueryCursor(_query(self.language, pattern)).captures(self.tree.root_node)
-        nodes = [node for name, named in captures.items() if not name.startswith("_") for node in named]
+        captures = QueryCursor(_compile_query(self.language, pattern)).captures(self.tree.root_node)
+        nodes = [node for name, captured in captures.items() if not name.startswith("_") for node in captured]
         yield from sorted(nodes, key=lambda node: node.start_byte)
 
-    def place(self, node: Node) -> tuple[int, int]:
+    def position(self, node: Node) -> tuple[int, int]:
         """Line and column, from 1, in characters."""
         line = node.start_point.row + 1
         return line, column_of(self.text, line, node.start_point.column)
 
 
-def parsed(language: str, text: str) -> Parsed | None:
+def parse_source(language: str, text: str) -> ParsedSource | None:
     """The tree of a text; None for a language without a grammar, and where parsing takes too long."""
-    grammar = _grammar(language)
+    grammar = _load_grammar(language)
     if grammar is None:
         return None
-    source = encoded(text)
-    end = time.monotonic() + SECONDS
+    source = encode_lossy(text)
+    deadline = time.monotonic() + PARSE_TIMEOUT
     try:
         # In pieces and with a look at the clock, so that other threads run meanwhile: a whole text keeps Python's lock.
         tree = Parser(grammar).parse(
-            lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > end
+            lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > deadline
         )
     except ValueError:
         return None
-    return Parsed(text, grammar, tree)
+    return ParsedSource(text, grammar, tree)
 
 
-def syntax_of(language: str, text: str) -> tuple[Problem, ...]:
+def syntax_errors(language: str, text: str) -> tuple[Problem, ...]:
     """The first syntax error."""
-    if language not in CHECKED or (known := parsed(language, text)) is None or not known.tree.root_node.has_error:
+    if (
+        language not in CHECKED_LANGUAGES
+        or (source := parse_source(language, text)) is None
+        or not source.tree.root_node.has_error
+    ):
         return ()
-    unbalanced = mismatch(language, text)
-    if unbalanced is not None:
+    bracket_problem = find_mismatch(language, text)
+    if bracket_problem is not None:
         # Branches of a preprocessor may each open a bracket that is closed once.
-        return () if language in DOUBTED and "#e" in text.replace("# ", "#") else (unbalanced,)
-    return () if language in DOUBTED else _worst(known)
+        return () if language in UNRELIABLE_LANGUAGES and "#e" in text.replace("# ", "#") else (bracket_problem,)
+    return () if language in UNRELIABLE_LANGUAGES else _deepest_error(source)
 
 
-def written(node: Node) -> str:
+def source_of(node: Node) -> str:
     """The source of a node."""
     return (node.text or b"").decode("utf-8", "replace")
 
 
-def above(node: Node) -> Iterator[Node]:
+def ancestors(node: Node) -> Iterator[Node]:
     """The nodes around a node, from the nearest."""
     while node.parent is not None:
         node = node.parent
         yield node
 
 
-def _worst(known: Parsed) -> tuple[Problem, ...]:
-    node = known.tree.root_node
-    while deeper := next((child for child in node.children if child.has_error or child.is_missing), None):
-        node = deeper
-    line, column = known.place(node)
+def _deepest_error(source: ParsedSource) -> tuple[Problem, ...]:
+    node = source.tree.root_node
+    while child_error := next((child for child in node.children if child.has_error or child.is_missing), None):
+        node = child_error
+    line, column = source.position(node)
     if node.is_missing:
         return (Problem(line, column, "A name is missing here." if node.is_named else f"Missing `{node.type}`."),)
     if node.start_point.row < node.end_point.row:
         return (Problem(line, column, "What begins here cannot be read to its end."),)
-    return (Problem(line, column, f"Unexpected {shown(written(node))}."),)
+    return (Problem(line, column, f"Unexpected {abbreviate(source_of(node))}."),)
 
 
 @cache
-def _grammar(language: str) -> Language | None:
+def _load_grammar(language: str) -> Language | None:
     if language not in GRAMMARS:
         return None
     module, function = GRAMMARS[language]
     try:
         return Language(getattr(import_module(module), function)())
     except (ImportError, AttributeError, ValueError):
-        tell_once(module, "is not installed or too old")
+        warn_once(module, "is not installed or too old")
         return None
 
 
 @cache
-def _query(language: Language, pattern: str) -> Query:
+def _compile_query(language: Language, pattern: str) -> Query:
     return Query(language, pattern)

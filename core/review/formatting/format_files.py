@@ -6,90 +6,97 @@ from dataclasses import dataclass, replace
 
 from core.files.source_file import SourceFile
 from core.review.checking.embedded_code import is_template
-from core.review.checking.problem import Kind, Problem
-from core.review.checking.syntax import is_in_its_language, is_short, syntax_problems
-from core.review.formatting.formatters import FORMATTERS, Formatter, Texts
-from core.review.formatting.language_names import name_of
-from core.subprocesses import Missing
+from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.syntax import has_real_language, is_within_size_limit, syntax_problems
+from core.review.formatting.formatters import FORMATTERS, FormattedTexts, Formatter
+from core.review.formatting.language_names import display_name
+from core.subprocesses import ProgramMissing
 
-NOTHING_TO_DO = frozenset({"text", "properties", "dockerfile", "makefile"})
-BROKEN = "It has syntax errors."
-CUT = "The file is cut off."
-LONG = "The file is too long."
-TEMPLATE = "It is a template."
-SLOW = "The formatter took too long."
-REFUSED = "The formatter could not read it."
-UNSURE = "The formatter would have broken it."
+UNFORMATTED_LANGUAGES = frozenset({"text", "properties", "dockerfile", "makefile"})
+SYNTAX_ERROR_REASON = "It has syntax errors."
+TRUNCATED_REASON = "The file is cut off."
+TOO_LONG_REASON = "The file is too long."
+TEMPLATE_REASON = "It is a template."
+TIMEOUT_REASON = "The formatter took too long."
+UNREADABLE_REASON = "The formatter could not read it."
+UNSAFE_REASON = "The formatter would have broken it."
 
 
 @dataclass(frozen=True, slots=True)
-class Formatted:
+class FormatResult:
     """``text`` is the file laid out; None where it stays as it is, with the ``reason`` if one is owed."""
 
     text: str | None
     reason: str | None
 
 
-KEPT = Formatted(None, None)
+UNCHANGED = FormatResult(None, None)
 
 
-async def format_files(files: Sequence[SourceFile], problems: Mapping[str, Sequence[Problem]]) -> dict[str, Formatted]:
+async def format_files(
+    files: Sequence[SourceFile], problems: Mapping[str, Sequence[Problem]]
+) -> dict[str, FormatResult]:
     """The result for each file, by path. Nothing is raised.
 
     Only files without syntax errors are touched, in ``problems`` or, where that lacks the path, by a look of its own;
     and no result is taken that has one.
     """
-    unknown = await syntax_problems([file for file in files if file.path not in problems])
-    results = {file.path: _refusal(file, problems.get(file.path, unknown.get(file.path, ()))) for file in files}
-    open_files = [file for file in files if results[file.path] is None]
-    answers = await asyncio.gather(*(_by(formatter, chosen) for formatter, chosen in _chosen(open_files)))
-    results.update({path: result for answer in answers for path, result in answer.items()})
-    checked = await _gated(files, {path: result or KEPT for path, result in results.items()})
-    return {file.path: checked[file.path] for file in files}
-
-
-def _refusal(file: SourceFile, problems: Sequence[Problem]) -> Formatted | None:
-    """Why a file is not given to a formatter; None where it is."""
-    if file.language in NOTHING_TO_DO or not file.text.strip() or not is_in_its_language(file):
-        return KEPT
-    reasons = (
-        (not file.whole, CUT),
-        (any(problem.kind is Kind.SYNTAX for problem in problems), BROKEN),
-        (not is_short(file), LONG),
-        (is_template(file), TEMPLATE),
-        (file.language not in FORMATTERS, f"No formatter for {name_of(file.language)} is installed."),
+    new_problems = await syntax_problems([file for file in files if file.path not in problems])
+    results = {
+        file.path: _skip_result(file, problems.get(file.path, new_problems.get(file.path, ()))) for file in files
+    }
+    formattable = [file for file in files if results[file.path] is None]
+    batches = await asyncio.gather(
+        *(_run_formatter(formatter, chosen) for formatter, chosen in _group_by_formatter(formattable))
     )
-    return next((Formatted(None, reason) for true, reason in reasons if true), None)
+    results.update({path: result for batch in batches for path, result in batch.items()})
+    safe_results = await _drop_broken(files, {path: result or UNCHANGED for path, result in results.items()})
+    return {file.path: safe_results[file.path] for file in files}
 
 
-def _chosen(files: Sequence[SourceFile]) -> Sequence[tuple[Formatter, list[SourceFile]]]:
-    chosen: dict[Formatter, list[SourceFile]] = {}
+def _skip_result(file: SourceFile, problems: Sequence[Problem]) -> FormatResult | None:
+    """Why a file is not given to a formatter; None where it is."""
+    if file.language in UNFORMATTED_LANGUAGES or not file.text.strip() or not has_real_language(file):
+        return UNCHANGED
+    reasons = (
+        (not file.is_complete, TRUNCATED_REASON),
+        (any(problem.kind is ProblemKind.SYNTAX for problem in problems), SYNTAX_ERROR_REASON),
+        (not is_within_size_limit(file), TOO_LONG_REASON),
+        (is_template(file), TEMPLATE_REASON),
+        (file.language not in FORMATTERS, f"No formatter for {display_name(file.language)} is installed."),
+    )
+    return next((FormatResult(None, reason) for applies, reason in reasons if applies), None)
+
+
+def _group_by_formatter(files: Sequence[SourceFile]) -> Sequence[tuple[Formatter, list[SourceFile]]]:
+    groups: dict[Formatter, list[SourceFile]] = {}
     for file in files:
-        chosen.setdefault(FORMATTERS[file.language], []).append(file)
-    return list(chosen.items())
+        groups.setdefault(FORMATTERS[file.language], []).append(file)
+    return list(groups.items())
 
 
-async def _by(formatter: Formatter, files: Sequence[SourceFile]) -> dict[str, Formatted]:
-    sources = {f"{number}{formatter.ending(file.language)}": file for number, file in enumerate(files)}
+async def _run_formatter(formatter: Formatter, files: Sequence[SourceFile]) -> dict[str, FormatResult]:
+    sources = {f"{number}{formatter.extension_for(file.language)}": file for number, file in enumerate(files)}
     try:
-        made: Texts = await formatter.work({name: file.text for name, file in sources.items()})
-    except Missing:
+        formatted: FormattedTexts = await formatter.format_texts({name: file.text for name, file in sources.items()})
+    except ProgramMissing:
         return {
-            file.path: Formatted(None, f"No formatter for {name_of(file.language)} is installed.") for file in files
+            file.path: FormatResult(None, f"No formatter for {display_name(file.language)} is installed.")
+            for file in files
         }
     except TimeoutError:
-        return {file.path: Formatted(None, SLOW) for file in files}
-    return {file.path: _result(made.get(name)) for name, file in sources.items()}
+        return {file.path: FormatResult(None, TIMEOUT_REASON) for file in files}
+    return {file.path: _to_result(formatted.get(name)) for name, file in sources.items()}
 
 
-def _result(made: str | None) -> Formatted:
-    if made is None or not made.strip():
-        return Formatted(None, REFUSED)
-    return Formatted(made, None)
+def _to_result(formatted: str | None) -> FormatResult:
+    if formatted is None or not formatted.strip():
+        return FormatResult(None, UNREADABLE_REASON)
+    return FormatResult(formatted, None)
 
 
-async def _gated(files: Sequence[SourceFile], results: Mapping[str, Formatted]) -> dict[str, Formatted]:
+async def _drop_broken(files: Sequence[SourceFile], results: Mapping[str, FormatResult]) -> dict[str, FormatResult]:
     """The results without those that have a syntax error, which their originals had not."""
-    made = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
-    broken = await syntax_problems(made)
-    return {path: Formatted(None, UNSURE) if path in broken else result for path, result in results.items()}
+    formatted = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
+    broken = await syntax_problems(formatted)
+    return {path: FormatResult(None, UNSAFE_REASON) if path in broken else result for path, result in results.items()}

@@ -1,6 +1,6 @@
 """Languages as people write their names."""
 
-NAMES = {
+DISPLAY_NAMES = {
     "cpp": "C++",
     "csharp": "C#",
     "css": "CSS",
@@ -24,6 +24,6 @@ NAMES = {
 }
 
 
-def name_of(language: str) -> str:
+def display_name(language: str) -> str:
     """``csharp`` is C#, ``kotlin`` is Kotlin."""
-    return NAMES.get(language, language.capitalize())
+    return DISPLAY_NAMES.get(language, language.capitalize())

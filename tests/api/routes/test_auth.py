@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from core.accounts.accounts import ATTEMPTS_PER_NAME
-from core.settings import Registration, Settings
+from core.accounts.accounts import RATE_LIMIT_PER_NAME
+from core.settings import RegistrationPolicy, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import ScriptedEngine
-from tests.support.fake_reviews import nobody_looks
-from tests.support.installation import PASSWORD, Installation, Person, installed
+from tests.support.fake_reviews import skip_review
+from tests.support.installation import PASSWORD, ApiUser, Installation, serving_installation
 
 
 async def test_registering_answers_with_a_token_and_the_user(installation: Installation) -> None:
@@ -24,14 +24,14 @@ async def test_registering_answers_with_a_token_and_the_user(installation: Insta
     assert made["user"] == {"id": 1, "username": "Ada", "email": "ada@example.org", "role": "admin"}
 
 
-async def test_signing_in_answers_the_same(installation: Installation, ada: Person) -> None:
+async def test_signing_in_answers_the_same(installation: Installation, ada: ApiUser) -> None:
     answer = await installation.client.post("/api/auth/login", json={"username": "ADA", "password": PASSWORD})
     assert answer.status_code == 200
     assert answer.json().keys() == {"token", "token_type", "expires_at", "user"}
     assert answer.json()["user"] == (await ada.get("/api/auth/me")).json()
 
 
-async def test_a_wrong_name_and_a_wrong_password_are_one_and_the_same(installation: Installation, ada: Person) -> None:
+async def test_a_wrong_name_and_a_wrong_password_are_one_and_the_same(installation: Installation, ada: ApiUser) -> None:
     answers = []
     for name, password in ((ada.name, "wrong password"), ("nobody", PASSWORD), (ada.name, ""), ("", "")):
         answer = await installation.client.post("/api/auth/login", json={"username": name, "password": password})
@@ -41,21 +41,21 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_and_the_same(installati
     assert "bad_credentials" in answers[0][1]
 
 
-async def test_too_many_attempts_say_when_to_come_back(installation: Installation, ada: Person) -> None:
+async def test_too_many_attempts_say_when_to_come_back(installation: Installation, ada: ApiUser) -> None:
     wrong = {"username": ada.name, "password": "wrong password"}
-    for _ in range(ATTEMPTS_PER_NAME.amount):
+    for _ in range(RATE_LIMIT_PER_NAME.amount):
         assert (await installation.client.post("/api/auth/login", json=wrong)).status_code == 401
     answer = await installation.client.post("/api/auth/login", json=wrong)
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 1 <= int(answer.headers["retry-after"]) <= 60
 
 
-async def test_a_taken_name_is_a_conflict(installation: Installation, ada: Person) -> None:
+async def test_a_taken_name_is_a_conflict(installation: Installation, ada: ApiUser) -> None:
     answer = await installation.client.post("/api/auth/register", json={"username": "ADA", "password": PASSWORD})
     assert (ada.name, answer.status_code, answer.json()["code"]) == ("ada", 409, "already_exists")
 
 
-async def test_signing_out_stops_the_token_at_once(ada: Person) -> None:
+async def test_signing_out_stops_the_token_at_once(ada: ApiUser) -> None:
     stream = (await ada.post("/api/auth/stream-token")).json()
     assert stream.keys() == {"token", "expires_at"}
     answer = await ada.post("/api/auth/logout")
@@ -66,12 +66,12 @@ async def test_signing_out_stops_the_token_at_once(ada: Person) -> None:
 
 @pytest.fixture
 def closed(settings: Settings) -> Settings:
-    return settings.model_copy(update={"registration": Registration.CLOSED})
+    return settings.model_copy(update={"registration": RegistrationPolicy.CLOSED})
 
 
 async def test_closed_registration_is_told(closed: Settings, closed_studio: Studio, engine: ScriptedEngine) -> None:
-    studio = Studio(closed, closed_studio.engines, nobody_looks)
-    async with installed(studio, engine) as installation:
+    studio = Studio(closed, closed_studio.engines, skip_review)
+    async with serving_installation(studio, engine) as installation:
         answer = await installation.client.post("/api/auth/register", json={"username": "ada", "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (403, "registration_closed")
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.engines.protocol import Text
+from core.engines.protocol import TextDelta
 from data.database import Database
 from data.errors import DatabaseUnavailable
 from tests.support.engines.scripted_engine import Gate
-from tests.support.installation import Installation, Person
+from tests.support.installation import ApiUser, Installation
 
 
 async def test_healthz_says_that_the_process_serves(installation: Installation) -> None:
@@ -38,10 +38,10 @@ async def test_readyz_says_which_of_them_is_not_ready(
     assert not answer.json()["engine"]["ready"]
 
 
-async def test_metrics_count_the_live_runs(installation: Installation, ada: Person) -> None:
+async def test_metrics_count_the_live_runs(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("x"), gate))
-    await ada.start(await ada.project())
+    installation.engine.play((TextDelta("x"), gate))
+    await ada.start_run(await ada.create_project())
     await gate.reached.wait()
     answer = await installation.client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
@@ -49,8 +49,8 @@ async def test_metrics_count_the_live_runs(installation: Installation, ada: Pers
     assert 'livewright_runs{status="queued"} 0.0' in answer.text
 
 
-async def test_the_models_of_every_engine_are_listed(installation: Installation, ada: Person) -> None:
-    installation.engine.known = ["scripted", "other:7b"]
+async def test_the_models_of_every_engine_are_listed(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.model_names = ["scripted", "other:7b"]
     models = (await ada.get("/api/models")).json()
     assert [(model["name"], model["engine"]) for model in models] == [("scripted", "ollama"), ("other:7b", "ollama")]
 

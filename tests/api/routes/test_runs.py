@@ -5,9 +5,9 @@ import zipfile
 
 import httpx
 
-from core.engines.protocol import Finished, Text
-from tests.support.engines.scripted_engine import STOP, Gate, says
-from tests.support.installation import Installation, Person
+from core.engines.protocol import StreamEnd, TextDelta
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
+from tests.support.installation import ApiUser, Installation
 
 FIELDS = {
     "id", "project_id", "side", "stack", "engine", "model", "kind", "parent_id", "status", "position", "characters",
@@ -17,18 +17,18 @@ FIRST = "### FILE: main.py\n```python\na = 1\n```\n### FILE: lib/é.py\n```pytho
 SECOND = FIRST.replace("a = 1", "a = 2")
 
 
-async def written(ada: Person, *texts: str, project_id: int | None = None, cut: bool = False) -> str:
+async def written(ada: ApiUser, *texts: str, project_id: int | None = None, cut: bool = False) -> str:
     """A run that has ended with this text."""
-    ada.engine.play(says(*texts, end=Finished("length" if cut else "stop")))
-    run_id = await ada.start(project_id or await ada.project())
-    await ada.read(f"/api/runs/{run_id}/stream")
+    ada.engine.play(text_script(*texts, finish=StreamEnd("length" if cut else "stop")))
+    run_id = await ada.start_run(project_id or await ada.create_project())
+    await ada.read_events(f"/api/runs/{run_id}/stream")
     return run_id
 
 
-async def test_a_start_answers_with_the_run(installation: Installation, ada: Person) -> None:
+async def test_a_start_answers_with_the_run(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((gate, STOP))
-    project_id = await ada.project()
+    installation.engine.play((gate, FINISHED_STOP))
+    project_id = await ada.create_project()
     body = {"stack": "flask", "model": "scripted", "instructions": "in green", "options": {"temperature": 0}}
     started = await ada.post(f"/api/projects/{project_id}/generate/backend", body)
     run = started.json()
@@ -40,13 +40,13 @@ async def test_a_start_answers_with_the_run(installation: Installation, ada: Per
     gate.open()
 
 
-async def test_a_start_needs_no_body(ada: Person) -> None:
-    answer = await ada.client.post(f"/api/projects/{await ada.project()}/generate/frontend", headers=ada.headers)
+async def test_a_start_needs_no_body(ada: ApiUser) -> None:
+    answer = await ada.client.post(f"/api/projects/{await ada.create_project()}/generate/frontend", headers=ada.headers)
     assert answer.status_code == 202
 
 
-async def test_one_run_has_its_text_and_the_list_has_not(ada: Person) -> None:
-    project_id = await ada.project()
+async def test_one_run_has_its_text_and_the_list_has_not(ada: ApiUser) -> None:
+    project_id = await ada.create_project()
     run_ids = [await written(ada, "one", project_id=project_id), await written(ada, "two", project_id=project_id)]
     run = (await ada.get(f"/api/runs/{run_ids[1]}")).json()
     assert (run["text"], run["status"], run["characters"], run["finish_reason"]) == ("two", "complete", 3, "stop")
@@ -55,36 +55,36 @@ async def test_one_run_has_its_text_and_the_list_has_not(ada: Person) -> None:
     assert "text" not in listed[0]
 
 
-async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation: Installation, ada: Person) -> None:
+async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("kept"), gate, STOP))
-    run_id = await ada.start(await ada.project())
+    installation.engine.play((TextDelta("kept"), gate, FINISHED_STOP))
+    run_id = await ada.start_run(await ada.create_project())
     await gate.reached.wait()
     first, second = [await ada.post(f"/api/runs/{run_id}/stop") for _ in range(2)]
     assert (first.status_code, first.json()["status"], first.json()["characters"]) == (200, "stopped", 4)
     assert first.json() == second.json()
 
 
-async def test_continue_refine_and_restore(ada: Person) -> None:
-    project_id = await ada.project()
+async def test_continue_refine_and_restore(ada: ApiUser) -> None:
+    project_id = await ada.create_project()
     cut = await written(ada, "abc", project_id=project_id, cut=True)
-    ada.engine.play(says("def"))
+    ada.engine.play(text_script("def"))
     continued = await ada.post(f"/api/runs/{cut}/continue")
     assert (continued.status_code, continued.json()["kind"], continued.json()["parent_id"]) == (202, "continue", cut)
     run_id = continued.json()["id"]
-    await ada.read(f"/api/runs/{run_id}/stream")
+    await ada.read_events(f"/api/runs/{run_id}/stream")
     assert (await ada.get(f"/api/runs/{run_id}")).json()["text"] == "abcdef"
     refused = await ada.post(f"/api/runs/{run_id}/continue")
     assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
     refined = await ada.post(f"/api/runs/{run_id}/refine", {"instructions": "in green"})
     assert (refined.status_code, refined.json()["kind"], refined.json()["parent_id"]) == (202, "refine", run_id)
-    await ada.read(f"/api/runs/{refined.json()['id']}/stream")
+    await ada.read_events(f"/api/runs/{refined.json()['id']}/stream")
     restored = await ada.post(f"/api/runs/{run_id}/restore")
     assert (restored.status_code, restored.json()["id"]) == (200, run_id)
     assert (await ada.get(f"/api/projects/{project_id}")).json()["backend_code"] == "abcdef"
 
 
-async def test_the_files_of_a_run(ada: Person) -> None:
+async def test_the_files_of_a_run(ada: ApiUser) -> None:
     run_id = await written(ada, FIRST)
     files = (await ada.get(f"/api/runs/{run_id}/files")).json()
     assert [(file["path"], file["language"], file["lines"]) for file in files] == [
@@ -105,8 +105,8 @@ def names_in(answer: httpx.Response) -> list[str]:
         return archive.namelist()
 
 
-async def test_downloads_are_zips_with_a_safe_name(ada: Person) -> None:
-    project_id = await ada.project("Löwe \"'; x/..\\")
+async def test_downloads_are_zips_with_a_safe_name(ada: ApiUser) -> None:
+    project_id = await ada.create_project("Löwe \"'; x/..\\")
     run_id = await written(ada, FIRST, project_id=project_id)
     one = await ada.get(f"/api/runs/{run_id}/download?formatted=0")
     both = await ada.get(f"/api/projects/{project_id}/download")
@@ -119,8 +119,8 @@ async def test_downloads_are_zips_with_a_safe_name(ada: Person) -> None:
     assert "/" not in disposition.split("UTF-8''")[1]
 
 
-async def test_the_difference_of_two_runs_is_text(ada: Person) -> None:
-    project_id = await ada.project()
+async def test_the_difference_of_two_runs_is_text(ada: ApiUser) -> None:
+    project_id = await ada.create_project()
     first, second = [await written(ada, text, project_id=project_id) for text in (FIRST, SECOND)]
     diff = await ada.get(f"/api/runs/{first}/diff/{second}")
     assert (diff.status_code, diff.headers["content-type"]) == (200, "text/plain; charset=utf-8")

@@ -6,12 +6,12 @@ import json
 import pytest
 from httpx_sse import aconnect_sse
 
-from core.engines.protocol import Finished, Text
+from core.engines.protocol import StreamEnd, TextDelta
 from core.errors import EngineError
 from core.wire import SseDecoder
 from data import queries
-from tests.support.engines.scripted_engine import STOP, Act, Gate, says
-from tests.support.installation import Installation, Person, finished, stream_of, text_of
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptStep, text_script
+from tests.support.installation import ApiUser, Installation, code_text, create_finished_run, stream_path
 
 AWKWARD = (
     " ",
@@ -30,8 +30,8 @@ AWKWARD = (
 AWKWARD_TEXT = " \n\n\n  def f():\n\tx\ndata: y\n:comment\n\ufeffé😀\u2028\ufffd\n "
 
 
-async def test_the_head_is_that_of_an_event_stream(ada: Person) -> None:
-    path = stream_of(await ada.project())
+async def test_the_head_is_that_of_an_event_stream(ada: ApiUser) -> None:
+    path = stream_path(await ada.create_project())
     headers = ada.headers | {"Accept-Encoding": "gzip, br"}
     async with ada.client.stream("GET", path, headers=headers) as response:
         assert response.status_code == 200
@@ -43,10 +43,10 @@ async def test_the_head_is_that_of_an_event_stream(ada: Person) -> None:
 
 
 async def test_retry_comes_first_then_the_status_then_text_then_one_end(
-    installation: Installation, ada: Person
+    installation: Installation, ada: ApiUser
 ) -> None:
-    installation.engine.play(says("a", "b"))
-    async with ada.client.stream("GET", stream_of(await ada.project()), headers=ada.headers) as response:
+    installation.engine.play(text_script("a", "b"))
+    async with ada.client.stream("GET", stream_path(await ada.create_project()), headers=ada.headers) as response:
         body = (await response.aread()).decode()
     assert body.startswith("retry: 2000\n")
     events = list(SseDecoder().feed(body.encode()))
@@ -55,12 +55,12 @@ async def test_retry_comes_first_then_the_status_then_text_then_one_end(
     assert names[-1] == "complete"
     assert sum(name in {"complete", "error"} for name in names) == 1
     assert set(names) == {"status", "code-chunk", "complete"}
-    assert text_of(events) == "ab"
+    assert code_text(events) == "ab"
 
 
-async def test_ids_are_the_run_and_the_offset_after_the_event(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says("a😀", "bc"))
-    events = await ada.read(stream_of(await ada.project()))
+async def test_ids_are_the_run_and_the_offset_after_the_event(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script("a😀", "bc"))
+    events = await ada.read_events(stream_path(await ada.create_project()))
     run_id = json.loads(events[0].data)["id"]
     offset = 0
     for event in events:
@@ -69,10 +69,10 @@ async def test_ids_are_the_run_and_the_offset_after_the_event(installation: Inst
     assert offset == 4
 
 
-async def test_complete_carries_the_run_the_hash_and_the_files(installation: Installation, ada: Person) -> None:
+async def test_complete_carries_the_run_the_hash_and_the_files(installation: Installation, ada: ApiUser) -> None:
     text = "### FILE: main.py\n```python\nprint()\n```\n"
-    installation.engine.play(says(text))
-    last = json.loads((await ada.read(stream_of(await ada.project())))[-1].data)
+    installation.engine.play(text_script(text))
+    last = json.loads((await ada.read_events(stream_path(await ada.create_project())))[-1].data)
     assert last["status"] == "complete"
     assert last["characters"] == len(text)
     assert last["sha256"] == hashlib.sha256(text.encode()).hexdigest()
@@ -81,18 +81,20 @@ async def test_complete_carries_the_run_the_hash_and_the_files(installation: Ins
 
 @pytest.mark.parametrize(
     ("script", "status"),
-    [(says("a"), "complete"), (says("a", end=Finished("length")), "truncated")],
+    [(text_script("a"), "complete"), (text_script("a", finish=StreamEnd("length")), "truncated")],
 )
-async def test_a_good_end_says_which(ada: Person, script: tuple[Act, ...], status: str) -> None:
-    _, run_id = await finished(ada, *script)
-    last = (await ada.read(f"/api/runs/{run_id}/stream"))[-1]
+async def test_a_good_end_says_which(ada: ApiUser, script: tuple[ScriptStep, ...], status: str) -> None:
+    _, run_id = await create_finished_run(ada, *script)
+    last = (await ada.read_events(f"/api/runs/{run_id}/stream"))[-1]
     assert (last.event, json.loads(last.data)["status"]) == ("complete", status)
 
 
-async def test_a_failure_ends_in_an_error_after_the_partial_text(ada: Person) -> None:
-    _, run_id = await finished(ada, Text("partial"), EngineError("gone", "The model went away.", retryable=True))
-    events = await ada.read(f"/api/runs/{run_id}/stream")
-    assert text_of(events) == "partial"
+async def test_a_failure_ends_in_an_error_after_the_partial_text(ada: ApiUser) -> None:
+    _, run_id = await create_finished_run(
+        ada, TextDelta("partial"), EngineError("gone", "The model went away.", retryable=True)
+    )
+    events = await ada.read_events(f"/api/runs/{run_id}/stream")
+    assert code_text(events) == "partial"
     assert events[-1].event == "error"
     assert events[-1].id == f"{run_id}:7"
     assert json.loads(events[-1].data) == {
@@ -103,24 +105,24 @@ async def test_a_failure_ends_in_an_error_after_the_partial_text(ada: Person) ->
     }
 
 
-async def test_a_stop_ends_the_stream_in_complete(installation: Installation, ada: Person) -> None:
+async def test_a_stop_ends_the_stream_in_complete(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("a"), gate, STOP))
-    async with ada.stream(stream_of(await ada.project())) as events:
+    installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    async with ada.stream_events(stream_path(await ada.create_project())) as events:
         first = await anext(events)
         await gate.reached.wait()
         stopped = await ada.post(f"/api/runs/{json.loads(first.data)['id']}/stop")
         rest = [event async for event in events]
     assert (stopped.status_code, stopped.json()["status"]) == (200, "stopped")
     assert (rest[-1].event, json.loads(rest[-1].data)["status"]) == ("complete", "stopped")
-    assert text_of(rest) == "a"
+    assert code_text(rest) == "a"
 
 
-async def test_each_status_is_told_as_it_comes(installation: Installation, ada: Person) -> None:
+async def test_each_status_is_told_as_it_comes(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((gate, *says("a")))
+    installation.engine.play((gate, *text_script("a")))
     statuses = []
-    async with ada.stream(stream_of(await ada.project())) as events:
+    async with ada.stream_events(stream_path(await ada.create_project())) as events:
         async for event in events:
             if event.event in {"status", "complete"}:
                 statuses.append(json.loads(event.data)["status"])
@@ -132,13 +134,13 @@ async def test_each_status_is_told_as_it_comes(installation: Installation, ada: 
     )
 
 
-async def test_the_queue_position_is_told(installation: Installation, ada: Person) -> None:
+async def test_the_queue_position_is_told(installation: Installation, ada: ApiUser) -> None:
     gates = [Gate(), Gate(), Gate()]
-    installation.engine.play(*((gate, *says("a")) for gate in gates), says("b"))
+    installation.engine.play(*((gate, *text_script("a")) for gate in gates), text_script("b"))
     for _ in range(3):
-        await ada.start(await ada.project())
+        await ada.start_run(await ada.create_project())
     positions: list[int | None] = []
-    async with ada.stream(stream_of(await ada.project())) as events:
+    async with ada.stream_events(stream_path(await ada.create_project())) as events:
         async for event in events:
             if event.event == "status":
                 positions.append(json.loads(event.data)["position"])
@@ -148,46 +150,46 @@ async def test_the_queue_position_is_told(installation: Installation, ada: Perso
     gates[0].open()
 
 
-async def test_awkward_text_comes_through_a_standard_parser_exactly(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says(*AWKWARD))
-    path = stream_of(await ada.project())
+async def test_awkward_text_comes_through_a_standard_parser_exactly(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script(*AWKWARD))
+    path = stream_path(await ada.create_project())
     async with aconnect_sse(ada.client, "GET", path, headers=ada.headers) as source:
         events = [event async for event in source.aiter_sse()]
     assert {event.event for event in events} == {"status", "code-chunk", "complete"}, "no parser sees a blank message"
-    own = await ada.read(f"/api/runs/{events[0].json()['id']}/stream")
-    assert "".join(event.data for event in events if event.event == "code-chunk") == text_of(own) == AWKWARD_TEXT
+    own = await ada.read_events(f"/api/runs/{events[0].json()['id']}/stream")
+    assert "".join(event.data for event in events if event.event == "code-chunk") == code_text(own) == AWKWARD_TEXT
 
 
-async def test_the_text_is_one_wherever_it_is_read(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says(*AWKWARD))
-    project_id = await ada.project()
-    events = await ada.read(stream_of(project_id))
+async def test_the_text_is_one_wherever_it_is_read(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script(*AWKWARD))
+    project_id = await ada.create_project()
+    events = await ada.read_events(stream_path(project_id))
     run_id = json.loads(events[0].data)["id"]
-    stored = await installation.studio.database.read(lambda session: queries.texts_of(session, [run_id]))
+    stored = await installation.studio.database.read_objects(lambda session: queries.load_texts(session, [run_id]))
     run, project = await ada.get(f"/api/runs/{run_id}"), await ada.get(f"/api/projects/{project_id}")
-    texts = {text_of(events), stored[run_id], run.json()["text"], project.json()["backend_code"]}
+    texts = {code_text(events), stored[run_id], run.json()["text"], project.json()["backend_code"]}
     assert texts == {AWKWARD_TEXT}
     assert json.loads(events[-1].data)["sha256"] == hashlib.sha256(AWKWARD_TEXT.encode()).hexdigest()
 
 
-async def test_a_late_reader_joins_from_the_beginning(installation: Installation, ada: Person) -> None:
+async def test_a_late_reader_joins_from_the_beginning(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("early "), gate, Text("late"), STOP))
-    project_id = await ada.project()
-    async with ada.stream(stream_of(project_id)) as first:
+    installation.engine.play((TextDelta("early "), gate, TextDelta("late"), FINISHED_STOP))
+    project_id = await ada.create_project()
+    async with ada.stream_events(stream_path(project_id)) as first:
         await gate.reached.wait()
-        async with ada.stream(stream_of(project_id)) as second:
+        async with ada.stream_events(stream_path(project_id)) as second:
             gate.open()
-            texts = [text_of([event async for event in events]) for events in (first, second)]
+            texts = [code_text([event async for event in events]) for events in (first, second)]
     assert texts == ["early late", "early late"]
     assert len(installation.engine.requests) == 1
 
 
-async def test_a_reader_that_leaves_does_not_stop_the_run(installation: Installation, ada: Person) -> None:
+async def test_a_reader_that_leaves_does_not_stop_the_run(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("a"), gate, Text("b"), STOP))
-    async with ada.stream(stream_of(await ada.project())) as events:
+    installation.engine.play((TextDelta("a"), gate, TextDelta("b"), FINISHED_STOP))
+    async with ada.stream_events(stream_path(await ada.create_project())) as events:
         run_id = json.loads((await anext(events)).data)["id"]
         await gate.reached.wait()
     gate.open()
-    assert text_of(await ada.read(f"/api/runs/{run_id}/stream")) == "ab"
+    assert code_text(await ada.read_events(f"/api/runs/{run_id}/stream")) == "ab"

@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 
 from api.routes.streams import EventStream
-from core.engines.protocol import Text
+from core.engines.protocol import TextDelta
 from core.runs.state import RunStatus
-from tests.support.engines.scripted_engine import STOP, Gate, says
-from tests.support.installation import Installation, Person, finished, stream_of, text_of
-from tests.support.users.studio_user import ended
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
+from tests.support.installation import ApiUser, Installation, code_text, create_finished_run, stream_path
+from tests.support.users.studio_user import wait_for_end
 
 
 async def test_silence_is_filled_with_comments(
-    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.streams.QUIET_SECONDS", 0.01)
+    monkeypatch.setattr("api.routes.streams.HEARTBEAT_SECONDS", 0.01)
     gate = Gate()
-    installation.engine.play((gate, *says("a")))
+    installation.engine.play((gate, *text_script("a")))
     seen = b""
-    async with ada.client.stream("GET", stream_of(await ada.project()), headers=ada.headers) as response:
+    async with ada.client.stream("GET", stream_path(await ada.create_project()), headers=ada.headers) as response:
         async for piece in response.aiter_raw():
             seen += piece
             if seen.count(b"\n: ") >= 2:
@@ -30,14 +30,14 @@ async def test_silence_is_filled_with_comments(
 
 
 async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
-    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.streams.STALLED_SECONDS", 0.01)
+    monkeypatch.setattr("api.routes.streams.SEND_TIMEOUT", 0.01)
     gate = Gate()
-    installation.engine.play((Text("a"), gate, STOP))
-    run_id = await ada.start(await ada.project())
+    installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    run_id = await ada.start_run(await ada.create_project())
     user = (await installation.studio.accounts.identify(ada.token)).user
-    log = await installation.studio.runs.log(user.id, run_id)
+    log = await installation.studio.runs.open_log(user.id, run_id)
     forever = asyncio.Event()
 
     async def send(message: Any) -> None:
@@ -50,32 +50,32 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
 
     await EventStream(installation.studio, log, 0)({"type": "http"}, receive, send)
     gate.open()
-    assert (await ended(log)).state.status is RunStatus.COMPLETE
+    assert (await wait_for_end(log)).state.status is RunStatus.COMPLETE
 
 
 async def test_a_shutdown_ends_the_stream_in_an_error_that_can_be_retried(
-    installation: Installation, ada: Person
+    installation: Installation, ada: ApiUser
 ) -> None:
     gate = Gate()
-    installation.engine.play((Text("partial"), gate, STOP))
-    async with ada.stream(stream_of(await ada.project())) as events:
+    installation.engine.play((TextDelta("partial"), gate, FINISHED_STOP))
+    async with ada.stream_events(stream_path(await ada.create_project())) as events:
         await gate.reached.wait()
         await installation.studio.drain()
         rest = [event async for event in events]
-    assert text_of(rest) == "partial"
+    assert code_text(rest) == "partial"
     assert (rest[-1].event, json.loads(rest[-1].data)["code"]) == ("error", "interrupted")
     assert json.loads(rest[-1].data)["retryable"]
 
 
 async def test_deleting_the_project_ends_the_stream_of_a_refinement_properly(
-    installation: Installation, ada: Person
+    installation: Installation, ada: ApiUser
 ) -> None:
-    project_id, run_id = await finished(ada)
+    project_id, run_id = await create_finished_run(ada)
     gate = Gate()
-    installation.engine.play((Text("refined"), gate, STOP))
+    installation.engine.play((TextDelta("refined"), gate, FINISHED_STOP))
     refined = (await ada.post(f"/api/runs/{run_id}/refine", {"instructions": "in green"})).json()["id"]
-    async with ada.stream(f"/api/runs/{refined}/stream") as events:
+    async with ada.stream_events(f"/api/runs/{refined}/stream") as events:
         await gate.reached.wait()
-        assert (await ada.ask("DELETE", f"/api/projects/{project_id}")).status_code == 204
+        assert (await ada.request("DELETE", f"/api/projects/{project_id}")).status_code == 204
         rest = [event async for event in events]
-    assert (rest[-1].event, text_of(rest)) == ("complete", "refined")
+    assert (rest[-1].event, code_text(rest)) == ("complete", "refined")

@@ -8,11 +8,11 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from core.accounts import security
-from core.engines.protocol import Text
+from core.engines.protocol import TextDelta
 from data import queries
 from data.errors import DatabaseUnavailable
-from tests.support.engines.scripted_engine import STOP, Gate, says
-from tests.support.installation import Installation, Person
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
+from tests.support.installation import ApiUser, Installation
 
 
 async def say(socket: ClientConnection, **frame: Any) -> None:
@@ -41,9 +41,9 @@ async def code_of(socket: ClientConnection) -> int | None:
     return socket.close_code
 
 
-async def test_start_brings_status_chunks_and_one_end(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says("a😀", " \n", "b"))
-    async with ada.socket(await ada.project()) as socket:
+async def test_start_brings_status_chunks_and_one_end(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script("a😀", " \n", "b"))
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await say(socket, type="start", instructions="in green", options={"seed": 3})
         heard = await until(socket, "complete", "error")
     assert heard[0]["type"] == "status"
@@ -58,21 +58,21 @@ async def test_start_brings_status_chunks_and_one_end(installation: Installation
     assert installation.engine.requests[0].sampling.seed == 3
 
 
-async def test_resume_goes_on_at_the_offset(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says("a😀bc"))
-    project_id = await ada.project()
-    run_id = await ada.start(project_id)
-    await ada.read(f"/api/runs/{run_id}/stream")
-    async with ada.socket(project_id) as socket:
+async def test_resume_goes_on_at_the_offset(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script("a😀bc"))
+    project_id = await ada.create_project()
+    run_id = await ada.start_run(project_id)
+    await ada.read_events(f"/api/runs/{run_id}/stream")
+    async with ada.connect_socket(project_id) as socket:
         for offset in range(5):
             await say(socket, type="resume", run_id=run_id, offset=offset)
             assert text_of(await until(socket, "complete")) == "a😀bc"[offset:]
 
 
-async def test_stop_ends_the_run_in_complete(installation: Installation, ada: Person) -> None:
+async def test_stop_ends_the_run_in_complete(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("a"), gate, STOP))
-    async with ada.socket(await ada.project()) as socket:
+    installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await say(socket, type="start")
         await gate.reached.wait()
         await say(socket, type="stop")
@@ -80,9 +80,9 @@ async def test_stop_ends_the_run_in_complete(installation: Installation, ada: Pe
     assert (heard[-1]["status"], text_of(heard)) == ("stopped", "a")
 
 
-async def test_refine_writes_a_new_run_from_the_one_followed(installation: Installation, ada: Person) -> None:
-    installation.engine.play(says("first"), says("second"))
-    async with ada.socket(await ada.project()) as socket:
+async def test_refine_writes_a_new_run_from_the_one_followed(installation: Installation, ada: ApiUser) -> None:
+    installation.engine.play(text_script("first"), text_script("second"))
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await say(socket, type="start")
         first = (await until(socket, "complete"))[-1]
         await say(socket, type="refine", instructions="in green")
@@ -90,19 +90,19 @@ async def test_refine_writes_a_new_run_from_the_one_followed(installation: Insta
     assert (second["kind"], second["parent_id"]) == ("refine", first["id"])
 
 
-async def test_refine_without_a_version_and_stop_without_a_run_are_conflicts(ada: Person) -> None:
-    async with ada.socket(await ada.project()) as socket:
+async def test_refine_without_a_version_and_stop_without_a_run_are_conflicts(ada: ApiUser) -> None:
+    async with ada.connect_socket(await ada.create_project()) as socket:
         for frame in ({"type": "refine", "instructions": "in green"}, {"type": "stop"}):
             await say(socket, **frame)
             assert (await hear(socket))["code"] == "conflict"
 
 
-async def test_a_second_start_is_a_conflict_that_names_the_run(installation: Installation, ada: Person) -> None:
+async def test_a_second_start_is_a_conflict_that_names_the_run(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((gate, STOP))
-    project_id = await ada.project()
-    run_id = await ada.start(project_id)
-    async with ada.socket(project_id) as socket:
+    installation.engine.play((gate, FINISHED_STOP))
+    project_id = await ada.create_project()
+    run_id = await ada.start_run(project_id)
+    async with ada.connect_socket(project_id) as socket:
         await say(socket, type="start")
         heard = await hear(socket)
     assert (heard["type"], heard["code"], heard["run_id"]) == ("error", "conflict", run_id)
@@ -117,8 +117,8 @@ NONSENSE: list[str | bytes] = [
 ]  # fmt: skip
 
 
-async def test_a_frame_that_means_nothing_keeps_the_socket_open(ada: Person) -> None:
-    async with ada.socket(await ada.project()) as socket:
+async def test_a_frame_that_means_nothing_keeps_the_socket_open(ada: ApiUser) -> None:
+    async with ada.connect_socket(await ada.create_project()) as socket:
         for frame in NONSENSE:
             await socket.send(frame)
             heard = await hear(socket)
@@ -128,32 +128,32 @@ async def test_a_frame_that_means_nothing_keeps_the_socket_open(ada: Person) -> 
 
 
 async def test_unknown_runs_and_offsets_are_errors_that_keep_the_socket_open(
-    installation: Installation, ada: Person
+    installation: Installation, ada: ApiUser
 ) -> None:
-    installation.engine.play(says("abc"))
-    project_id, other = await ada.project(), await ada.project()
-    run_id = await ada.start(other)
-    async with ada.socket(project_id) as socket:
+    installation.engine.play(text_script("abc"))
+    project_id, other = await ada.create_project(), await ada.create_project()
+    run_id = await ada.start_run(other)
+    async with ada.connect_socket(project_id) as socket:
         for asked in ("unknown", run_id):
             await say(socket, type="resume", run_id=asked, offset=0)
             assert (await hear(socket))["code"] == "not_found"
-    await ada.read(f"/api/runs/{run_id}/stream")
-    async with ada.socket(other) as socket:
+    await ada.read_events(f"/api/runs/{run_id}/stream")
+    async with ada.connect_socket(other) as socket:
         await say(socket, type="resume", run_id=run_id, offset=4)
         assert (await hear(socket))["code"] == "bad_request"
 
 
 async def test_a_database_in_trouble_is_an_error_that_keeps_the_socket_open(
-    ada: Person, monkeypatch: pytest.MonkeyPatch
+    ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise DatabaseUnavailable("The disk is full: make room.")
 
-    async with ada.socket(await ada.project()) as socket:
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await say(socket, type="stop")
         await hear(socket)  # it is let in
         with monkeypatch.context() as patched:
-            patched.setattr(queries, "project_of", fail)
+            patched.setattr(queries, "find_project", fail)
             await say(socket, type="start")
             heard = await hear(socket)
         assert (heard["type"], heard["code"]) == ("error", "unavailable")
@@ -161,15 +161,15 @@ async def test_a_database_in_trouble_is_an_error_that_keeps_the_socket_open(
         assert (await until(socket, "complete"))[-1]["status"] == "complete"
 
 
-async def test_without_a_good_token_it_closes_with_4401(ada: Person) -> None:
-    address = ada.socket(await ada.project()).uri
+async def test_without_a_good_token_it_closes_with_4401(ada: ApiUser) -> None:
+    address = ada.connect_socket(await ada.create_project()).uri
     for query in ("", "?token=", "?token=nonsense"):
         async with connect(address + query) as socket:
             assert await code_of(socket) == 4401
 
 
-async def test_both_kinds_of_token_open_it_by_query(ada: Person) -> None:
-    address = ada.socket(await ada.project()).uri
+async def test_both_kinds_of_token_open_it_by_query(ada: ApiUser) -> None:
+    address = ada.connect_socket(await ada.create_project()).uri
     made = (await ada.post("/api/auth/stream-token")).json()
     for token in (ada.token, made["token"]):
         async with connect(f"{address}?token={token}") as socket:
@@ -177,14 +177,14 @@ async def test_both_kinds_of_token_open_it_by_query(ada: Person) -> None:
             assert (await until(socket, "complete"))[-1]["status"] == "complete"
 
 
-async def test_an_old_stream_token_resumes_and_starts_nothing(installation: Installation, ada: Person) -> None:
-    project_id = await ada.project()
-    run_id = await ada.start(project_id)
-    await ada.read(f"/api/runs/{run_id}/stream")
+async def test_an_old_stream_token_resumes_and_starts_nothing(installation: Installation, ada: ApiUser) -> None:
+    project_id = await ada.create_project()
+    run_id = await ada.start_run(project_id)
+    await ada.read_events(f"/api/runs/{run_id}/stream")
     identity = await installation.studio.accounts.identify(ada.token)
-    made = security.stream_token(identity.token, datetime.now(UTC) - timedelta(seconds=61))
+    made = security.new_stream_token(identity.token, datetime.now(UTC) - timedelta(seconds=61))
     token = security.encode_token(made, installation.studio.settings.secret or "")
-    async with connect(f"{ada.socket(project_id).uri}?token={token}") as socket:
+    async with connect(f"{ada.connect_socket(project_id).uri}?token={token}") as socket:
         for frame in ({"type": "start"}, {"type": "refine", "instructions": "in green"}, {"type": "stop"}):
             await say(socket, **frame)
             assert (await hear(socket))["code"] == "token_expired"
@@ -193,12 +193,12 @@ async def test_an_old_stream_token_resumes_and_starts_nothing(installation: Inst
 
 
 async def test_a_socket_opened_in_time_may_go_on_to_start_stop_and_refine(
-    installation: Installation, ada: Person, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gates = [Gate(), Gate(), Gate()]
-    installation.engine.play(*((Text("a"), gate, STOP) for gate in gates))
+    installation.engine.play(*((TextDelta("a"), gate, FINISHED_STOP) for gate in gates))
     token = (await ada.post("/api/auth/stream-token")).json()["token"]
-    async with connect(f"{ada.socket(await ada.project()).uri}?token={token}") as socket:
+    async with connect(f"{ada.connect_socket(await ada.create_project()).uri}?token={token}") as socket:
         await say(socket, type="start")
         await gates[0].reached.wait()
         late = datetime.now(UTC) + timedelta(minutes=2)
@@ -210,35 +210,35 @@ async def test_a_socket_opened_in_time_may_go_on_to_start_stop_and_refine(
             await gate.reached.wait()
 
 
-async def test_an_unknown_project_or_side_closes_with_4404(installation: Installation, ada: Person) -> None:
-    eve = await installation.person("eve")
-    others = await eve.project()
+async def test_an_unknown_project_or_side_closes_with_4404(installation: Installation, ada: ApiUser) -> None:
+    eve = await installation.register_user("eve")
+    others = await eve.create_project()
     for project_id in (others, others + 1, 0, -1, 2**63, "abc"):
-        async with ada.socket(project_id) as socket:  # type: ignore[arg-type]
+        async with ada.connect_socket(project_id) as socket:  # type: ignore[arg-type]
             assert await code_of(socket) == 4404
-    async with ada.socket(await ada.project(), "middle") as socket:
+    async with ada.connect_socket(await ada.create_project(), "middle") as socket:
         assert await code_of(socket) == 4404
 
 
-async def test_a_frame_over_256_kib_closes_with_1009(ada: Person) -> None:
-    async with ada.socket(await ada.project()) as socket:
+async def test_a_frame_over_256_kib_closes_with_1009(ada: ApiUser) -> None:
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await socket.send("x" * (256 * 1024 + 1))
         assert await code_of(socket) == 1009
 
 
-async def test_a_frame_of_256_kib_is_read(ada: Person) -> None:
-    async with ada.socket(await ada.project()) as socket:
+async def test_a_frame_of_256_kib_is_read(ada: ApiUser) -> None:
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await socket.send("x" * (256 * 1024))
         assert (await hear(socket))["code"] == "bad_message"
 
 
-async def test_a_client_that_leaves_does_not_stop_the_run(installation: Installation, ada: Person) -> None:
+async def test_a_client_that_leaves_does_not_stop_the_run(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
-    installation.engine.play((Text("a"), gate, Text("b"), STOP))
-    async with ada.socket(await ada.project()) as socket:
+    installation.engine.play((TextDelta("a"), gate, TextDelta("b"), FINISHED_STOP))
+    async with ada.connect_socket(await ada.create_project()) as socket:
         await say(socket, type="start")
         run_id = (await hear(socket))["id"]
         await gate.reached.wait()
     gate.open()
-    events = await ada.read(f"/api/runs/{run_id}/stream")
+    events = await ada.read_events(f"/api/runs/{run_id}/stream")
     assert events[-1].event == "complete"

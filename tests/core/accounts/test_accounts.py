@@ -9,20 +9,20 @@ import pytest
 from sqlalchemy import delete
 
 from core.accounts import security
-from core.accounts.accounts import ATTEMPTS_PER_NAME, Accounts
+from core.accounts.accounts import RATE_LIMIT_PER_NAME, Accounts
 from core.errors import (
     AlreadyExists,
     BadCredentials,
-    Invalid,
+    InvalidInput,
     NotAuthenticated,
     RegistrationClosed,
     TokenExpired,
     TooManyRequests,
 )
-from core.settings import Registration, Settings
+from core.settings import RegistrationPolicy, Settings
 from core.studio import Studio
 from data.models import User
-from tests.support.database_rows import execute
+from tests.support.database_rows import execute_all
 
 PASSWORD = "correct horse"
 START = datetime.now(UTC) - timedelta(hours=1)
@@ -58,7 +58,7 @@ def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     async def at_once(_: Accounts, call: object) -> object:
         return call()  # type: ignore[operator]
 
-    monkeypatch.setattr(Accounts, "_in_thread", at_once)
+    monkeypatch.setattr(Accounts, "_run_in_executor", at_once)
 
 
 async def test_the_first_account_is_the_admins(accounts: Accounts) -> None:
@@ -85,7 +85,7 @@ async def test_signing_in_disregards_the_names_case_and_keeps_its_spelling(accou
 
 @pytest.mark.parametrize("name", ["", "a", "a" * 65, "a b", "a/b", "a@b", "a\x00b", "🐈🐈", "a\nb"])
 async def test_a_wrong_name_is_refused(accounts: Accounts, name: str) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(InvalidInput) as caught:
         await accounts.register(name, PASSWORD)
     assert caught.value.errors[0].field == "username"
 
@@ -97,7 +97,7 @@ async def test_a_good_name_is_taken(accounts: Accounts, name: str) -> None:
 
 @pytest.mark.parametrize("length", [0, 7, 257])
 async def test_a_password_too_short_or_too_long_is_refused(accounts: Accounts, length: int) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(InvalidInput) as caught:
         await accounts.register("ada", "x" * length)
     assert caught.value.errors[0].field == "password"
 
@@ -118,13 +118,13 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_error_and_cost_one_hash
 ) -> None:
     await accounts.register("ada", PASSWORD)
     checked: list[str] = []
-    check = security.check_password
+    check = security.verify_password
 
     def count(password: str, hashed: str) -> bool:
         checked.append(hashed)
         return check(password, hashed)
 
-    monkeypatch.setattr(security, "check_password", count)
+    monkeypatch.setattr(security, "verify_password", count)
     messages = set()
     for name, password in (("ada", "wrong password"), ("nobody", PASSWORD), ("", ""), ("nobody", "nobody's password")):
         with pytest.raises(BadCredentials) as caught:
@@ -137,7 +137,7 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_error_and_cost_one_hash
 
 async def test_attempts_on_one_name_are_limited_whatever_its_case(accounts: Accounts) -> None:
     await accounts.register("ada", PASSWORD)
-    for number in range(ATTEMPTS_PER_NAME.amount):
+    for number in range(RATE_LIMIT_PER_NAME.amount):
         with pytest.raises(BadCredentials):
             await accounts.login("ADA" if number % 2 else "ada", "wrong password", f"address {number}")
     with pytest.raises(TooManyRequests) as caught:
@@ -148,7 +148,7 @@ async def test_attempts_on_one_name_are_limited_whatever_its_case(accounts: Acco
 
 
 async def test_attempts_from_one_address_are_limited(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.accounts.accounts.ATTEMPTS_PER_ADDRESS", type(ATTEMPTS_PER_NAME)(3))
+    monkeypatch.setattr("core.accounts.accounts.RATE_LIMIT_PER_ADDRESS", type(RATE_LIMIT_PER_NAME)(3))
     for number in range(3):
         with pytest.raises(BadCredentials):
             await accounts.login(f"name{number}", "wrong password", "one address")
@@ -161,14 +161,14 @@ async def test_attempts_from_one_address_are_limited(accounts: Accounts, monkeyp
 async def test_a_good_sign_in_forgets_the_wrong_ones(accounts: Accounts) -> None:
     await accounts.register("ada", PASSWORD)
     for _ in range(3):
-        for _ in range(ATTEMPTS_PER_NAME.amount - 1):
+        for _ in range(RATE_LIMIT_PER_NAME.amount - 1):
             with pytest.raises(BadCredentials):
                 await accounts.login("ada", "wrong password", "x")
         await accounts.login("ada", PASSWORD, "x")
 
 
 async def test_registration_can_be_closed(studio: Studio, settings: Settings) -> None:
-    closed = Accounts(studio.database, settings.model_copy(update={"registration": Registration.CLOSED}))
+    closed = Accounts(studio.database, settings.model_copy(update={"registration": RegistrationPolicy.CLOSED}))
     with pytest.raises(RegistrationClosed):
         await closed.register("ada", PASSWORD)
 
@@ -185,12 +185,12 @@ async def test_signing_out_ends_this_sign_in_and_its_stream_tokens_and_no_other(
     first = (await accounts.register("ada", PASSWORD)).token
     second = (await accounts.login("ada", PASSWORD, "x")).token
     identity = await accounts.identify(first)
-    stream, _ = accounts.stream_token(identity)
-    assert await accounts.identify(stream, stream=True)
+    stream, _ = accounts.issue_stream_token(identity)
+    assert await accounts.identify(stream, allow_stream_token=True)
     await accounts.logout(identity)
     for token in (first, stream):
         with pytest.raises(NotAuthenticated):
-            await accounts.identify(token, stream=True)
+            await accounts.identify(token, allow_stream_token=True)
     assert await accounts.identify(second)
 
 
@@ -218,7 +218,7 @@ async def test_a_token_that_expired_by_the_real_clock_is_refused(accounts: Accou
 
 async def test_a_token_of_a_deleted_user_is_refused(studio: Studio, accounts: Accounts) -> None:
     token = (await accounts.register("ada", PASSWORD)).token
-    await execute(studio.database, delete(User))
+    await execute_all(studio.database, delete(User))
     with pytest.raises(NotAuthenticated):
         await accounts.identify(token)
     await accounts.register("eve", PASSWORD)
@@ -245,44 +245,44 @@ async def test_a_token_of_another_installation_or_algorithm_is_refused(accounts:
     ]
     for text in forged:
         with pytest.raises(NotAuthenticated):
-            await accounts.identify(text, stream=True)
+            await accounts.identify(text, allow_stream_token=True)
 
 
 async def test_a_stream_token_opens_streams_only(accounts: Accounts) -> None:
     identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
-    token, _ = accounts.stream_token(identity)
+    token, _ = accounts.issue_stream_token(identity)
     with pytest.raises(NotAuthenticated):
         await accounts.identify(token)
-    assert (await accounts.identify(token, stream=True)).user == identity.user
+    assert (await accounts.identify(token, allow_stream_token=True)).user == identity.user
 
 
 async def test_a_stream_token_starts_for_60_seconds_and_resumes_for_12_hours(accounts: Accounts, clock: Clock) -> None:
     identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
-    token, until = accounts.stream_token(identity)
+    token, until = accounts.issue_stream_token(identity)
     assert until == clock.now + timedelta(seconds=60)
     moments = [0, 59.9, 60, 3600, 12 * 3600 - 1]
     may_start = []
     for before, moment in pairwise([0, *moments]):
         clock.forward(seconds=moment - before)
-        read = await accounts.identify(token, stream=True)
+        read = await accounts.identify(token, allow_stream_token=True)
         try:
-            accounts.check_may_start(read)
+            accounts.check_may_start_stream(read)
             may_start.append(True)
         except TokenExpired:
             may_start.append(False)
     assert may_start == [True, True, False, False, False]
     clock.forward(seconds=2)
     with pytest.raises(TokenExpired):
-        await accounts.identify(token, stream=True)
+        await accounts.identify(token, allow_stream_token=True)
 
 
 async def test_a_stream_token_dies_with_its_sign_in(accounts: Accounts, clock: Clock) -> None:
     identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
     clock.forward(days=13, hours=23)
-    assert security.stream_token(identity.token, clock.now).expires_at == identity.token.expires_at
+    assert security.new_stream_token(identity.token, clock.now).expires_at == identity.token.expires_at
 
 
 async def test_it_is_known_whether_anybody_has_an_account(accounts: Accounts) -> None:
-    assert not await accounts.are_there()
+    assert not await accounts.any_users()
     await accounts.register("ada", PASSWORD)
-    assert await accounts.are_there()
+    assert await accounts.any_users()

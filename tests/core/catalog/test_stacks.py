@@ -1,8 +1,8 @@
 import pytest
 
-from core.catalog.stacks import DEFAULT_STACK, STACKS, Side, Stack, stack
-from core.errors import Invalid
-from core.files.languages import is_known, language_of
+from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, Stack, find_stack
+from core.errors import InvalidInput
+from core.files.languages import is_source_name, language_of
 
 
 def test_ids_are_unique() -> None:
@@ -11,30 +11,30 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("side", Side)
 def test_each_side_has_a_default_that_exists(side: Side) -> None:
-    assert stack(DEFAULT_STACK[side], side).side is side
+    assert find_stack(DEFAULT_STACK_IDS[side], side).side is side
 
 
 @pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
 def test_a_stack_is_found_by_its_id_and_side(entry: Stack) -> None:
-    assert stack(entry.id, entry.side) is entry
+    assert find_stack(entry.id, entry.side) is entry
 
 
 @pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
 def test_each_stack_has_every_word_and_a_default_file_of_a_known_language(entry: Stack) -> None:
-    assert all([entry.label, entry.short, entry.language, entry.framework, entry.guidance])
+    assert all([entry.label, entry.short_label, entry.language, entry.framework, entry.guidance])
     assert language_of(entry.default_path) != "text"
     assert 1 <= len(entry.start.splitlines()) <= 2
 
 
 def test_an_unknown_stack_names_the_ones_to_choose_from() -> None:
-    with pytest.raises(Invalid, match="fastapi, flask, express") as caught:
-        stack("cobol", Side.BACKEND)
+    with pytest.raises(InvalidInput, match="fastapi, flask, express") as caught:
+        find_stack("cobol", Side.BACKEND)
     assert caught.value.errors[0].field == "stack"
 
 
 def test_a_stack_of_the_other_side_is_refused() -> None:
-    with pytest.raises(Invalid, match="html"):
-        stack("fastapi", Side.FRONTEND)
+    with pytest.raises(InvalidInput, match="html"):
+        find_stack("fastapi", Side.FRONTEND)
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_the_language_follows_from_the_name(path: str, language: str) -> None:
 
 
 def test_known_names_need_no_extension() -> None:
-    assert is_known("Dockerfile")
-    assert not is_known("anything")
+    assert is_source_name("Dockerfile")
+    assert not is_source_name("anything")

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engines.continuation import Seam, joined
-from core.engines.protocol import Finished, Message, Piece, Request, Text
+from core.engines.continuation import Splice, splice_stream
+from core.engines.protocol import EngineEvent, GenerationRequest, Message, StreamEnd, TextDelta
 from core.errors import EngineError
-from tests.support.engines.engine_answers import hear
-from tests.support.engines.ollama_engine import against
-from tests.support.engines.openai_engine import against_openai, delta, stream
-from tests.support.servers.scripted_server import DONE, answer, line, status
+from tests.support.engines.engine_answers import collect_answer
+from tests.support.engines.ollama_engine import ollama_with_server
+from tests.support.engines.openai_engine import answer_chunks, delta, openai_with_server
+from tests.support.servers.scripted_server import DONE_LINE, answer_lines, answer_status, content_line
 
 CUT = "### FILE: main.py\n```python\nimport os\n\ndef main() -> None:\n    print(os.na"
-CONTINUE = Request("m", (Message("user", "write"), Message("assistant", CUT)))
+CONTINUE = GenerationRequest("m", (Message("user", "write"), Message("assistant", CUT)))
 REFUSALS = [
     "Assistant response prefill is incompatible with enable_thinking.",
     "Cannot have 2 or more assistant messages at the end of the list.",
@@ -40,18 +40,18 @@ REFUSALS = [
     ],
 )
 def test_what_is_repeated_is_left_out(rest: str, fresh: str) -> None:
-    seam = Seam(CUT)
+    seam = Splice(CUT)
     assert seam.feed(rest) + seam.close() == fresh
 
 
 def test_a_fence_outside_a_file_stays() -> None:
-    assert Seam("Here it is:\n").feed("```python\nx = 1\n") == "```python\nx = 1\n"
+    assert Splice("Here it is:\n").feed("```python\nx = 1\n") == "```python\nx = 1\n"
 
 
 @given(st.lists(st.integers(0, 60), max_size=4), st.sampled_from([CUT, CUT[:40], "a" * 50]), st.integers(0, 50))
 def test_cutting_the_rest_anywhere_changes_nothing(cuts: list[int], cut: str, again: int) -> None:
     rest = cut[len(cut) - again :] + "me, 'and more')\n```\nThat is all."
-    whole, pieced = Seam(cut), Seam(cut)
+    whole, pieced = Splice(cut), Splice(cut)
     places = [0, *sorted(place for place in cuts if place < len(rest)), len(rest)]
     parts = [rest[a:b] for a, b in pairwise(places)]
     texts = ["".join(map(seam.feed, of)) + seam.close() for seam, of in ((whole, [rest]), (pieced, parts))]
@@ -61,52 +61,55 @@ def test_cutting_the_rest_anywhere_changes_nothing(cuts: list[int], cut: str, ag
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_an_openai_server_that_refuses_is_asked_for_the_rest(refusal: str) -> None:
-    refused = status(400, f'{{"error":{{"message":"{refusal}"}}}}'.encode())
-    rest = stream(delta(content="    print("), delta(content="os.name)\n"), delta("stop"), "[DONE]")
-    async with against_openai(refused, rest) as (engine, server):
-        heard = await hear(engine, CONTINUE)
+    refused = answer_status(400, f'{{"error":{{"message":"{refusal}"}}}}'.encode())
+    rest = answer_chunks(delta(content="    print("), delta(content="os.name)\n"), delta("stop"), "[DONE]")
+    async with openai_with_server(refused, rest) as (engine, server):
+        heard = await collect_answer(engine, CONTINUE)
         assert heard.text == "me)\n"
-        assert heard.finished.warning
-        assert "15 characters overlap" in heard.finished.warning
+        assert heard.finish.warning
+        assert "15 characters overlap" in heard.finish.warning
         assert [message["role"] for message in server.chats[1].body["messages"]] == ["user", "assistant", "user"]
         assert "continue_final_message" not in server.chats[1].body
 
 
 async def test_an_openai_server_that_refuses_whatever_it_is_asked_is_believed() -> None:
-    refused = status(400, b'{"error":{"message":"Unknown parameter"}}')
-    async with against_openai(refused, refused, refused) as (engine, server):
-        assert (await hear(engine, CONTINUE)).kind == "bad_request"
+    refused = answer_status(400, b'{"error":{"message":"Unknown parameter"}}')
+    async with openai_with_server(refused, refused, refused) as (engine, server):
+        assert (await collect_answer(engine, CONTINUE)).error_kind == "bad_request"
         assert len(server.chats) == 3
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_an_ollama_that_refuses_is_asked_for_the_rest(refusal: str) -> None:
-    refused = status(400, f'{{"error":"{refusal}"}}'.encode())
-    async with against(refused, answer(line("    print(os.name)\n"), DONE)) as (engine, server):
-        heard = await hear(engine, CONTINUE)
+    refused = answer_status(400, f'{{"error":"{refusal}"}}'.encode())
+    async with ollama_with_server(refused, answer_lines(content_line("    print(os.name)\n"), DONE_LINE)) as (
+        engine,
+        server,
+    ):
+        heard = await collect_answer(engine, CONTINUE)
         assert heard.text == "me)\n"
-        assert heard.finished.warning
+        assert heard.finish.warning
         assert server.chats[1].body["messages"][-1]["role"] == "user"
 
 
 async def test_what_was_held_back_is_kept_where_the_rest_fails() -> None:
-    async def failing() -> AsyncGenerator[Piece, None]:
-        yield Text("    print(os.na")
-        yield Text("me")
+    async def failing() -> AsyncGenerator[EngineEvent, None]:
+        yield TextDelta("    print(os.na")
+        yield TextDelta("me")
         raise EngineError("idle", "It hangs.")
 
-    pieces = joined(failing(), CUT)
-    assert await anext(pieces) == Text("me")
+    pieces = splice_stream(failing(), CUT)
+    assert await anext(pieces) == TextDelta("me")
     with pytest.raises(EngineError):
         await anext(pieces)
 
 
 async def test_a_run_that_needs_no_rest_is_left_alone() -> None:
-    async def pieces() -> AsyncGenerator[Piece, None]:
-        yield Text("something else entirely")
-        yield Finished("stop")
+    async def pieces() -> AsyncGenerator[EngineEvent, None]:
+        yield TextDelta("something else entirely")
+        yield StreamEnd("stop")
 
-    found = [piece async for piece in joined(pieces(), CUT)]
-    assert found[0] == Text("something else entirely")
-    assert isinstance(found[1], Finished)
+    found = [piece async for piece in splice_stream(pieces(), CUT)]
+    assert found[0] == TextDelta("something else entirely")
+    assert isinstance(found[1], StreamEnd)
     assert "nothing overlaps" in (found[1].warning or "")

@@ -6,8 +6,8 @@ import pytest
 
 from core.engines import registry
 from core.engines.protocol import EngineName, Health
-from core.engines.registry import Engines
-from core.errors import Invalid
+from core.engines.registry import EngineRegistry
+from core.errors import InvalidInput
 from core.settings import EngineChoice
 from tests.support.engines.scripted_engine import Gate, ScriptedEngine
 
@@ -22,14 +22,14 @@ def embedded() -> ScriptedEngine:
     return ScriptedEngine(name=EngineName.EMBEDDED, model="smollm2")
 
 
-def engines(*present: ScriptedEngine, choice: EngineChoice = EngineChoice.AUTO) -> Engines:
-    return Engines({engine.name: engine for engine in present}, choice)
+def engines(*present: ScriptedEngine, choice: EngineChoice = EngineChoice.AUTO) -> EngineRegistry:
+    return EngineRegistry({engine.name: engine for engine in present}, choice)
 
 
 async def test_auto_takes_the_best_that_answers(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
-    assert await engines(embedded, ollama).current() is ollama
+    assert await engines(embedded, ollama).default_engine() is ollama
     ollama.ready = False
-    assert await engines(embedded, ollama).current() is embedded
+    assert await engines(embedded, ollama).default_engine() is embedded
 
 
 async def test_a_chosen_engine_is_taken_though_it_does_not_answer(
@@ -53,13 +53,13 @@ async def test_a_model_of_another_engine_is_found(ollama: ScriptedEngine, embedd
 async def test_an_unknown_model_is_invalid_and_the_known_ones_are_named(
     ollama: ScriptedEngine, embedded: ScriptedEngine
 ) -> None:
-    with pytest.raises(Invalid, match="qwen:latest, smollm2"):
+    with pytest.raises(InvalidInput, match="qwen:latest, smollm2"):
         await engines(embedded, ollama).choose("gpt")
 
 
 async def test_only_the_engine_in_use_is_prepared(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
     await engines(ollama, embedded).prepare()
-    assert (ollama.prepared, embedded.prepared) == (1, 0)
+    assert (ollama.prepare_count, embedded.prepare_count) == (1, 0)
 
 
 async def test_closing_closes_every_engine(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
@@ -78,12 +78,12 @@ async def test_many_who_ask_at_once_have_an_engine_asked_once(
     async def ask() -> Health:
         nonlocal asked
         asked += 1
-        await gate.passed()
+        await gate.wait()
         return await health()
 
     monkeypatch.setattr(ollama, "health", ask)
     present = engines(ollama)
-    waiting = [asyncio.create_task(present.current()) for _ in range(20)]
+    waiting = [asyncio.create_task(present.default_engine()) for _ in range(20)]
     await gate.reached.wait()
     waiting[0].cancel()  # who asked first does not take the others with him
     gate.open()
@@ -92,12 +92,12 @@ async def test_many_who_ask_at_once_have_an_engine_asked_once(
 
 
 async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
-    embedded.known = ["smollm2", "qwen"]
+    embedded.model_names = ["smollm2", "qwen"]
     present = engines(ollama, embedded)
-    assert await present.choose_again(EngineName.EMBEDDED, "qwen") == (embedded, "qwen")
+    assert await present.choose_or_default(EngineName.EMBEDDED, "qwen") == (embedded, "qwen")
     embedded.ready = False
-    assert await present.choose_again(EngineName.EMBEDDED, "qwen") == (ollama, "qwen:latest")
-    assert await present.choose_again(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")
+    assert await present.choose_or_default(EngineName.EMBEDDED, "qwen") == (ollama, "qwen:latest")
+    assert await present.choose_or_default(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")
 
 
 class Asked:
@@ -118,8 +118,8 @@ class Asked:
 async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "HEALTH_SECONDS", -1)
-    monkeypatch.setattr(registry, "LATER_SECONDS", 0)
+    monkeypatch.setattr(registry, "HEALTH_TTL", -1)
+    monkeypatch.setattr(registry, "REFRESH_DELAY", 0)
     present, asked = engines(ollama, embedded), Asked(ollama, monkeypatch)
     assert await present.choose(None) == (ollama, "qwen:latest")
     asked.again.clear()
@@ -127,7 +127,7 @@ async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_wha
     times = asked.times
     assert [await present.choose(None) for _ in range(3)] == [(ollama, "qwen:latest")] * 3
     await asyncio.wait_for(asked.again.wait(), 5)
-    await asyncio.gather(*present._asking.values())
+    await asyncio.gather(*present._refresh_tasks.values())
     assert asked.times == times + 1
     assert await present.choose(None) == (embedded, "smollm2")
     ollama.ready = True
@@ -135,8 +135,8 @@ async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_wha
 
 
 async def test_a_closed_engine_is_asked_no_more(ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "HEALTH_SECONDS", -1)
-    monkeypatch.setattr(registry, "LATER_SECONDS", 0)
+    monkeypatch.setattr(registry, "HEALTH_TTL", -1)
+    monkeypatch.setattr(registry, "REFRESH_DELAY", 0)
     present, asked = engines(ollama), Asked(ollama, monkeypatch)
     await present.choose(None)
     times = asked.times
@@ -152,14 +152,14 @@ async def test_an_engine_that_failed_a_run_is_asked_before_the_next_start(
     present = engines(ollama, embedded)
     assert await present.choose(None) == (ollama, "qwen:latest")
     ollama.ready = False
-    present.doubt(EngineName.OLLAMA)
+    present.invalidate_health(EngineName.OLLAMA)
     assert await present.choose(None) == (embedded, "smollm2")
 
 
 async def test_what_an_engine_said_long_ago_counts_for_no_start(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seconds in ("HEALTH_SECONDS", "READY_SECONDS"):
+    for seconds in ("HEALTH_TTL", "READY_TTL"):
         monkeypatch.setattr(registry, seconds, -1)
     present = engines(ollama, embedded)
     assert await present.choose(None) == (ollama, "qwen:latest")

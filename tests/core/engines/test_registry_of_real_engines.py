@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import EngineName
-from core.engines.registry import Engines
+from core.engines.registry import EngineRegistry
 from core.errors import ConfigurationError
 from core.settings import EngineChoice, Settings
 from core.studio import build_engines
-from tests.support.engines.openai_engine import against_openai
+from tests.support.engines.openai_engine import openai_with_server
 from tests.support.servers.scripted_server import answer_json
 
 
@@ -22,7 +22,7 @@ async def test_the_openai_compatible_engine_is_there_where_its_address_is_set(tm
     without = build_engines(settings(tmp_path))
     assert set(without._engines) == {EngineName.OLLAMA, EngineName.EMBEDDED}
     with_it = build_engines(settings(tmp_path, openai_url="http://127.0.0.1:9", engine="openai"))
-    assert (await with_it.current()).name is EngineName.OPENAI
+    assert (await with_it.default_engine()).name is EngineName.OPENAI
     await without.close()
     await with_it.close()
 
@@ -43,7 +43,7 @@ def test_an_engine_that_cannot_be_stops_the_start(tmp_path: Path, changes: dict[
 
 async def test_a_run_gets_a_model_that_the_server_has() -> None:
     other = answer_json({"data": [{"id": "other"}]})
-    async with against_openai(routes={"/v1/models": other}) as (engine, _):
-        engines = Engines({engine.name: engine}, EngineChoice.OPENAI)
+    async with openai_with_server(routes={"/v1/models": other}) as (engine, _):
+        engines = EngineRegistry({engine.name: engine}, EngineChoice.OPENAI)
         assert await engines.choose(None) == (engine, "other")
         assert await engines.choose("OTHER") == (engine, "other")

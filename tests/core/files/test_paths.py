@@ -2,8 +2,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.errors import Invalid
-from core.files.paths import LONGEST_PATH, Names, safe_path
+from core.errors import InvalidInput
+from core.files.paths import MAX_PATH_LENGTH, UniquePaths, safe_path
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_path_with_a_harmless_reading_gets_it(raw: str, safe: str) -> None:
     ],
 )
 def test_a_path_without_one_is_refused_with_the_reason(raw: str, reason: str) -> None:
-    with pytest.raises(Invalid, match=reason) as caught:
+    with pytest.raises(InvalidInput, match=reason) as caught:
         safe_path(raw)
     assert caught.value.errors[0].field == "path"
 
@@ -63,24 +63,24 @@ def test_a_path_without_one_is_refused_with_the_reason(raw: str, reason: str) ->
 def test_what_comes_out_stays_inside_and_stays_itself(raw: str) -> None:
     try:
         path = safe_path(raw)
-    except Invalid:
+    except InvalidInput:
         return
     names = path.split("/")
     assert not set(names) & {"", ".", ".."}
-    assert len(path) <= LONGEST_PATH
+    assert len(path) <= MAX_PATH_LENGTH
     assert safe_path(path) == path
 
 
 def test_the_same_path_keeps_its_name() -> None:
-    names = Names()
+    names = UniquePaths()
     assert [names.claim(path) for path in ("a.py", "A.py", "a.py", "A.py")] == ["a.py", "A-2.py", "a.py", "A-2.py"]
 
 
 def test_a_number_goes_before_the_extension_and_past_taken_ones() -> None:
-    names = Names()
+    names = UniquePaths()
     assert [names.claim(path) for path in ("src/a.py", "src/A-2.py", "src/A.py")][-1] == "src/A-3.py"
 
 
 def test_a_file_and_a_folder_cannot_share_a_name() -> None:
-    names = Names()
+    names = UniquePaths()
     assert [names.claim(path) for path in ("src", "src/a.py")] == ["src", "src-2/a.py"]

@@ -12,15 +12,15 @@ from sqlalchemy import delete, select
 
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.generation.journal import CROWD, LONGEST_PAUSE, Journal, Unstorable, _Entry
+from core.generation.journal import BATCH_READER_THRESHOLD, MAX_RETRY_DELAY, Journal, RunUnstorable, _PendingWrite
 from core.runs.log import RunLog
-from core.runs.state import RunInfo, RunKind, RunStatus, first_values
+from core.runs.state import RunInfo, RunKind, RunStatus, insert_values
 from data import commands, queries
 from data.errors import DatabaseUnavailable
 from data.models import Project, Run, RunPiece, User
-from tests.support.database_rows import add, execute
+from tests.support.database_rows import add_rows, execute_all
 from tests.support.engines.scripted_engine import Gate
-from tests.support.faulty_database import MoodyDatabase
+from tests.support.faulty_database import FaultyDatabase
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FULL = DatabaseUnavailable("The disk is full: make room.")
@@ -47,7 +47,7 @@ class Pauses:
 class Desk:
     """A journal over a database with one project, in which runs can be made."""
 
-    def __init__(self, database: MoodyDatabase) -> None:
+    def __init__(self, database: FaultyDatabase) -> None:
         self.database = database
         self.pauses = Pauses()
         self.journal = Journal(database, self.pauses, lambda: NOW)
@@ -65,14 +65,14 @@ class Desk:
             status=RunStatus.RUNNING,
             created_at=NOW,
         )
-        await self.database.write(lambda connection: commands.add_run(connection, first_values(info), ""))
+        await self.database.write(lambda connection: commands.add_run(connection, insert_values(info), ""))
         return RunLog(info)
 
     async def journalled(self, run_id: str = "r") -> str:
-        return await self.database.read(lambda session: queries.journalled_text(session, run_id))
+        return await self.database.read_objects(lambda session: queries.load_journal_text(session, run_id))
 
     async def row(self, run_id: str = "r") -> Run:
-        found = await self.database.read(lambda session: queries.run_of(session, 1, run_id, with_text=True))
+        found = await self.database.read_objects(lambda session: queries.find_run(session, 1, run_id, with_text=True))
         assert found
         return found
 
@@ -80,10 +80,12 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, None]:
     copy(empty_database, tmp_path)
-    database = MoodyDatabase(f"sqlite+aiosqlite:///{tmp_path / empty_database.name}")
+    database = FaultyDatabase(f"sqlite+aiosqlite:///{tmp_path / empty_database.name}")
     project = {"user_id": 1, "name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
     projects = [Project(**project, created_at=NOW, updated_at=NOW) for _ in range(3)]
-    await add(database, User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW), *projects)
+    await add_rows(
+        database, User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW), *projects
+    )
     desk = Desk(database)
     desk.journal.open()
     yield desk
@@ -93,11 +95,11 @@ async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, Non
 
 async def until_length(log: Log, length: int) -> None:
     while log.length < length:
-        await log.news()
+        await log.wait_for_change()
 
 
 def done(log: Log, status: RunStatus = RunStatus.COMPLETE) -> RunInfo:
-    return log.state.ended(status, "stop", NOW)
+    return log.state.with_end(status, "stop", NOW)
 
 
 async def test_text_is_published_only_after_its_commit(desk: Desk) -> None:
@@ -134,12 +136,12 @@ async def test_many_runs_share_one_commit(desk: Desk) -> None:
     assert desk.database.commits == before + 1
 
 
-@pytest.mark.parametrize(("readers", "first"), [(CROWD, "a"), (CROWD + 1, "ab")])
+@pytest.mark.parametrize(("readers", "first"), [(BATCH_READER_THRESHOLD, "a"), (BATCH_READER_THRESHOLD + 1, "ab")])
 async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: int, first: str) -> None:
     log = await desk.run()
 
     async def read() -> str:
-        await log.news()
+        await log.wait_for_change()
         return log.read(0).text
 
     reading = [asyncio.create_task(read()) for _ in range(readers)]
@@ -157,7 +159,7 @@ async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> Non
         length = log.length + len(text)
         desk.journal.append(log, text, count)
         await until_length(log, length)
-    pieces = await desk.database.read(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
+    pieces = await desk.database.read_objects(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
     assert pieces == ["a😀", "b\n", "c"]
 
 
@@ -234,12 +236,12 @@ async def test_the_pauses_between_tries_grow_to_a_bound(desk: Desk) -> None:
     desk.journal.append(log, "abc", 1)
     await desk.pauses.many.wait()
     assert desk.pauses.asked == sorted(desk.pauses.asked)
-    assert desk.pauses.asked[0] < desk.pauses.asked[-1] == LONGEST_PAUSE
+    assert desk.pauses.asked[0] < desk.pauses.asked[-1] == MAX_RETRY_DELAY
 
 
 async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
     lost, kept = await desk.run("lost", 1), await desk.run("kept", 2)
-    await execute(desk.database, delete(Project).where(Project.id == 1))
+    await execute_all(desk.database, delete(Project).where(Project.id == 1))
     desk.journal.append(lost, "abc", 1)
     desk.journal.append(kept, "def", 1)
     await until_length(kept, 3)
@@ -250,7 +252,7 @@ async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
 @pytest.mark.parametrize("text", ["", "abc"])
 async def test_a_run_whose_row_is_gone_ends_as_failed(desk: Desk, text: str) -> None:
     log = await desk.run()
-    await execute(desk.database, delete(Project))
+    await execute_all(desk.database, delete(Project))
     if text:
         desk.journal.append(log, text, 1)
     await desk.journal.end(log, done(log))
@@ -292,8 +294,8 @@ async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
     await until_length(bad, 6)
     commit = Journal._commit
 
-    async def fail_for_the_bad_one(journal: Journal, entries: Sequence[_Entry]) -> None:
-        if any(entry.log is bad and not entry.ended for entry in entries):
+    async def fail_for_the_bad_one(journal: Journal, entries: Sequence[_PendingWrite]) -> None:
+        if any(entry.log is bad and not entry.end_committed for entry in entries):
             raise OverflowError("who would have thought")
         await commit(journal, entries)
 
@@ -302,7 +304,7 @@ async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
     desk.journal.append(good, "good", 1)
     await until_length(good, 4)
     assert "who would have thought" in caplog.text
-    with pytest.raises(Unstorable):
+    with pytest.raises(RunUnstorable):
         desk.journal.append(bad, "third", 3)
     await desk.journal.end(bad, done(bad, RunStatus.FAILED))
     assert bad.text == (await desk.row("bad")).text == "first second ", "the end tries once more to store all of it"
@@ -319,7 +321,7 @@ async def test_an_end_that_cannot_be_stored_becomes_a_failure_with_what_the_read
     await until_length(log, 3)
     commit = Journal._commit
 
-    async def fail(journal: Journal, entries: Sequence[_Entry]) -> None:
+    async def fail(journal: Journal, entries: Sequence[_PendingWrite]) -> None:
         if hopeless or any(entry.parts for entry in entries):
             raise OverflowError
         await commit(journal, entries)

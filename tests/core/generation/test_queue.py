@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueueFull
-from core.generation.queue import WAITING_IN_ALL, WAITING_PER_USER, Turns
+from core.generation.queue import MAX_WAITING, MAX_WAITING_PER_USER, FairQueue
 
 
 class Runner:
     """A run in the line: where it was told it stands, and when it is done."""
 
-    def __init__(self, turns: Turns, user_id: int, started: list["Runner"]) -> None:
+    def __init__(self, turns: FairQueue, user_id: int, started: list["Runner"]) -> None:
         self.user_id = user_id
         self.positions: list[int | None] = []
         self.done = asyncio.Event()
@@ -24,7 +24,7 @@ class Runner:
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        async with self._turns.turn(self._turns.draw(self.user_id), self.positions.append):
+        async with self._turns.slot(self._turns.enqueue(self.user_id), self.positions.append):
             self._started.append(self)
             await self.done.wait()
 
@@ -41,7 +41,7 @@ class Line:
     """Turns and the runners in them, in the order in which they came."""
 
     def __init__(self, places: int) -> None:
-        self.turns = Turns(places)
+        self.turns = FairQueue(places)
         self.started: list[Runner] = []
 
     async def come(self, *user_ids: int) -> list[Runner]:
@@ -115,7 +115,7 @@ async def test_who_is_cancelled_in_his_turn_gives_the_place_back() -> None:
 
 async def test_who_is_called_and_cancelled_in_the_same_moment_gives_the_place_back() -> None:
     line = Line(1)
-    async with line.turns.turn(line.turns.draw(1), lambda _: None):
+    async with line.turns.slot(line.turns.enqueue(1), lambda _: None):
         second, third = await line.come(2, 3)
     assert second.positions == [1, None]
     second.task.cancel()  # called, but it has not run since
@@ -147,33 +147,33 @@ async def test_who_is_cancelled_before_his_first_step_was_never_there() -> None:
 async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
     line = Line(1)
     await line.come(1)
-    for _ in range(WAITING_PER_USER):
+    for _ in range(MAX_WAITING_PER_USER):
         await line.come(1)
     with pytest.raises(QueueFull) as caught:
-        line.turns.draw(1)
+        line.turns.enqueue(1)
     assert caught.value.retry_after > 0
-    line.turns.give_back(line.turns.draw(2))
+    line.turns.release(line.turns.enqueue(2))
     await line.empty()
 
 
 async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
-    turns = Turns(1)
-    tickets = [turns.draw(1) for _ in range(1 + WAITING_PER_USER)]
+    turns = FairQueue(1)
+    tickets = [turns.enqueue(1) for _ in range(1 + MAX_WAITING_PER_USER)]
     with pytest.raises(QueueFull):
-        turns.draw(1)
+        turns.enqueue(1)
     for given_back in tickets[1], tickets[0]:  # one that waits, and the one whose turn it is
-        turns.give_back(given_back)
-    tickets += [turns.draw(1), turns.draw(1)]
-    assert tickets[2].called.done()
+        turns.release(given_back)
+    tickets += [turns.enqueue(1), turns.enqueue(1)]
+    assert tickets[2].admitted.done()
     with pytest.raises(QueueFull):
-        turns.draw(1)
+        turns.enqueue(1)
 
 
 async def test_so_many_may_wait_in_all() -> None:
     line = Line(1)
-    await line.come(*chain([0], (number // 10 for number in range(WAITING_IN_ALL))))
+    await line.come(*chain([0], (number // 10 for number in range(MAX_WAITING))))
     with pytest.raises(QueueFull):
-        line.turns.draw(9999)
+        line.turns.enqueue(9999)
     await line.empty()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.generation.repetition import Circles
+from core.generation.repetition import RepetitionDetector
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 
@@ -15,7 +15,7 @@ def block(path: str, text: str) -> str:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_real_answers_do_not_run_in_circles(path: Path) -> None:
-    assert Circles().feed(json.loads(path.read_text(encoding="utf-8"))["text"]) is None
+    assert RepetitionDetector().feed(json.loads(path.read_text(encoding="utf-8"))["text"]) is None
 
 
 HONEST = {
@@ -37,42 +37,42 @@ HONEST = {
 
 @pytest.mark.parametrize("text", HONEST.values(), ids=HONEST.keys())
 def test_honest_repetition_passes(text: str) -> None:
-    assert Circles().feed(text) is None
+    assert RepetitionDetector().feed(text) is None
 
 
 def test_the_same_file_again_is_a_circle() -> None:
     text = block("a.py", "x = 1\n") + block("b.py", "y\n")
-    assert Circles().feed(text + text) == "The model wrote a.py again and again."
+    assert RepetitionDetector().feed(text + text) == "The model wrote a.py again and again."
 
 
 def test_a_file_that_comes_for_the_fourth_time_is_a_circle() -> None:
-    assert Circles().feed("".join(block("a.py", f"x = {i}\n") for i in range(4))) is not None
+    assert RepetitionDetector().feed("".join(block("a.py", f"x = {i}\n") for i in range(4))) is not None
 
 
 def test_a_line_twenty_times_in_a_row_is_a_circle() -> None:
-    circles = Circles()
+    circles = RepetitionDetector()
     assert circles.feed("import os\n" * 19) is None
     assert circles.feed("import os\n") == "The model wrote the same line again and again."
 
 
 def test_a_group_of_lines_that_cycles_is_a_circle() -> None:
     group = "def a():\n    pass\n\n"
-    assert Circles().feed(group * 25) == "The model wrote the same 3 lines again and again."
+    assert RepetitionDetector().feed(group * 25) == "The model wrote the same 3 lines again and again."
 
 
 def test_endless_braces_and_markup_are_a_circle() -> None:
-    assert Circles().feed("}\n" * 500) is not None
-    assert Circles().feed("<tr>\n<td></td>\n</tr>\n" * 200) is not None
+    assert RepetitionDetector().feed("}\n" * 500) is not None
+    assert RepetitionDetector().feed("<tr>\n<td></td>\n</tr>\n" * 200) is not None
 
 
 def test_the_reason_stays() -> None:
-    circles = Circles()
+    circles = RepetitionDetector()
     reason = circles.feed("import os\n" * 20)
     assert circles.feed("x") == reason
 
 
 def test_cutting_the_text_makes_no_difference() -> None:
-    circles = Circles()
+    circles = RepetitionDetector()
     assert [circles.feed(sign) for sign in "import os\n" * 20][-2:] == [
         None,
         "The model wrote the same line again and again.",
@@ -80,7 +80,7 @@ def test_cutting_the_text_makes_no_difference() -> None:
 
 
 def test_a_long_text_takes_linear_time() -> None:
-    circles = Circles()
+    circles = RepetitionDetector()
     began = time.process_time()
     for i in range(20_000):
         circles.feed(f"x = {i}\n")
@@ -92,7 +92,7 @@ def test_a_group_is_noticed_with_the_last_line_that_makes_it_a_circle(size: int)
     times = max(60 // size, 4)
     group = "".join(f"call_{i}()\n" for i in range(size)) * times
     for honest in range(20):
-        circles = Circles()
+        circles = RepetitionDetector()
         assert circles.feed("".join(f"y = {i}\n" for i in range(honest)) + group[:-1]) is None
         assert circles.feed("\n") == f"The model wrote the same {size} lines again and again."
 
@@ -102,9 +102,9 @@ def test_a_group_is_noticed_with_the_last_line_that_makes_it_a_circle(size: int)
 )
 def test_other_lines_that_turned_before_delay_nothing(before: str) -> None:
     known = "".join(f"call_{i}()\n" for i in range(30))
-    circles = Circles()
+    circles = RepetitionDetector()
     assert circles.feed(known * 2 + before + "# the same once more\n" * 19) is None
     assert circles.feed("# the same once more\n") == "The model wrote the same line again and again."
-    circles = Circles()
+    circles = RepetitionDetector()
     assert circles.feed(known * 2 + before + "# one\n# two\n" * 29 + "# one\n") is None
     assert circles.feed("# two\n") == "The model wrote the same 2 lines again and again."

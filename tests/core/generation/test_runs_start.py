@@ -9,65 +9,67 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.catalog.stacks import Side
-from core.engines.protocol import Sampling, Text
-from core.errors import Conflict, Invalid, NotFound, QueueFull
+from core.engines.protocol import Sampling, TextDelta
+from core.errors import Conflict, InvalidInput, NotFound, QueueFull
 from core.generation import runs
-from core.generation.insert_run import enter
-from core.generation.queue import WAITING_PER_USER
-from core.generation.runs import Order
-from core.prompts.builder import Briefs
-from core.prompts.messages import Brief
+from core.generation.insert_run import insert_run
+from core.generation.queue import MAX_WAITING_PER_USER
+from core.generation.runs import RunRequest
+from core.prompts.builder import PromptBuilder
+from core.prompts.messages import RunPrompt
 from core.runs.follow import follow
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
 from data import queries
 from data.models import Run
-from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.users.studio_user import Author, author, ended
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
+from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
 
 Another = Callable[..., Awaitable[Studio]]
 
 
-async def test_unknown_stack_model_and_project_are_refused(ada: Author) -> None:
-    project = await ada.project()
-    with pytest.raises(Invalid):
-        await ada.start(project, order=Order(stack="cobol"))
-    with pytest.raises(Invalid):
-        await ada.start(project, order=Order(model="gpt"))
+async def test_unknown_stack_model_and_project_are_refused(ada: StudioUser) -> None:
+    project = await ada.create_project()
+    with pytest.raises(InvalidInput):
+        await ada.start_run(project, order=RunRequest(stack="cobol"))
+    with pytest.raises(InvalidInput):
+        await ada.start_run(project, order=RunRequest(model="gpt"))
     with pytest.raises(NotFound):
-        await ada.studio.runs.start(ada.id, project.id + 1, Side.BACKEND, Order())
+        await ada.studio.runs.start(ada.id, project.id + 1, Side.BACKEND, RunRequest())
 
 
 @pytest.mark.parametrize(
     ("order", "field"),
     [
-        (Order(model="x\ud800"), "model"),
-        (Order(stack="x\0"), "stack"),
-        (Order(instructions="x\udfff"), "instructions"),
-        (Order(instructions="x\0"), "instructions"),
+        (RunRequest(model="x\ud800"), "model"),
+        (RunRequest(stack="x\0"), "stack"),
+        (RunRequest(instructions="x\udfff"), "instructions"),
+        (RunRequest(instructions="x\0"), "instructions"),
     ],
 )
-async def test_words_that_cannot_be_stored_are_refused(ada: Author, order: Order, field: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        await ada.start(await ada.project(), order=order)
+async def test_words_that_cannot_be_stored_are_refused(ada: StudioUser, order: RunRequest, field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await ada.start_run(await ada.create_project(), order=order)
     assert refused.value.errors[0].field == field
 
 
-async def test_the_engine_gets_what_was_ordered(engine: ScriptedEngine, ada: Author) -> None:
-    order = Order(stack="flask", instructions="in green", sampling=Sampling(0.5, 7, 100))
-    log = await ada.written(await ada.project(), order=order)
+async def test_the_engine_gets_what_was_ordered(engine: ScriptedEngine, ada: StudioUser) -> None:
+    order = RunRequest(stack="flask", instructions="in green", sampling=Sampling(0.5, 7, 100))
+    log = await ada.finished_run(await ada.create_project(), order=order)
     [request] = engine.requests
     assert (request.model, request.sampling, log.state.stack) == ("scripted", order.sampling, "flask")
     assert "A todo list." in request.messages[-1].content
     assert "in green" in request.messages[-1].content
 
 
-async def test_of_two_starts_at_once_one_is_a_conflict_that_names_the_run(engine: ScriptedEngine, ada: Author) -> None:
+async def test_of_two_starts_at_once_one_is_a_conflict_that_names_the_run(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
     gate = Gate()
-    engine.play((gate, STOP))
-    project = await ada.project()
-    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, Order()) for _ in range(5)]
+    engine.play((gate, FINISHED_STOP))
+    project = await ada.create_project()
+    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, RunRequest()) for _ in range(5)]
     results = await asyncio.gather(*starts, return_exceptions=True)
     started = [result for result in results if isinstance(result, RunInfo)]
     conflicts = [result for result in results if isinstance(result, Conflict)]
@@ -77,156 +79,156 @@ async def test_of_two_starts_at_once_one_is_a_conflict_that_names_the_run(engine
 
 
 async def test_a_start_that_loses_to_a_run_that_ends_in_that_moment_succeeds(
-    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Gate()
-    engine.play((gate, *says("first")), says("second"))
-    project = await ada.project()
-    first = await ada.start(project)
-    loop, live_run = asyncio.get_running_loop(), queries.live_run
+    engine.play((gate, *text_script("first")), text_script("second"))
+    project = await ada.create_project()
+    first = await ada.start_run(project)
+    loop, live_run = asyncio.get_running_loop(), queries.find_live_run
 
     def end_it_first(session: Session, project_id: int, side: str) -> Run | None:
         loop.call_soon_threadsafe(gate.open)
-        asyncio.run_coroutine_threadsafe(ended(first), loop).result(5)
+        asyncio.run_coroutine_threadsafe(wait_for_end(first), loop).result(5)
         return live_run(session, project_id, side)
 
-    monkeypatch.setattr(queries, "live_run", end_it_first)
-    assert (await ada.written(project)).text == "second"
+    monkeypatch.setattr(queries, "find_live_run", end_it_first)
+    assert (await ada.finished_run(project)).text == "second"
 
 
 async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
-    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.play((Gate(), STOP), says("second"))
-    project = await ada.project()
+    engine.play((Gate(), FINISHED_STOP), text_script("second"))
+    project = await ada.create_project()
     gate = Gate()
 
     async def enter_and_dawdle(*of: Any, **how: Any) -> None:
-        await enter(*of, **how)
-        await gate.passed()
+        await insert_run(*of, **how)
+        await gate.wait()
 
-    monkeypatch.setattr(runs, "enter", enter_and_dawdle)
-    starting = asyncio.create_task(ada.start(project))
+    monkeypatch.setattr(runs, "insert_run", enter_and_dawdle)
+    starting = asyncio.create_task(ada.start_run(project))
     await gate.reached.wait()
     starting.cancel()
     await asyncio.gather(starting, return_exceptions=True)
     gate.open()
     with pytest.raises(Conflict) as refused:
-        await ada.start(project)
+        await ada.start_run(project)
     stopped = await ada.studio.runs.stop(ada.id, refused.value.run_id or "")
     assert stopped.status is RunStatus.STOPPED
-    assert (await ada.written(project)).text == "second"
+    assert (await ada.finished_run(project)).text == "second"
 
 
-async def test_two_enter_at_a_time(engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine.play(says("x"))
+async def test_two_enter_at_a_time(engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.play(text_script("x"))
     inside, most = 0, 0
 
     async def enter_and_count(*of: Any, **how: Any) -> None:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
-        await enter(*of, **how)
+        await insert_run(*of, **how)
         inside -= 1
 
-    monkeypatch.setattr(runs, "enter", enter_and_count)
-    projects = [await ada.project() for _ in range(6)]
-    logs = await asyncio.gather(*map(ada.start, projects))
-    assert most == runs.STARTS_AT_ONCE
+    monkeypatch.setattr(runs, "insert_run", enter_and_count)
+    projects = [await ada.create_project() for _ in range(6)]
+    logs = await asyncio.gather(*map(ada.start_run, projects))
+    assert most == runs.MAX_CONCURRENT_STARTS
     for log in logs:
-        await ended(log)
+        await wait_for_end(log)
 
 
 async def test_starts_that_take_long_to_prepare_hold_up_no_other(
-    engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.play(says("x"))
-    project, *others = [await ada.project() for _ in range(1 + runs.STARTS_AT_ONCE)]
-    gate, brief = Gate(), Briefs.of
+    engine.play(text_script("x"))
+    project, *others = [await ada.create_project() for _ in range(1 + runs.MAX_CONCURRENT_STARTS)]
+    gate, brief = Gate(), PromptBuilder.build
 
-    async def dawdle(briefs: Briefs, log: Log, window: int | None) -> Brief:
+    async def dawdle(briefs: PromptBuilder, log: Log, window: int | None) -> RunPrompt:
         if log.state.project_id != project.id:
-            await gate.passed()
+            await gate.wait()
         return await brief(briefs, log, window)
 
-    monkeypatch.setattr(Briefs, "of", dawdle)
-    waiting = [asyncio.create_task(ada.start(other)) for other in others]
+    monkeypatch.setattr(PromptBuilder, "build", dawdle)
+    waiting = [asyncio.create_task(ada.start_run(other)) for other in others]
     await gate.reached.wait()
     async with asyncio.timeout(10):
-        await ended(await ada.start(project))
+        await wait_for_end(await ada.start_run(project))
     gate.open()
     for log in await asyncio.gather(*waiting):
-        await ended(log)
+        await wait_for_end(log)
 
 
-async def test_both_sides_may_be_live(engine: ScriptedEngine, ada: Author) -> None:
+async def test_both_sides_may_be_live(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
-    engine.play((gate, *says("x")))
-    project = await ada.project()
-    logs = [await ada.start(project, side) for side in Side]
-    assert all(ada.studio.runs.live(project.id, side) for side in Side)
+    engine.play((gate, *text_script("x")))
+    project = await ada.create_project()
+    logs = [await ada.start_run(project, side) for side in Side]
+    assert all(ada.studio.runs.live_run(project.id, side) for side in Side)
     gate.open()
     for log in logs:
-        await ended(log)
-    assert not any(ada.studio.runs.live(project.id, side) for side in Side)
+        await wait_for_end(log)
+    assert not any(ada.studio.runs.live_run(project.id, side) for side in Side)
 
 
-async def test_joining_starts_one_run_and_then_finds_it(engine: ScriptedEngine, ada: Author) -> None:
+async def test_joining_starts_one_run_and_then_finds_it(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
-    engine.play((Text("a"), gate, STOP))
-    project = await ada.project()
-    joins = [ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, Order()) for _ in range(5)]
+    engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    project = await ada.create_project()
+    joins = [ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, RunRequest()) for _ in range(5)]
     logs = await asyncio.gather(*joins)
-    logs.append(await ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, Order()))
+    logs.append(await ada.studio.runs.join_or_start(ada.id, project.id, Side.BACKEND, RunRequest()))
     assert len({id(log) for log in logs}) == 1
     gate.open()
-    await ended(logs[0])
+    await wait_for_end(logs[0])
     assert len(engine.requests) == 1
 
 
-async def test_a_run_goes_on_without_readers(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_run_goes_on_without_readers(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
-    engine.play((Text("a"), gate, Text("b"), STOP))
-    log = await ada.start(await ada.project())
+    engine.play((TextDelta("a"), gate, TextDelta("b"), FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project())
     async with aclosing(follow(log)) as happenings:
         await anext(happenings)
     await gate.reached.wait()
     gate.open()
-    assert (await ended(log)).text == "ab"
+    assert (await wait_for_end(log)).text == "ab"
 
 
 # The queue
 
 
-async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
-    engine.play((gate, STOP))
-    projects = [await ada.project() for _ in range(2 + WAITING_PER_USER + 1)]
+    engine.play((gate, FINISHED_STOP))
+    projects = [await ada.create_project() for _ in range(2 + MAX_WAITING_PER_USER + 1)]
     for project in projects[:-1]:
-        await ada.start(project)
+        await ada.start_run(project)
     with pytest.raises(QueueFull):
-        await ada.start(projects[-1])
+        await ada.start_run(projects[-1])
     gate.open()
 
 
-async def test_starts_at_the_same_time_fill_the_queue_and_no_more(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play((Gate(), STOP))
-    projects = [await ada.project() for _ in range(2 + WAITING_PER_USER + 3)]
-    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, Order()) for project in projects]
+async def test_starts_at_the_same_time_fill_the_queue_and_no_more(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play((Gate(), FINISHED_STOP))
+    projects = [await ada.create_project() for _ in range(2 + MAX_WAITING_PER_USER + 3)]
+    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, RunRequest()) for project in projects]
     results = await asyncio.gather(*starts, return_exceptions=True)
     assert [type(result) for result in results].count(QueueFull) == 3
     started = next(result for result in results if isinstance(result, RunInfo))
-    for _ in range(WAITING_PER_USER + 3):  # a start that is refused gives its place back
+    for _ in range(MAX_WAITING_PER_USER + 3):  # a start that is refused gives its place back
         with pytest.raises((Conflict, QueueFull)):
-            await ada.studio.runs.start(ada.id, started.project_id, Side.BACKEND, Order())
+            await ada.studio.runs.start(ada.id, started.project_id, Side.BACKEND, RunRequest())
     await ada.studio.runs.stop(ada.id, started.id)
-    await ada.start(await ada.project())
+    await ada.start_run(await ada.create_project())
 
 
 async def test_as_many_runs_at_once_as_the_settings_say(engine: ScriptedEngine, another: Another) -> None:
-    engine.play((Gate(), STOP))
-    ada = await author(await another(max_runs=3))
-    logs = [await ada.start(await ada.project()) for _ in range(4)]
+    engine.play((Gate(), FINISHED_STOP))
+    ada = await register_user(await another(max_runs=3))
+    logs = [await ada.start_run(await ada.create_project()) for _ in range(4)]
     while logs[3].state.position is None:
-        await logs[3].news()
+        await logs[3].wait_for_change()
     assert [log.state.position for log in logs] == [None, None, None, 1]

@@ -11,16 +11,16 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.engines.protocol import EngineName, Piece, Request, Text
-from core.engines.registry import Engines
-from core.runs.follow import Ended, Status, follow
-from core.runs.log import Slice
+from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, TextDelta
+from core.engines.registry import EngineRegistry
+from core.runs.follow import RunEnded, StatusChanged, follow
+from core.runs.log import TextSlice
 from core.runs.state import RunInfo
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
-from tests.support.engines.scripted_engine import STOP, ScriptedEngine
-from tests.support.fake_reviews import nobody_looks
-from tests.support.users.studio_user import Author, Log, author, row
+from tests.support.engines.scripted_engine import FINISHED_STOP, ScriptedEngine
+from tests.support.fake_reviews import skip_review
+from tests.support.users.studio_user import Log, StudioUser, read_run_row, register_user
 
 
 class Dictated(ScriptedEngine):
@@ -30,11 +30,11 @@ class Dictated(ScriptedEngine):
         super().__init__()
         self.orders: asyncio.Queue[str | None] = asyncio.Queue()
 
-    async def generate(self, _request: Request) -> AsyncGenerator[Piece, None]:
+    async def generate(self, _request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Take orders until the one to finish."""
         while (text := await self.orders.get()) is not None:
-            yield Text(text)
-        yield STOP
+            yield TextDelta(text)
+        yield FINISHED_STOP
 
 
 class Follower:
@@ -75,12 +75,12 @@ class Follower:
         async with aclosing(follow(log, self.held)) as happenings:
             async for happening in happenings:
                 match happening:
-                    case Slice(offset=offset, text=text):
+                    case TextSlice(offset=offset, text=text):
                         assert offset == self.held, "neither a gap nor a repetition"
                         self.text += text
-                    case Ended(run):
+                    case RunEnded(run):
                         self.ends.append(run)
-                    case Status():
+                    case StatusChanged():
                         pass
                 for _ in range(self._pause):
                     await asyncio.sleep(0)
@@ -93,7 +93,7 @@ class World:
     settings: Settings
     engine: Dictated
     studio: Studio
-    ada: Author
+    ada: StudioUser
     log: Log
     readers: list[Follower]
 
@@ -123,8 +123,8 @@ class World:
         await kill(self.studio)
         for reader in self.readers:
             await reader.drop()
-        self.studio = await Studio(self.settings, engines(self.engine), nobody_looks).open()
-        self.ada = Author(self.studio, self.ada.user)
+        self.studio = await Studio(self.settings, engines(self.engine), skip_review).open()
+        self.ada = StudioUser(self.studio, self.ada.user)
         self.log = await self.ada.log(self.log.state)
         for reader in self.readers:
             assert reader.held <= self.log.length, "what a reader held is in the database"
@@ -136,7 +136,7 @@ class World:
         async with asyncio.timeout(10):
             for reader in self.readers:
                 await reader.finish(self.log)
-        stored = await row(self.studio, self.log.state)
+        stored = await read_run_row(self.studio, self.log.state)
         assert self.log.text == stored.text
         for reader in self.readers:
             assert reader.text == (stored.text or "")[reader.offset :]
@@ -145,11 +145,11 @@ class World:
 
 async def kill(studio: Studio) -> None:
     """Without a word to the journal, as ``kill -9`` would; what a thread has begun to commit it may still commit."""
-    journal, live = studio._journal, [live.task for live in studio.runs._live.values()]
-    tasks = [task for task in (journal._writer, *live) if task]
-    journal._gathered.clear()
-    journal._work = asyncio.Event()  # nothing sets the one that the writer waits for
-    setattr(journal, "_entry", nobody)  # noqa: B010 - the type checker knows better than to allow the assignment
+    journal, live = studio._journal, [live.task for live in studio.runs._handles.values()]
+    tasks = [task for task in (journal._writer_task, *live) if task]
+    journal._pending.clear()
+    journal._has_work = asyncio.Event()  # nothing sets the one that the writer waits for
+    setattr(journal, "_pending_write", nobody)  # noqa: B010 - the type checker knows better than to allow the assignment
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -162,9 +162,9 @@ def nobody(_log: Log) -> None:
     raise RuntimeError("a dead process writes nothing")
 
 
-def engines(engine: Dictated) -> Engines:
+def engines(engine: Dictated) -> EngineRegistry:
     """The one there is."""
-    return Engines({EngineName.OLLAMA: engine}, EngineChoice.OLLAMA)
+    return EngineRegistry({EngineName.OLLAMA: engine}, EngineChoice.OLLAMA)
 
 
 @asynccontextmanager
@@ -173,11 +173,11 @@ async def world(empty_database: Path) -> AsyncGenerator[World, None]:
         shutil.copy(empty_database, folder)
         chosen = Settings.load(_env_file=None, home=Path(folder), password_rounds=4).prepare()
         engine = Dictated()
-        studio = await Studio(chosen, engines(engine), nobody_looks).open()
+        studio = await Studio(chosen, engines(engine), skip_review).open()
         made: World | None = None
         try:
-            ada = await author(studio)
-            made = World(chosen, engine, studio, ada, await ada.start(await ada.project()), [])
+            ada = await register_user(studio)
+            made = World(chosen, engine, studio, ada, await ada.start_run(await ada.create_project()), [])
             yield made
         finally:
             for reader in made.readers if made else ():

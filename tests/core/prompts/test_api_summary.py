@@ -3,7 +3,7 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from core.prompts.api_summary import described
+from core.prompts.api_summary import summarize_api
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -57,18 +57,18 @@ func main() {
     ],
 )
 def test_routes_and_types_are_told(path: str, text: str, there: list[str], gone: list[str]) -> None:
-    told = described([SourceFile(path, "x", text)], ADDRESS, 4000)
+    told = summarize_api([SourceFile(path, "x", text)], ADDRESS, 4000)
     assert ADDRESS in told
     assert all(part in told for part in there)
     assert not any(part in told for part in gone)
 
 
 def test_files_without_a_route_have_nothing_to_tell() -> None:
-    assert described([SourceFile("style.css", "css", "a { color: red }")], ADDRESS, 4000) == ""
+    assert summarize_api([SourceFile("style.css", "css", "a { color: red }")], ADDRESS, 4000) == ""
 
 
 def test_it_is_cut_at_a_line() -> None:
     routes = "".join(f'@app.get("/{number:04}")\n' for number in range(1000))
-    told = described([SourceFile("main.py", "python", routes)], ADDRESS, 500)
+    told = summarize_api([SourceFile("main.py", "python", routes)], ADDRESS, 500)
     assert len(told) <= 520
     assert told.endswith('")\n```')

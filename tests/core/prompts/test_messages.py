@@ -1,48 +1,48 @@
 import pytest
 
-from core.catalog.scaffolds import BOILERPLATE
-from core.catalog.stacks import STACKS, Side, Stack, stack
-from core.files.source_file import SourceFile, split
-from core.prompts.messages import continue_from, generate, refine
-from core.review.checking.checks import Kind, check
+from core.catalog.scaffolds import SCAFFOLDS
+from core.catalog.stacks import STACKS, Side, Stack, find_stack
+from core.files.source_file import SourceFile, parse_files
+from core.prompts.messages import continuation_messages, generation_messages, refinement_messages
+from core.review.checking.checks import ProblemKind, check
 
-FASTAPI = stack("fastapi", Side.BACKEND)
+FASTAPI = find_stack("fastapi", Side.BACKEND)
 WISH = "A todo list\n  with `ticks` & {braces} %s"
 
 
 @pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
 def test_a_generation_is_a_rule_and_a_wish(entry: Stack) -> None:
-    system, *_, user = generate(entry, WISH)
+    system, *_, user = generation_messages(entry, WISH)
     assert (system.role, user.role) == ("system", "user")
     assert entry.guidance in system.content
     assert len(system.content) < 3500
 
 
 def test_the_persons_words_stand_verbatim() -> None:
-    assert WISH in generate(FASTAPI, WISH)[-1].content
+    assert WISH in generation_messages(FASTAPI, WISH)[-1].content
 
 
 def test_instructions_follow_the_requirements() -> None:
-    content = generate(FASTAPI, WISH, "use SQLite")[-1].content
+    content = generation_messages(FASTAPI, WISH, "use SQLite")[-1].content
     assert content.index(WISH) < content.index("use SQLite")
 
 
 @pytest.mark.parametrize("entry", STACKS, ids=lambda entry: entry.id)
 def test_the_example_speaks_the_stacks_own_language(entry: Stack) -> None:
-    assert f"### FILE: {entry.default_path}\n```" in generate(entry, WISH)[0].content
+    assert f"### FILE: {entry.default_path}\n```" in generation_messages(entry, WISH)[0].content
 
 
 def test_continuing_adds_the_text_so_far_as_the_one_answer() -> None:
-    asked = generate(FASTAPI, WISH, "use SQLite")
-    *before, last = continue_from(asked, "### FILE: main.py\n```py")
+    asked = generation_messages(FASTAPI, WISH, "use SQLite")
+    *before, last = continuation_messages(asked, "### FILE: main.py\n```py")
     assert tuple(before) == asked
     assert (last.role, last.content) == ("assistant", "### FILE: main.py\n```py")
     assert before[-1].role == "user"
-    assert continue_from(asked, "") == asked
+    assert continuation_messages(asked, "") == asked
 
 
 def test_refining_shows_every_file_in_the_form_asked_for() -> None:
-    content = refine(FASTAPI, WISH, [SourceFile("main.py", "python", "x = 1")], "add tests")[-1].content
+    content = refinement_messages(FASTAPI, WISH, [SourceFile("main.py", "python", "x = 1")], "add tests")[-1].content
     assert "### FILE: main.py\n```python\nx = 1\n```" in content
     assert WISH in content
     assert "add tests" in content
@@ -50,14 +50,16 @@ def test_refining_shows_every_file_in_the_form_asked_for() -> None:
 
 def test_refining_wraps_a_file_with_fences_in_a_longer_fence() -> None:
     readme = SourceFile("README.md", "markdown", "Run\n````sh\nmake\n````\n")
-    content = refine(FASTAPI, WISH, [readme], "add tests")[-1].content
+    content = refinement_messages(FASTAPI, WISH, [readme], "add tests")[-1].content
     assert f"`````markdown\n{readme.text}`````" in content
 
 
-@pytest.mark.parametrize("id", BOILERPLATE)
+@pytest.mark.parametrize("id", SCAFFOLDS)
 async def test_what_is_the_same_in_every_app_has_no_problem_of_its_own(id: str) -> None:  # noqa: A002
-    entry = stack(id, Side.FRONTEND)
-    found = split(BOILERPLATE[id], entry)
+    entry = find_stack(id, Side.FRONTEND)
+    found = parse_files(SCAFFOLDS[id], entry)
     problems = await check([*found, SourceFile(entry.default_path, "text", "x")])
-    assert [problem for problems in problems.values() for problem in problems if problem.kind is Kind.SYNTAX] == []
+    assert [
+        problem for problems in problems.values() for problem in problems if problem.kind is ProblemKind.SYNTAX
+    ] == []
     assert {"package.json", "tsconfig.json"} <= {file.path for file in found}

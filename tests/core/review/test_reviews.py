@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.engines.protocol import Finished, Text
+from core.engines.protocol import StreamEnd, TextDelta
 from core.files.source_file import SourceFile
-from core.generation.runs import Order
-from core.review.reviews import AT_ONCE, Look, ReviewedFile, review
+from core.generation.runs import RunRequest
+from core.review.reviews import MAX_CONCURRENT_REVIEWS, ReviewedFile, ReviewFunction, review
 from core.runs.state import RunStatus
 from core.studio import Studio
-from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.fake_reviews import bugs_are_problems, nobody_looks
-from tests.support.users.studio_user import Author, grown, row
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
+from tests.support.fake_reviews import flag_bug_lines, skip_review
+from tests.support.users.studio_user import StudioUser, read_run_row, wait_for_length
 
 BAD = "### FILE: bad.py\n```python\ndef f(:\n```\n"
 UGLY = f"### FILE: main.py\n```python\nimport os\nx = [1,2]\nprint( os.name,x )\n```\n\n{BAD}"
@@ -21,96 +21,98 @@ NEAT = "import os\n\nx = [1, 2]\nprint(os.name, x)\n"
 
 
 @pytest.fixture
-def look() -> Look:
+def look() -> ReviewFunction:
     return review
 
 
-async def test_good_files_are_formatted_and_broken_ones_stay_with_a_reason(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play(says(UGLY))
-    log = await ada.written(await ada.project())
-    main, bad = await ada.studio.versions.files(ada.id, log.state.id)
-    assert (main.served.text, main.problems, main.reason) == (NEAT, (), None)
-    assert (bad.served.text, bad.formatted, bad.reason) == ("def f(:\n", None, "It has syntax errors.")
+async def test_good_files_are_formatted_and_broken_ones_stay_with_a_reason(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    engine.play(text_script(UGLY))
+    log = await ada.finished_run(await ada.create_project())
+    main, bad = await ada.studio.versions.reviewed_files(ada.id, log.state.id)
+    assert (main.served.text, main.problems, main.unformatted_reason) == (NEAT, (), None)
+    assert (bad.served.text, bad.formatted, bad.unformatted_reason) == ("def f(:\n", None, "It has syntax errors.")
     assert [(problem.line, problem.column) for problem in bad.problems] == [(1, 7)]
     assert log.text == UGLY
 
 
-async def test_as_written_nothing_is_formatted(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play(says(UGLY))
-    log = await ada.written(await ada.project())
-    [main, _] = await ada.studio.versions.files(ada.id, log.state.id, formatted=False)
+async def test_as_written_nothing_is_formatted(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(UGLY))
+    log = await ada.finished_run(await ada.create_project())
+    [main, _] = await ada.studio.versions.reviewed_files(ada.id, log.state.id, formatted=False)
     assert (main.formatted, main.served.text) == (None, "import os\nx = [1,2]\nprint( os.name,x )\n")
 
 
 async def test_a_review_is_stored_and_not_made_again(
-    engine: ScriptedEngine, ada: Author, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.play(says(UGLY))
-    log = await ada.written(await ada.project())
-    first = await studio.versions.files(ada.id, log.state.id)
-    assert (await row(studio, log.state)).problems == log.state.problems == 1
+    engine.play(text_script(UGLY))
+    log = await ada.finished_run(await ada.create_project())
+    first = await studio.versions.reviewed_files(ada.id, log.state.id)
+    assert (await read_run_row(studio, log.state)).problems == log.state.problems == 1
     run_id = log.state.id
-    studio._reviews._made.clear()
+    studio._reviews._review_tasks.clear()
 
     async def nobody(_: object) -> None:
         raise AssertionError("it was made before")
 
-    monkeypatch.setattr(studio._reviews, "_look", nobody)
-    assert await studio.versions.files(ada.id, run_id) == first
+    monkeypatch.setattr(studio._reviews, "_review_files", nobody)
+    assert await studio.versions.reviewed_files(ada.id, run_id) == first
 
 
-async def test_many_who_ask_at_once_have_one_review(engine: ScriptedEngine, ada: Author, studio: Studio) -> None:
+async def test_many_who_ask_at_once_have_one_review(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:
     calls = 0
 
     async def counting(files: object) -> object:
         nonlocal calls
         calls += 1
-        return await bugs_are_problems(files)  # type: ignore[arg-type]
+        return await flag_bug_lines(files)  # type: ignore[arg-type]
 
-    studio._reviews._look = counting  # type: ignore[assignment]
-    engine.play(says(UGLY))
-    log = await ada.written(await ada.project())
-    await asyncio.gather(*(studio.versions.files(ada.id, log.state.id) for _ in range(20)))
+    studio._reviews._review_files = counting  # type: ignore[assignment]
+    engine.play(text_script(UGLY))
+    log = await ada.finished_run(await ada.create_project())
+    await asyncio.gather(*(studio.versions.reviewed_files(ada.id, log.state.id) for _ in range(20)))
     assert calls == 1
 
 
-async def test_a_cut_file_is_a_problem_and_not_formatted(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play(says("### FILE: main.py\n```python\nx = [1,", end=Finished("length")))
-    log = await ada.written(await ada.project())
-    [file] = await ada.studio.versions.files(ada.id, log.state.id)
+async def test_a_cut_file_is_a_problem_and_not_formatted(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script("### FILE: main.py\n```python\nx = [1,", finish=StreamEnd("length")))
+    log = await ada.finished_run(await ada.create_project())
+    [file] = await ada.studio.versions.reviewed_files(ada.id, log.state.id)
     assert log.state.status is RunStatus.TRUNCATED
-    assert file.reason == "The file is cut off."
+    assert file.unformatted_reason == "The file is cut off."
     assert "The file is cut off here." in {problem.message for problem in file.problems}
 
 
-async def test_a_refined_version_is_reviewed_with_the_files_beneath_it(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_refined_version_is_reviewed_with_the_files_beneath_it(engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.play(
-        says("### FILE: main.py\n```python\nimport tools\n\nprint(tools.x)\n```\n"),
-        says("### FILE: tools.py\n```python\nx = 1\n```\n"),
+        text_script("### FILE: main.py\n```python\nimport tools\n\nprint(tools.x)\n```\n"),
+        text_script("### FILE: tools.py\n```python\nx = 1\n```\n"),
     )
-    first = await ada.written(await ada.project())
-    await ada.studio.versions.files(ada.id, first.state.id)
+    first = await ada.finished_run(await ada.create_project())
+    await ada.studio.versions.reviewed_files(ada.id, first.state.id)
     second = await ada.studio.versions.refine(ada.id, first.state.id, "add the tools")
-    log = await ada.studio.runs.log(ada.id, second.id)
+    log = await ada.studio.runs.open_log(ada.id, second.id)
     while not log.closed:
-        await log.news()
-    files = await ada.studio.versions.files(ada.id, second.id)
+        await log.wait_for_change()
+    files = await ada.studio.versions.reviewed_files(ada.id, second.id)
     assert {file.source.path: file.problems for file in files} == {"main.py": (), "tools.py": ()}
 
 
-async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
     text = f"{BAD}### FILE: b.py\n```python\nx ="
-    engine.play((Text(text), gate, STOP))
-    log = await ada.start(await ada.project(), order=Order())
-    await grown(log, len(text))
-    bad, open_one = await ada.studio.versions.files(ada.id, log.state.id)
+    engine.play((TextDelta(text), gate, FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project(), order=RunRequest())
+    await wait_for_length(log, len(text))
+    bad, open_one = await ada.studio.versions.reviewed_files(ada.id, log.state.id)
     assert [problem.line for problem in bad.problems] == [1]
     assert (open_one.problems, open_one.formatted) == ((), None)
     gate.open()
 
 
-async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: Author, studio: Studio) -> None:
+async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: StudioUser, studio: Studio) -> None:
     now = most = 0
 
     async def counting(files: Sequence[SourceFile]) -> list[ReviewedFile]:
@@ -119,9 +121,9 @@ async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: 
         most = max(most, now)
         await asyncio.sleep(0)
         now -= 1
-        return await nobody_looks(files)
+        return await skip_review(files)
 
-    studio._reviews._look = counting
-    logs = [await ada.written(await ada.project()) for _ in range(10)]
-    await asyncio.gather(*(studio.versions.files(ada.id, log.state.id) for log in logs))
-    assert most <= AT_ONCE
+    studio._reviews._review_files = counting
+    logs = [await ada.finished_run(await ada.create_project()) for _ in range(10)]
+    await asyncio.gather(*(studio.versions.reviewed_files(ada.id, log.state.id) for log in logs))
+    assert most <= MAX_CONCURRENT_REVIEWS

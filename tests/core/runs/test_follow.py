@@ -9,8 +9,8 @@ import pytest
 
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.runs.follow import Ended, Happening, Status, Thought, follow
-from core.runs.log import RunLog, Slice
+from core.runs.follow import RunEnded, RunEvent, StatusChanged, ThinkingChunk, follow
+from core.runs.log import RunLog, TextSlice
 from core.runs.state import RunInfo, RunKind, RunStatus
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -26,7 +26,7 @@ RUN = RunInfo(
     status=RunStatus.QUEUED,
     created_at=NOW,
 )
-DONE = RUN.ended(RunStatus.COMPLETE, "stop", NOW)
+DONE = RUN.with_end(RunStatus.COMPLETE, "stop", NOW)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def log() -> RunLog[RunInfo]:
     return RunLog(RUN)
 
 
-async def rest(happenings: AsyncGenerator[Happening, None]) -> list[Happening]:
+async def rest(happenings: AsyncGenerator[RunEvent, None]) -> list[RunEvent]:
     async with aclosing(happenings):
         return [happening async for happening in happenings]
 
@@ -42,44 +42,44 @@ async def rest(happenings: AsyncGenerator[Happening, None]) -> list[Happening]:
 async def test_a_run_that_has_ended_is_state_text_and_end(log: RunLog[RunInfo]) -> None:
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log)) == [Status(DONE), Slice(0, "abc"), Ended(DONE)]
+    assert await rest(follow(log)) == [StatusChanged(DONE), TextSlice(0, "abc"), RunEnded(DONE)]
 
 
 async def test_a_reader_that_comes_back_gets_what_follows_its_offset(log: RunLog[RunInfo]) -> None:
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log, 2)) == [Status(DONE), Slice(2, "c"), Ended(DONE)]
-    assert await rest(follow(log, 3)) == [Status(DONE), Ended(DONE)]
+    assert await rest(follow(log, 2)) == [StatusChanged(DONE), TextSlice(2, "c"), RunEnded(DONE)]
+    assert await rest(follow(log, 3)) == [StatusChanged(DONE), RunEnded(DONE)]
 
 
 async def test_a_state_that_changes_while_the_reader_takes_the_first_one_is_told(log: RunLog[RunInfo]) -> None:
     async with aclosing(follow(log)) as happenings:
-        assert await anext(happenings) == Status(RUN)
+        assert await anext(happenings) == StatusChanged(RUN)
         loading = replace(RUN, status=RunStatus.LOADING)
         log.update(loading)
-        assert await anext(happenings) == Status(loading)
+        assert await anext(happenings) == StatusChanged(loading)
 
 
 async def test_a_state_that_changes_while_the_reader_takes_text_is_told_after_it(log: RunLog[RunInfo]) -> None:
     log.append("abc")
     async with aclosing(follow(log)) as happenings:
         await anext(happenings)
-        assert await anext(happenings) == Slice(0, "abc")
+        assert await anext(happenings) == TextSlice(0, "abc")
         running = replace(RUN, status=RunStatus.RUNNING)
         log.update(running)
-        assert await anext(happenings) == Status(running)
+        assert await anext(happenings) == StatusChanged(running)
 
 
 async def test_a_reader_far_behind_gets_bounded_portions(log: RunLog[RunInfo]) -> None:
     log.append("x" * 150_000)
     log.close(DONE)
-    portions = [happening for happening in await rest(follow(log)) if isinstance(happening, Slice)]
+    portions = [happening for happening in await rest(follow(log)) if isinstance(happening, TextSlice)]
     assert len(portions) == 3
     assert sum(len(portion.text) for portion in portions) == 150_000
 
 
 async def test_what_was_thought_comes_before_the_text_it_led_to(log: RunLog[RunInfo]) -> None:
-    log.think("hm")
+    log.append_thinking("hm")
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log)) == [Status(DONE), Thought("hm"), Slice(0, "abc"), Ended(DONE)]
+    assert await rest(follow(log)) == [StatusChanged(DONE), ThinkingChunk("hm"), TextSlice(0, "abc"), RunEnded(DONE)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs.log import RunLog, Slice
+from core.runs.log import RunLog, TextSlice
 
 APPEND = st.text(max_size=5)
 READ = st.tuples(st.integers(0, 3), st.integers(1, 7))
@@ -43,7 +43,7 @@ def test_a_read_is_a_slice_of_the_text(parts: list[str], data: st.DataObject) ->
     whole = "".join(parts)
     offset = data.draw(st.integers(0, len(whole)))
     limit = data.draw(st.integers(0, len(whole) + 1))
-    assert log.read(offset, limit) == Slice(offset, whole[offset : offset + limit])
+    assert log.read(offset, limit) == TextSlice(offset, whole[offset : offset + limit])
 
 
 @pytest.mark.parametrize("offset", [-1, 4])
@@ -65,7 +65,7 @@ def test_one_read_hands_out_a_bounded_portion() -> None:
 
 async def waiter(log: RunLog[str]) -> asyncio.Task[None]:
     """A reader that has begun to wait."""
-    task = asyncio.create_task(log.news())
+    task = asyncio.create_task(log.wait_for_change())
     await asyncio.sleep(0)
     assert not task.done()
     return task
@@ -89,7 +89,7 @@ async def test_a_new_state_wakes_readers() -> None:
 async def test_an_amended_state_and_an_empty_append_wake_nobody() -> None:
     log = RunLog("queued")
     task = await waiter(log)
-    log.amend("queued, still")
+    log.set_quietly("queued, still")
     log.append("")
     await asyncio.sleep(0)
     assert not task.done()
@@ -101,7 +101,7 @@ async def test_an_amended_state_and_an_empty_append_wake_nobody() -> None:
 async def test_nobody_waits_for_news_of_a_closed_log() -> None:
     log = RunLog("running", "abc")
     log.close("complete")
-    await log.news()
+    await log.wait_for_change()
 
 
 async def test_a_reader_that_stops_waiting_disturbs_no_other() -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.catalog.stacks import STACKS, Side
 from core.files.languages import language_of
 from core.files.source_file import SourceFile
-from core.uploads.stack_detection import SIGNS, recognised
+from core.uploads.stack_detection import STACK_TESTS, detect_stack
 
 
 def files(**texts: str) -> list[SourceFile]:
@@ -48,8 +48,8 @@ def package(*names: str) -> str:
     ],
 )
 def test_the_stack_is_the_only_one_that_fits(side: Side, found: list[SourceFile], stack: str | None) -> None:
-    assert recognised(found, side) == stack
+    assert detect_stack(found, side) == stack
 
 
 def test_every_stack_of_the_catalogue_has_its_sign() -> None:
-    assert {(side, stack) for side, signs in SIGNS.items() for stack in signs} == {(s.side, s.id) for s in STACKS}
+    assert {(side, stack) for side, signs in STACK_TESTS.items() for stack in signs} == {(s.side, s.id) for s in STACKS}

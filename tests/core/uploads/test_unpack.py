@@ -13,16 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.catalog.stacks import Side, stack
-from core.errors import Invalid, TooLarge
-from core.files.paths import LONGEST_PATH
-from core.files.source_file import SourceFile, split
-from core.uploads.collector import LARGEST_FILE, MEGABYTE, MOST_FILES, MOST_NAMED, Skipped, Upload, named
-from core.uploads.stack_detection import recognised
-from core.uploads.unpack import LARGEST_UPLOAD, LOST, Sent, unpacked, written
-from core.uploads.zip_reader import MOST_ENTRIES
+from core.catalog.stacks import Side, find_stack
+from core.errors import InvalidInput, TooLarge
+from core.files.paths import MAX_PATH_LENGTH
+from core.files.source_file import SourceFile, parse_files
+from core.uploads.collector import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_SKIPPED_SHOWN,
+    MEGABYTE,
+    SkippedPath,
+    UploadContents,
+    limit_skipped,
+)
+from core.uploads.stack_detection import detect_stack
+from core.uploads.unpack import AMBIGUOUS_TEXT_REASON, MAX_UPLOAD_BYTES, UploadedFile, to_run_text, unpack_upload
+from core.uploads.zip_reader import MAX_ENTRIES
 
-STACK = stack("fastapi", Side.BACKEND)
+STACK = find_stack("fastapi", Side.BACKEND)
 GOOD = {"main.py": "a = 1\n"}
 
 
@@ -41,20 +49,22 @@ def zipped(files: Mapping[str, str | bytes], **entry: int) -> bytes:
     return packed.getvalue()
 
 
-def taken(upload: Upload) -> dict[str, str]:
+def taken(upload: UploadContents) -> dict[str, str]:
     return {file.path: file.text for file in upload.files}
 
 
 def unzipped(files: Mapping[str, str | bytes], **entry: int) -> tuple[dict[str, str], dict[str, str]]:
     """The files that were taken and those that were skipped, of a zip with one good file more."""
-    upload = unpacked([Sent("app.zip", zipped({**GOOD, **files}, **entry))])
+    upload = unpack_upload([UploadedFile("app.zip", zipped({**GOOD, **files}, **entry))])
     found = taken(upload)
     assert found.pop("main.py") == "a = 1\n"
     return found, {skipped.path: skipped.reason for skipped in upload.skipped}
 
 
 def test_the_text_files_of_a_zip_are_taken_with_their_languages() -> None:
-    upload = unpacked([Sent("app.zip", zipped({"main.py": "a = 1\n", "lib/é.ts": "let a\n", "LICENSE": "MIT\n"}))])
+    upload = unpack_upload(
+        [UploadedFile("app.zip", zipped({"main.py": "a = 1\n", "lib/é.ts": "let a\n", "LICENSE": "MIT\n"}))]
+    )
     assert upload.files == (
         SourceFile("main.py", "python", "a = 1\n"),
         SourceFile("lib/é.ts", "typescript", "let a\n"),
@@ -64,8 +74,12 @@ def test_the_text_files_of_a_zip_are_taken_with_their_languages() -> None:
 
 
 def test_single_files_are_taken_as_they_are_and_a_zip_beside_them() -> None:
-    upload = unpacked(
-        [Sent("src/a.py", b"a"), Sent("b.zip", zipped({"b.py": "b"})), Sent("blob", zipped({"c.py": ""}))]
+    upload = unpack_upload(
+        [
+            UploadedFile("src/a.py", b"a"),
+            UploadedFile("b.zip", zipped({"b.py": "b"})),
+            UploadedFile("blob", zipped({"c.py": ""})),
+        ]
     )
     assert taken(upload) == {"src/a.py": "a\n", "b.py": "b\n", "c.py": ""}
 
@@ -93,9 +107,9 @@ def test_what_is_no_text_is_skipped(content: bytes) -> None:
 
 def test_a_folder_around_everything_is_taken_off() -> None:
     files = {"app-main/a.py": "", "app-main/src/b.py": "", "app-main/.git/HEAD": "", "__MACOSX/app-main/._a.py": "x"}
-    assert [file.path for file in unpacked([Sent("x.zip", zipped(files))]).files] == ["a.py", "src/b.py"]
+    assert [file.path for file in unpack_upload([UploadedFile("x.zip", zipped(files))]).files] == ["a.py", "src/b.py"]
     two = {"one/a.py": "", "two/b.py": ""}
-    assert [file.path for file in unpacked([Sent("x.zip", zipped(two))]).files] == list(two)
+    assert [file.path for file in unpack_upload([UploadedFile("x.zip", zipped(two))]).files] == list(two)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +132,7 @@ def test_a_path_with_a_harmless_reading_gets_it(path: str, safe: str) -> None:
 def test_a_path_without_one_is_skipped_with_the_reason(path: str) -> None:
     found, skipped = unzipped({path: "x"})
     assert found == {}
-    assert skipped[path[:LONGEST_PATH]].startswith("The path ")
+    assert skipped[path[:MAX_PATH_LENGTH]].startswith("The path ")
 
 
 def test_control_signs_in_a_name_are_neither_taken_nor_shown() -> None:
@@ -185,7 +199,7 @@ def test_an_encrypted_entry_is_skipped() -> None:
     packed = zipped({"main.py": "a = 1\n", "b.py": "x"})
     at = packed.rindex(b"PK\x01\x02")
     locked = packed[: at + 8] + struct.pack("<H", 1) + packed[at + 10 :]
-    upload = unpacked([Sent("a.zip", locked)])
+    upload = unpack_upload([UploadedFile("a.zip", locked)])
     assert list(taken(upload)) == ["main.py"]
     assert "without a password" in upload.skipped[0].reason
 
@@ -204,27 +218,27 @@ def test_names_that_differ_by_case_alone_clash_and_the_first_one_stays() -> None
 
 
 def test_the_same_name_twice_is_taken_once() -> None:
-    upload = unpacked([Sent("a.py", b"1"), Sent("a.py", b"2")])
+    upload = unpack_upload([UploadedFile("a.py", b"1"), UploadedFile("a.py", b"2")])
     assert taken(upload) == {"a.py": "1\n"}
-    assert upload.skipped == (Skipped("a.py", "It came twice, and the first one was taken."),)
+    assert upload.skipped == (SkippedPath("a.py", "It came twice, and the first one was taken."),)
 
 
 def test_a_name_in_utf_8_that_the_zip_does_not_mark_is_read_all_the_same() -> None:
     packed = zipped({"main.py": "", "é.py": "x"})
     unmarked = packed.replace(b"\x14\x00\x00\x08\x08\x00", b"\x14\x00\x00\x00\x08\x00")
     assert unmarked != packed
-    assert list(taken(unpacked([Sent("a.zip", unmarked)]))) == ["main.py", "é.py"]
+    assert list(taken(unpack_upload([UploadedFile("a.zip", unmarked)]))) == ["main.py", "é.py"]
 
 
 def test_a_file_over_its_limit_is_skipped() -> None:
-    found, skipped = unzipped({"a.txt": "x\n" * (LARGEST_FILE // 2), "b.txt": "x\n" * (LARGEST_FILE // 2) + "y"})
+    found, skipped = unzipped({"a.txt": "x\n" * (MAX_FILE_BYTES // 2), "b.txt": "x\n" * (MAX_FILE_BYTES // 2) + "y"})
     assert list(found) == ["a.txt"]
     assert skipped == {"b.txt": "It has more than 256 KB."}
 
 
 def test_a_file_in_excess_of_so_many_is_skipped() -> None:
-    found, skipped = unzipped({f"{number}.py": "" for number in range(MOST_FILES + 2)})
-    assert len(found) == MOST_FILES - 1
+    found, skipped = unzipped({f"{number}.py": "" for number in range(MAX_FILES + 2)})
+    assert len(found) == MAX_FILES - 1
     assert list(skipped) == ["299.py", "300.py", "301.py"]
 
 
@@ -236,57 +250,64 @@ def test_text_over_the_limit_in_all_is_skipped_and_what_still_fits_is_taken() ->
 
 def test_more_than_ten_megabytes_are_refused() -> None:
     with pytest.raises(TooLarge, match="send at most 10 MB"):
-        unpacked([Sent("a.zip", b"x" * (LARGEST_UPLOAD // 2)), Sent("b.zip", b"x" * (LARGEST_UPLOAD // 2 + 1))])
+        unpack_upload(
+            [
+                UploadedFile("a.zip", b"x" * (MAX_UPLOAD_BYTES // 2)),
+                UploadedFile("b.zip", b"x" * (MAX_UPLOAD_BYTES // 2 + 1)),
+            ]
+        )
 
 
 def test_a_bomb_that_says_so_is_refused() -> None:
-    with pytest.raises(Invalid, match="that is no code"):
-        unpacked([Sent("a.zip", zipped({"a.txt": b"\0" * (11 * MEGABYTE)}))])
+    with pytest.raises(InvalidInput, match="that is no code"):
+        unpack_upload([UploadedFile("a.zip", zipped({"a.txt": b"\0" * (11 * MEGABYTE)}))])
 
 
 def test_a_bomb_of_many_small_files_is_refused_before_it_is_unpacked() -> None:
-    with pytest.raises(Invalid, match="that is no code"):
-        unpacked([Sent("a.zip", zipped({f"{number}.dat": b"\0" * LARGEST_FILE for number in range(300)}))])
+    with pytest.raises(InvalidInput, match="that is no code"):
+        unpack_upload(
+            [UploadedFile("a.zip", zipped({f"{number}.dat": b"\0" * MAX_FILE_BYTES for number in range(300)}))]
+        )
 
 
 def test_an_entry_that_lies_about_its_size_is_damaged_and_costs_no_memory() -> None:
     packed = bytearray(zipped({"main.py": "a = 1\n", "b.txt": b"x" * (30 * MEGABYTE)}))
     at = packed.rindex(b"PK\x01\x02")
     packed[at + 24 : at + 28] = struct.pack("<I", 100)
-    upload = unpacked([Sent("a.zip", bytes(packed))])
+    upload = unpack_upload([UploadedFile("a.zip", bytes(packed))])
     assert list(taken(upload)) == ["main.py"]
     assert "damaged" in upload.skipped[0].reason
 
 
 def test_no_more_is_unpacked_than_a_bound() -> None:
     noise = b"".join(sha256(bytes([number])).digest() for number in range(188))
-    packed = zipped({f"{number}.dat": noise + b"\0" * (LARGEST_FILE - len(noise)) for number in range(200)})
-    with pytest.raises(Invalid, match="unpacks to more than 50 MB"):
-        unpacked([Sent("a.zip", packed)])
+    packed = zipped({f"{number}.dat": noise + b"\0" * (MAX_FILE_BYTES - len(noise)) for number in range(200)})
+    with pytest.raises(InvalidInput, match="unpacks to more than 50 MB"):
+        unpack_upload([UploadedFile("a.zip", packed)])
 
 
 def test_too_many_entries_are_refused_before_they_are_listed() -> None:
-    with pytest.raises(Invalid, match="20,000 entries"):
-        unpacked([Sent("a.zip", b"PK\x01\x02" * (MOST_ENTRIES + 1))])
+    with pytest.raises(InvalidInput, match="20,000 entries"):
+        unpack_upload([UploadedFile("a.zip", b"PK\x01\x02" * (MAX_ENTRIES + 1))])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 17, b"nonsense", zipped(GOOD)[:-30]])
 def test_a_broken_zip_is_refused_with_a_sentence(content: bytes) -> None:
-    with pytest.raises(Invalid, match="no zip that can be read"):
-        unpacked([Sent("a.zip", content)])
+    with pytest.raises(InvalidInput, match="no zip that can be read"):
+        unpack_upload([UploadedFile("a.zip", content)])
 
 
 def test_an_upload_without_anything_to_take_is_refused_and_says_why() -> None:
-    with pytest.raises(Invalid, match=r"can be taken\. node_modules/: Installed"):
-        unpacked([Sent("a.zip", zipped({"node_modules/a.js": "x"}))])
-    with pytest.raises(Invalid, match=r"can be taken\.$"):
-        unpacked([Sent("a.zip", zipped({}))])
+    with pytest.raises(InvalidInput, match=r"can be taken\. node_modules/: Installed"):
+        unpack_upload([UploadedFile("a.zip", zipped({"node_modules/a.js": "x"}))])
+    with pytest.raises(InvalidInput, match=r"can be taken\.$"):
+        unpack_upload([UploadedFile("a.zip", zipped({}))])
 
 
 def test_only_so_many_that_were_left_out_are_named() -> None:
-    skipped = [Skipped(f"{number}", "") for number in range(MOST_NAMED + 5)]
-    assert named(skipped[:MOST_NAMED]) == skipped[:MOST_NAMED]
-    assert named(skipped)[-1] == Skipped("…", "5 more were left out for reasons like these.")
+    skipped = [SkippedPath(f"{number}", "") for number in range(MAX_SKIPPED_SHOWN + 5)]
+    assert limit_skipped(skipped[:MAX_SKIPPED_SHOWN]) == skipped[:MAX_SKIPPED_SHOWN]
+    assert limit_skipped(skipped)[-1] == SkippedPath("…", "5 more were left out for reasons like these.")
 
 
 @given(st.data())
@@ -295,22 +316,22 @@ def test_a_zip_that_was_tampered_with_is_read_or_refused(data: st.DataObject) ->
     packed = bytearray(zipped({"main.py": "a = 1\n", "src/b.py": "b = 2\n" * 20}))
     for _ in range(data.draw(st.integers(1, 8))):
         packed[data.draw(st.integers(0, len(packed) - 1))] = data.draw(st.integers(0, 255))
-    with suppress(Invalid):
-        unpacked([Sent("a.zip", bytes(packed))])
+    with suppress(InvalidInput):
+        unpack_upload([UploadedFile("a.zip", bytes(packed))])
 
 
 @pytest.mark.parametrize("line", ["\n", " ", "\t\n", "x" * 4999 + "\n", "`" * 3 + "\n", "-----BEGIN A ", "import "])
 def test_the_time_it_takes_grows_with_the_size_alone(line: str) -> None:
-    content = (line * (LARGEST_FILE // len(line))).encode()
-    sent = [Sent(f"{number}{suffix}", content) for number, suffix in enumerate((".js", ".py", ".md"))]
-    sent += [Sent("requirements.txt", content)]
+    content = (line * (MAX_FILE_BYTES // len(line))).encode()
+    sent = [UploadedFile(f"{number}{suffix}", content) for number, suffix in enumerate((".js", ".py", ".md"))]
+    sent += [UploadedFile("requirements.txt", content)]
     began = time.process_time()
     try:
-        upload = unpacked(sent)
-    except Invalid:
+        upload = unpack_upload(sent)
+    except InvalidInput:
         return
-    recognised(upload.files, Side.BACKEND)
-    written(upload.files, STACK)
+    detect_stack(upload.files, Side.BACKEND)
+    to_run_text(upload.files, STACK)
     assert time.process_time() - began < 15
 
 
@@ -332,10 +353,10 @@ LINES = st.lists(
 @given(st.dictionaries(PATHS, LINES, min_size=1, max_size=6))
 @settings(deadline=None)
 def test_what_goes_in_as_a_zip_comes_out_of_the_text_of_a_run(files: dict[str, str]) -> None:
-    upload = unpacked([Sent("a.zip", zipped({"zz.py": "", **files}))])
+    upload = unpack_upload([UploadedFile("a.zip", zipped({"zz.py": "", **files}))])
     assert {skipped.path for skipped in upload.skipped} == set()
-    text, kept, lost = written(upload.files, STACK)
-    assert split(text, STACK) == kept
+    text, kept, lost = to_run_text(upload.files, STACK)
+    assert parse_files(text, STACK) == kept
     plain = {path: line if line.endswith("\n") or not line else line + "\n" for path, line in files.items()}
     given_back = {file.path: file.text for file in kept} | {skipped.path: plain[skipped.path] for skipped in lost}
     assert given_back == {"zz.py": "", **plain}
@@ -344,13 +365,13 @@ def test_what_goes_in_as_a_zip_comes_out_of_the_text_of_a_run(files: dict[str, s
 
 def test_a_file_that_looks_like_the_text_around_it_is_left_out() -> None:
     files = [SourceFile("a.md", "markdown", "### FILE: b.py\n"), SourceFile("b.py", "python", "b\n")]
-    text, kept, lost = written(files, STACK)
+    text, kept, lost = to_run_text(files, STACK)
     assert text == "### FILE: b.py\n```python\nb\n```\n"
-    assert (kept, lost) == (files[1:], [Skipped("a.md", LOST)])
+    assert (kept, lost) == (files[1:], [SkippedPath("a.md", AMBIGUOUS_TEXT_REASON)])
 
 
 def test_a_readme_with_blocks_of_its_own_survives() -> None:
     readme = SourceFile("README.md", "markdown", "# App\n\n```sh\nnpm i\n```\n\n````md\n```\nx\n```\n````\n")
-    text, kept, _ = written([readme, SourceFile("empty.py", "python", "")], STACK)
+    text, kept, _ = to_run_text([readme, SourceFile("empty.py", "python", "")], STACK)
     assert [file.text for file in kept] == [readme.text, ""]
-    assert split(text, STACK) == kept
+    assert parse_files(text, STACK) == kept

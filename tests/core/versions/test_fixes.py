@@ -2,16 +2,16 @@
 
 import pytest
 
-from core.engines.protocol import Finished
+from core.engines.protocol import StreamEnd
 from core.errors import Conflict
-from core.generation.runs import Order
-from core.projects.projects import Changes, Project
-from core.review.reviews import Look
+from core.generation.runs import RunRequest
+from core.projects.projects import Project, ProjectUpdate
+from core.review.reviews import ReviewFunction
 from core.runs.state import RunInfo, RunKind, RunStatus
 from data import queries
-from tests.support.engines.scripted_engine import ScriptedEngine, says
-from tests.support.fake_reviews import bugs_are_problems
-from tests.support.users.studio_user import Author, ended
+from tests.support.engines.scripted_engine import ScriptedEngine, text_script
+from tests.support.fake_reviews import flag_bug_lines
+from tests.support.users.studio_user import StudioUser, wait_for_end
 
 
 def file(path: str, text: str) -> str:
@@ -24,25 +24,25 @@ WORSE = file("a.py", "BUG one\nBUG two\nBUG three")
 
 
 @pytest.fixture
-def look() -> Look:
-    return bugs_are_problems
+def look() -> ReviewFunction:
+    return flag_bug_lines
 
 
-async def fixed(ada: Author, engine: ScriptedEngine, *answers: str, project: Project | None = None) -> RunInfo:
+async def fixed(ada: StudioUser, engine: ScriptedEngine, *answers: str, project: Project | None = None) -> RunInfo:
     """The first fix of a version that was written badly, at its end, its review included."""
-    engine.play(*map(says, (BAD, *answers)))
-    first = await ada.written(project or await ada.project())
+    engine.play(*map(text_script, (BAD, *answers)))
+    first = await ada.finished_run(project or await ada.create_project())
     run = await ada.studio.fixes.start(ada.id, first.state.id)
-    log = await ended(await ada.log(run))
-    await ada.studio.versions.files_of(log)
+    log = await wait_for_end(await ada.log(run))
+    await ada.studio.versions.reviewed_files_of(log)
     return log.state
 
 
-async def current(ada: Author, run: RunInfo) -> str | None:
+async def current(ada: StudioUser, run: RunInfo) -> str | None:
     return (await ada.studio.projects.get(ada.id, run.project_id)).backend_run_id
 
 
-async def test_a_fix_is_told_the_problems_and_the_files(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_fix_is_told_the_problems_and_the_files(engine: ScriptedEngine, ada: StudioUser) -> None:
     run = await fixed(ada, engine, BETTER)
     asked = engine.requests[1].messages[-1].content
     assert "- a.py: line 1 (`BUG one`): There is a bug. Add that line at the top, or define the name." in asked
@@ -51,72 +51,74 @@ async def test_a_fix_is_told_the_problems_and_the_files(engine: ScriptedEngine, 
     assert (run.kind, run.instructions) == (RunKind.FIX, "fix 2 problems")
 
 
-async def test_a_better_version_becomes_current_and_keeps_the_other_files(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_better_version_becomes_current_and_keeps_the_other_files(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
     run = await fixed(ada, engine, BETTER)
     assert (run.problems, run.warning) == (1, None)
     assert await current(ada, run) == run.id
-    assert {found.path for found in await ada.studio.versions.served(ada.id, run.id)} == {"a.py", "b.py"}
+    assert {found.path for found in await ada.studio.versions.served_files(ada.id, run.id)} == {"a.py", "b.py"}
 
 
-async def test_a_worse_version_says_so_and_the_old_one_stays(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_worse_version_says_so_and_the_old_one_stays(engine: ScriptedEngine, ada: StudioUser) -> None:
     run = await fixed(ada, engine, WORSE)
     assert run.warning == "This has 3 problems where the version before has 2: that one stays."
     assert await current(ada, run) == run.parent_id
 
 
-async def test_a_fix_that_changes_nothing_says_so(engine: ScriptedEngine, ada: Author) -> None:
+async def test_a_fix_that_changes_nothing_says_so(engine: ScriptedEngine, ada: StudioUser) -> None:
     run = await fixed(ada, engine, file("a.py", "BUG one\nBUG two"))
     assert run.warning == "The model changed nothing: say in a sentence what to change, and refine."
     assert await current(ada, run) == run.parent_id
 
 
-async def test_a_fix_that_was_cut_is_never_current(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play(says(BAD), says(BETTER, end=Finished("length")))
-    first = await ada.written(await ada.project())
-    log = await ended(await ada.log(await ada.studio.fixes.start(ada.id, first.state.id)))
-    await ada.studio.versions.files_of(log)
+async def test_a_fix_that_was_cut_is_never_current(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(BAD), text_script(BETTER, finish=StreamEnd("length")))
+    first = await ada.finished_run(await ada.create_project())
+    log = await wait_for_end(await ada.log(await ada.studio.fixes.start(ada.id, first.state.id)))
+    await ada.studio.versions.reviewed_files_of(log)
     assert log.state.status is RunStatus.TRUNCATED
     assert await current(ada, log.state) == first.state.id
 
 
-async def test_where_nothing_is_wrong_there_is_nothing_to_fix(engine: ScriptedEngine, ada: Author) -> None:
-    engine.play(says(file("a.py", "fine")))
-    log = await ada.written(await ada.project())
+async def test_where_nothing_is_wrong_there_is_nothing_to_fix(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(file("a.py", "fine")))
+    log = await ada.finished_run(await ada.create_project())
     with pytest.raises(Conflict, match="nothing to fix"):
         await ada.studio.fixes.start(ada.id, log.state.id)
 
 
-async def until_quiet(ada: Author, project: Project, runs: int) -> list[RunInfo]:
+async def until_quiet(ada: StudioUser, project: Project, runs: int) -> list[RunInfo]:
     """The project's runs once there are so many and all have ended and been looked at."""
     while True:
-        found = await ada.studio.runs.of_project(ada.id, project.id)
+        found = await ada.studio.runs.list_runs(ada.id, project.id)
         if len(found) >= runs and all(run.problems is not None for run in found):
             return found
 
 
-async def test_a_project_may_want_one_round_by_itself_and_never_two(engine: ScriptedEngine, ada: Author) -> None:
-    project = await ada.project()
-    await ada.studio.projects.change(ada.id, project.id, Changes(auto_fix=True))
-    engine.play(says(BAD), says(BETTER), says(WORSE))
-    await ada.written(project)
+async def test_a_project_may_want_one_round_by_itself_and_never_two(engine: ScriptedEngine, ada: StudioUser) -> None:
+    project = await ada.create_project()
+    await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
+    engine.play(text_script(BAD), text_script(BETTER), text_script(WORSE))
+    await ada.finished_run(project)
     fix, first = await until_quiet(ada, project, 2)
     assert (fix.kind, fix.parent_id, fix.problems) == (RunKind.FIX, first.id, 1)
-    for looking in list(ada.studio.fixes._looking):
+    for looking in list(ada.studio.fixes._review_tasks):
         await looking
-    assert len(await ada.studio.runs.of_project(ada.id, project.id)) == 2
+    assert len(await ada.studio.runs.list_runs(ada.id, project.id)) == 2
 
 
-async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, ada: Author) -> None:
-    project = await ada.project()
-    engine.play(says(BAD))
-    await ada.written(project, order=Order())
+async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, ada: StudioUser) -> None:
+    project = await ada.create_project()
+    engine.play(text_script(BAD))
+    await ada.finished_run(project, order=RunRequest())
     [only] = await until_quiet(ada, project, 1)
-    for looking in list(ada.studio.fixes._looking):
+    for looking in list(ada.studio.fixes._review_tasks):
         await looking
-    assert [run.id for run in await ada.studio.runs.of_project(ada.id, project.id)] == [only.id]
+    assert [run.id for run in await ada.studio.runs.list_runs(ada.id, project.id)] == [only.id]
 
 
-async def test_what_was_found_goes_with_its_project(engine: ScriptedEngine, ada: Author) -> None:
+async def test_what_was_found_goes_with_its_project(engine: ScriptedEngine, ada: StudioUser) -> None:
     run = await fixed(ada, engine, BETTER)
     await ada.studio.projects.delete(ada.id, run.project_id)
-    assert await ada.studio.database.read(lambda session: queries.files_of(session, run.id)) == {}
+    assert await ada.studio.database.read_objects(lambda session: queries.load_run_files(session, run.id)) == {}

@@ -9,7 +9,7 @@ from core.catalog.stacks import STACKS, Side
 from core.errors import NotFound
 from core.files.languages import language_of
 from core.files.source_file import SourceFile
-from core.versions.preview import LARGEST, document, front_page, obstacle
+from core.versions.preview import MAX_INLINED_LENGTH, build_document, find_start_page, preview_obstacle
 
 DATA = re.compile(r"data:([\w/+.-]+);charset=utf-8;base64,([\w+/=]*)")
 
@@ -36,7 +36,7 @@ def test_style_sheets_scripts_and_images_become_part_of_the_page() -> None:
     page = (
         '<link rel="stylesheet" href="styles.css" media="print"><script src=script.js defer></script><img src="a.svg">'
     )
-    made = document(files(index_html=page, styles_css="p {}", script_js="let a", a_svg="<svg/>"))
+    made = build_document(files(index_html=page, styles_css="p {}", script_js="let a", a_svg="<svg/>"))
     assert inside(made) == [
         ("text/css", "p {}"),
         ("text/javascript", "let a\n//# sourceURL=script.js"),
@@ -49,13 +49,13 @@ def test_style_sheets_scripts_and_images_become_part_of_the_page() -> None:
 
 @pytest.mark.parametrize("reference", ["css/a.css", "./css/a.css", "/css/a.css", "css/a.css?v=1#x", "x/../css/a%2Ecss"])
 def test_a_path_is_relative_to_the_page(reference: str) -> None:
-    made = document(files(index_html=f'<link href="{reference}">', css__a_css="p {}"))
+    made = build_document(files(index_html=f'<link href="{reference}">', css__a_css="p {}"))
     assert inside(made) == [("text/css", "p {}")]
 
 
 @pytest.mark.parametrize("reference", ["a.css", "../src/a.css", "/src/a.css", "/a.css"])
 def test_a_page_in_a_folder_has_its_own_neighbours(reference: str) -> None:
-    made = document(files(src__index_html=f'<link href="{reference}">', src__a_css="p {}"), "src/index.html")
+    made = build_document(files(src__index_html=f'<link href="{reference}">', src__a_css="p {}"), "src/index.html")
     assert inside(made) == [("text/css", "p {}")]
 
 
@@ -75,20 +75,20 @@ def test_a_page_in_a_folder_has_its_own_neighbours(reference: str) -> None:
     ],
 )
 def test_what_is_absent_foreign_or_no_part_of_the_page_stays(tag: str) -> None:
-    assert document(files(index_html=tag, a_css="p {}")) == tag
+    assert build_document(files(index_html=tag, a_css="p {}")) == tag
 
 
 def test_no_text_of_a_sibling_breaks_out() -> None:
     evil = "</script></style><img onerror=evil()> --> ]]>"
     page = '<link rel="stylesheet" href="a.css"><script src="a.js"></script><style>@import "a.css";</style>'
-    made = document(files(index_html=page, a_css=evil, a_js=evil))
+    made = build_document(files(index_html=page, a_css=evil, a_js=evil))
     assert "onerror" not in made
     assert made.count("</script>") == made.count("</style>") == 1
 
 
 def test_a_style_sheet_brings_what_it_names() -> None:
     css = '@import "b.css"; @import url("../a/b.css"); p { background: url( \'img/x.svg\' ) } /* url(img/x.svg) */'
-    made = document(
+    made = build_document(
         files(index_html='<link href="a/a.css">', a__a_css=css, a__b_css="b {}", a__img__x_svg="<svg/>"),
     )
     ((_, sheet),) = inside(made)
@@ -98,13 +98,15 @@ def test_a_style_sheet_brings_what_it_names() -> None:
 
 def test_style_elements_and_attributes_bring_what_they_name() -> None:
     page = "<style>p { background: url(a.svg) }</style><p style='background: url(a.svg)'>"
-    assert inside(document(files(index_html=page, a_svg="<svg/>"))) == [("image/svg+xml", "<svg/>")] * 2
+    assert inside(build_document(files(index_html=page, a_svg="<svg/>"))) == [("image/svg+xml", "<svg/>")] * 2
 
 
 def test_modules_find_each_other_by_name_also_in_a_circle() -> None:
     page = '<script type="module" src="js/app.js"></script>'
     app = 'import { b } from "./b.js";\nimport "./gone.js";\nexport const a = 1;'
-    made = document(files(index_html=page, js__app_js=app, js__b_js="import {a} from '/js/app.js'; export const b = 2"))
+    made = build_document(
+        files(index_html=page, js__app_js=app, js__b_js="import {a} from '/js/app.js'; export const b = 2")
+    )
     assert modules(made) == {
         "project:/js/app.js": 'import { b } from "project:/js/b.js";\nimport "./gone.js";\nexport const a = 1;'
         "\n//# sourceURL=js/app.js",
@@ -116,7 +118,7 @@ def test_modules_find_each_other_by_name_also_in_a_circle() -> None:
 
 def test_a_module_in_the_page_and_an_import_on_demand_find_theirs() -> None:
     page = '<script type=module>import x from "./x.js"; import("./y.js")</script>'
-    made = document(files(index_html=page, x_js="export default 1", y_js=""))
+    made = build_document(files(index_html=page, x_js="export default 1", y_js=""))
     assert set(modules(made)) == {"project:/x.js", "project:/y.js"}
     assert 'from "project:/x.js"; import("project:/y.js")' in made
 
@@ -124,18 +126,18 @@ def test_a_module_in_the_page_and_an_import_on_demand_find_theirs() -> None:
 def test_a_long_chain_of_modules_is_no_depth() -> None:
     chain = [SourceFile(f"m{n}.js", "javascript", f'import "./m{n + 1}.js"') for n in range(3000)]
     page = SourceFile("index.html", "html", '<script type=module src="m0.js"></script>')
-    assert len(modules(document([page, *chain]))) == 3000
+    assert len(modules(build_document([page, *chain]))) == 3000
 
 
 def test_style_sheets_that_import_each_other_end() -> None:
-    made = document(files(index_html='<link href="a.css">', a_css='@import "b.css";', b_css='@import "a.css";'))
+    made = build_document(files(index_html='<link href="a.css">', a_css='@import "b.css";', b_css='@import "a.css";'))
     assert len(made) < 1000
 
 
 def test_what_doubles_itself_is_cut_short() -> None:
     sheets = [SourceFile(f"s{n}.css", "css", f'@import "s{n + 1}.css";' * 2) for n in range(60)]
     page = SourceFile("index.html", "html", '<link href="s0.css">' * 3)
-    assert len(document([page, *sheets])) < 2 * LARGEST
+    assert len(build_document([page, *sheets])) < 2 * MAX_INLINED_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -145,22 +147,22 @@ def test_what_doubles_itself_is_cut_short() -> None:
 def test_the_time_is_in_proportion_to_the_text(piece: str) -> None:
     text = piece * (300_000 // len(piece))
     start = time.perf_counter()
-    document(files(index_html=text, a_css=text, b_html=""))
-    document(files(index_html="<link href=a.css><script src=a.js>", a_css=text, a_js=text))
+    build_document(files(index_html=text, a_css=text, b_html=""))
+    build_document(files(index_html="<link href=a.css><script src=a.js>", a_css=text, a_js=text))
     assert time.perf_counter() - start < 5
 
 
 def test_the_script_runs_first_but_after_the_doctype() -> None:
-    made = document(files(index_html="<!-- a -->\n<!DOCTYPE html>\n<html>"), script="let s = '</script>'")
+    made = build_document(files(index_html="<!-- a -->\n<!DOCTYPE html>\n<html>"), script="let s = '</script>'")
     assert made == (
         "<!-- a -->\n<!DOCTYPE html><script data-page=\"index.html\">let s = '<\\/script>'</script>\n<html>"
     )
-    assert document(files(index_html="<p>"), script="1").startswith("<script data-page")
+    assert build_document(files(index_html="<p>"), script="1").startswith("<script data-page")
 
 
 def test_a_page_that_is_not_there_is_not_found() -> None:
     with pytest.raises(NotFound):
-        document([], "about.html")
+        build_document([], "about.html")
 
 
 @pytest.mark.parametrize(
@@ -173,10 +175,10 @@ def test_a_page_that_is_not_there_is_not_found() -> None:
     ],
 )
 def test_the_front_page_is_the_index_nearest_to_the_root(paths: list[str], front: str | None) -> None:
-    assert front_page(paths) == front
+    assert find_start_page(paths) == front
 
 
 def test_only_what_a_browser_reads_as_it_is_runs_without_a_build() -> None:
     fronts = [stack for stack in STACKS if stack.side is Side.FRONTEND]
-    assert [stack.id for stack in fronts if obstacle(stack) is None] == ["html"]
-    assert {stack.framework in (obstacle(stack) or stack.framework) for stack in fronts} == {True}
+    assert [stack.id for stack in fronts if preview_obstacle(stack) is None] == ["html"]
+    assert {stack.framework in (preview_obstacle(stack) or stack.framework) for stack in fronts} == {True}

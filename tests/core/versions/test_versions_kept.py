@@ -2,58 +2,58 @@
 
 import pytest
 
-from core.engines.protocol import Text
-from core.errors import Conflict, Invalid, NotFound
+from core.engines.protocol import TextDelta
+from core.errors import Conflict, InvalidInput, NotFound
 from core.studio import Studio
-from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.users.studio_user import Author, author, ended, row
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
+from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end
 
 
-async def test_a_version_has_a_name_and_loses_it(ada: Author, studio: Studio) -> None:
-    log = await ada.written(await ada.project())
+async def test_a_version_has_a_name_and_loses_it(ada: StudioUser, studio: Studio) -> None:
+    log = await ada.finished_run(await ada.create_project())
     named = await studio.versions.rename(ada.id, log.state.id, "  the   good one ")
-    assert named.name == log.state.name == (await row(studio, log.state)).name == "the good one"
+    assert named.name == log.state.name == (await read_run_row(studio, log.state)).name == "the good one"
     assert (await studio.versions.rename(ada.id, log.state.id, " ")).name is None
-    with pytest.raises(Invalid):
+    with pytest.raises(InvalidInput):
         await studio.versions.rename(ada.id, log.state.id, "x" * 200)
 
 
-async def test_an_old_version_is_deleted(engine: ScriptedEngine, ada: Author, studio: Studio) -> None:
-    engine.play(says("one"), says("two"))
-    project = await ada.project()
-    old, new = await ada.written(project), await ada.written(project)
+async def test_an_old_version_is_deleted(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:
+    engine.play(text_script("one"), text_script("two"))
+    project = await ada.create_project()
+    old, new = await ada.finished_run(project), await ada.finished_run(project)
     await studio.versions.delete(ada.id, old.state.id)
-    assert [run.id for run in await studio.runs.of_project(ada.id, project.id)] == [new.state.id]
+    assert [run.id for run in await studio.runs.list_runs(ada.id, project.id)] == [new.state.id]
     with pytest.raises(NotFound):
-        await studio.runs.log(ada.id, old.state.id)
+        await studio.runs.open_log(ada.id, old.state.id)
 
 
-async def test_the_current_version_stays(ada: Author, studio: Studio) -> None:
-    log = await ada.written(await ada.project())
+async def test_the_current_version_stays(ada: StudioUser, studio: Studio) -> None:
+    log = await ada.finished_run(await ada.create_project())
     with pytest.raises(Conflict, match="current"):
         await studio.versions.delete(ada.id, log.state.id)
 
 
-async def test_a_live_version_stays(engine: ScriptedEngine, ada: Author, studio: Studio) -> None:
+async def test_a_live_version_stays(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:
     gate = Gate()
-    engine.play((Text("a"), gate, STOP))
-    log = await ada.start(await ada.project())
+    engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project())
     with pytest.raises(Conflict, match="stop it first"):
         await studio.versions.delete(ada.id, log.state.id)
     gate.open()
 
 
-async def test_a_version_that_another_builds_on_stays(engine: ScriptedEngine, ada: Author, studio: Studio) -> None:
-    engine.play(says("one"), says("two"))
-    first = await ada.written(await ada.project())
-    await ended(await ada.log(await studio.versions.refine(ada.id, first.state.id, "more")))
+async def test_a_version_that_another_builds_on_stays(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:
+    engine.play(text_script("one"), text_script("two"))
+    first = await ada.finished_run(await ada.create_project())
+    await wait_for_end(await ada.log(await studio.versions.refine(ada.id, first.state.id, "more")))
     with pytest.raises(Conflict, match="builds on"):
         await studio.versions.delete(ada.id, first.state.id)
 
 
-async def test_another_user_finds_nothing_to_name_or_delete(ada: Author, studio: Studio) -> None:
-    log = await ada.written(await ada.project())
-    eve = await author(studio, "eve")
+async def test_another_user_finds_nothing_to_name_or_delete(ada: StudioUser, studio: Studio) -> None:
+    log = await ada.finished_run(await ada.create_project())
+    eve = await register_user(studio, "eve")
     with pytest.raises(NotFound):
         await studio.versions.rename(eve.id, log.state.id, "mine")
     with pytest.raises(NotFound):

@@ -7,87 +7,89 @@ from dataclasses import replace
 import pytest
 
 from core.catalog.stacks import Side
-from core.engines.protocol import Finished
+from core.engines.protocol import StreamEnd
 from core.files import source_file
-from core.generation.runs import Order
-from core.projects.projects import Changes
-from core.runs.state import RunKind, RunStatus, first_values, new_run_id
+from core.generation.runs import RunRequest
+from core.projects.projects import ProjectUpdate
+from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
 from data.models import Run
-from tests.support.database_rows import add
-from tests.support.engines.scripted_engine import STOP, Gate, ScriptedEngine, says
-from tests.support.users.studio_user import Author, author, ended, row
+from tests.support.database_rows import add_rows
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
+from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end
 
 Another = Callable[..., Awaitable[Studio]]
 
-CUT = Finished("length")
+CUT = StreamEnd("length")
 
 
 async def test_a_continuation_has_its_parents_text_while_it_waits(engine: ScriptedEngine, another: Another) -> None:
-    engine.play(says("abc", end=CUT), (Gate(), STOP))
-    ada = await author(await another(max_runs=1))
-    project = await ada.project()
-    first = await ada.written(project)
-    await ada.start(project, Side.FRONTEND)
-    run = await ada.studio.versions.go_on(ada.id, first.state.id)
+    engine.play(text_script("abc", finish=CUT), (Gate(), FINISHED_STOP))
+    ada = await register_user(await another(max_runs=1))
+    project = await ada.create_project()
+    first = await ada.finished_run(project)
+    await ada.start_run(project, Side.FRONTEND)
+    run = await ada.studio.versions.continue_run(ada.id, first.state.id)
     log = await ada.log(run)
     assert (run.status, run.characters, log.text) == (RunStatus.QUEUED, 3, "abc")
     crashed = await another()  # it finds what the database has at this moment
-    assert (await crashed.runs.log(ada.id, run.id)).text == "abc"
+    assert (await crashed.runs.open_log(ada.id, run.id)).text == "abc"
     stopped = await ada.studio.runs.stop(ada.id, run.id)
     assert (stopped.status, stopped.characters, log.text) == (RunStatus.STOPPED, 3, "abc")
-    assert (await row(ada.studio, run)).text == "abc"
+    assert (await read_run_row(ada.studio, run)).text == "abc"
 
 
 async def test_what_goes_on_from_a_run_asks_for_what_that_run_was_asked_for(
-    engine: ScriptedEngine, ada: Author
+    engine: ScriptedEngine, ada: StudioUser
 ) -> None:
-    engine.play(says("### FILE: main.py\n```\na\n```\n", end=CUT))
-    project = await ada.project()
-    first = await ada.written(project)
-    await ada.studio.projects.change(ada.id, project.id, Changes(prompt="A chess board."))
-    await ended(await ada.log(await ada.studio.versions.go_on(ada.id, first.state.id)))
-    refined = await ended(await ada.log(await ada.studio.versions.refine(ada.id, first.state.id, "more")))
-    await ended(await ada.log(await ada.studio.versions.go_on(ada.id, refined.state.id)))
-    await ada.written(project)
+    engine.play(text_script("### FILE: main.py\n```\na\n```\n", finish=CUT))
+    project = await ada.create_project()
+    first = await ada.finished_run(project)
+    await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(prompt="A chess board."))
+    await wait_for_end(await ada.log(await ada.studio.versions.continue_run(ada.id, first.state.id)))
+    refined = await wait_for_end(await ada.log(await ada.studio.versions.refine(ada.id, first.state.id, "more")))
+    await wait_for_end(await ada.log(await ada.studio.versions.continue_run(ada.id, refined.state.id)))
+    await ada.finished_run(project)
     wishes = [
         [message.content for message in request.messages if message.role == "user"][-1] for request in engine.requests
     ]
     assert ["A todo list." in wish for wish in wishes] == [True, True, True, True, False]
-    assert (await row(ada.studio, refined.state)).prompt == "A todo list."
+    assert (await read_run_row(ada.studio, refined.state)).prompt == "A todo list."
 
 
-async def test_another_model_than_before_is_told(engine: ScriptedEngine, ada: Author) -> None:
-    engine.known = ["one", "two"]
-    engine.play(says("abc", end=CUT))
-    first = await ada.written(await ada.project(), order=Order(model="two"))
-    same = await ended(await ada.log(await ada.studio.versions.go_on(ada.id, first.state.id)))
+async def test_another_model_than_before_is_told(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.model_names = ["one", "two"]
+    engine.play(text_script("abc", finish=CUT))
+    first = await ada.finished_run(await ada.create_project(), order=RunRequest(model="two"))
+    same = await wait_for_end(await ada.log(await ada.studio.versions.continue_run(ada.id, first.state.id)))
     assert (same.state.model, same.state.warning) == ("two", None)
-    engine.known = ["one"]
-    engine.play(says("def", end=Finished("length", warning="The window is full.")))
+    engine.model_names = ["one"]
+    engine.play(text_script("def", finish=StreamEnd("length", warning="The window is full.")))
     warning = "Continued with one (ollama) because two (ollama) is not available. The window is full."
-    continued = await ada.studio.versions.go_on(ada.id, first.state.id)
-    assert (await ended(await ada.log(continued))).state.warning == warning
+    continued = await ada.studio.versions.continue_run(ada.id, first.state.id)
+    assert (await wait_for_end(await ada.log(continued))).state.warning == warning
     refined = await ada.studio.versions.refine(ada.id, first.state.id, "more")
-    assert (await ended(await ada.log(refined))).state.warning == warning
+    assert (await wait_for_end(await ada.log(refined))).state.warning == warning
 
 
 @pytest.mark.parametrize("kind", [RunKind.REFINE, RunKind.CONTINUE])
-async def test_a_long_chain_of_versions_is_gone_through(ada: Author, kind: RunKind) -> None:
-    state = (await ada.written(await ada.project())).state
+async def test_a_long_chain_of_versions_is_gone_through(ada: StudioUser, kind: RunKind) -> None:
+    state = (await ada.finished_run(await ada.create_project())).state
     made: list[Run] = []
     for number in range(1200):
         state = replace(state, id=new_run_id(), kind=kind, parent_id=state.id)
-        made.append(Run(**first_values(state), text=f"### FILE: main.py\n```\n{number}\n```\n"))
-    await add(ada.studio.database, *made)
-    [found] = await ada.studio.versions.served(ada.id, state.id)
+        made.append(Run(**insert_values(state), text=f"### FILE: main.py\n```\n{number}\n```\n"))
+    await add_rows(ada.studio.database, *made)
+    [found] = await ada.studio.versions.served_files(ada.id, state.id)
     assert (found.path, found.text) == ("main.py", "1199\n")
     assert (await ada.studio.versions.refine(ada.id, state.id, "more")).parent_id == state.id
 
 
-async def test_large_texts_hold_up_nobody(engine: ScriptedEngine, ada: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine.play(says("### FILE: main.py\n```\n" + "a = 1\n" * 20_000 + "```\n"))
-    log = await ada.written(await ada.project())
+async def test_large_texts_hold_up_nobody(
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.play(text_script("### FILE: main.py\n```\n" + "a = 1\n" * 20_000 + "```\n"))
+    log = await ada.finished_run(await ada.create_project())
     threads: dict[str, threading.Thread] = {}
 
     def noting(name: str) -> Callable[..., object]:
@@ -99,7 +101,7 @@ async def test_large_texts_hold_up_nobody(engine: ScriptedEngine, ada: Author, m
 
         return noted
 
-    for name in ("split", "diff", "zip_bytes"):
+    for name in ("parse_files", "git_diff", "zip_bytes"):
         monkeypatch.setattr(source_file, name, noting(name))
     await ada.studio.versions.diff(ada.id, log.state.id, log.state.id)
     await ada.studio.versions.download(ada.id, log.state.id)

@@ -4,47 +4,47 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from core.engines.protocol import Engine, Finished, Message, Piece, Request, Text
+from core.engines.protocol import Engine, EngineEvent, GenerationRequest, Message, StreamEnd, TextDelta
 from core.errors import EngineError
 
-BOUND = 20.0
+ANSWER_TIMEOUT = 20.0
 """Seconds after which an answer counts as hanging."""
-QUESTION = Request("m", (Message("user", "write"),))
+SAMPLE_REQUEST = GenerationRequest("m", (Message("user", "write"),))
 
 
 @dataclass
-class Heard:
+class CollectedAnswer:
     """The pieces of an answer, and the error it ended with."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[EngineEvent] = field(default_factory=list)
     error: EngineError | None = None
 
     @property
     def text(self) -> str:
         """What was written."""
-        return "".join(piece.text for piece in self.pieces if isinstance(piece, Text))
+        return "".join(piece.text for piece in self.pieces if isinstance(piece, TextDelta))
 
     @property
-    def finished(self) -> Finished:
+    def finish(self) -> StreamEnd:
         """The last piece, where it ended well."""
         last = self.pieces[-1]
-        assert isinstance(last, Finished), self.error
+        assert isinstance(last, StreamEnd), self.error
         return last
 
     @property
-    def kind(self) -> str:
+    def error_kind(self) -> str:
         """The kind of the error, where it ended with one."""
         assert self.error is not None, self.pieces
-        return self.error.kind
+        return self.error.error_code
 
 
-async def hear(engine: Engine, request: Request = QUESTION) -> Heard:
+async def collect_answer(engine: Engine, request: GenerationRequest = SAMPLE_REQUEST) -> CollectedAnswer:
     """Listen to an answer to its end. Raises TimeoutError."""
-    heard = Heard()
+    collected = CollectedAnswer()
     try:
-        async with asyncio.timeout(BOUND), aclosing(engine.generate(request)) as pieces:
+        async with asyncio.timeout(ANSWER_TIMEOUT), aclosing(engine.generate(request)) as pieces:
             async for piece in pieces:
-                heard.pieces.append(piece)
+                collected.pieces.append(piece)
     except EngineError as error:
-        heard.error = error
-    return heard
+        collected.error = error
+    return collected

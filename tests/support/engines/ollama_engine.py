@@ -5,28 +5,28 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from core.engines.ollama.engine import Ollama
-from tests.support.engines.engine_answers import Heard, hear
-from tests.support.servers.scripted_server import DONE, Script, Server, scripted
+from core.engines.ollama.engine import OllamaEngine
+from tests.support.engines.engine_answers import CollectedAnswer, collect_answer
+from tests.support.servers.scripted_server import DONE_LINE, Script, ScriptedServer, scripted_server
 
 
 @asynccontextmanager
-async def against(
-    *chat: Script, routes: dict[str, Script] | None = None, bound: float = 10, **options: Any
-) -> AsyncGenerator[tuple[Ollama, Server], None]:
-    settings: dict[str, Any] = {"pauses": (), "poll": 0.02} | options
-    async with asyncio.timeout(bound), scripted(chat, routes) as server:
-        engine = Ollama(server.url, "m", **settings)
+async def ollama_with_server(
+    *chat: Script, routes: dict[str, Script] | None = None, limit: float = 10, **options: Any
+) -> AsyncGenerator[tuple[OllamaEngine, ScriptedServer], None]:
+    engine_options: dict[str, Any] = {"retry_delays": (), "poll_interval": 0.02} | options
+    async with asyncio.timeout(limit), scripted_server(chat, routes) as server:
+        engine = OllamaEngine(server.url, "m", **engine_options)
         try:
             yield engine, server
         finally:
             await engine.close()
 
 
-async def heard_from(*chat: Script, **options: Any) -> Heard:
-    async with against(*chat, **options) as (engine, _):
-        return await hear(engine)
+async def ask_ollama(*chat: Script, **options: Any) -> CollectedAnswer:
+    async with ollama_with_server(*chat, **options) as (engine, _):
+        return await collect_answer(engine)
 
 
-def last(**fields: Any) -> dict[str, Any]:
-    return DONE | fields
+def final_line(**fields: Any) -> dict[str, Any]:
+    return DONE_LINE | fields

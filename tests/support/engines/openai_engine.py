@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from core.engines.openai.engine import OpenAiCompatible
-from tests.support.engines.engine_answers import Heard, hear
-from tests.support.servers.scripted_server import Script, Server, raw, scripted
+from core.engines.openai.engine import OpenAiEngine
+from tests.support.engines.engine_answers import CollectedAnswer, collect_answer
+from tests.support.servers.scripted_server import Script, ScriptedServer, answer_bytes, scripted_server
 
-KEY = "sk-a-secret-of-a-test"
+API_KEY = "sk-a-secret-of-a-test"
 
 
 def delta(finish: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -20,32 +20,35 @@ def delta(finish: str | None = None, **fields: Any) -> dict[str, Any]:
 
 def events(*chunks: Any) -> bytes:
     """The chunks as servers write them; a text stands for itself, bytes for the raw bytes of an event."""
-    return b"".join(chunk if isinstance(chunk, bytes) else _event(chunk) for chunk in chunks)
+    return b"".join(chunk if isinstance(chunk, bytes) else _encode_event(chunk) for chunk in chunks)
 
 
-def stream(*chunks: Any, then: str = "", size: int = 0) -> Script:
+def answer_chunks(*chunks: Any, then: str = "", size: int = 0) -> Script:
     """Answer 200 with the chunks, in segments of ``size`` bytes (0: all at once), then end, ``hang`` or ``reset``."""
-    return raw(events(*chunks), then, size, content_type="text/event-stream")
+    return answer_bytes(events(*chunks), then, size, content_type="text/event-stream")
 
 
 @asynccontextmanager
-async def against_openai(
+async def openai_with_server(
     *chat: Script, routes: dict[str, Script] | None = None, **options: Any
-) -> AsyncGenerator[tuple[OpenAiCompatible, Server], None]:
-    settings: dict[str, Any] = {"pauses": ()} | options
-    async with asyncio.timeout(10), scripted(chat or [stream(delta(content="hello"), delta("stop"))], routes) as server:
-        engine = OpenAiCompatible(server.url, KEY, "m", **settings)
+) -> AsyncGenerator[tuple[OpenAiEngine, ScriptedServer], None]:
+    engine_options: dict[str, Any] = {"retry_delays": ()} | options
+    async with (
+        asyncio.timeout(10),
+        scripted_server(chat or [answer_chunks(delta(content="hello"), delta("stop"))], routes) as server,
+    ):
+        engine = OpenAiEngine(server.url, API_KEY, "m", **engine_options)
         try:
             yield engine, server
         finally:
             await engine.close()
 
 
-async def heard_from_openai(*chat: Script, **options: Any) -> Heard:
-    async with against_openai(*chat, **options) as (engine, _):
-        return await hear(engine)
+async def ask_openai(*chat: Script, **options: Any) -> CollectedAnswer:
+    async with openai_with_server(*chat, **options) as (engine, _):
+        return await collect_answer(engine)
 
 
-def _event(chunk: Any) -> bytes:
+def _encode_event(chunk: Any) -> bytes:
     data = chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False)
     return f"data: {data}\n\n".encode()

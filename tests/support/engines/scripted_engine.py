@@ -4,9 +4,19 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 
-from core.engines.protocol import EngineName, Finished, Health, Loading, Model, Piece, Request, Text, Thinking
+from core.engines.protocol import (
+    EngineEvent,
+    EngineName,
+    GenerationRequest,
+    Health,
+    ModelInfo,
+    Progress,
+    StreamEnd,
+    TextDelta,
+    ThinkingDelta,
+)
 
-STOP = Finished("stop")
+FINISHED_STOP = StreamEnd("stop")
 
 
 class Gate:
@@ -20,36 +30,36 @@ class Gate:
         """Let the engine, and whoever comes later, pass."""
         self._opened.set()
 
-    async def passed(self) -> None:
+    async def wait(self) -> None:
         """Wait as the engine does."""
         self.reached.set()
         await self._opened.wait()
 
 
-Act = Piece | Gate | Exception
+ScriptStep = EngineEvent | Gate | Exception
 
 
-def says(*texts: str, end: Finished = STOP) -> tuple[Act, ...]:
+def text_script(*texts: str, finish: StreamEnd = FINISHED_STOP) -> tuple[ScriptStep, ...]:
     """A script: these texts, and the end."""
-    return (*map(Text, texts), end)
+    return (*map(TextDelta, texts), finish)
 
 
 class ScriptedEngine:
     """Plays one script for each call, the last of them for all further calls."""
 
-    def __init__(self, *script: Act, name: EngineName = EngineName.OLLAMA, model: str = "scripted") -> None:
-        self.requests: list[Request] = []
-        self.ended = 0
+    def __init__(self, *script: ScriptStep, name: EngineName = EngineName.OLLAMA, model: str = "scripted") -> None:
+        self.requests: list[GenerationRequest] = []
+        self.ended_count = 0
         """How many calls have come to an end, whichever."""
-        self.prepared = 0
+        self.prepare_count = 0
         self.closed = False
         self.ready = True
-        self.known = [model]
-        self.room: int | None = None
+        self.model_names = [model]
+        self.window_tokens: int | None = None
         self._name = name
-        self._scripts: deque[tuple[Act, ...]] = deque([script or says("hello")])
+        self._scripts: deque[tuple[ScriptStep, ...]] = deque([script or text_script("hello")])
 
-    def play(self, *scripts: tuple[Act, ...]) -> None:
+    def play(self, *scripts: tuple[ScriptStep, ...]) -> None:
         """Play these from now on, one for each call."""
         self._scripts = deque(scripts)
 
@@ -61,39 +71,39 @@ class ScriptedEngine:
     @property
     def default_model(self) -> str:
         """The first of those it knows."""
-        return self.known[0]
+        return self.model_names[0]
 
     async def health(self) -> Health:
         """Ready, unless the test says otherwise."""
         return Health(self.ready, "as scripted", self.default_model, self.ready, "as scripted")
 
-    async def models(self) -> list[Model]:
+    async def models(self) -> list[ModelInfo]:
         """What the test says."""
-        return [Model(name, self._name) for name in self.known] if self.ready else []
+        return [ModelInfo(name, self._name) for name in self.model_names] if self.ready else []
 
-    async def window(self, model: str) -> int | None:  # noqa: ARG002
+    async def context_window(self, model: str) -> int | None:  # noqa: ARG002
         """What the test says."""
-        return self.room
+        return self.window_tokens
 
-    async def generate(self, request: Request) -> AsyncGenerator[Piece, None]:
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Play the script whose turn it is."""
         self.requests.append(request)
         script = self._scripts.popleft() if len(self._scripts) > 1 else self._scripts[0]
         try:
-            for act in script:
-                match act:
+            for step in script:
+                match step:
                     case Gate():
-                        await act.passed()
-                    case Loading() | Text() | Thinking() | Finished():
-                        yield act
+                        await step.wait()
+                    case Progress() | TextDelta() | ThinkingDelta() | StreamEnd():
+                        yield step
                     case _:
-                        raise act
+                        raise step
         finally:
-            self.ended += 1
+            self.ended_count += 1
 
     def prepare(self) -> None:
         """Count that it was asked to."""
-        self.prepared += 1
+        self.prepare_count += 1
 
     async def close(self) -> None:
         """Remember it."""

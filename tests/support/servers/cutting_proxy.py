@@ -6,22 +6,22 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
-from tests.support.servers.raw_server import listening, reset
+from tests.support.servers.raw_server import raw_server, reset_connection
 
-Cut = Literal["reset", "end"]
+CutKind = Literal["reset", "end"]
 """RST, or a FIN as of a server that thinks it has said everything."""
 
-_COMPRESSION = re.compile(rb"(?im)^sec-websocket-extensions:.*\r\n")
+_COMPRESSION_HEADER = re.compile(rb"(?im)^sec-websocket-extensions:.*\r\n")
 
 
-class Cuttable:
+class CuttingProxy:
     """Cuts once at each of ``cuts``: the bytes up to and with a mark still pass, nothing after them does."""
 
-    def __init__(self, target: str, cuts: dict[bytes, Cut]) -> None:
+    def __init__(self, target: str, cuts: dict[bytes, CutKind]) -> None:
         self.url = ""
-        self.done: list[Cut] = []
+        self.cuts_made: list[CutKind] = []
         """The cuts so far."""
-        self.first = asyncio.Event()
+        self.first_cut = asyncio.Event()
         """Set by the first of them."""
         self._host, _, port = target.removeprefix("http://").rpartition(":")
         self._port = int(port)
@@ -29,59 +29,59 @@ class Cuttable:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on until either side ends it, or a mark does."""
-        far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
-        ways = [
-            asyncio.create_task(self._up(reader, far_writer), name="to the product"),
-            asyncio.create_task(self._down(far_reader, writer), name="to the client"),
+        upstream_reader, upstream_writer = await asyncio.open_connection(self._host, self._port)
+        tasks = [
+            asyncio.create_task(self._forward_up(reader, upstream_writer), name="to the product"),
+            asyncio.create_task(self._forward_down(upstream_reader, writer), name="to the client"),
         ]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
-            far_writer.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            upstream_writer.close()
             writer.close()
-            for end in (far_writer, writer):
+            for stream in (upstream_writer, writer):
                 with suppress(OSError):
-                    await end.wait_closed()
+                    await stream.wait_closed()
 
-    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _forward_up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
-                writer.write(_COMPRESSION.sub(b"", data))  # a mark in a compressed frame would not be seen
+                writer.write(_COMPRESSION_HEADER.sub(b"", data))  # a mark in a compressed frame would not be seen
                 await writer.drain()
 
-    async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        before = b""
+    async def _forward_down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tail = b""
         with suppress(OSError):
             while data := await reader.read(65536):
-                if found := self._found(before + data):
-                    end, cut = found
-                    writer.write(data[: max(end - len(before), 0)])
+                if match := self._find_mark(tail + data):
+                    end, cut = match
+                    writer.write(data[: max(end - len(tail), 0)])
                     await writer.drain()
                     self._cut(writer, cut)
                     return
                 writer.write(data)
                 await writer.drain()
-                before = (before + data)[-64:]
+                tail = (tail + data)[-64:]
 
-    def _found(self, data: bytes) -> tuple[int, Cut] | None:
+    def _find_mark(self, data: bytes) -> tuple[int, CutKind] | None:
         for mark in self._cuts:
             if (start := data.find(mark)) >= 0:
                 return start + len(mark), self._cuts.pop(mark)
         return None
 
-    def _cut(self, writer: asyncio.StreamWriter, cut: Cut) -> None:
+    def _cut(self, writer: asyncio.StreamWriter, cut: CutKind) -> None:
         if cut == "reset":
-            reset(writer)
-        self.done.append(cut)
-        self.first.set()
+            reset_connection(writer)
+        self.cuts_made.append(cut)
+        self.first_cut.set()
 
 
 @asynccontextmanager
-async def cuttable(target: str, cuts: dict[bytes, Cut]) -> AsyncGenerator[Cuttable, None]:
+async def cutting_proxy(target: str, cuts: dict[bytes, CutKind]) -> AsyncGenerator[CuttingProxy, None]:
     """Listen on a free port of this machine, before ``target``."""
-    line = Cuttable(target, cuts)
-    async with listening(line.serve) as line.url:
-        yield line
+    proxy = CuttingProxy(target, cuts)
+    async with raw_server(proxy.serve) as proxy.url:
+        yield proxy

@@ -6,23 +6,23 @@ import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def listening(serve: Serve) -> AsyncGenerator[str, None]:
-    """The address at which ``serve`` answers each connection; what is still open at the end is cancelled."""
+async def raw_server(handler: ConnectionHandler) -> AsyncGenerator[str, None]:
+    """The address at which ``handler`` answers each connection; what is still open at the end is cancelled."""
     connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
-    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await serve(reader, writer)
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await handler(reader, writer)
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(connection(reader, writer), name="a connection of a test's server")
+        task = asyncio.create_task(handle(reader, writer), name="a connection of a test's server")
         connections[task] = writer
-        task.add_done_callback(ended)
+        task.add_done_callback(on_ended)
 
-    def ended(task: asyncio.Task[None]) -> None:
+    def on_ended(task: asyncio.Task[None]) -> None:
         # Here and not in serve: a task that is cancelled before its first step never comes to any cleaning up.
         connections.pop(task).close()
 
@@ -38,7 +38,7 @@ async def listening(serve: Serve) -> AsyncGenerator[str, None]:
             await asyncio.sleep(0)  # what was accepted meanwhile begins
 
 
-def reset(writer: asyncio.StreamWriter) -> None:
+def reset_connection(writer: asyncio.StreamWriter) -> None:
     """Break a connection off by RST instead of FIN."""
     connection: socket.socket = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from tests.support.servers.manual_model import Typist
+from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.scripted_server import Call
 
 
-class Listener(Typist):
-    """``asked`` are the bodies of the requests, in order."""
+class RecordingModel(ManualModel):
+    """``request_bodies`` are the bodies of the requests, in order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[dict[str, Any]] = []
+        self.request_bodies: list[dict[str, Any]] = []
 
     async def answer(self, call: Call) -> None:
         """Answer one call."""
-        self.asked.append(call.body)
+        self.request_bodies.append(call.body)
         await super().answer(call)
 
-    def words(self, number: int = -1) -> str:
+    def prompt_text(self, number: int = -1) -> str:
         """What a model was told, all messages together."""
-        return "\n".join(message["content"] for message in self.asked[number]["messages"])
+        return "\n".join(message["content"] for message in self.request_bodies[number]["messages"])

@@ -11,72 +11,74 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-START_SECONDS = 60.0
+START_TIMEOUT = 60.0
 
 
 @dataclass
-class Product:
+class ServerProcess:
     """A running server: its address, its process, and the file that its stderr goes to."""
 
     url: str
     process: asyncio.subprocess.Process
     log: Path
 
-    async def stop(self, number: signal.Signals = signal.SIGTERM, within: float = 15.0) -> int:
+    async def stop(self, signal_number: signal.Signals = signal.SIGTERM, limit: float = 15.0) -> int:
         """End it with this signal; the exit code. Raises TimeoutError where it does not end in time."""
         if self.process.returncode is None:
-            self.process.send_signal(number)
-        async with asyncio.timeout(within):
+            self.process.send_signal(signal_number)
+        async with asyncio.timeout(limit):
             return await self.process.wait()
 
 
-def environment(home: Path, **settings: str) -> dict[str, str]:
+def server_environment(home: Path, **settings: str) -> dict[str, str]:
     """This process's own, without what a test runner left in it, and with the settings given."""
-    own = {k: v for k, v in os.environ.items() if not k.startswith(("LIVEWRIGHT_", "PYTEST", "NICEGUI", "OLLAMA"))}
+    inherited = {
+        k: v for k, v in os.environ.items() if not k.startswith(("LIVEWRIGHT_", "PYTEST", "NICEGUI", "OLLAMA"))
+    }
     defaults = {
         "LIVEWRIGHT_HOME": str(home),
         "LIVEWRIGHT_EMBEDDED_MODEL": "smollm2",
         "LIVEWRIGHT_PASSWORD_ROUNDS": "4",
         "OLLAMA_HOST": "127.0.0.1:9",  # the discard port: nothing answers there
     }
-    return own | defaults | settings
+    return inherited | defaults | settings
 
 
 @asynccontextmanager
-async def running(home: Path, **settings: str) -> AsyncGenerator[Product, None]:
+async def running_server(home: Path, **settings: str) -> AsyncGenerator[ServerProcess, None]:
     """Start it, wait until it serves, and end it at last."""
     log = home.with_name(f"{home.name}.log")
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "main.py", "--port", "0"),
             cwd=ROOT,
-            env=environment(home, **settings),
+            env=server_environment(home, **settings),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=stderr,
         )
-    product = Product("", process, log)
+    server = ServerProcess("", process, log)
     try:
-        product.url = await _address(product)
-        yield product
+        server.url = await _wait_for_url(server)
+        yield server
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
 
 
-async def _address(product: Product) -> str:
+async def _wait_for_url(product: ServerProcess) -> str:
     """What it says of itself on stderr; the newest line, for a log may be of several starts."""
-    async with asyncio.timeout(START_SECONDS):
+    async with asyncio.timeout(START_TIMEOUT):
         while True:
-            said = re.findall(r"Livewright is at (\S+)", product.log.read_text())
-            if said and await _answers(said[-1]):
-                return str(said[-1])
+            urls = re.findall(r"Livewright is at (\S+)", product.log.read_text())
+            if urls and await _is_healthy(urls[-1]):
+                return str(urls[-1])
             if product.process.returncode is not None:
                 raise RuntimeError(product.log.read_text())
             await asyncio.sleep(0.05)
 
 
-async def _answers(url: str) -> bool:
+async def _is_healthy(url: str) -> bool:
     host, _, port = url.removeprefix("http://").rpartition(":")
     try:
         reader, writer = await asyncio.open_connection(host, int(port))

@@ -6,41 +6,44 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PASSWORD = "correct horse"
-WAIT = 15_000
+WAIT_MILLISECONDS = 15_000
 """Milliseconds that anything may take to show, on a machine that has other things to do."""
 
-expect.set_options(timeout=WAIT)
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 
-GAP = (
+SCROLL_GAP_SCRIPT = (
     "(() => { const s = document.querySelector('[data-testid=code-backend] .cm-scroller');"
     " return s.scrollHeight - s.scrollTop - s.clientHeight })()"
 )
 
 
-class Visitor:
-    """One browser window. ``foreign`` lists requests to other hosts, ``faults`` errors of scripts."""
+class BrowserUser:
+    """One browser window. ``foreign_requests`` lists requests to other hosts, ``script_errors`` errors of scripts."""
 
     def __init__(self, context: BrowserContext, page: Page, url: str) -> None:
         self.context = context
         self.page = page
         self.url = url
         self.name = ""
-        self.foreign: list[str] = []
-        self.faults: list[str] = []
-        page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.foreign.append(r.url))
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.set_default_timeout(WAIT)
+        self.foreign_requests: list[str] = []
+        self.script_errors: list[str] = []
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.foreign_requests.append(r.url),
+        )
+        page.on("pageerror", lambda error: self.script_errors.append(str(error)))
+        page.set_default_timeout(WAIT_MILLISECONDS)
 
     @classmethod
-    async def arrive(cls, browser: Browser, url: str, **context: Any) -> Self:
+    async def open_window(cls, browser: Browser, url: str, **context: Any) -> Self:
         """Open a window of one's own, with no cookie yet."""
-        opened = await browser.new_context(**context)
-        return cls(opened, await opened.new_page(), url)
+        browser_context = await browser.new_context(**context)
+        return cls(browser_context, await browser_context.new_page(), url)
 
-    async def another_tab(self) -> "Visitor":
+    async def open_tab(self) -> "BrowserUser":
         """A second tab with the same cookies, at the same page."""
-        tab = Visitor(self.context, await self.context.new_page(), self.url)
+        tab = BrowserUser(self.context, await self.context.new_page(), self.url)
         await tab.page.goto(self.page.url)
         return tab
 
@@ -48,16 +51,16 @@ class Visitor:
         """Make an account."""
         self.name = name
         await self.page.goto(f"{self.url}/register")
-        await self.fill_in(name, PASSWORD)
+        await self.fill_credentials(name, PASSWORD)
         await self.press("Make an account")
         await self.page.wait_for_url(f"{self.url}/")
 
-    async def fill_in(self, name: str, password: str) -> None:
+    async def fill_credentials(self, name: str, password: str) -> None:
         """Write a name and a password."""
         await self.page.get_by_label("Name").fill(name)
         await self.page.get_by_label("Password").fill(password)
 
-    async def create(self, name: str = "Todo", prompt: str = "A todo list.") -> None:
+    async def create_project(self, name: str = "Todo", prompt: str = "A todo list.") -> None:
         """Make a project and come to its studio."""
         await self.press("New project")
         await self.page.get_by_label("Name").fill(name)
@@ -85,23 +88,23 @@ class Visitor:
         text = await self.page.evaluate(f"document.querySelector('[data-testid=code-{side}]').text")
         return str(text)
 
-    async def sees(self, sentence: str) -> None:
+    async def expect_text(self, text: str) -> None:
         """This is on the page, or will be in a moment."""
-        await expect(self.page.get_by_text(sentence).locator("visible=true").first).to_be_visible()
+        await expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
-    async def until_code(self, text: str, side: str = "backend") -> None:
+    async def wait_for_code(self, text: str, side: str = "backend") -> None:
         """The page has exactly this text, or will in a moment."""
         code = f"document.querySelector('[data-testid=code-{side}]').text"
         await self.page.wait_for_function(f"(text) => {code} === text", arg=text)
 
-    async def until_live_is_over(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Nothing is being written any more, or will be in a moment."""
         await expect(self.page.locator(".lw-live").locator("visible=true")).to_have_count(0)
 
-    async def until_at_end(self) -> None:
+    async def wait_for_code_end(self) -> None:
         """The end of the code is in view, or will be in a moment."""
-        await self.page.wait_for_function(f"{GAP} < 40")
+        await self.page.wait_for_function(f"{SCROLL_GAP_SCRIPT} < 40")
 
     async def scroll_gap(self) -> float:
         """How far the end of the code is below what is in view, in px."""
-        return float(await self.page.evaluate(GAP))
+        return float(await self.page.evaluate(SCROLL_GAP_SCRIPT))

@@ -1,4 +1,4 @@
-"""Somebody before a page that no browser shows: he reads and does by labels, as ``people.Visitor`` does."""
+"""Somebody before a page that no browser shows: he reads and does by labels, as ``people.BrowserUser`` does."""
 
 import asyncio
 import re
@@ -10,18 +10,18 @@ from nicegui.testing import User, UserInteraction
 
 from tests.support.installation import PASSWORD
 
-MOMENT = 0.02
+POLL_SECONDS = 0.02
 """Seconds between two looks at a page that has not come so far; a test that looks for ever ends by its own bound."""
 
 
-class Simulated:
+class SimulatedUser:
     """NiceGUI's simulated user, to whom our fields, buttons and plain texts have names."""
 
     def __init__(self, user: User) -> None:
         self._user = user
 
     @property
-    def address(self) -> str:
+    def current_path(self) -> str:
         """Where he was sent, or went, last."""
         return self._user.back_history[-1]
 
@@ -29,58 +29,58 @@ class Simulated:
         """Open a page that is there."""
         await self._user.open(path)
 
-    async def finds_nothing_at(self, path: str) -> None:
+    async def expect_not_found(self, path: str) -> None:
         """Open a page that is a 404; NiceGUI's own way takes no other answer than 200."""
         answer = await self._user.http_client.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == 404
         [client_id] = re.findall(r"'client_id': '([0-9a-f-]+)'", answer.text)
         self._user.client = Client.instances[client_id]
 
-    async def fill_in(self, values: dict[str, str]) -> None:
+    async def fill_fields(self, values: dict[str, str]) -> None:
         """Write into the fields of these labels."""
         for label, value in values.items():
-            line = await self._named(label)
-            assert isinstance(line, ValueElement)
-            with line.client:
-                line.set_value(value)
+            element = await self._find_by_label(label)
+            assert isinstance(element, ValueElement)
+            with element.client:
+                element.set_value(value)
 
     async def press(self, label: str) -> None:
         """Press what has this label or name."""
-        UserInteraction(self._user, {await self._named(label)}, None).click()
+        UserInteraction(self._user, {await self._find_by_label(label)}, None).click()
 
     async def register(self, name: str) -> None:
         """Make an account, and come to the projects."""
         await self.open("/register")
-        await self.fill_in({"Name": name, "Password": PASSWORD})
+        await self.fill_fields({"Name": name, "Password": PASSWORD})
         await self.press("Make an account")
-        await self.sees("New project")
+        await self.expect_text("New project")
 
-    async def sees(self, sentence: str) -> None:
+    async def expect_text(self, text: str) -> None:
         """This is on the page, or will be in a moment."""
-        await self._until(lambda: [each for each in self._in_view() if sentence in _said(each)])
+        await self._wait_for(lambda: [each for each in self._visible_elements() if text in _text_of(each)])
 
-    async def _named(self, label: str) -> ui.element:
+    async def _find_by_label(self, label: str) -> ui.element:
         """What can be used under this name, not the word beside it."""
-        found = await self._until(lambda: [each for each in self._in_view() if label in _names(each)])
+        found = await self._wait_for(lambda: [each for each in self._visible_elements() if label in _labels_of(each)])
         return found[0]
 
-    async def _until(self, look: Callable[[], list[ui.element]]) -> list[ui.element]:
+    async def _wait_for(self, find: Callable[[], list[ui.element]]) -> list[ui.element]:
         while True:
-            if found := look():
+            if found := find():
                 return found
-            await asyncio.sleep(MOMENT)
+            await asyncio.sleep(POLL_SECONDS)
 
-    def _in_view(self) -> Iterator[ui.element]:
+    def _visible_elements(self) -> Iterator[ui.element]:
         assert self._user.client
         for element in self._user.client.layout.descendants():
             if not any("lw-hidden" in each.classes for each in element.ancestors(include_self=True)):
                 yield element
 
 
-def _names(element: ui.element) -> list[object]:
-    within = element.descendants() if isinstance(element, ui.menu_item) else []
-    return [element.props.get("aria-label"), element.props.get("label"), *(each._text for each in within)]
+def _labels_of(element: ui.element) -> list[object]:
+    inner = element.descendants() if isinstance(element, ui.menu_item) else []
+    return [element.props.get("aria-label"), element.props.get("label"), *(each._text for each in inner)]
 
 
-def _said(element: ui.element) -> str:
+def _text_of(element: ui.element) -> str:
     return element._text or str(element.props.get("label") or "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
-from core.generation.runs import Order
+from core.generation.runs import RunRequest
 from core.projects.projects import Project
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
@@ -15,7 +15,7 @@ Log = RunLog[RunInfo]
 
 
 @dataclass(frozen=True)
-class Author:
+class StudioUser:
     """Somebody with an account, at the core of an installation."""
 
     studio: Studio
@@ -26,48 +26,48 @@ class Author:
         """The user's id."""
         return self.user.id
 
-    async def project(self, name: str = "Todo") -> Project:
+    async def create_project(self, name: str = "Todo") -> Project:
         """A new project."""
         return await self.studio.projects.create(self.id, name, "A todo list.")
 
-    async def start(self, project: Project, side: Side = Side.BACKEND, order: Order | None = None) -> Log:
+    async def start_run(self, project: Project, side: Side = Side.BACKEND, order: RunRequest | None = None) -> Log:
         """The log of a new run."""
-        run = await self.studio.runs.start(self.id, project.id, side, order or Order())
+        run = await self.studio.runs.start(self.id, project.id, side, order or RunRequest())
         return await self.log(run)
 
     async def log(self, run: RunInfo) -> Log:
         """The log of a run."""
-        return await self.studio.runs.log(self.id, run.id)
+        return await self.studio.runs.open_log(self.id, run.id)
 
-    async def written(self, project: Project, side: Side = Side.BACKEND, order: Order | None = None) -> Log:
+    async def finished_run(self, project: Project, side: Side = Side.BACKEND, order: RunRequest | None = None) -> Log:
         """The log of a new run that has ended."""
-        return await ended(await self.start(project, side, order))
+        return await wait_for_end(await self.start_run(project, side, order))
 
-    async def again(self, project: Project) -> Project:
+    async def reloaded(self, project: Project) -> Project:
         """The project as it is now."""
         return await self.studio.projects.get(self.id, project.id)
 
 
-async def author(studio: Studio, name: str = "ada") -> Author:
+async def register_user(studio: Studio, name: str = "ada") -> StudioUser:
     """A new account."""
-    return Author(studio, (await studio.accounts.register(name, "correct horse")).user)
+    return StudioUser(studio, (await studio.accounts.register(name, "correct horse")).user)
 
 
-async def ended(log: Log) -> Log:
+async def wait_for_end(log: Log) -> Log:
     """Wait for a run's end."""
     while not log.closed:
-        await log.news()
+        await log.wait_for_change()
     return log
 
 
-async def grown(log: Log, length: int) -> None:
+async def wait_for_length(log: Log, length: int) -> None:
     """Wait until there is so much text."""
     while log.length < length:
-        await log.news()
+        await log.wait_for_change()
 
 
-async def row(studio: Studio, run: RunInfo) -> models.Run:
+async def read_run_row(studio: Studio, run: RunInfo) -> models.Run:
     """The run as the database has it."""
-    found = await studio.database.read(lambda s: queries.run_of(s, run.user_id, run.id, with_text=True))
+    found = await studio.database.read_objects(lambda s: queries.find_run(s, run.user_id, run.id, with_text=True))
     assert found
     return found

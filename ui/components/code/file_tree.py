@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nicegui import ui
 
-from core.files.source_file import Node, tree
-from core.text import count
-from core.versions.diff import Way
+from core.files.source_file import TreeNode, build_tree
+from core.text import pluralize
+from core.versions.diff import ChangeType
 from ui.components.code.code_view import CodeView, Document
-from ui.display_text import size
-from ui.elements import listen, see, text
+from ui.display_text import format_size
+from ui.elements import on_event, set_visible, text
 
-MARKS = {Way.NEW: "N", Way.CHANGED: "M"}
+CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.MODIFIED: "M"}
 """What became of a file since the version before."""
 
-_WHOLE = ""
+_FULL_ANSWER_PATH = ""
 """What stands for the path of the whole answer."""
 
 
@@ -24,96 +24,100 @@ class FileTree(ui.element):
     Drawn as often as one likes: each file stays the element it is, so that no press on it and no focus is lost.
     """
 
-    def __init__(self, view: CodeView, choose: Callable[[Document], None]) -> None:
+    def __init__(self, view: CodeView, on_select: Callable[[Document], None]) -> None:
         super().__init__("nav")
         self.classes("lw-tree")
         self.props["aria-label"] = "Files"
-        self._view = view
-        self._choose = choose
-        self._lines: dict[str, ui.element] = {}
+        self._code_view = view
+        self._on_select = on_select
+        self._entries: dict[str, ui.element] = {}
 
     def draw(self) -> None:
         """Draw what is news: a file has opened or closed, or another one is in view."""
-        newest = {document.path: document for document in self._view.files if document.path}
-        nodes = list(_level(tree(newest), 0))
-        if newest:
-            nodes.append((Node("Whole answer", _WHOLE), 0))
-        for gone in self._lines.keys() - {_key(node) for node, _ in nodes}:
-            self._lines.pop(gone).delete()
-        for place, (node, depth) in enumerate(nodes):
-            line = self._line(node, depth)
-            if self.default_slot.children[place] is not line:
-                line.move(target_index=place)
-            if isinstance(line, Entry):
-                line.show(newest.get(node.path, self._view.whole), self._view)
+        documents = {document.path: document for document in self._code_view.files if document.path}
+        nodes = list(_walk_tree(build_tree(documents), 0))
+        if documents:
+            nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
+        for removed_key in self._entries.keys() - {_node_key(node) for node, _ in nodes}:
+            self._entries.pop(removed_key).delete()
+        for index, (node, depth) in enumerate(nodes):
+            entry = self._entry_of(node, depth)
+            if self.default_slot.children[index] is not entry:
+                entry.move(target_index=index)
+            if isinstance(entry, FileEntry):
+                entry.show(documents.get(node.path, self._code_view.full_answer), self._code_view)
 
-    def count(self) -> None:
+    def update_line_count(self) -> None:
         """Bring the lines of the file being written up to date."""
-        if (writing := self._view.writing) and isinstance(line := self._lines.get(writing.path or _WHOLE), Entry):
-            line.count(writing, writes=True)
+        if (active := self._code_view.active_file) and isinstance(
+            entry := self._entries.get(active.path or _FULL_ANSWER_PATH), FileEntry
+        ):
+            entry.show_line_count(active, is_active=True)
 
-    def _line(self, node: Node, depth: int) -> ui.element:
-        if (key := _key(node)) not in self._lines:
+    def _entry_of(self, node: TreeNode, depth: int) -> ui.element:
+        if (key := _node_key(node)) not in self._entries:
             with self:
-                line = text(node.name, "d") if node.children else Entry(node, self._choose)
-            self._lines[key] = line.style(f"padding-left: {8 + 14 * depth}px")
-        return self._lines[key]
+                entry = text(node.name, "d") if node.children else FileEntry(node, self._on_select)
+            self._entries[key] = entry.style(f"padding-left: {8 + 14 * depth}px")
+        return self._entries[key]
 
 
-class Entry(ui.element):
+class FileEntry(ui.element):
     """One file, or the whole answer."""
 
-    def __init__(self, node: Node, choose: Callable[[Document], None]) -> None:
+    def __init__(self, node: TreeNode, on_select: Callable[[Document], None]) -> None:
         super().__init__("button")
         self.classes("" if node.path else "all")
         self.props["type"] = "button"
         self._document: Document | None = None
-        self._choose = choose
-        listen(self, "click", self._press)
+        self._on_select = on_select
+        on_event(self, "click", self._on_click)
         with self:
             text(node.name, "name")
-            self._way = text("", tag="b")
-            self._problems = text("", "lw-problems-count")
-            self._lines = text("", tag="em")
+            self._change_mark = text("", tag="b")
+            self._problem_count = text("", "lw-problems-count")
+            self._line_count = text("", tag="em")
 
     def show(self, document: Document, view: CodeView) -> None:
         """Draw what is news of it."""
         self._document = document
-        writes = document is view.writing
-        for look, on in {"on": document is view.shown, "w": writes}.items():
-            self.classes(add=look if on else "", remove="" if on else look)
-        self._way.say(MARKS.get(document.way, ""))
-        self._way.classes(replace=f"m {document.way}" if document.way in MARKS else "lw-hidden")
-        self._problems.say(str(len(document.problems)))
-        see(self._problems, document.problems)
-        see(self._lines, document.path)
+        is_active = document is view.active_file
+        for css_class, on in {"on": document is view.shown, "w": is_active}.items():
+            self.classes(add=css_class if on else "", remove="" if on else css_class)
+        self._change_mark.set_text(CHANGE_MARKS.get(document.change_type, ""))
+        self._change_mark.classes(
+            replace=f"m {document.change_type}" if document.change_type in CHANGE_MARKS else "lw-hidden"
+        )
+        self._problem_count.set_text(str(len(document.problems)))
+        set_visible(self._problem_count, document.problems)
+        set_visible(self._line_count, document.path)
         if document.path:
-            self.count(document, writes=writes)
+            self.show_line_count(document, is_active=is_active)
             if self.props.get("title") != (title := _summary(document)):
                 self.props["title"] = title
 
-    def _press(self) -> None:
+    def _on_click(self) -> None:
         if self._document:
-            self._choose(self._document)
+            self._on_select(self._document)
 
-    def count(self, document: Document, *, writes: bool) -> None:
+    def show_line_count(self, document: Document, *, is_active: bool) -> None:
         """Bring the lines up to date."""
-        self._lines.say(f"● {document.lines}" if writes else str(document.lines))
+        self._line_count.set_text(f"● {document.lines}" if is_active else str(document.lines))
 
 
-def _key(node: Node) -> str:
+def _node_key(node: TreeNode) -> str:
     """A folder may have the name that a file of another run had."""
     return f"{node.path}/" if node.children else node.path
 
 
-def _level(nodes: Iterable[Node], depth: int) -> Iterator[tuple[Node, int]]:
+def _walk_tree(nodes: Iterable[TreeNode], depth: int) -> Iterator[tuple[TreeNode, int]]:
     for node in nodes:
         yield node, depth
-        yield from _level(node.children, depth + 1)
+        yield from _walk_tree(node.children, depth + 1)
 
 
 def _summary(document: Document) -> str:
-    parts = [document.path, count(document.lines, "line"), size(document.log.text)]
+    parts = [document.path, pluralize(document.lines, "line"), format_size(document.log.text)]
     if document.problems:
-        parts.append(count(len(document.problems), "problem"))
+        parts.append(pluralize(len(document.problems), "problem"))
     return " · ".join(filter(None, parts))

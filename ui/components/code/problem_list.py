@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
-from core.text import count
+from core.text import pluralize
 from ui.components.code.code_view import Document
-from ui.elements import box, listen, see, text
+from ui.elements import box, on_event, set_visible, text
 
 Jump = Callable[[Document, int], object]
 """Brings a line of a document into view."""
@@ -19,27 +19,27 @@ class ProblemList(ui.element):
         super().__init__("div")
         self.classes("lw-problems lw-hidden")
         self._jump = jump
-        self._drawn: list[tuple[str, str, int]] = []
+        self._drawn_problems: list[tuple[str, str, int]] = []
         with self:
             with box("lw-problems-title", "button").props("type=button") as title:
                 self._title = text("", tag="b")
-            listen(title, "click", lambda: self.classes(toggle="open"))
-            self._entries = box("lw-problems-entries")
+            on_event(title, "click", lambda: self.classes(toggle="open"))
+            self._entry_list = box("lw-problems-entries")
 
     def show(self, documents: Sequence[Document]) -> None:
         """Draw the problems of these documents, where they are news."""
         entries = [(d, problem) for d in documents for problem in d.problems]
         drawn = [(d.id, problem.message, problem.line) for d, problem in entries]
-        if drawn == self._drawn:
+        if drawn == self._drawn_problems:
             return
-        self._drawn = drawn
-        see(self, entries)
-        self._title.say(count(len(entries), "problem"))
-        self._entries.clear()
-        with self._entries:
+        self._drawn_problems = drawn
+        set_visible(self, entries)
+        self._title.set_text(pluralize(len(entries), "problem"))
+        self._entry_list.clear()
+        with self._entry_list:
             for document, problem in entries:
                 entry = box("", "button").props("type=button")
-                listen(entry, "click", lambda d=document, line=problem.line: self._jump(d, line))
+                on_event(entry, "click", lambda d=document, line=problem.line: self._jump(d, line))
                 with entry:
                     text(f"{document.path}:{problem.line}", tag="code")
                     text(problem.message)

@@ -6,14 +6,14 @@ from typing import Protocol
 from nicegui import ui
 
 from core.runs.state import RunInfo
-from core.text import count
+from core.text import pluralize
 from ui.components.code.code_view import Document
-from ui.components.code.review_results import Findings
-from ui.display_text import ago, size
-from ui.elements import box, listen, mark, see, text
+from ui.components.code.review_results import ReviewResults
+from ui.display_text import format_age, format_size
+from ui.elements import box, on_event, set_selected, set_visible, text
 
 
-class ShowForm(Protocol):
+class SetFormatted(Protocol):
     """Shows the files formatted, or as the model wrote them."""
 
     def __call__(self, *, formatted: bool) -> object: ...  # noqa: D102
@@ -22,42 +22,48 @@ class ShowForm(Protocol):
 class StatusLine(ui.element):
     """Drawn anew as often as one likes: only what changed is sent."""
 
-    def __init__(self, show_form: ShowForm) -> None:
+    def __init__(self, set_formatted: SetFormatted) -> None:
         super().__init__("div")
         self.classes("lw-status")
         with self:
-            self._path, self._language, self._lines, self._size, self._why = (text("") for _ in range(5))
+            self._path, self._language, self._lines, self._size, self._review_note = (text("") for _ in range(5))
             box("lw-grow")
-            self._switch = box("lw-switch lw-hidden").props("role=group aria-label=Form")
-            with self._switch:
-                self._forms = {
-                    formatted: listen(
-                        text(name, tag="button"), "click", lambda formatted=formatted: show_form(formatted=formatted)
+            self._form_switch = box("lw-switch lw-hidden").props("role=group aria-label=Form")
+            with self._form_switch:
+                self._form_buttons = {
+                    formatted: on_event(
+                        text(name, tag="button"),
+                        "click",
+                        lambda formatted=formatted: set_formatted(formatted=formatted),
                     )
                     for formatted, name in ((True, "Formatted"), (False, "As written"))
                 }
-            self._clean, self._saved = text(""), text("")
+            self._problem_note, self._saved_note = text(""), text("")
 
-    def show(self, run: RunInfo | None, shown: Document, findings: Findings) -> None:
+    def show(self, run: RunInfo | None, shown: Document, review_results: ReviewResults) -> None:
         """Say it of this document."""
-        self._path.say(shown.path or ("Whole answer" if run else ""))
-        self._language.say(shown.language if run else "")
-        self._lines.say(count(shown.lines, "line") if run else "")
-        self._size.say(size(shown.log.text) if run else "")
-        self._saved.say(_saved(run))
-        self._clean.say("No problems" if findings.clean else "")
-        file = findings.shown
-        self._why.say(
-            "Checking…" if findings.checking else f"Not formatted: {file.reason}" if file and file.reason else ""
+        self._path.set_text(shown.path or ("Whole answer" if run else ""))
+        self._language.set_text(shown.language if run else "")
+        self._lines.set_text(pluralize(shown.lines, "line") if run else "")
+        self._size.set_text(format_size(shown.log.text) if run else "")
+        self._saved_note.set_text(_saved_text(run))
+        self._problem_note.set_text("No problems" if review_results.is_clean else "")
+        file = review_results.shown_file
+        self._review_note.set_text(
+            "Checking…"
+            if review_results.is_checking
+            else f"Not formatted: {file.unformatted_reason}"
+            if file and file.unformatted_reason
+            else ""
         )
-        see(self._switch, file and file.formatted not in (None, file.source.text))
-        for formatted, element in self._forms.items():
-            mark(element, "aria-pressed", on=formatted is findings.formatted)
+        set_visible(self._form_switch, file and file.formatted not in (None, file.source.text))
+        for formatted, element in self._form_buttons.items():
+            set_selected(element, "aria-pressed", on=formatted is review_results.formatted)
 
 
-def _saved(run: RunInfo | None) -> str:
+def _saved_text(run: RunInfo | None) -> str:
     if run is None:
         return ""
-    if run.live:
+    if run.is_live:
         return "Not saved yet: see above" if run.error else "Saved as it comes"
-    return f"Saved {ago(run.finished_at, datetime.now(UTC))}" if run.finished_at and run.characters else ""
+    return f"Saved {format_age(run.finished_at, datetime.now(UTC))}" if run.finished_at and run.characters else ""

@@ -5,29 +5,31 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from core.projects.projects import Project
-from ui.elements import guarded
+from ui.elements import guard_action
 
 
-class AutoFix(ui.switch):
-    """Follows what other tabs choose; what is chosen here stands once ``change`` has stored it."""
+class AutoFixSwitch(ui.switch):
+    """Follows what other tabs choose; what is chosen here stands once ``save`` has stored it."""
 
-    def __init__(self, project: Project, change: Callable[[bool], Awaitable[None]]) -> None:
-        self._known = project.auto_fix
-        self._change = change
-        super().__init__("Fix problems once by itself", value=self._known, on_change=guarded(self._turned))
+    def __init__(self, project: Project, save: Callable[[bool], Awaitable[None]]) -> None:
+        self._saved_value = project.auto_fix
+        self._save = save
+        super().__init__(
+            "Fix problems once by itself", value=self._saved_value, on_change=guard_action(self._on_toggled)
+        )
         self.props("dense size=sm").classes("lw-toggle")
 
-    def adopt(self, project: Project) -> None:
+    def set_project(self, project: Project) -> None:
         """Take what the project is now, unless it is being changed here."""
-        untouched = self.value == self._known
-        self._known = project.auto_fix
-        if untouched:
-            self.set_value(self._known)
+        is_unchanged = self.value == self._saved_value
+        self._saved_value = project.auto_fix
+        if is_unchanged:
+            self.set_value(self._saved_value)
 
-    async def _turned(self) -> None:
-        if self.value == self._known:
+    async def _on_toggled(self) -> None:
+        if self.value == self._saved_value:
             return
         try:
-            await self._change(bool(self.value))
+            await self._save(bool(self.value))
         finally:
-            self.set_value(self._known)
+            self.set_value(self._saved_value)

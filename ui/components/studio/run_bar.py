@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.runs.state import RunInfo, RunStatus
-from core.text import count
-from core.versions.versions import CUT
-from ui.display_text import ago, clock
-from ui.elements import Action, Plain, box, button, see, text
+from core.text import pluralize
+from core.versions.versions import CONTINUABLE_STATUSES
+from ui.display_text import format_age, format_duration
+from ui.elements import Action, PlainText, box, button, set_visible, text
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class RunActions:
     """What a person can do with the run in view."""
 
     stop: Action
-    go_on: Action
-    again: Action
+    continue_run: Action
+    generate_again: Action
     download: Action
     restore: Action
     fix: Action
@@ -29,105 +29,110 @@ class Ways:
 class RunBar(ui.element):
     """Drawn anew as often as one likes: only what changed is sent."""
 
-    def __init__(self, ways: Ways) -> None:
+    def __init__(self, actions: RunActions) -> None:
         super().__init__("div")
         self.classes("lw-runbar")
         with self:
-            self._spin = box("lw-spin")
-            with box("what") as self._what_box:
-                self._what = text("")
-                self._name: Plain = text("", tag="b")
-            with box("lw-bar") as self._bar:
-                self._filled = ui.element("i")
-            self._elapsed, self._tokens, self._speed = (_figure(unit) for unit in ("", " tokens", " tokens/s"))
+            self._spinner = box("lw-spin")
+            with box("what") as self._status_box:
+                self._status_text = text("")
+                self._emphasis: PlainText = text("", tag="b")
+            with box("lw-bar") as self._progress_bar:
+                self._bar_fill = ui.element("i")
+            self._show_elapsed, self._show_tokens, self._show_speed = (
+                _metric(unit) for unit in ("", " tokens", " tokens/s")
+            )
             self._model = text("", "model")
             box("lw-grow")
             with box("lw-ways"):
-                self._fix = button("Fix", ways.fix, "small")
-                self._compare = button("Compare", ways.compare, "small")
-                self._restore = button("Make current", ways.restore, "small")
-                self._again = button("Generate again", ways.again, "small")
-                self._go_on = button("Continue", ways.go_on, "small")
-                self._download = button("Download", ways.download, "small")
-                self._stop = button("Stop", ways.stop, "small stop")
+                self._fix_button = button("Fix", actions.fix, "small")
+                self._compare_button = button("Compare", actions.compare, "small")
+                self._restore_button = button("Make current", actions.restore, "small")
+                self._again_button = button("Generate again", actions.generate_again, "small")
+                self._continue_button = button("Continue", actions.continue_run, "small")
+                self._download_button = button("Download", actions.download, "small")
+                self._stop_button = button("Stop", actions.stop, "small stop")
 
-    def show(self, run: RunInfo | None, writing: str | None, saved: str, *, current: bool, thought: str = "") -> None:
-        """Draw ``run`` as it is; ``writing`` is the file it is in, ``saved`` what a finished one amounts to.
+    def show(
+        self, run: RunInfo | None, active_path: str | None, saved_summary: str, *, is_current: bool, thinking: str = ""
+    ) -> None:
+        """Draw ``run`` as it is; ``active_path`` is the file it is in, ``saved_summary`` what a finished one amounts
+        to.
 
-        ``current`` says whether it is the side's current version, ``thought`` what a model says to itself before it
+        ``is_current`` says whether it is the side's current version, ``thinking`` what a model says to itself before it
         writes.
         """
-        see(self, run is not None)
+        set_visible(self, run is not None)
         if run is None:
             return
-        see(self._spin, run.live)
-        sentence, name = _sentence(run, writing, saved, thought)
-        self._what.say(sentence)
-        self._name.say(name)
-        self._what_box.classes(replace="what" + " wrap" * (not run.live) + " lw-bad" * (run.error is not None))
-        fraction = run.progress.fraction if run.live and run.progress else None
-        see(self._bar, fraction is not None)
-        self._filled.style(f"width: {100 * (fraction or 0):.0f}%")
-        self._figures(run)
-        see(self._stop, run.live)
-        see(self._go_on, run.status in CUT and run.characters > 0 and not run.fixes)
-        see(self._again, run.status in CUT)
-        kept = not run.live and run.characters > 0
-        see(self._download, kept)
-        see(self._restore, kept and not current)
-        see(self._fix, kept and run.problems)
-        see(self._compare, kept and run.parent_id)
+        set_visible(self._spinner, run.is_live)
+        sentence, emphasis = _describe_status(run, active_path, saved_summary, thinking)
+        self._status_text.set_text(sentence)
+        self._emphasis.set_text(emphasis)
+        self._status_box.classes(replace="what" + " wrap" * (not run.is_live) + " lw-bad" * (run.error is not None))
+        fraction = run.progress.fraction if run.is_live and run.progress else None
+        set_visible(self._progress_bar, fraction is not None)
+        self._bar_fill.style(f"width: {100 * (fraction or 0):.0f}%")
+        self._show_metrics(run)
+        set_visible(self._stop_button, run.is_live)
+        set_visible(self._continue_button, run.status in CONTINUABLE_STATUSES and run.characters > 0 and not run.is_fix)
+        set_visible(self._again_button, run.status in CONTINUABLE_STATUSES)
+        has_saved_text = not run.is_live and run.characters > 0
+        set_visible(self._download_button, has_saved_text)
+        set_visible(self._restore_button, has_saved_text and not is_current)
+        set_visible(self._fix_button, has_saved_text and run.problems)
+        set_visible(self._compare_button, has_saved_text and run.parent_id)
 
-    def _figures(self, run: RunInfo) -> None:
+    def _show_metrics(self, run: RunInfo) -> None:
         seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
-        self._elapsed(clock(seconds) if seconds is not None and not run.uploaded else "")
-        self._tokens(f"{run.tokens:,}" if run.tokens else "")
-        self._speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
-        self._model.say(run.model)
+        self._show_elapsed(format_duration(seconds) if seconds is not None and not run.is_upload else "")
+        self._show_tokens(f"{run.tokens:,}" if run.tokens else "")
+        self._show_speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
+        self._model.set_text(run.model)
 
 
-def _sentence(run: RunInfo, writing: str | None, saved: str, thought: str) -> tuple[str, str]:
+def _describe_status(run: RunInfo, active_path: str | None, saved_summary: str, thinking: str) -> tuple[str, str]:
     """What to say, and what of it to stress."""
     match run.status:
         case RunStatus.QUEUED:
             return "Waiting for its turn, place ", str(run.position or "…")
         case RunStatus.LOADING:
-            said = run.progress.message if run.progress else "waiting for the model"
-            return said[:1].upper() + said[1:], ""
+            message = run.progress.message if run.progress else "waiting for the model"
+            return message[:1].upper() + message[1:], ""
         case RunStatus.RUNNING:
             if run.progress:
-                return "Thinking", thought
-            return ("Writing ", writing) if writing else ("Writing", "")
+                return "Thinking", thinking
+            return ("Writing ", active_path) if active_path else ("Writing", "")
         case _:
-            return _end(run, saved), ""
+            return _describe_end(run, saved_summary), ""
 
 
-def _end(run: RunInfo, saved: str) -> str:
-    when = ago(run.finished_at, datetime.now(UTC)) if run.finished_at else ""
+def _describe_end(run: RunInfo, saved_summary: str) -> str:
+    age = format_age(run.finished_at, datetime.now(UTC)) if run.finished_at else ""
     match run.status:
         case RunStatus.COMPLETE:
-            return f"Saved {when} · {saved}{f' · {run.warning}' if run.warning else ''}"
+            return f"Saved {age} · {saved_summary}{f' · {run.warning}' if run.warning else ''}"
         case RunStatus.STOPPED:
-            return f"Stopped {when}, kept · {saved}"
+            return f"Stopped {age}, kept · {saved_summary}"
         case RunStatus.TRUNCATED:
-            return f"Cut off: {run.warning or 'the model reached its limit. Press Continue to go on'} · {saved}"
+            return f"Cut off: {run.warning or 'the model reached its limit. Press Continue to go on'} · {saved_summary}"
         case _:
             return run.error.message if run.error else "The run failed: generate again."
 
 
-def _figure(unit: str) -> Callable[[str], None]:
+def _metric(unit: str) -> Callable[[str], None]:
     """A number with its unit; gone where there is none."""
-    with box("", "span") as whole:
+    with box("", "span") as container:
         number = text("", tag="b")
         text(unit)
 
     def show(value: str) -> None:
-        number.say(value)
-        see(whole, bool(value))
+        number.set_text(value)
+        set_visible(container, bool(value))
 
     return show
 
 
-def amount(files: int, lines: int) -> str:
+def format_file_totals(files: int, lines: int) -> str:
     """``4 files · 212 lines``."""
-    return f"{count(files, 'file')} · {count(lines, 'line')}"
+    return f"{pluralize(files, 'file')} · {pluralize(lines, 'line')}"

@@ -2,9 +2,9 @@
 
 from nicegui import ui
 
-from ui.elements import Action, guarded
+from ui.elements import Action, guard_action
 
-_KEYS = """
+_SHORTCUT_SCRIPT = """
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); emitEvent("lw-generate"); }
   if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu, .cm-panel")) emitEvent("lw-stop");
@@ -12,8 +12,8 @@ document.addEventListener("keydown", (event) => {
 """
 
 
-def listen_to_keys(generate: Action, stop: Action) -> None:
+def install_shortcuts(generate: Action, stop: Action) -> None:
     """Ctrl+Enter generates; Escape stops, where it closes nothing."""
-    ui.run_javascript(_KEYS)
-    ui.on("lw-generate", guarded(generate))
-    ui.on("lw-stop", guarded(stop))
+    ui.run_javascript(_SHORTCUT_SCRIPT)
+    ui.on("lw-generate", guard_action(generate))
+    ui.on("lw-stop", guard_action(stop))

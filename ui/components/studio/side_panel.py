@@ -10,12 +10,12 @@ from core.runs.state import RunInfo
 from ui.components.code.code_view import CodeView, Document
 from ui.components.code.file_tree import FileTree
 from ui.components.code.problem_list import ProblemList
-from ui.components.code.review_results import Findings, Review
+from ui.components.code.review_results import Review, ReviewResults
 from ui.components.code.status_line import StatusLine
-from ui.components.preview.preview_frame import Preview
-from ui.components.studio.run_bar import RunBar, Ways, amount
-from ui.components.studio.side_tabs import Look
-from ui.elements import box, button, complain, guarded, see, text
+from ui.components.preview.preview_frame import PreviewFrame
+from ui.components.studio.run_bar import RunActions, RunBar, format_file_totals
+from ui.components.studio.side_tabs import ViewMode
+from ui.elements import box, button, guard_action, notify_error, set_visible, text
 
 Refine = Callable[[str], Awaitable[None]]
 
@@ -23,31 +23,31 @@ Refine = Callable[[str], Awaitable[None]]
 class SidePanel(ui.element):
     """Shows one run of its side at a time, live or ended. ``current`` is the id of the side's current version."""
 
-    def __init__(self, side: Side, ways: Ways, refine: Refine, review: Review) -> None:
+    def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review) -> None:
         super().__init__("div")
         self.classes("lw-side")
         self.log: RunLog[RunInfo] | None = None
-        self.current: str | None = None
-        self._look = Look.CODE
+        self.current_run_id: str | None = None
+        self._view_mode = ViewMode.CODE
         self._side = side
         with self:
-            self._bar = RunBar(ways)
-            with box("lw-work code") as self._work:
-                with box("lw-empty") as self._empty:
+            self._run_bar = RunBar(actions)
+            with box("lw-work code") as self._work_area:
+                with box("lw-empty") as self._placeholder:
                     text(f"No {side} yet", tag="b")
                     text(
                         f"Say what the app should do, press Generate {side.capitalize()} (Live), and watch it written."
                     )
                 view = CodeView(side, self._documents_changed)
-                self._tree = FileTree(view, self._choose)
-                self._view = view
-                self._findings = Findings(view, review)
-                self._tree.move(target_index=1)
-                self._preview = Preview() if side is Side.FRONTEND else None
-            self._problems = ProblemList(self._jump)
-            self._refine_row(refine)
-            self._status = StatusLine(self._show_form)
-        self._arrange()
+                self._file_tree = FileTree(view, self._show_document)
+                self._code_view = view
+                self._review_results = ReviewResults(view, review)
+                self._file_tree.move(target_index=1)
+                self._preview = PreviewFrame() if side is Side.FRONTEND else None
+            self._problem_list = ProblemList(self._jump_to_line)
+            self._draw_refine_row(refine)
+            self._status_line = StatusLine(self._set_formatted)
+        self._update_visibility()
 
     @property
     def run(self) -> RunInfo | None:
@@ -57,100 +57,102 @@ class SidePanel(ui.element):
     @property
     def formatted(self) -> bool:
         """Whether files are wanted formatted rather than as they were written."""
-        return self._findings.formatted
+        return self._review_results.formatted
 
     @property
-    def looked_at(self) -> Look | None:
+    def view_mode(self) -> ViewMode | None:
         """What of it is in view; None where there is nothing to choose."""
-        return self._look if self._preview and self.log else None
+        return self._view_mode if self._preview and self.log else None
 
-    def look(self, look: Look) -> None:
+    def set_view_mode(self, mode: ViewMode) -> None:
         """Put the code, the preview or both in view."""
-        self._look = look
-        self._work.classes(replace=f"lw-work {look}")
+        self._view_mode = mode
+        self._work_area.classes(replace=f"lw-work {mode}")
         self._show_preview()
 
-    def follow(self, log: RunLog[RunInfo], seam: int | None = None) -> None:
-        """Show this run from its beginning; at ``seam`` it goes on from an earlier one."""
+    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
+        """Show this run from its beginning; at ``splice_offset`` it goes on from an earlier one."""
         if log is self.log:
             return
         self.log = log
-        self._findings.follow(log)
-        self._view.follow(log, seam)
-        self._arrange()
-        self._tree.draw()
+        self._review_results.follow(log)
+        self._code_view.follow(log, splice_offset)
+        self._update_visibility()
+        self._file_tree.draw()
         self.tick()
 
     def close(self) -> None:
         """Nobody looks any more."""
-        self._findings.close()
+        self._review_results.close()
 
     def tick(self) -> None:
         """Bring the figures up to date."""
         run = self.run
-        if self._findings.tick():
-            self._tree.draw()
-        writing = self._view.writing
-        files = {document.path for document in self._view.files}
-        lines = sum({d.path: d.lines for d in self._view.files}.values()) if run and not run.live else 0
-        current = run is not None and run.id == self.current
-        saved, thought = amount(len(files), lines), self._thought(run)
-        self._bar.show(run, writing.path if writing else None, saved, current=current, thought=thought)
-        self._tree.count()
-        self._problems.show(self._view.files if run else [])
-        self._status.show(run, self._view.shown, self._findings)
+        if self._review_results.tick():
+            self._file_tree.draw()
+        active = self._code_view.active_file
+        paths = {document.path for document in self._code_view.files}
+        line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
+        is_current = run is not None and run.id == self.current_run_id
+        saved_summary, thinking = format_file_totals(len(paths), line_total), self._latest_thinking(run)
+        self._run_bar.show(
+            run, active.path if active else None, saved_summary, is_current=is_current, thinking=thinking
+        )
+        self._file_tree.update_line_count()
+        self._problem_list.show(self._code_view.files if run else [])
+        self._status_line.show(run, self._code_view.shown, self._review_results)
         self._show_preview()
 
-    def _thought(self, run: RunInfo | None) -> str:
-        return self.log.thoughts().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
+    def _latest_thinking(self, run: RunInfo | None) -> str:
+        return self.log.read_thinking().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
 
     def _show_preview(self) -> None:
         if self._preview is None:
             return
-        if self.run and self._look is not Look.CODE:
-            self._preview.show(self.run, self._view.files, ended=self._view.ended)
+        if self.run and self._view_mode is not ViewMode.CODE:
+            self._preview.show(self.run, self._code_view.files, ended=self._code_view.ended)
         else:
-            self._preview.rest()
+            self._preview.unload()
 
-    def _show_form(self, *, formatted: bool) -> None:
-        self._findings.show(formatted=formatted)
-        self._tree.draw()
+    def _set_formatted(self, *, formatted: bool) -> None:
+        self._review_results.set_formatted(formatted=formatted)
+        self._file_tree.draw()
         self.tick()
 
-    def _jump(self, document: Document, line: int) -> None:
-        if self._look is Look.PREVIEW:
-            self.look(Look.CODE)
-        if document is not self._view.shown:
-            self._choose(document)
-        self._view.jump(line)
+    def _jump_to_line(self, document: Document, line: int) -> None:
+        if self._view_mode is ViewMode.PREVIEW:
+            self.set_view_mode(ViewMode.CODE)
+        if document is not self._code_view.shown:
+            self._show_document(document)
+        self._code_view.jump_to_line(line)
 
-    def _choose(self, document: Document) -> None:
-        self._view.show(document)
-        self._tree.draw()
+    def _show_document(self, document: Document) -> None:
+        self._code_view.show(document)
+        self._file_tree.draw()
         self.tick()
 
     def _documents_changed(self) -> None:
-        self._arrange()
-        self._tree.draw()
+        self._update_visibility()
+        self._file_tree.draw()
         self.tick()
 
-    def _arrange(self) -> None:
+    def _update_visibility(self) -> None:
         """Code where there is a run, a word of what to do where there is none."""
-        see(self._empty, not self.log)
-        for element in filter(None, (self._tree, self._view, self._preview)):
-            see(element, self.log)
+        set_visible(self._placeholder, not self.log)
+        for element in filter(None, (self._file_tree, self._code_view, self._preview)):
+            set_visible(element, self.log)
 
-    def _refine_row(self, refine: Refine) -> None:
+    def _draw_refine_row(self, refine: Refine) -> None:
         async def send() -> None:
-            if not (wish := (line.value or "").strip()):
-                complain("Write what should change.")
+            if not (instructions := (input_field.value or "").strip()):
+                notify_error("Write what should change.")
                 return
-            await refine(wish)
-            line.set_value("")
+            await refine(instructions)
+            input_field.set_value("")
 
         with box("lw-refine"):
-            line = ui.input(placeholder="Ask for a change: “members can bring a friend”")
-            line.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
-            line.props["aria-label"] = f"Ask for a change of the {self._side}"
-            line.on("keydown.enter", guarded(send))
+            input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
+            input_field.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
+            input_field.props["aria-label"] = f"Ask for a change of the {self._side}"
+            input_field.on("keydown.enter", guard_action(send))
             button("Refine", send)

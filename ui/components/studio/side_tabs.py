@@ -6,10 +6,10 @@ from enum import StrEnum
 from nicegui import ui
 
 from core.catalog.stacks import Side
-from ui.elements import box, listen, mark, see, text
+from ui.elements import box, on_event, set_selected, set_visible, text
 
 
-class Look(StrEnum):
+class ViewMode(StrEnum):
     """What of a side is in view; each is a class of the style sheet, too."""
 
     CODE = "code"
@@ -20,38 +20,38 @@ class Look(StrEnum):
 class SideTabs(ui.element):
     """A tab for each side, LIVE at those being written; the switch only where there is something to switch."""
 
-    def __init__(self, choose: Callable[[Side], object], look: Callable[[Look], object]) -> None:
+    def __init__(self, on_select: Callable[[Side], object], on_mode: Callable[[ViewMode], object]) -> None:
         super().__init__("div")
         self.classes("lw-tabs")
         with self:
             with box("lw-tablist").props("role=tablist"):
-                self._tabs = {side: self._tab(side, choose) for side in Side}
-            self._switch = box("lw-switch lw-hidden").props("role=group aria-label=View")
-            with self._switch:
-                self._looks = {each: self._button(each, look) for each in Look}
+                self._tabs = {side: self._draw_tab(side, on_select) for side in Side}
+            self._mode_switch = box("lw-switch lw-hidden").props("role=group aria-label=View")
+            with self._mode_switch:
+                self._mode_buttons = {mode: self._draw_mode_button(mode, on_mode) for mode in ViewMode}
 
     def select(self, side: Side) -> None:
         """Mark this side as the one in front."""
         for each, (tab, _) in self._tabs.items():
-            mark(tab, "aria-selected", on=each is side)
+            set_selected(tab, "aria-selected", on=each is side)
 
-    def live(self, side: Side, live: object) -> None:
+    def set_live(self, side: Side, is_live: object) -> None:
         """Say whether this side is being written."""
-        see(self._tabs[side][1], live)
+        set_visible(self._tabs[side][1], is_live)
 
-    def looks(self, look: Look | None) -> None:
+    def select_mode(self, mode: ViewMode | None) -> None:
         """How the side in front is looked at; None where there is nothing but its code."""
-        see(self._switch, look)
-        for each, element in self._looks.items():
-            mark(element, "aria-pressed", on=each is look)
+        set_visible(self._mode_switch, mode)
+        for each, element in self._mode_buttons.items():
+            set_selected(element, "aria-pressed", on=each is mode)
 
-    def _tab(self, side: Side, choose: Callable[[Side], object]) -> tuple[ui.element, ui.element]:
+    def _draw_tab(self, side: Side, on_select: Callable[[Side], object]) -> tuple[ui.element, ui.element]:
         tab = box("lw-tab", "button").props("role=tab")
         with tab:
             text(side.capitalize())
-            live = text("LIVE", "lw-live lw-hidden")
-        listen(tab, "click", lambda: choose(side))
-        return tab, live
+            live_badge = text("LIVE", "lw-live lw-hidden")
+        on_event(tab, "click", lambda: on_select(side))
+        return tab, live_badge
 
-    def _button(self, each: Look, look: Callable[[Look], object]) -> ui.element:
-        return listen(text(each.capitalize(), each, "button"), "click", lambda: look(each))
+    def _draw_mode_button(self, mode: ViewMode, on_mode: Callable[[ViewMode], object]) -> ui.element:
+        return on_event(text(mode.capitalize(), mode, "button"), "click", lambda: on_mode(mode))

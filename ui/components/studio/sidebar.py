@@ -9,75 +9,75 @@ from core.catalog.stacks import Side
 from core.projects.projects import Project
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.studio.auto_fix_switch import AutoFix
+from ui.components.studio.auto_fix_switch import AutoFixSwitch
 from ui.components.studio.requirements import Requirements
-from ui.components.studio.run_options import Options
-from ui.components.versions.version_actions import VersionWays
+from ui.components.studio.run_options import OptionsPanel
+from ui.components.versions.version_actions import VersionActions
 from ui.components.versions.version_list import VersionList
-from ui.elements import Action, box, button, listen, see, text
+from ui.elements import Action, box, button, on_event, set_visible, text
 
 
-class Aside(ui.element):
+class Sidebar(ui.element):
     """On a phone the requirements fold away while a run is live."""
 
     def __init__(
         self,
         project: Project,
-        keep: Action,
+        autosave: Action,
         generate: Callable[[Side], Awaitable[None]],
-        choose: Callable[[RunInfo], Awaitable[None]],
+        show_run: Callable[[RunInfo], Awaitable[None]],
         download: Action,
         *,
         studio: Studio,
-        bring: Action,
-        ways: VersionWays,
-        auto_fix: Callable[[bool], Awaitable[None]],
+        open_upload: Action,
+        version_actions: VersionActions,
+        set_auto_fix: Callable[[bool], Awaitable[None]],
     ) -> None:
         super().__init__("aside")
         self.classes("lw-aside")
         with self:
             with box("lw-fold"):
                 button("Requirements", lambda: self.requirements.classes(toggle="open"), "small")
-            self.requirements = Requirements(project, keep)
+            self.requirements = Requirements(project, autosave)
             with self.requirements, box("lw-buttons"):
-                self._starts = {
+                self._generate_buttons = {
                     side: button(f"Generate {side.capitalize()} (Live)", partial(generate, side)) for side in Side
                 }
             with self.requirements, box("lw-extras"):
-                self.options = Options(studio)
-                with box("lw-more", "button").props("type=button") as own:
+                self.options = OptionsPanel(studio)
+                with box("lw-more", "button").props("type=button") as upload_button:
                     text("Bring your own code…", tag="b")
-                listen(own, "click", bring)
+                on_event(upload_button, "click", open_upload)
             with box("lw-versions-part"):
-                self._title = text("", "lw-label")
-                self._versions = VersionList(choose, ways)
-                self._auto_fix = AutoFix(project, auto_fix)
-            self._download = button("Download project", download, "small")
+                self._versions_title = text("", "lw-label")
+                self._version_list = VersionList(show_run, version_actions)
+                self._auto_fix_switch = AutoFixSwitch(project, set_auto_fix)
+            self._download_button = button("Download project", download, "small")
 
-    def adopt(self, project: Project) -> None:
+    def set_project(self, project: Project) -> None:
         """Take what the project is now, but for what is being changed here."""
-        self.requirements.adopt(project)
-        self._auto_fix.adopt(project)
+        self.requirements.set_project(project)
+        self._auto_fix_switch.set_project(project)
 
     def select(self, side: Side) -> None:
         """This side is in front: its button is the one to press next."""
         self.options.select(side)
-        for each, start in self._starts.items():
+        for each, start in self._generate_buttons.items():
             on = each is side
             start.classes(add="primary" if on else "", remove="" if on else "primary")
 
-    def let_start(self, side: Side, *, free: bool) -> None:
+    def set_generate_enabled(self, side: Side, *, enabled: bool) -> None:
         """Whether this side can be started now."""
-        self._starts[side].set_enabled(free)
+        self._generate_buttons[side].set_enabled(enabled)
 
-    def fold(self, busy: object) -> None:
+    def set_busy(self, busy: object) -> None:
         """Say whether anything is being written."""
         self.classes(add="live" if busy else "", remove="" if busy else "live")
 
-    def show(self, side: Side, runs: Sequence[RunInfo], shown: str | None, project: Project) -> None:
-        """Draw this side's versions, the newest first; ``shown`` is the one in view."""
+    def show_versions(self, side: Side, runs: Sequence[RunInfo], shown_id: str | None, project: Project) -> None:
+        """Draw this side's versions, the newest first; ``shown_id`` is the one in view."""
         runs = [run for run in runs if run.side is side]
-        see(self._auto_fix, runs)
-        self._title.say(f"Versions · {side.capitalize()}" if runs else "")
-        self._versions.show(runs, shown, project.run_of(side))
-        see(self._download, any(project.run_of(each) for each in Side))
+        set_visible(self._auto_fix_switch, runs)
+        self._versions_title.set_text(f"Versions · {side.capitalize()}" if runs else "")
+        self._version_list.show(runs, shown_id, project.run_id_of(side))
+        set_visible(self._download_button, any(project.run_id_of(each) for each in Side))

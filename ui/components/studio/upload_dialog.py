@@ -7,111 +7,113 @@ from nicegui import events, ui
 
 from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.text import count
-from core.uploads.unpack import LARGEST_UPLOAD, Sent
-from core.uploads.uploads import Brought
-from ui.elements import Plain, box, button, complain, guarded, listen, see, text
+from core.text import pluralize
+from core.uploads.unpack import MAX_UPLOAD_BYTES, UploadedFile
+from core.uploads.uploads import UploadResult
+from ui.elements import PlainText, box, button, guard_action, notify_error, on_event, set_visible, text
 
-Add = Callable[[Side, Sequence[Sent]], Awaitable[Brought]]
+AddUpload = Callable[[Side, Sequence[UploadedFile]], Awaitable[UploadResult]]
 
-TOO_MUCH = "These are more than 10 MB: send the code alone, without what is built or installed."
-FAILED = "The upload did not arrive: is it larger than 10 MB, or is the connection gone? Try again."
-NAMES = {Side.BACKEND: "Back end", Side.FRONTEND: "Front end"}
+TOO_LARGE_MESSAGE = "These are more than 10 MB: send the code alone, without what is built or installed."
+UPLOAD_FAILED_MESSAGE = "The upload did not arrive: is it larger than 10 MB, or is the connection gone? Try again."
+SIDE_LABELS = {Side.BACKEND: "Back end", Side.FRONTEND: "Front end"}
 
 
-class BringCode(ui.dialog):
+class UploadDialog(ui.dialog):
     """One dialog for both sides; what is sent becomes the current version of the one that is chosen in it."""
 
-    def __init__(self, add: Add) -> None:
+    def __init__(self, add_upload: AddUpload) -> None:
         super().__init__()
-        self._add = add
+        self._add_upload = add_upload
         self._side = Side.BACKEND
         with self, box("lw-dialog"):
             text("Bring your own code", tag="h2")
-            with box("lw-bring") as self._asking:
-                self._draw_asking()
-            with box("lw-bring lw-hidden").props("role=status") as self._told:
+            with box("lw-bring") as self._form:
+                self._draw_form()
+            with box("lw-bring lw-hidden").props("role=status") as self._report:
                 pass
 
-    def ask(self, side: Side) -> None:
+    def open_for(self, side: Side) -> None:
         """Open it for this side."""
-        self._choose(side)
-        self._show(told=False)
+        self._select_side(side)
+        self._show_step(is_done=False)
         self._uploader.reset()
         self.open()
 
-    def _draw_asking(self) -> None:
+    def _draw_form(self) -> None:
         text("A zip of a project, or its files. Generate then extends it, and Refine changes it.", tag="p")
         with box("lw-switch lw-sides").props("role=group"):
-            self._sides = {side: self._side_button(side) for side in Side}
+            self._side_buttons = {side: self._side_button(side) for side in Side}
         self._uploader = ui.upload(
             multiple=True,
             auto_upload=True,
-            max_total_size=LARGEST_UPLOAD,
-            on_begin_upload=lambda: self._wait(waiting=True),
-            on_multi_upload=lambda sent: guarded(partial(self._take, sent))(),
-            on_rejected=lambda: complain(TOO_MUCH),
+            max_total_size=MAX_UPLOAD_BYTES,
+            on_begin_upload=lambda: self._set_waiting(waiting=True),
+            on_multi_upload=lambda sent: guard_action(partial(self._on_upload, sent))(),
+            on_rejected=lambda: notify_error(TOO_LARGE_MESSAGE),
         ).classes("lw-drop")
         self._uploader.props("flat")
-        self._uploader.on("failed", self._failed, [])
+        self._uploader.on("failed", self._on_failed, [])
         with self._uploader.add_slot("list"), box("lw-drop-inside"):
-            self._spin = box("lw-spin lw-hidden")
-            self._said: Plain = text("Drop a zip or files here", tag="b")
-            pick = ui.button("Choose files", color=None).props("no-caps unelevated").classes("lw-btn small")
-            pick.on("click", js_handler=f"() => getElement({self._uploader.id}).$refs.qRef.pickFiles()")
+            self._spinner = box("lw-spin lw-hidden")
+            self._drop_label: PlainText = text("Drop a zip or files here", tag="b")
+            choose_button = ui.button("Choose files", color=None).props("no-caps unelevated").classes("lw-btn small")
+            choose_button.on("click", js_handler=f"() => getElement({self._uploader.id}).$refs.qRef.pickFiles()")
             text("At most 10 MB as a zip, 300 files and 1 MB of text.")
         with box("lw-actions"):
             button("Cancel", self.close)
 
     def _side_button(self, side: Side) -> ui.element:
-        with box("", "button").props("type=button") as chosen:
-            text(NAMES[side])
-        listen(chosen, "click", lambda: self._choose(side))
-        return chosen
+        with box("", "button").props("type=button") as element:
+            text(SIDE_LABELS[side])
+        on_event(element, "click", lambda: self._select_side(side))
+        return element
 
-    def _choose(self, side: Side) -> None:
+    def _select_side(self, side: Side) -> None:
         self._side = side
-        for each, chosen in self._sides.items():
-            chosen.classes(replace="on" if each is side else "")
-            chosen.props(f"aria-pressed={str(each is side).lower()}")
+        for each, element in self._side_buttons.items():
+            element.classes(replace="on" if each is side else "")
+            element.props(f"aria-pressed={str(each is side).lower()}")
 
-    def _wait(self, *, waiting: bool) -> None:
-        see(self._spin, waiting)
-        self._said.say("Reading the files…" if waiting else "Drop a zip or files here")
+    def _set_waiting(self, *, waiting: bool) -> None:
+        set_visible(self._spinner, waiting)
+        self._drop_label.set_text("Reading the files…" if waiting else "Drop a zip or files here")
 
-    def _failed(self) -> None:
-        self._wait(waiting=False)
+    def _on_failed(self) -> None:
+        self._set_waiting(waiting=False)
         self._uploader.reset()
-        complain(FAILED)
+        notify_error(UPLOAD_FAILED_MESSAGE)
 
-    async def _take(self, sent: events.MultiUploadEventArguments) -> None:
+    async def _on_upload(self, event: events.MultiUploadEventArguments) -> None:
         try:
-            brought = await self._add(self._side, [Sent(file.name, await file.read()) for file in sent.files])
+            result = await self._add_upload(
+                self._side, [UploadedFile(file.name, await file.read()) for file in event.files]
+            )
         finally:
-            self._wait(waiting=False)
+            self._set_waiting(waiting=False)
             self._uploader.reset()
-        self._tell(brought)
+        self._draw_report(result)
 
-    def _tell(self, brought: Brought) -> None:
-        side = NAMES[brought.run.side]
-        self._told.clear()
-        with self._told:
-            taken = f"{count(brought.files, 'file')} taken"
+    def _draw_report(self, result: UploadResult) -> None:
+        side = SIDE_LABELS[result.run.side]
+        self._report.clear()
+        with self._report:
+            taken = f"{pluralize(result.file_count, 'file')} taken"
             text(f"{taken}: the current version of the {side.lower()} now.", "lw-taken", "p")
-            if stack := brought.suggested_stack:
-                label = stacks.stack(stack, brought.run.side).label
+            if stack := result.suggested_stack:
+                label = stacks.find_stack(stack, result.run.side).label
                 text(f"The stack is {label}, as the files say. Another can be chosen beside the code.", tag="p")
-            if brought.skipped:
-                text(f"Left out: {len(brought.skipped)}", "lw-label")
+            if result.skipped:
+                text(f"Left out: {len(result.skipped)}", "lw-label")
                 with box("lw-skipped", "ul"):
-                    for skipped in brought.skipped:
+                    for skipped in result.skipped:
                         with box("", "li"):
                             text(skipped.path, tag="code")
                             text(skipped.reason)
             with box("lw-actions"):
                 button("Done", self.close, "primary")
-        self._show(told=True)
+        self._show_step(is_done=True)
 
-    def _show(self, *, told: bool) -> None:
-        see(self._asking, not told)
-        see(self._told, told)
+    def _show_step(self, *, is_done: bool) -> None:
+        set_visible(self._form, not is_done)
+        set_visible(self._report, is_done)

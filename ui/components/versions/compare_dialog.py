@@ -9,107 +9,113 @@ from nicegui import ui
 from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.versions import diff
-from core.versions.diff import Change, Way
+from core.versions.diff import ChangeType, FileDiff
 from ui.components.versions.diff_view import DiffView
-from ui.display_text import ago, purpose
-from ui.elements import Plain, box, button, choice, guarded, listen, mark, see, text
+from ui.display_text import describe_purpose, format_age
+from ui.elements import PlainText, box, button, guard_action, on_event, select_field, set_selected, set_visible, text
 
-Both = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
+LoadFiles = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
 """The files of two versions, by their ids."""
 
-MARKS = {Way.NEW: "N", Way.GONE: "D", Way.CHANGED: "M", Way.SAME: ""}
+CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.REMOVED: "D", ChangeType.MODIFIED: "M", ChangeType.UNCHANGED: ""}
 
 
 class CompareDialog:
     """Opened with the versions there are; they are read when they are compared."""
 
-    def __init__(self, files: Both) -> None:
-        self._files = files
-        self._changes: list[Change] = []
-        self._shown: Change | None = None
-        self._beside = True
+    def __init__(self, load_files: LoadFiles) -> None:
+        self._load_files = load_files
+        self._changes: list[FileDiff] = []
+        self._shown_change: FileDiff | None = None
+        self._is_split = True
         with ui.dialog().props("maximized") as self._dialog, box("lw-compare"):
             with box("lw-compare-head"):
                 text("Compare", tag="h2")
                 with box("lw-compare-ends"):
-                    self._from = self._end("From")
-                    self._to = self._end("To")
+                    self._from_select = self._version_select("From")
+                    self._to_select = self._version_select("To")
                 with box("lw-switch").props("role=group aria-label=View"):
-                    self._ways = {
-                        beside: listen(text(name, tag="button"), "click", lambda b=beside: self._look(beside=b))
-                        for beside, name in ((True, "Side by side"), (False, "Unified"))
+                    self._layout_buttons = {
+                        split: on_event(text(name, tag="button"), "click", lambda b=split: self._set_layout(split=b))
+                        for split, name in ((True, "Side by side"), (False, "Unified"))
                     }
                 button("Close", self._dialog.close, "small")
             with box("lw-compare-body"):
-                self._list = box("lw-tree", "nav").props("aria-label='Changed files'")
+                self._file_list = box("lw-tree", "nav").props("aria-label='Changed files'")
                 with box("lw-compare-code"):
-                    self._nothing: Plain = text("", "lw-empty", "p")
-                    self._view = DiffView()
+                    self._empty_text: PlainText = text("", "lw-empty", "p")
+                    self._diff_view = DiffView()
 
-    async def open(self, runs: Sequence[RunInfo], before: str | None, after: str) -> None:
-        """Compare these two of ``runs``, the newest first; without ``before`` the one that comes before ``after``."""
-        names = {run.id: _name(run, len(runs) - place) for place, run in enumerate(runs)}
-        ids = list(names)
-        older = ids[min(ids.index(after) + 1, len(ids) - 1)] if after in ids else after
-        for select, value in ((self._from, before if before in names else older), (self._to, after)):
-            select.set_options(names, value=value)
+    async def open(self, runs: Sequence[RunInfo], before_id: str | None, after_id: str) -> None:
+        """Compare two of ``runs`` (newest first); without ``before_id`` the one before ``after_id``."""
+        labels = {run.id: _version_label(run, len(runs) - index) for index, run in enumerate(runs)}
+        ids = list(labels)
+        older_id = ids[min(ids.index(after_id) + 1, len(ids) - 1)] if after_id in ids else after_id
+        for select, value in (
+            (self._from_select, before_id if before_id in labels else older_id),
+            (self._to_select, after_id),
+        ):
+            select.set_options(labels, value=value)
         self._dialog.open()
         await self._compare()
 
-    def _end(self, label: str) -> ui.select:
+    def _version_select(self, label: str) -> ui.select:
         with box(""):
-            select = choice(label, {}, None)
-        select.on_value_change(guarded(self._compare))
+            select = select_field(label, {}, None)
+        select.on_value_change(guard_action(self._compare))
         return select
 
     async def _compare(self) -> None:
         """Read and compare what is chosen, again where something else was chosen meanwhile."""
         compared: tuple[str, str] | None = None
-        while self._dialog.value and compared != (self._from.value, self._to.value):
-            compared = str(self._from.value), str(self._to.value)
-            self._changes, self._shown = [], None
-            self._nothing.say("Comparing…")
-            self._show_nothing()
-            self._changes = await asyncio.to_thread(diff.changes, *await self._files(*compared))
-            self._shown = self._changes[0] if self._changes else None
-            self._nothing.say("These two versions have the same files.")
+        while self._dialog.value and compared != (self._from_select.value, self._to_select.value):
+            compared = str(self._from_select.value), str(self._to_select.value)
+            self._changes, self._shown_change = [], None
+            self._empty_text.set_text("Comparing…")
+            self._update_visibility()
+            self._changes = await asyncio.to_thread(diff.diff_files, *await self._load_files(*compared))
+            self._shown_change = self._changes[0] if self._changes else None
+            self._empty_text.set_text("These two versions have the same files.")
         await self._draw()
 
-    async def _choose(self, change: Change) -> None:
-        self._shown = change
+    async def _select_change(self, change: FileDiff) -> None:
+        self._shown_change = change
         await self._draw()
 
-    async def _look(self, *, beside: bool) -> None:
-        self._beside = beside
+    async def _set_layout(self, *, split: bool) -> None:
+        self._is_split = split
         await self._draw()
 
     async def _draw(self) -> None:
-        for beside, element in self._ways.items():
-            mark(element, "aria-pressed", on=beside is self._beside)
-        self._list.clear()
-        with self._list:
+        for split, element in self._layout_buttons.items():
+            set_selected(element, "aria-pressed", on=split is self._is_split)
+        self._file_list.clear()
+        with self._file_list:
             for change in self._changes:
-                self._entry(change)
-        self._show_nothing()
-        if self._shown:
-            await self._view.show(self._shown, beside=self._beside)
+                self._draw_entry(change)
+        self._update_visibility()
+        if self._shown_change:
+            await self._diff_view.show(self._shown_change, split=self._is_split)
 
-    def _show_nothing(self) -> None:
-        see(self._nothing, not self._changes)
-        see(self._view, self._shown)
+    def _update_visibility(self) -> None:
+        set_visible(self._empty_text, not self._changes)
+        set_visible(self._diff_view, self._shown_change)
 
-    def _entry(self, change: Change) -> None:
-        entry = box("on" if change is self._shown else "", "button")
+    def _draw_entry(self, change: FileDiff) -> None:
+        entry = box("on" if change is self._shown_change else "", "button")
         entry.props["title"] = change.path
-        listen(entry, "click", lambda: self._choose(change))
+        on_event(entry, "click", lambda: self._select_change(change))
         with entry:
-            text(MARKS[change.way], f"m {change.way}", "b")
+            text(CHANGE_MARKS[change.change_type], f"m {change.change_type}", "b")
             text(change.path)
             with box("", "em"):
-                for sign, lines, kind in (("+", change.new, "plus"), ("\N{MINUS SIGN}", change.gone, "minus")):
-                    text(f"{sign}{lines:,}" if lines else "", kind)
+                for sign, lines, css_class in (
+                    ("+", change.added_count, "plus"),
+                    ("\N{MINUS SIGN}", change.removed_count, "minus"),
+                ):
+                    text(f"{sign}{lines:,}" if lines else "", css_class)
 
 
-def _name(run: RunInfo, number: int) -> str:
-    when = ago(run.finished_at or run.created_at, datetime.now(UTC))
-    return f"v{number} · {run.name or purpose(run, first=number == 1)[:60]} · {when}"
+def _version_label(run: RunInfo, number: int) -> str:
+    age = format_age(run.finished_at or run.created_at, datetime.now(UTC))
+    return f"v{number} · {run.name or describe_purpose(run, first=number == 1)[:60]} · {age}"

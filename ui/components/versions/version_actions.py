@@ -8,31 +8,31 @@ from core.accounts.accounts import User
 from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.page_dialog import Question
+from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
-from ui.display_text import purpose
-from ui.elements import box, button, field, guarded
+from ui.display_text import describe_purpose
+from ui.elements import box, button, guard_action, text_field
 
 
-class VersionWays:
-    """Asks where it must, does it, and has the page ``look`` again."""
+class VersionActions:
+    """Asks where it must, does it, and has the page ``on_change`` again."""
 
-    def __init__(self, studio: Studio, user: User, look: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, studio: Studio, user: User, on_change: Callable[[], Awaitable[None]]) -> None:
         self._versions = studio.versions
         self._user = user
-        self._look = look
+        self._on_change = on_change
         self._runs: Sequence[RunInfo] = ()
-        self._compare = CompareDialog(self._files)
-        self._question = Question()
+        self._compare_dialog = CompareDialog(self._load_files)
+        self._dialog = PageDialog()
 
-    def know(self, runs: Sequence[RunInfo]) -> None:
+    def set_runs(self, runs: Sequence[RunInfo]) -> None:
         """These are the versions of the side in front, the newest first."""
-        self._runs = [run for run in runs if not run.live]
+        self._runs = [run for run in runs if not run.is_live]
 
     async def restore(self, run: RunInfo) -> None:
         """Make it the current one."""
         await self._versions.restore(self._user.id, run.id)
-        await self._look()
+        await self._on_change()
 
     async def download(self, run: RunInfo, *, formatted: bool) -> None:
         """Its files as a zip."""
@@ -46,33 +46,33 @@ class VersionWays:
 
     async def compare(self, run: RunInfo) -> None:
         """Compare it with the one that it goes on from, or that came before it."""
-        await self._compare.open(self._runs, run.parent_id, run.id)
+        await self._compare_dialog.open(self._runs, run.parent_id, run.id)
 
     def rename(self, run: RunInfo) -> None:
         """Ask for a name, and give it."""
 
-        async def keep() -> None:
-            await self._versions.rename(self._user.id, run.id, str(name.value or ""))
-            self._question.close()
-            await self._look()
+        async def save() -> None:
+            await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))
+            self._dialog.close()
+            await self._on_change()
 
-        with self._question.asked("Name this version"):
+        with self._dialog.fill("Name this version"):
             with box(""):
-                name = field("Name", run.name or "", autofocus=True, maxlength=120)
-                name.on("keydown.enter", guarded(keep))
+                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=120)
+                name_field.on("keydown.enter", guard_action(save))
             with box("lw-actions"):
-                button("Cancel", self._question.close)
-                button("Save", keep, "primary")
+                button("Cancel", self._dialog.close)
+                button("Save", save, "primary")
 
     def delete(self, run: RunInfo) -> None:
         """Ask first."""
 
         async def delete() -> None:
             await self._versions.delete(self._user.id, run.id)
-            await self._look()
+            await self._on_change()
 
-        title = f"Delete “{run.name or purpose(run, first=run.parent_id is None)}”?"
-        self._question.sure(title, "Its text and its files go with it. This cannot be undone.", delete)
+        title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
+        self._dialog.confirm_delete(title, "Its text and its files go with it. This cannot be undone.", delete)
 
-    async def _files(self, before: str, after: str) -> tuple[list[SourceFile], list[SourceFile]]:
-        return await self._versions.compare(self._user.id, before, after)
+    async def _load_files(self, before: str, after: str) -> tuple[list[SourceFile], list[SourceFile]]:
+        return await self._versions.served_pair(self._user.id, before, after)

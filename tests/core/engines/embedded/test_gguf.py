@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.embedded.gguf import NotGguf, read_head
-from core.engines.embedded.weights import SMOLLM2, usable
+from core.engines.embedded.gguf import InvalidGguf, read_header
+from core.engines.embedded.weights import SMOLLM2, usable_weights
 
 
 @pytest.mark.parametrize(
@@ -14,11 +14,11 @@ from core.engines.embedded.weights import SMOLLM2, usable
 def test_what_is_no_gguf(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.gguf"
     path.write_bytes(data)
-    with pytest.raises(NotGguf):
-        read_head(path)
+    with pytest.raises(InvalidGguf):
+        read_header(path)
 
 
 def test_the_head_of_a_gguf(tmp_path: Path) -> None:
-    [weights] = usable(tmp_path, SMOLLM2)
-    head = read_head(weights.path)
-    assert (head.architecture, head.context) == ("llama", 8192)
+    [weights] = usable_weights(tmp_path, SMOLLM2)
+    head = read_header(weights.path)
+    assert (head.architecture, head.context_length) == ("llama", 8192)

@@ -12,22 +12,22 @@ from typing import Any
 import httpx
 import pytest
 
-from core.engines.embedded.engine import Embedded
-from core.engines.embedded.process import ROOT, Llama, usable_cores
-from core.engines.embedded.weights import usable
-from core.engines.protocol import Finished, Loading, Message, Piece, Request, Sampling, Text
+from core.engines.embedded.engine import EmbeddedEngine
+from core.engines.embedded.process import PROJECT_ROOT, LlamaProcess, usable_cores
+from core.engines.embedded.weights import usable_weights
+from core.engines.protocol import EngineEvent, GenerationRequest, Message, Progress, Sampling, StreamEnd, TextDelta
 from core.errors import EngineError
-from tests.support.engines.engine_answers import hear
+from tests.support.engines.engine_answers import collect_answer
 
 TRIES = 2
 """The best of so many counts: other programs share the machine."""
 ORPHAN = """
 import asyncio, pathlib
-from core.engines.embedded.process import Llama
-from core.engines.embedded.weights import usable
+from core.engines.embedded.process import LlamaProcess
+from core.engines.embedded.weights import usable_weights
 
 async def main():
-    llama = await Llama.start(usable(pathlib.Path("nowhere"), "smollm2")[0], 1, 1)
+    llama = await LlamaProcess.start(usable_weights(pathlib.Path("nowhere"), "smollm2")[0], 1, 1)
     print(llama._process.pid, flush=True)
     await asyncio.sleep(60)
 
@@ -35,13 +35,13 @@ asyncio.run(main())
 """
 
 
-def question(text: str = "Count.", max_tokens: int | None = None) -> Request:
-    return Request("smollm2", (Message("user", text),), Sampling(temperature=0, max_tokens=max_tokens))
+def question(text: str = "Count.", max_tokens: int | None = None) -> GenerationRequest:
+    return GenerationRequest("smollm2", (Message("user", text),), Sampling(temperature=0, max_tokens=max_tokens))
 
 
-async def answered(llama: Llama, **body: Any) -> list[Piece]:
+async def answered(llama: LlamaProcess, **body: Any) -> list[EngineEvent]:
     whole = {"model": "smollm2", "messages": [{"role": "user", "content": "hi"}], "stream": True} | body
-    async with aclosing(llama.answer(whole, question())) as pieces:
+    async with aclosing(llama.stream_answer(whole, question())) as pieces:
         return [piece async for piece in pieces]
 
 
@@ -59,7 +59,7 @@ def _state(process_id: int) -> str:
         return ""
 
 
-async def test_its_port_lets_nobody_in(peer: Llama) -> None:
+async def test_its_port_lets_nobody_in(peer: LlamaProcess) -> None:
     assert "127.0.0.1" in peer.url
     async with httpx.AsyncClient(base_url=peer.url, trust_env=False) as client:
         assert (await client.post("/v1/chat/completions", json={"messages": []})).status_code == 401
@@ -68,19 +68,19 @@ async def test_its_port_lets_nobody_in(peer: Llama) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads /proc")
-async def test_its_key_is_nowhere_to_be_read(peer: Llama) -> None:
+async def test_its_key_is_nowhere_to_be_read(peer: LlamaProcess) -> None:
     for file in ("cmdline", "environ"):
         read = await asyncio.to_thread(Path(f"/proc/{peer._process.pid}/{file}").read_bytes)
         assert peer.key.encode() not in read
-    assert peer.key not in repr(vars(peer)["_remote"])
+    assert peer.key not in repr(vars(peer)["_client"])
 
 
 @pytest.mark.parametrize("wrong", [{"grammar": "root ::= ("}, {"messages": [{"role": "user", "content": 7}]}])
-async def test_what_it_refuses_ends_in_a_sentence(peer: Llama, wrong: dict[str, Any]) -> None:
+async def test_what_it_refuses_ends_in_a_sentence(peer: LlamaProcess, wrong: dict[str, Any]) -> None:
     with pytest.raises(EngineError) as raised:
         await answered(peer, **wrong)
-    assert raised.value.kind == "engine_failed"
-    assert isinstance((await answered(peer, max_tokens=2))[-1], Finished)
+    assert raised.value.error_code == "engine_failed"
+    assert isinstance((await answered(peer, max_tokens=2))[-1], StreamEnd)
 
 
 async def test_the_loop_never_waits_while_weights_are_loaded(tmp_path: Path) -> None:
@@ -95,14 +95,14 @@ async def test_the_loop_never_waits_while_weights_are_loaded(tmp_path: Path) -> 
     for _ in range(TRIES):
         worst.append(0.0)
         ticking = asyncio.create_task(tick())
-        llama = await Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1)
+        llama = await LlamaProcess.start(usable_weights(tmp_path, "smollm2")[0], slots=1, threads=1)
         ticking.cancel()
         await llama.close()
     assert min(worst) < 0.15
 
 
 @pytest.mark.parametrize("text", ["Count.", "Remember these words. " * 250])
-async def test_a_stopped_run_gives_its_slot_back(peer: Llama, text: str) -> None:
+async def test_a_stopped_run_gives_its_slot_back(peer: LlamaProcess, text: str) -> None:
     body = {
         "model": "smollm2",
         "messages": [{"role": "user", "content": text}],
@@ -110,9 +110,9 @@ async def test_a_stopped_run_gives_its_slot_back(peer: Llama, text: str) -> None
         "return_progress": True,
     }
     await answered(peer, max_tokens=1)
-    async with aclosing(peer.answer(body, question())) as pieces:
+    async with aclosing(peer.stream_answer(body, question())) as pieces:
         async for piece in pieces:
-            if isinstance(piece, Text) or (isinstance(piece, Loading) and 0 < (piece.fraction or 0) < 0.5):
+            if isinstance(piece, TextDelta) or (isinstance(piece, Progress) and 0 < (piece.fraction or 0) < 0.5):
                 break
     began = monotonic()
     await answered(peer, max_tokens=1)
@@ -120,34 +120,34 @@ async def test_a_stopped_run_gives_its_slot_back(peer: Llama, text: str) -> None
 
 
 async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path) -> None:
-    engine = Embedded(tmp_path, "smollm2", threads=1)
-    [*_, first] = [await hear(engine, question(max_tokens=1)), engine._loads[0].task.result()]
-    assert isinstance(first, Llama)
+    engine = EmbeddedEngine(tmp_path, "smollm2", threads=1)
+    [*_, first] = [await collect_answer(engine, question(max_tokens=1)), engine._loaded_models[0].task.result()]
+    assert isinstance(first, LlamaProcess)
     with pytest.raises(EngineError) as raised:  # noqa: PT012 - the crash comes in the middle
         async with aclosing(engine.generate(question())) as pieces:
             async for piece in pieces:
-                if isinstance(piece, Text):
+                if isinstance(piece, TextDelta):
                     os.kill(first._process.pid, signal.SIGKILL)
-    assert raised.value.kind == "connection_lost"
+    assert raised.value.error_code == "connection_lost"
     assert raised.value.retryable
-    heard = await hear(engine, question(max_tokens=3))
+    heard = await collect_answer(engine, question(max_tokens=3))
     assert heard.text
-    assert Loading("loading smollm2") in heard.pieces
+    assert Progress("loading smollm2") in heard.pieces
     await engine.close()
 
 
 async def test_a_death_between_two_runs_is_noticed_by_the_second(tmp_path: Path) -> None:
-    engine = Embedded(tmp_path, "smollm2", threads=1)
-    await hear(engine, question(max_tokens=1))
-    os.kill(engine._loads[0].task.result()._process.pid, signal.SIGKILL)
-    assert (await hear(engine, question(max_tokens=3))).text
+    engine = EmbeddedEngine(tmp_path, "smollm2", threads=1)
+    await collect_answer(engine, question(max_tokens=1))
+    os.kill(engine._loaded_models[0].task.result()._process.pid, signal.SIGKILL)
+    assert (await collect_answer(engine, question(max_tokens=3))).text
     await engine.close()
 
 
 async def test_closing_leaves_no_process(tmp_path: Path) -> None:
-    llama = await Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1)
+    llama = await LlamaProcess.start(usable_weights(tmp_path, "smollm2")[0], slots=1, threads=1)
     await llama.close()
-    assert not llama.alive
+    assert not llama.is_alive
     await gone(llama._process.pid)
     await llama.close()
 
@@ -155,7 +155,12 @@ async def test_closing_leaves_no_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 async def test_it_never_outlives_its_parent(end: signal.Signals) -> None:
     parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", ORPHAN, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        sys.executable,
+        "-c",
+        ORPHAN,
+        cwd=PROJECT_ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     assert parent.stdout
     child = int(await parent.stdout.readline())
@@ -165,16 +170,16 @@ async def test_it_never_outlives_its_parent(end: signal.Signals) -> None:
     await gone(child)
 
 
-async def test_a_signal_to_the_whole_group_is_the_parents_affair(peer: Llama) -> None:
+async def test_a_signal_to_the_whole_group_is_the_parents_affair(peer: LlamaProcess) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):
         os.kill(peer._process.pid, ignored)
-    assert isinstance((await answered(peer, max_tokens=2))[-1], Finished)
-    assert peer.alive
+    assert isinstance((await answered(peer, max_tokens=2))[-1], StreamEnd)
+    assert peer.is_alive
 
 
 async def test_stopping_the_load_leaves_no_process(tmp_path: Path) -> None:
     before = _children()
-    loading = asyncio.create_task(Llama.start(usable(tmp_path, "smollm2")[0], slots=1, threads=1))
+    loading = asyncio.create_task(LlamaProcess.start(usable_weights(tmp_path, "smollm2")[0], slots=1, threads=1))
     async with asyncio.timeout(10):
         while not (begun := _children() - before):  # noqa: ASYNC110 - another process sets no event
             await asyncio.sleep(0.001)

@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from core.engines.http import transport
-from core.engines.http.transport import HELD, DirectTransport
-from tests.support.servers.raw_server import Serve, listening, reset
+from core.engines.http.transport import MAX_BUFFERED_BYTES, DirectTransport
+from tests.support.servers.raw_server import ConnectionHandler, raw_server, reset_connection
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
-def saying(*parts: bytes) -> Serve:
+def saying(*parts: bytes) -> ConnectionHandler:
     """Read the request, say this, and close."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,12 +29,12 @@ def saying(*parts: bytes) -> Serve:
 
 
 @asynccontextmanager
-async def asked(serve: Serve) -> AsyncGenerator[httpx.Response, None]:
+async def asked(serve: ConnectionHandler) -> AsyncGenerator[httpx.Response, None]:
     """The response, its body not read yet, in a bounded time."""
     transport = DirectTransport()
     async with (
         asyncio.timeout(20),
-        listening(serve) as url,
+        raw_server(serve) as url,
         httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(None, connect=5)) as client,
         client.stream("GET", url) as response,
     ):
@@ -121,22 +121,22 @@ async def test_a_server_waits_for_a_reader_that_does_not_read() -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(OK + b"\r\n")
         with suppress(ConnectionError):
-            while written < 64 * HELD:
-                writer.write(b"x" * HELD)
+            while written < 64 * MAX_BUFFERED_BYTES:
+                writer.write(b"x" * MAX_BUFFERED_BYTES)
                 await writer.drain()
-                written += HELD
+                written += MAX_BUFFERED_BYTES
 
     async with asked(serve) as response:
         held = -1
         while held != written:
             held = written
             await asyncio.sleep(0.2)
-        assert held < 64 * HELD
-        assert len((await heard(response))[0]) == 64 * HELD
+        assert held < 64 * MAX_BUFFERED_BYTES
+        assert len((await heard(response))[0]) == 64 * MAX_BUFFERED_BYTES
 
 
 async def test_what_a_fast_server_writes_is_read_together_and_before_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "PACE", 0.5)
+    monkeypatch.setattr(transport, "MIN_READ_INTERVAL", 0.5)
     first, letters = asyncio.Event(), b"0123456789" * 20
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -147,7 +147,7 @@ async def test_what_a_fast_server_writes_is_read_together_and_before_its_error(m
             writer.write(b"1\r\n%c\r\n" % letter)
             await writer.drain()
             await asyncio.sleep(0)
-        reset(writer)
+        reset_connection(writer)
 
     async with asked(serve) as response:
         reads = response.aiter_raw()
@@ -171,7 +171,7 @@ async def test_closing_the_client_ends_what_is_being_read() -> None:
 
     transport = DirectTransport()
     client = httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(None, connect=5))
-    async with asyncio.timeout(10), listening(serve) as url:
+    async with asyncio.timeout(10), raw_server(serve) as url:
         response = await client.send(client.build_request("GET", url), stream=True)
         asyncio.get_running_loop().call_later(0.05, lambda: asyncio.ensure_future(client.aclose()))
         body, error = await heard(response)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.support.engines.engine_answers import hear
-from tests.support.engines.ollama_engine import against, heard_from
-from tests.support.servers.scripted_server import DONE, Call, answer, line, status
+from tests.support.engines.engine_answers import collect_answer
+from tests.support.engines.ollama_engine import ask_ollama, ollama_with_server
+from tests.support.servers.scripted_server import DONE_LINE, Call, answer_lines, answer_status, content_line
 
 NESTED = json.dumps(
     {
@@ -61,8 +61,8 @@ NESTED = json.dumps(
     ],
 )  # fmt: skip
 async def test_a_status_becomes_a_sentence(code: int, body: str, kind: str, says: str) -> None:
-    heard = await heard_from(status(code, body.encode(), location="/login"))
-    assert heard.kind == kind
+    heard = await ask_ollama(answer_status(code, body.encode(), location="/login"))
+    assert heard.error_kind == kind
     assert heard.error
     assert says in heard.error.message
     assert heard.text == ""
@@ -70,44 +70,54 @@ async def test_a_status_becomes_a_sentence(code: int, body: str, kind: str, says
 
 async def test_a_sentence_holds_nothing_of_what_the_server_said() -> None:
     said = b'{"error":"open /root/.ollama/x: \\u001b[31m 8 KiB of log"}'
-    heard = await heard_from(status(500, said))
+    heard = await ask_ollama(answer_status(500, said))
     assert heard.error
     assert "/root" not in heard.error.message
 
 
 async def test_a_page_instead_of_a_stream() -> None:
-    assert (await heard_from(status(200, b"<html>sign in</html>", "text/html"))).kind == "not_ollama"
-    assert (await heard_from(status(200, b"<html>sign in</html>", "Text/HTML; charset=utf-8"))).kind == "not_ollama"
+    assert (await ask_ollama(answer_status(200, b"<html>sign in</html>", "text/html"))).error_kind == "not_ollama"
+    assert (
+        await ask_ollama(answer_status(200, b"<html>sign in</html>", "Text/HTML; charset=utf-8"))
+    ).error_kind == "not_ollama"
 
 
 async def test_a_body_without_end_does_not_hold_an_error_back() -> None:
     async def script(call: Call) -> None:
-        await call.head(500)
+        await call.send_head(500)
         while not call.writer.is_closing():
             await call.send(b"x" * 65536)
 
-    assert (await heard_from(script)).kind == "engine_failed"
+    assert (await ask_ollama(script)).error_kind == "engine_failed"
 
 
 @pytest.mark.parametrize("code", [503, 429])
 async def test_only_being_busy_is_tried_again(code: int) -> None:
-    async with against(status(code), answer(line("a"), DONE), pauses=(0,)) as (engine, server):
-        assert (await hear(engine)).text == "a"
+    answer = answer_lines(content_line("a"), DONE_LINE)
+    async with ollama_with_server(answer_status(code), answer, retry_delays=(0,)) as (
+        engine,
+        server,
+    ):
+        assert (await collect_answer(engine)).text == "a"
         assert len(server.chats) == 2
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 500, 502])
 async def test_what_would_fail_again_is_not_tried_again(code: int) -> None:
-    async with against(status(code), answer(line("a"), DONE), pauses=(0,)) as (engine, server):
-        assert (await hear(engine)).error
+    answer = answer_lines(content_line("a"), DONE_LINE)
+    async with ollama_with_server(answer_status(code), answer, retry_delays=(0,)) as (
+        engine,
+        server,
+    ):
+        assert (await collect_answer(engine)).error
         assert len(server.chats) == 1
 
 
 @pytest.mark.parametrize("code", [302, 401, 403, 404, 405, 500, 502, 503])
 async def test_health_and_a_run_say_the_same(code: int) -> None:
-    refusal = status(code)
-    async with against(refusal, routes={"/api/version": refusal, "/api/tags": refusal}) as (engine, _):
-        error = (await hear(engine)).error
+    refusal = answer_status(code)
+    async with ollama_with_server(refusal, routes={"/api/version": refusal, "/api/tags": refusal}) as (engine, _):
+        error = (await collect_answer(engine)).error
         health = await engine.health()
     assert error
     assert not health.engine_ready

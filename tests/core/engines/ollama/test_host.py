@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.engines.http.address import is_loopback, shown
+from core.engines.http.address import is_loopback, redact_url
 from core.engines.ollama.host import base_url
 from core.errors import ConfigurationError
 
@@ -68,5 +68,5 @@ def test_this_machine(value: str, local: bool) -> None:
 
 
 def test_a_password_is_not_shown() -> None:
-    assert shown("https://u:p@h:1/x") == "https://h:1/x"
-    assert shown("http://h:1") == "http://h:1"
+    assert redact_url("https://u:p@h:1/x") == "https://h:1/x"
+    assert redact_url("http://h:1") == "http://h:1"

@@ -5,40 +5,48 @@ from typing import Any
 
 import pytest
 
-from core.engines.protocol import Message, Request, Sampling
-from tests.support.engines.engine_answers import QUESTION, hear
-from tests.support.engines.ollama_engine import against, last
-from tests.support.servers.scripted_server import DONE, Script, Server, answer, answer_json, line, status
+from core.engines.protocol import GenerationRequest, Message, Sampling
+from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
+from tests.support.engines.ollama_engine import final_line, ollama_with_server
+from tests.support.servers.scripted_server import (
+    DONE_LINE,
+    Script,
+    ScriptedServer,
+    answer_json,
+    answer_lines,
+    answer_status,
+    content_line,
+)
 
-WORDS = Request("m", (Message("user", "word " * 20000),))
-DENSE = Request("m", (Message("user", "\u0e01" * 4000),))
+WORDS = GenerationRequest("m", (Message("user", "word " * 20000),))
+DENSE = GenerationRequest("m", (Message("user", "\u0e01" * 4000),))
 
 
 def too_long(tokens: int | None, window: int = 8192) -> Script:
     """The refusal of llama.cpp, as Ollama hands it on; without numbers that of Ollama 0.12."""
     if tokens is None:
-        return status(400, b'{"error":"the input length exceeds the context length"}')
+        return answer_status(400, b'{"error":"the input length exceeds the context length"}')
     error = {"type": "exceed_context_size_error", "n_prompt_tokens": tokens, "n_ctx": window}
-    return status(400, json.dumps({"error": json.dumps({"error": error})}).encode())
+    return answer_status(400, json.dumps({"error": json.dumps({"error": error})}).encode())
 
 
-def windows(server: Server) -> list[int]:
+def windows(server: ScriptedServer) -> list[int]:
     return [call.body["options"]["num_ctx"] for call in server.chats]
 
 
 async def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
-    long = Request("m", (Message("user", "word " * 9000),))
-    async with against() as (engine, server):
-        for request in (QUESTION, long, QUESTION):
-            await hear(engine, request)
+    long = GenerationRequest("m", (Message("user", "word " * 9000),))
+    async with ollama_with_server() as (engine, server):
+        for request in (SAMPLE_REQUEST, long, SAMPLE_REQUEST):
+            await collect_answer(engine, request)
         assert windows(server) == [8192, 32768, 32768]
         assert len([call for call in server.calls if call.path == "/api/show"]) == 1
 
 
 async def test_the_window_is_never_larger_than_the_model() -> None:
     small = answer_json({"model_info": {"a.context_length": 2048}})
-    async with against(routes={"/api/show": small}) as (engine, server):
-        await hear(engine)
+    async with ollama_with_server(routes={"/api/show": small}) as (engine, server):
+        await collect_answer(engine)
         options = server.chats[0].body["options"]
     assert options["num_ctx"] == 2048
     assert 1500 < options["num_predict"] < 2048
@@ -46,19 +54,21 @@ async def test_the_window_is_never_larger_than_the_model() -> None:
 
 @pytest.mark.parametrize(("tokens", "window"), [(15_000, 32768), (12_000, 16384), (None, 32768)])
 async def test_a_prompt_denser_than_estimated_is_asked_once_more(tokens: int | None, window: int) -> None:
-    async with against(too_long(tokens), answer(line("a"), DONE)) as (engine, server):
-        dense = Request("m", DENSE.messages, Sampling(max_tokens=2000))
-        assert (await hear(engine, dense)).text == "a"
+    async with ollama_with_server(too_long(tokens), answer_lines(content_line("a"), DONE_LINE)) as (engine, server):
+        dense = GenerationRequest("m", DENSE.messages, Sampling(max_tokens=2000))
+        assert (await collect_answer(engine, dense)).text == "a"
         assert windows(server) == [8192, window]
         assert server.chats[1].body["options"]["num_predict"] == 2000
-        assert (await hear(engine, QUESTION)).text == "a"
+        assert (await collect_answer(engine, SAMPLE_REQUEST)).text == "a"
         assert windows(server)[2] == window
 
 
 async def test_it_is_asked_once_more_only() -> None:
-    async with against(too_long(12_000), too_long(20_000, 16384), answer(line("a"), DONE)) as (engine, server):
-        heard = await hear(engine, Request("m", DENSE.messages, Sampling(max_tokens=2000)))
-        assert heard.kind == "prompt_too_long"
+    async with ollama_with_server(
+        too_long(12_000), too_long(20_000, 16384), answer_lines(content_line("a"), DONE_LINE)
+    ) as (engine, server):
+        heard = await collect_answer(engine, GenerationRequest("m", DENSE.messages, Sampling(max_tokens=2000)))
+        assert heard.error_kind == "prompt_too_long"
         assert len(server.chats) == 2
     assert heard.error
     assert "20000 tokens where 16384" in heard.error.message
@@ -66,29 +76,38 @@ async def test_it_is_asked_once_more_only() -> None:
 
 @pytest.mark.parametrize("tokens", [40_000, None])
 async def test_a_prompt_that_the_model_cannot_take_is_refused_at_once(tokens: int | None) -> None:
-    async with against(too_long(tokens, 32768), answer(line("a"), DONE)) as (engine, server):
-        heard = await hear(engine, WORDS)
-        assert (heard.kind, len(server.chats)) == ("prompt_too_long", 1)
+    async with ollama_with_server(too_long(tokens, 32768), answer_lines(content_line("a"), DONE_LINE)) as (
+        engine,
+        server,
+    ):
+        heard = await collect_answer(engine, WORDS)
+        assert (heard.error_kind, len(server.chats)) == ("prompt_too_long", 1)
         assert heard.error
         assert "Shorten it" in heard.error.message
 
 
 async def test_a_refusal_after_the_first_byte_is_not_asked_again() -> None:
     error = {"error": "request (9000 tokens) exceeds the available context size (8192 tokens)"}
-    async with against(answer(line("a"), error)) as (engine, server):
-        heard = await hear(engine)
-        assert (heard.text, heard.kind, len(server.chats)) == ("a", "prompt_too_long", 1)
+    async with ollama_with_server(answer_lines(content_line("a"), error)) as (engine, server):
+        heard = await collect_answer(engine)
+        assert (heard.text, heard.error_kind, len(server.chats)) == ("a", "prompt_too_long", 1)
 
 
 @pytest.mark.parametrize("counted", [16386, 32768])
 async def test_a_prompt_that_was_cut_silently_is_told(counted: int) -> None:
-    async with against(answer(line("a"), last(prompt_eval_count=counted))) as (engine, _):
-        warning = (await hear(engine, WORDS)).finished.warning
+    async with ollama_with_server(answer_lines(content_line("a"), final_line(prompt_eval_count=counted))) as (
+        engine,
+        _,
+    ):
+        warning = (await collect_answer(engine, WORDS)).finish.warning
     assert warning
     assert "dropped a part of the prompt" in warning
 
 
 @pytest.mark.parametrize("counted", [4098, 8192, 12, None])
 async def test_a_short_prompt_was_not_cut(counted: Any) -> None:
-    async with against(answer(line("a"), last(prompt_eval_count=counted))) as (engine, _):
-        assert (await hear(engine)).finished.warning is None
+    async with ollama_with_server(answer_lines(content_line("a"), final_line(prompt_eval_count=counted))) as (
+        engine,
+        _,
+    ):
+        assert (await collect_answer(engine)).finish.warning is None

@@ -7,21 +7,21 @@ from time import perf_counter
 
 import pytest
 
-from core.engines.ollama.engine import Ollama
-from core.engines.protocol import Loading, Piece, Text
-from tests.support.engines.engine_answers import QUESTION, hear
-from tests.support.engines.ollama_engine import against, heard_from
+from core.engines.ollama.engine import OllamaEngine
+from core.engines.protocol import EngineEvent, Progress, TextDelta
+from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
+from tests.support.engines.ollama_engine import ask_ollama, ollama_with_server
 from tests.support.servers.scripted_server import (
-    DONE,
+    DONE_LINE,
     Call,
     Script,
-    Server,
-    answer,
+    ScriptedServer,
+    answer_bytes,
     answer_json,
-    line,
-    raw,
-    silence,
-    wire,
+    answer_lines,
+    content_line,
+    encode_lines,
+    never_answer,
 )
 
 LOADED = answer_json({"models": [{"name": "m:latest"}]})
@@ -32,93 +32,94 @@ TRIES = 3
 
 async def test_silence_before_the_first_word_has_no_limit_and_is_explained() -> None:
     async with (
-        against(silence, routes={"/api/ps": LOADED}, idle=0.001) as (engine, _),
-        aclosing(engine.generate(QUESTION)) as pieces,
+        ollama_with_server(never_answer, routes={"/api/ps": LOADED}, idle_timeout=0.001) as (engine, _),
+        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         heard = [await anext(pieces) for _ in range(4)]
-    assert heard == [Loading("loading the model"), *[Loading("reading the prompt")] * 3]
+    assert heard == [Progress("loading the model"), *[Progress("reading the prompt")] * 3]
 
 
 async def test_a_head_without_a_word_has_no_limit_either() -> None:
     async def script(call: Call) -> None:
-        await call.head()
+        await call.send_head()
         await asyncio.sleep(0.2)
-        await call.send(wire(line("a"), DONE))
+        await call.send(encode_lines(content_line("a"), DONE_LINE))
 
-    assert (await heard_from(script, idle=0.05)).text == "a"
+    assert (await ask_ollama(script, idle_timeout=0.05)).text == "a"
 
 
 async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.ollama.engine.LONG_WAIT", 0.05)
+    monkeypatch.setattr("core.engines.ollama.engine.BUSY_HINT_DELAY", 0.05)
     async with (
-        against(silence, routes={"/api/ps": LOADED}) as (engine, _),
-        aclosing(engine.generate(QUESTION)) as pieces,
+        ollama_with_server(never_answer, routes={"/api/ps": LOADED}) as (engine, _),
+        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         async for piece in pieces:
-            if isinstance(piece, Loading) and "restart Ollama" in piece.message:
+            if isinstance(piece, Progress) and "restart Ollama" in piece.message:
                 return
 
 
 async def test_what_it_does_may_stay_unknown() -> None:
     async with (
-        against(silence, routes={"/api/ps": raw(b"nonsense")}) as (engine, _),
-        aclosing(engine.generate(QUESTION)) as pieces,
+        ollama_with_server(never_answer, routes={"/api/ps": answer_bytes(b"nonsense")}) as (engine, _),
+        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
-        assert [await anext(pieces) for _ in range(3)] == [Loading("loading the model")] * 3
+        assert [await anext(pieces) for _ in range(3)] == [Progress("loading the model")] * 3
 
 
 async def test_silence_in_the_middle_has_a_limit() -> None:
-    heard = await heard_from(answer(line("a"), then="hang"), idle=0.1)
-    assert (heard.text, heard.kind) == ("a", "idle")
+    heard = await ask_ollama(answer_lines(content_line("a"), ending="hang"), idle_timeout=0.1)
+    assert (heard.text, heard.error_kind) == ("a", "idle")
 
 
 async def test_a_slow_drip_is_no_silence() -> None:
     async def script(call: Call) -> None:
-        await call.head()
-        for byte in wire(line("abc")):
+        await call.send_head()
+        for byte in encode_lines(content_line("abc")):
             await call.send(bytes([byte]))
             await asyncio.sleep(0.005)
-        await call.send(wire(DONE))
+        await call.send(encode_lines(DONE_LINE))
 
-    assert (await heard_from(script, idle=0.3)).text == "abc"
+    assert (await ask_ollama(script, idle_timeout=0.3)).text == "abc"
 
 
 async def test_a_slow_reader_is_no_silence() -> None:
+    script = answer_lines(content_line("a"), content_line("b"), DONE_LINE, size=30)
     async with (
-        against(answer(line("a"), line("b"), DONE, size=30), idle=0.05) as (engine, _),
-        aclosing(engine.generate(QUESTION)) as pieces,
+        ollama_with_server(script, idle_timeout=0.05) as (engine, _),
+        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         heard = []
         async for piece in pieces:
             heard.append(piece)
             await asyncio.sleep(0.06)
-    assert [piece.text for piece in heard if isinstance(piece, Text)] == ["a", "b"]
+    assert [piece.text for piece in heard if isinstance(piece, TextDelta)] == ["a", "b"]
 
 
 async def half_a_line(call: Call) -> None:
-    await call.head()
-    await call.send(wire(line("a")) + wire(line("lost"))[:20])
-    await call.until_closed()
+    await call.send_head()
+    await call.send(encode_lines(content_line("a")) + encode_lines(content_line("lost"))[:20])
+    await call.wait_until_closed()
 
 
 async def flood(call: Call) -> None:
-    await call.head()
-    data = wire(*[line("x")] * 1000)
-    reading = asyncio.create_task(call.until_closed())
+    await call.send_head()
+    data = encode_lines(*[content_line("x")] * 1000)
+    reading = asyncio.create_task(call.wait_until_closed())
     while not call.closed.is_set() and not call.writer.is_closing():
         await call.send(data)
     await reading
 
 
 async def head_alone(call: Call) -> None:
-    await call.head()
-    await call.until_closed()
+    await call.send_head()
+    await call.wait_until_closed()
 
 
 @asynccontextmanager
-async def listening(engine: Ollama, heard: list[Piece]) -> AsyncGenerator[asyncio.Task[None], None]:
+async def listening(engine: OllamaEngine, heard: list[EngineEvent]) -> AsyncGenerator[asyncio.Task[None], None]:
     async def listen() -> None:
-        async with aclosing(engine.generate(QUESTION)) as pieces:
+        async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
             async for piece in pieces:
                 heard.append(piece)
                 await asyncio.sleep(0)
@@ -129,28 +130,28 @@ async def listening(engine: Ollama, heard: list[Piece]) -> AsyncGenerator[asynci
     await asyncio.wait({task})
 
 
-async def arrived(server: Server, _: list[Piece]) -> None:
-    await server.chat(len(server.chats))
+async def arrived(server: ScriptedServer, _: list[EngineEvent]) -> None:
+    await server.wait_for_chat(len(server.chats))
 
 
-async def writing(_: Server, heard: list[Piece]) -> None:
-    while not any(isinstance(piece, Text) for piece in heard):  # noqa: ASYNC110 - the list is a plain one
+async def writing(_: ScriptedServer, heard: list[EngineEvent]) -> None:
+    while not any(isinstance(piece, TextDelta) for piece in heard):  # noqa: ASYNC110 - the list is a plain one
         await asyncio.sleep(0.001)
 
 
-Moment = Callable[[Server, list[Piece]], Awaitable[None]]
+Moment = Callable[[ScriptedServer, list[EngineEvent]], Awaitable[None]]
 
 
 @pytest.mark.parametrize(
     ("script", "moment"),
-    [(silence, arrived), (head_alone, arrived), (half_a_line, writing), (flood, writing)],
+    [(never_answer, arrived), (head_alone, arrived), (half_a_line, writing), (flood, writing)],
     ids=["before the head", "in the prompt", "in the middle of a line", "in a flood"],
 )
 async def test_stopping_is_seen_by_ollama_at_once(script: Script, moment: Moment) -> None:
     delays = []
     for _ in range(TRIES):
-        async with against(script) as (engine, server):
-            heard: list[Piece] = []
+        async with ollama_with_server(script) as (engine, server):
+            heard: list[EngineEvent] = []
             async with listening(engine, heard) as task:
                 await moment(server, heard)
                 began = perf_counter()
@@ -164,7 +165,7 @@ async def test_stopping_is_seen_by_ollama_at_once(script: Script, moment: Moment
 
 @pytest.mark.parametrize("route", ["/api/show", "/api/ps"])
 async def test_stopping_while_something_else_is_asked(route: str) -> None:
-    async with against(silence, routes={route: silence}) as (engine, server):
+    async with ollama_with_server(never_answer, routes={route: never_answer}) as (engine, server):
         async with listening(engine, []) as task:
             async with asyncio.timeout(5):
                 while not any(call.path == route for call in server.calls):  # noqa: ASYNC110 - a plain list
@@ -178,9 +179,9 @@ async def test_stopping_while_something_else_is_asked(route: str) -> None:
 
 
 async def test_stopping_while_it_pauses_between_two_tries() -> None:
-    async with against(pauses=(60.0,)) as (engine, server):
+    async with ollama_with_server(retry_delays=(60.0,)) as (engine, server):
         pass
-    engine = Ollama(server.url, "m", pauses=(60.0,))
+    engine = OllamaEngine(server.url, "m", retry_delays=(60.0,))
     async with listening(engine, []) as task:
         await asyncio.sleep(0.1)
         began = perf_counter()
@@ -194,20 +195,20 @@ async def test_a_server_that_does_not_notice_keeps_nobody_waiting() -> None:
     never = asyncio.Event()
 
     async def deaf(call: Call) -> None:
-        await call.head()
-        await call.send(wire(line("a")))
+        await call.send_head()
+        await call.send(encode_lines(content_line("a")))
         await never.wait()
 
-    async with against(deaf, silence, routes={"/api/ps": LOADED}) as (engine, _):
-        heard: list[Piece] = []
+    async with ollama_with_server(deaf, never_answer, routes={"/api/ps": LOADED}) as (engine, _):
+        heard: list[EngineEvent] = []
         async with listening(engine, heard) as task:
             await writing(_, heard)
             began = perf_counter()
             task.cancel()
             await asyncio.wait({task})
             assert perf_counter() - began < 1
-        async with aclosing(engine.generate(QUESTION)) as pieces:
-            assert [await anext(pieces) for _ in range(2)][1] == Loading("reading the prompt")
+        async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
+            assert [await anext(pieces) for _ in range(2)][1] == Progress("reading the prompt")
         never.set()
 
 
@@ -215,14 +216,14 @@ async def test_stopping_one_run_leaves_the_others() -> None:
     go_on = asyncio.Event()
 
     async def script(call: Call) -> None:
-        await call.head()
-        await call.send(wire(line("a")))
+        await call.send_head()
+        await call.send(encode_lines(content_line("a")))
         await go_on.wait()
-        await call.send(wire(line("b"), DONE))
+        await call.send(encode_lines(content_line("b"), DONE_LINE))
 
-    async with against(script) as (engine, server):
-        first, other = [asyncio.create_task(hear(engine)) for _ in range(2)]
-        await server.chat(1)
+    async with ollama_with_server(script) as (engine, server):
+        first, other = [asyncio.create_task(collect_answer(engine)) for _ in range(2)]
+        await server.wait_for_chat(1)
         first.cancel()
         await asyncio.wait({first})
         go_on.set()

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from core.engines.embedded.process import Llama
-from core.engines.openai.engine import OpenAiCompatible
-from core.engines.protocol import EngineName, Loading, Message, Model, Request, Sampling, Text
+from core.engines.embedded.process import LlamaProcess
+from core.engines.openai.engine import OpenAiEngine
+from core.engines.protocol import EngineName, GenerationRequest, Message, ModelInfo, Progress, Sampling, TextDelta
 from core.errors import ConfigurationError
-from tests.support.engines.engine_answers import QUESTION, hear
-from tests.support.engines.openai_engine import KEY, against_openai, delta, heard_from_openai, stream
-from tests.support.servers.scripted_server import Script, answer_json, silence, status
+from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
+from tests.support.engines.openai_engine import API_KEY, answer_chunks, ask_openai, delta, openai_with_server
+from tests.support.servers.scripted_server import Script, answer_json, answer_status, never_answer
 
 VLLM_TOO_LONG = (
     "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4500 in the messages, "
     "500 in the completion)"
 )
-GOOD = stream(delta("stop", content="a"), "[DONE]")
+GOOD = answer_chunks(delta("stop", content="a"), "[DONE]")
 
 
 def listing(*entries: Any) -> Script:
@@ -27,9 +27,9 @@ def listing(*entries: Any) -> Script:
 
 @pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
 async def test_the_address_may_end_in_v1(end: str) -> None:
-    async with against_openai() as (_, server):
-        engine = OpenAiCompatible(f" '{server.url}{end}' ", KEY, "m")
-        assert (await hear(engine)).text == "hello"
+    async with openai_with_server() as (_, server):
+        engine = OpenAiEngine(f" '{server.url}{end}' ", API_KEY, "m")
+        assert (await collect_answer(engine)).text == "hello"
         assert [call.path for call in server.calls] == ["/v1/chat/completions"]
         await engine.close()
 
@@ -37,20 +37,20 @@ async def test_the_address_may_end_in_v1(end: str) -> None:
 @pytest.mark.parametrize("url", ["", "ftp://h", "http://", "http://a\nb", "http://h:x"])
 def test_an_address_that_cannot_be(url: str) -> None:
     with pytest.raises(ConfigurationError, match="LIVEWRIGHT_OPENAI_URL"):
-        OpenAiCompatible(url, None, "m")
+        OpenAiEngine(url, None, "m")
 
 
 @pytest.mark.parametrize("key", ["a\nb", "two words", "schlüssel"])
 def test_a_key_that_cannot_be_is_not_repeated(key: str) -> None:
     with pytest.raises(ConfigurationError, match="LIVEWRIGHT_OPENAI_KEY") as raised:
-        OpenAiCompatible("http://h", key, "m")
+        OpenAiEngine("http://h", key, "m")
     assert key not in raised.value.message
 
 
 async def test_what_is_asked_for() -> None:
-    request = Request("m", (Message("system", "s"), Message("user", "\ud83d")), Sampling(0.2, 7, 100))
-    async with against_openai() as (engine, server):
-        await hear(engine, request)
+    request = GenerationRequest("m", (Message("system", "s"), Message("user", "\ud83d")), Sampling(0.2, 7, 100))
+    async with openai_with_server() as (engine, server):
+        await collect_answer(engine, request)
         call = server.chats[0]
     assert call.body == {
         "model": "m",
@@ -62,42 +62,42 @@ async def test_what_is_asked_for() -> None:
         "seed": 7,
         "max_tokens": 100,
     }
-    assert call.headers["authorization"] == f"Bearer {KEY}"
+    assert call.headers["authorization"] == f"Bearer {API_KEY}"
     assert call.headers["accept-encoding"] == "identity"
 
 
 async def test_without_a_key_there_is_no_authorization() -> None:
-    async with against_openai() as (_, server):
-        engine = OpenAiCompatible(server.url, " ", "m")
-        await hear(engine)
+    async with openai_with_server() as (_, server):
+        engine = OpenAiEngine(server.url, " ", "m")
+        await collect_answer(engine)
         assert "authorization" not in server.chats[0].headers
         await engine.close()
 
 
 async def test_the_key_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixture) -> None:
-    refusal = status(401, f'{{"error":{{"message":"Incorrect API key provided: {KEY}"}}}}'.encode())
+    refusal = answer_status(401, f'{{"error":{{"message":"Incorrect API key provided: {API_KEY}"}}}}'.encode())
     with caplog.at_level("DEBUG"):
-        async with against_openai(refusal, routes={"/v1/models": refusal}) as (engine, _):
-            heard, health = await hear(engine), await engine.health()
+        async with openai_with_server(refusal, routes={"/v1/models": refusal}) as (engine, _):
+            heard, health = await collect_answer(engine), await engine.health()
     assert heard.error
-    assert KEY not in caplog.text + heard.error.message + health.engine_message + repr(engine)
+    assert API_KEY not in caplog.text + heard.error.message + health.engine_message + repr(engine)
 
 
 async def test_a_last_assistant_message_is_to_be_continued() -> None:
-    request = Request("m", (Message("user", "x"), Message("assistant", "y")))
-    async with against_openai(GOOD) as (engine, server):
-        await hear(engine, request)
+    request = GenerationRequest("m", (Message("user", "x"), Message("assistant", "y")))
+    async with openai_with_server(GOOD) as (engine, server):
+        await collect_answer(engine, request)
         assert server.chats[0].body["continue_final_message"] is True
         assert server.chats[0].body["add_generation_prompt"] is False
 
 
 @pytest.mark.parametrize("code", [400, 422])
 async def test_a_strict_server_is_asked_again_without_extras(code: int) -> None:
-    refusal = status(code, b'{"error":{"message":"Unknown parameter"}}')
-    async with against_openai(refusal, GOOD) as (engine, server):
-        assert (await hear(engine)).text == "a"
+    refusal = answer_status(code, b'{"error":{"message":"Unknown parameter"}}')
+    async with openai_with_server(refusal, GOOD) as (engine, server):
+        assert (await collect_answer(engine)).text == "a"
         assert set(server.chats[1].body) == {"model", "messages", "stream"}
-    assert (await heard_from_openai(refusal, refusal, GOOD)).kind == "bad_request"
+    assert (await ask_openai(refusal, refusal, GOOD)).error_kind == "bad_request"
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,12 @@ async def test_a_strict_server_is_asked_again_without_extras(code: int) -> None:
 )  # fmt: skip
 async def test_a_status_becomes_a_sentence(code: int, said: str, kind: str, says: str) -> None:
     body = answer_of(said)
-    async with against_openai(status(code, body), routes={"/v1/models": status(code, body)}) as (engine, _):
-        heard, health = await hear(engine), await engine.health()
-    assert (heard.text, heard.kind) == ("", kind)
+    async with openai_with_server(answer_status(code, body), routes={"/v1/models": answer_status(code, body)}) as (
+        engine,
+        _,
+    ):
+        heard, health = await collect_answer(engine), await engine.health()
+    assert (heard.text, heard.error_kind) == ("", kind)
     assert heard.error
     assert says in heard.error.message
     assert health.engine_message == heard.error.message
@@ -133,52 +136,56 @@ def answer_of(said: str) -> bytes:
 
 
 async def test_a_refusal_before_the_first_byte_is_tried_again_and_none_after_it() -> None:
-    async with against_openai(status(503), status(429), GOOD, pauses=(0, 0)) as (engine, server):
-        assert (await hear(engine)).text == "a"
+    refusals = (answer_status(503), answer_status(429))
+    async with openai_with_server(*refusals, GOOD, retry_delays=(0, 0)) as (engine, server):
+        assert (await collect_answer(engine)).text == "a"
         assert len(server.chats) == 3
-    async with against_openai(stream(delta(content="a"), {"error": "overloaded"}), GOOD, pauses=(0,)) as (
+    broken = answer_chunks(delta(content="a"), {"error": "overloaded"})
+    async with openai_with_server(broken, GOOD, retry_delays=(0,)) as (
         engine,
         server,
     ):
-        assert (await hear(engine)).kind == "engine_busy"
+        assert (await collect_answer(engine)).error_kind == "engine_busy"
         assert len(server.chats) == 1
 
 
 async def test_nothing_listens() -> None:
-    async with against_openai() as (_, server):
+    async with openai_with_server() as (_, server):
         pass
-    engine = OpenAiCompatible(server.url, KEY, "m", pauses=())
-    heard, health = await hear(engine), await engine.health()
-    assert heard.kind == "engine_unreachable"
+    engine = OpenAiEngine(server.url, API_KEY, "m", retry_delays=())
+    heard, health = await collect_answer(engine), await engine.health()
+    assert heard.error_kind == "engine_unreachable"
     assert "LIVEWRIGHT_OPENAI_URL" in health.engine_message
     assert await engine.models() == []
     await engine.close()
 
 
 async def test_health_answers_in_time_where_the_server_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.http.client.ASK_TIMEOUT", 0.2)
-    async with against_openai(routes={"/v1/models": silence}) as (engine, _), asyncio.timeout(1):
+    monkeypatch.setattr("core.engines.http.client.REQUEST_TIMEOUT", 0.2)
+    async with openai_with_server(routes={"/v1/models": never_answer}) as (engine, _), asyncio.timeout(1):
         assert not (await engine.health()).engine_ready
 
 
-@pytest.mark.parametrize("other", [status(200, b"<html>", "text/html"), answer_json([]), answer_json({"models": []})])
+@pytest.mark.parametrize(
+    "other", [answer_status(200, b"<html>", "text/html"), answer_json([]), answer_json({"models": []})]
+)
 async def test_something_else_at_the_address(other: Script) -> None:
-    async with against_openai(other, routes={"/v1/models": other}) as (engine, _):
+    async with openai_with_server(other, routes={"/v1/models": other}) as (engine, _):
         assert "not an OpenAI-compatible server" in (await engine.health()).engine_message
 
 
 async def test_the_configured_model_comes_first() -> None:
     vllm, llama = {"id": "a", "max_model_len": 9}, {"id": "m", "meta": {"n_ctx_train": 8192, "size": 7}}
-    async with against_openai(routes={"/v1/models": listing(vllm, llama, {"id": None}, 7)}) as (engine, _):
+    async with openai_with_server(routes={"/v1/models": listing(vllm, llama, {"id": None}, 7)}) as (engine, _):
         assert await engine.models() == [
-            Model("m", EngineName.OPENAI, 8192, 7),
-            Model("a", EngineName.OPENAI, 9),
+            ModelInfo("m", EngineName.OPENAI, 8192, 7),
+            ModelInfo("a", EngineName.OPENAI, 9),
         ]
         assert engine.default_model == "m"
 
 
 async def test_the_first_one_listed_stands_in_for_a_missing_default() -> None:
-    async with against_openai(routes={"/v1/models": listing({"id": "x"}, {"id": "y"})}) as (engine, _):
+    async with openai_with_server(routes={"/v1/models": listing({"id": "x"}, {"id": "y"})}) as (engine, _):
         assert engine.default_model == "m"
         health = await engine.health()
         assert (health.model, health.model_ready, engine.default_model) == ("x", True, "x")
@@ -186,41 +193,41 @@ async def test_the_first_one_listed_stands_in_for_a_missing_default() -> None:
 
 
 async def test_a_server_without_a_model() -> None:
-    async with against_openai(routes={"/v1/models": listing()}) as (engine, _):
+    async with openai_with_server(routes={"/v1/models": listing()}) as (engine, _):
         health = await engine.health()
     assert (health.engine_ready, health.model, health.model_ready) == (True, None, False)
 
 
-@pytest.mark.parametrize("script", [silence, stream(delta(content="a"), b"data: {", then="hang")])
+@pytest.mark.parametrize("script", [never_answer, answer_chunks(delta(content="a"), b"data: {", then="hang")])
 async def test_stopping_is_seen_by_the_server(script: Script) -> None:
-    async with against_openai(script) as (engine, server):
-        async with aclosing(engine.generate(QUESTION)) as pieces:
+    async with openai_with_server(script) as (engine, server):
+        async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
             task = asyncio.ensure_future(anext(pieces))
-            while not isinstance(await task, Text) and script is not silence:
+            while not isinstance(await task, TextDelta) and script is not never_answer:
                 task = asyncio.ensure_future(anext(pieces))
             task = asyncio.ensure_future(anext(pieces))
-            await server.chat()
+            await server.wait_for_chat()
             task.cancel()
             await asyncio.wait({task})
         await server.chats[0].closed.wait()
 
 
-async def test_llama_itself_goes_on_from_a_prefix(peer: Llama) -> None:
-    engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
+async def test_llama_itself_goes_on_from_a_prefix(peer: LlamaProcess) -> None:
+    engine = OpenAiEngine(peer.url, peer.key, "smollm2", retry_delays=())
     messages = (Message("user", "Count to five."), Message("assistant", "One, two,"))
-    heard = await hear(engine, Request("smollm2", messages, Sampling(temperature=0, max_tokens=8)))
+    heard = await collect_answer(engine, GenerationRequest("smollm2", messages, Sampling(temperature=0, max_tokens=8)))
     assert heard.text.startswith(" three")
-    assert any(isinstance(piece, Loading) and piece.fraction for piece in heard.pieces)
+    assert any(isinstance(piece, Progress) and piece.fraction for piece in heard.pieces)
     await engine.close()
 
 
-async def test_llama_itself_refuses_a_long_prompt_and_a_wrong_key(peer: Llama) -> None:
-    engine = OpenAiCompatible(peer.url, peer.key, "smollm2", pauses=())
-    heard = await hear(engine, Request("smollm2", (Message("user", "word " * 9000),)))
-    assert heard.kind == "prompt_too_long"
+async def test_llama_itself_refuses_a_long_prompt_and_a_wrong_key(peer: LlamaProcess) -> None:
+    engine = OpenAiEngine(peer.url, peer.key, "smollm2", retry_delays=())
+    heard = await collect_answer(engine, GenerationRequest("smollm2", (Message("user", "word " * 9000),)))
+    assert heard.error_kind == "prompt_too_long"
     assert heard.error
     assert "where 8192 fit" in heard.error.message
     await engine.close()
-    engine = OpenAiCompatible(peer.url, "wrong", "smollm2", pauses=())
-    assert (await hear(engine)).kind == "bad_key"
+    engine = OpenAiEngine(peer.url, "wrong", "smollm2", retry_delays=())
+    assert (await collect_answer(engine)).error_kind == "bad_key"
     await engine.close()

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from core.engines.openai.errors import OPENAI
-from core.engines.openai.response import ChatAnswer
-from core.engines.protocol import Finished, Loading, Message, Request, Text, Thinking
-from tests.support.engines.engine_answers import QUESTION, hear
-from tests.support.engines.openai_engine import against_openai, delta, events, heard_from_openai, stream
+from core.engines.openai.errors import OPENAI_ERRORS
+from core.engines.openai.response import ChatDecoder
+from core.engines.protocol import GenerationRequest, Message, Progress, StreamEnd, TextDelta, ThinkingDelta
+from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
+from tests.support.engines.openai_engine import answer_chunks, ask_openai, delta, events, openai_with_server
 from tests.support.normalization import normalize
-from tests.support.servers.scripted_server import Call, Script, raw
+from tests.support.servers.scripted_server import Call, Script, answer_bytes
 
 TRICKY = 'é€😀 \x85\u2028\u2029\x1c <&> "q" \\/ \b\f\t data: [DONE]\n\n```{"error":"x"}<think>\0\r\n\ufeff'
 USAGE = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
@@ -20,23 +20,23 @@ USAGE = {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 2}}
 
 async def test_an_answer() -> None:
     chunks = delta(role="assistant", content=""), delta(content="a "), delta(content=" b"), delta("stop")
-    heard = await heard_from_openai(stream(*chunks, USAGE, "[DONE]"))
+    heard = await ask_openai(answer_chunks(*chunks, USAGE, "[DONE]"))
     assert heard.text == "a  b"
-    assert isinstance(heard.pieces[0], Loading)
-    assert (heard.finished.reason, heard.finished.prompt_tokens, heard.finished.tokens) == ("stop", 7, 2)
+    assert isinstance(heard.pieces[0], Progress)
+    assert (heard.finish.finish_reason, heard.finish.prompt_tokens, heard.finish.completion_tokens) == ("stop", 7, 2)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 7])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 async def test_no_cut_of_the_bytes_changes_a_character(size: int, end: bytes) -> None:
     body = events(delta(content=TRICKY), ": ping", delta("stop"), "[DONE]").replace(b"\n", end)
-    async with against_openai(stream(body, size=size)) as (engine, _):
-        assert (await hear(engine)).text == TRICKY
+    async with openai_with_server(answer_chunks(body, size=size)) as (engine, _):
+        assert (await collect_answer(engine)).text == TRICKY
 
 
 async def test_a_surrogate_pair_over_two_chunks_is_handed_on_as_it_is() -> None:
     halves = [rf'{{"choices":[{{"delta":{{"content":"\u{half}"}}}}]}}' for half in ("d83d", "de00")]
-    assert normalize((await heard_from_openai(stream(*halves, delta("stop")))).text) == "😀"
+    assert normalize((await ask_openai(answer_chunks(*halves, delta("stop")))).text) == "😀"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_a_surrogate_pair_over_two_chunks_is_handed_on_as_it_is() -> None:
     ],
 )
 async def test_what_carries_no_text_is_no_fault(odd: Any) -> None:
-    assert (await heard_from_openai(stream(odd, delta(content="a"), odd, delta("stop"), odd))).text == "a"
+    assert (await ask_openai(answer_chunks(odd, delta(content="a"), odd, delta("stop"), odd))).text == "a"
 
 
 @pytest.mark.parametrize("reason", ["stop", "length"])
@@ -75,19 +75,19 @@ async def test_what_carries_no_text_is_no_fault(odd: Any) -> None:
     ],
 )
 async def test_whatever_follows_a_good_reason_cannot_spoil_it(reason: str, tail: tuple[Any, ...]) -> None:
-    heard = await heard_from_openai(stream(delta(content="a"), delta(reason), *tail))
-    assert (heard.text, heard.finished.reason) == ("a", reason)
-    assert [type(piece) for piece in heard.pieces].count(Finished) == 1
+    heard = await ask_openai(answer_chunks(delta(content="a"), delta(reason), *tail))
+    assert (heard.text, heard.finish.finish_reason) == ("a", reason)
+    assert [type(piece) for piece in heard.pieces].count(StreamEnd) == 1
 
 
 @pytest.mark.parametrize("then", ["hang", "reset"])
 async def test_a_stream_that_is_not_closed_properly(then: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.http.client.LAST_WORDS", 0.05)
-    assert (await heard_from_openai(stream(delta("stop", content="a"), then=then))).text == "a"
+    monkeypatch.setattr("core.engines.http.client.DRAIN_TIMEOUT", 0.05)
+    assert (await ask_openai(answer_chunks(delta("stop", content="a"), then=then))).text == "a"
 
 
 async def test_a_last_event_without_a_blank_line() -> None:
-    assert (await heard_from_openai(stream(delta(content="a"), events(delta("stop")).rstrip()))).text == "a"
+    assert (await ask_openai(answer_chunks(delta(content="a"), events(delta("stop")).rstrip()))).text == "a"
 
 
 def lm_studio(message: str) -> bytes:
@@ -123,26 +123,26 @@ def lm_studio(message: str) -> bytes:
     ],
 )
 async def test_text_before_a_failure_is_kept_and_nothing_is_added(end: tuple[Any, ...], kind: str) -> None:
-    heard = await heard_from_openai(stream(delta(content="a"), *end))
-    assert (heard.text, heard.kind) == ("a", kind)
+    heard = await ask_openai(answer_chunks(delta(content="a"), *end))
+    assert (heard.text, heard.error_kind) == ("a", kind)
     assert heard.error
     assert heard.error.message.endswith(".")
 
 
 @pytest.mark.parametrize(("then", "kind"), [("hang", "idle"), ("reset", "connection_lost")])
 async def test_a_connection_that_breaks_or_hangs(then: str, kind: str) -> None:
-    heard = await heard_from_openai(stream(delta(content="a"), then=then), idle=0.1)
-    assert (heard.text, heard.kind) == ("a", kind)
+    heard = await ask_openai(answer_chunks(delta(content="a"), then=then), idle_timeout=0.1)
+    assert (heard.text, heard.error_kind) == ("a", kind)
 
 
 async def test_a_role_and_pings_are_no_beginning() -> None:
     async def script(call: Call) -> None:
-        await call.head(content_type="text/event-stream")
+        await call.send_head(content_type="text/event-stream")
         await call.send(events(delta(role="assistant", content=""), b": ping\n\n"))
-        await call.until_closed()
+        await call.wait_until_closed()
 
-    async with against_openai(script, idle=0.02) as (engine, _):
-        task = asyncio.create_task(hear(engine))
+    async with openai_with_server(script, idle_timeout=0.02) as (engine, _):
+        task = asyncio.create_task(collect_answer(engine))
         assert not (await asyncio.wait({task}, timeout=0.2))[0]
         task.cancel()
         await asyncio.wait({task})
@@ -150,56 +150,56 @@ async def test_a_role_and_pings_are_no_beginning() -> None:
 
 @pytest.mark.parametrize(("chunks", "kind"), [([delta("stop")], "empty"), ([delta("length")], "empty")])
 async def test_an_answer_of_nothing_is_a_failure(chunks: list[Any], kind: str) -> None:
-    assert (await heard_from_openai(stream(*chunks, "[DONE]"))).kind == kind
+    assert (await ask_openai(answer_chunks(*chunks, "[DONE]"))).error_kind == kind
 
 
 async def test_nothing_to_add_to_a_prefix_is_no_failure() -> None:
-    async with against_openai(stream(delta("stop"), "[DONE]")) as (engine, _):
-        request = Request("m", (Message("user", "write"), Message("assistant", "done.")))
-        assert (await hear(engine, request)).finished.reason == "stop"
+    async with openai_with_server(answer_chunks(delta("stop"), "[DONE]")) as (engine, _):
+        request = GenerationRequest("m", (Message("user", "write"), Message("assistant", "done.")))
+        assert (await collect_answer(engine, request)).finish.finish_reason == "stop"
 
 
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 async def test_thinking_is_no_text(field: str) -> None:
-    heard = await heard_from_openai(stream(delta(**{field: "hm"}), delta(content="a", **{field: "so"}), delta("stop")))
-    assert [piece for piece in heard.pieces if isinstance(piece, Text | Thinking)] == [
-        Thinking("hm"),
-        Thinking("so"),
-        Text("a"),
+    heard = await ask_openai(answer_chunks(delta(**{field: "hm"}), delta(content="a", **{field: "so"}), delta("stop")))
+    assert [piece for piece in heard.pieces if isinstance(piece, TextDelta | ThinkingDelta)] == [
+        ThinkingDelta("hm"),
+        ThinkingDelta("so"),
+        TextDelta("a"),
     ]
-    assert (await heard_from_openai(stream(delta(**{field: "hm"}), delta("length")))).kind == "only_thinking"
+    assert (await ask_openai(answer_chunks(delta(**{field: "hm"}), delta("length")))).error_kind == "only_thinking"
 
 
 async def test_thinking_that_is_told_twice_is_told_once() -> None:
-    heard = await heard_from_openai(stream(delta("stop", content="a", reasoning="x", reasoning_content="x")))
-    assert [piece for piece in heard.pieces if isinstance(piece, Thinking)] == [Thinking("x")]
+    heard = await ask_openai(answer_chunks(delta("stop", content="a", reasoning="x", reasoning_content="x")))
+    assert [piece for piece in heard.pieces if isinstance(piece, ThinkingDelta)] == [ThinkingDelta("x")]
 
 
 async def test_how_far_llama_has_read_the_prompt() -> None:
     progress = [{"prompt_progress": {"total": 4, "processed": done}, "choices": []} for done in (2, 4)]
-    heard = await heard_from_openai(stream(*progress, delta("stop", content="a"), progress[0]))
-    assert [piece.fraction for piece in heard.pieces if isinstance(piece, Loading)] == [None, 0.5, 1]
+    heard = await ask_openai(answer_chunks(*progress, delta("stop", content="a"), progress[0]))
+    assert [piece.fraction for piece in heard.pieces if isinstance(piece, Progress)] == [None, 0.5, 1]
 
 
-@pytest.mark.parametrize("script", [raw(b""), raw(b"<html>")])
+@pytest.mark.parametrize("script", [answer_bytes(b""), answer_bytes(b"<html>")])
 async def test_another_content_type_is_read_all_the_same(script: Script) -> None:
-    assert (await heard_from_openai(script)).kind == "incomplete"
+    assert (await ask_openai(script)).error_kind == "incomplete"
 
 
 async def test_json_instead_of_a_stream() -> None:
     async def script(call: Call) -> None:
-        await call.head(content_type="application/json")
+        await call.send_head(content_type="application/json")
         await call.send(json.dumps({"error": {"message": "out of memory"}}).encode())
 
-    assert (await heard_from_openai(script)).kind == "out_of_memory"
+    assert (await ask_openai(script)).error_kind == "out_of_memory"
 
 
 def test_the_time_it_took_is_the_servers_own_or_ours() -> None:
     times = iter([10.0, 10.5, 12.0])
-    answer = ChatAnswer(OPENAI, QUESTION, clock=lambda: next(times))
+    answer = ChatDecoder(OPENAI_ERRORS, SAMPLE_REQUEST, clock=lambda: next(times))
     chunks = events(delta(content="a"), delta(content="b"), delta("stop", content="c"))
     [*_, end] = [*answer.feed(chunks), *answer.close()]
-    assert end == Finished("stop", seconds=2.0)
+    assert end == StreamEnd("stop", generation_seconds=2.0)
     told = {"choices": [], "timings": {"predicted_ms": 750}}
-    [*_, end] = [*ChatAnswer(OPENAI, QUESTION).feed(chunks + events(told, "[DONE]"))]
-    assert end == Finished("stop", seconds=0.75)
+    [*_, end] = [*ChatDecoder(OPENAI_ERRORS, SAMPLE_REQUEST).feed(chunks + events(told, "[DONE]"))]
+    assert end == StreamEnd("stop", generation_seconds=0.75)

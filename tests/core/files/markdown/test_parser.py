@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.markdown.parser import Event, FenceParser, FileClosed, FileOpened, Prose, Refused, Text
+from core.files.markdown.parser import (
+    FileClosed,
+    FileOpened,
+    FileText,
+    MarkdownParser,
+    ParserEvent,
+    PathRejected,
+    Prose,
+)
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.json"))
 CODE = "print(1)\nx = 2\n"
@@ -21,30 +29,30 @@ def sample(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def merged(events: Sequence[Event]) -> list[object]:
+def merged(events: Sequence[ParserEvent]) -> list[object]:
     result: list[object] = []
     for kind, run in groupby(events, type):
-        if kind in (Text, Prose):
-            result.append((kind, "".join(event.text for event in run if isinstance(event, Text | Prose))))
+        if kind in (FileText, Prose):
+            result.append((kind, "".join(event.text for event in run if isinstance(event, FileText | Prose))))
         else:
             result.extend(run)
     return result
 
 
 def parsed(pieces: Sequence[str], default: str = "main.py") -> list[object]:
-    parser = FenceParser(default)
+    parser = MarkdownParser(default)
     return merged([*(event for piece in pieces for event in parser.feed(piece)), *parser.close()])
 
 
 def files(text: str, default: str = "main.py") -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     path, content = "", ""
-    parser = FenceParser(default)
+    parser = MarkdownParser(default)
     for event in [*parser.feed(text), *parser.close()]:
         match event:
             case FileOpened():
                 path, content = event.path, ""
-            case Text(more):
+            case FileText(more):
                 content += more
             case FileClosed(whole):
                 found.append((path, content, whole))
@@ -54,7 +62,7 @@ def files(text: str, default: str = "main.py") -> list[tuple[str, str, bool]]:
 
 
 def prose(text: str) -> str:
-    parser = FenceParser("main.py")
+    parser = MarkdownParser("main.py")
     events = [*parser.feed(text), *parser.close()]
     return "".join(event.text for event in events if isinstance(event, Prose))
 
@@ -204,9 +212,9 @@ def test_files_open_and_close_in_turn(parts: list[str]) -> None:
 
 
 def test_content_goes_out_before_its_line_is_over() -> None:
-    parser = FenceParser("main.py")
+    parser = MarkdownParser("main.py")
     parser.feed("### FILE: a.py\n```python\n")
-    assert parser.feed("impo") == [Text("impo")]
+    assert parser.feed("impo") == [FileText("impo")]
 
 
 def test_a_readme_keeps_the_blocks_inside() -> None:
@@ -292,13 +300,13 @@ def test_a_path_that_differs_in_case_alone_gets_a_number() -> None:
 
 
 def test_a_refused_path_says_why_and_its_block_is_prose() -> None:
-    parser = FenceParser("main.py")
+    parser = MarkdownParser("main.py")
     events = [*parser.feed("### FILE: ../../x.py\n```\nx\n```\n"), *parser.close()]
-    assert events == [Refused("../../x.py", "The path leads out of the project."), Prose("x\n")]
+    assert events == [PathRejected("../../x.py", "The path leads out of the project."), Prose("x\n")]
 
 
 def test_the_language_follows_the_path_and_else_the_tag() -> None:
-    parser = FenceParser("main.py")
+    parser = MarkdownParser("main.py")
     events = parser.feed("a/b.tsx\n```\nx\n```\nsrc/main.rust\n```rust\nx\n```\n")
     assert [event.language for event in events if isinstance(event, FileOpened)] == ["tsx", "rust"]
 
@@ -306,7 +314,7 @@ def test_the_language_follows_the_path_and_else_the_tag() -> None:
 @pytest.mark.parametrize("line", ["`", " ", "a`", "#", "**a", "x", "```", "<think>"])
 @pytest.mark.parametrize("opening", ["", "### FILE: a.py\n```\n", "```python\n"])
 def test_a_huge_line_takes_linear_time(opening: str, line: str) -> None:
-    parser = FenceParser("main.py")
+    parser = MarkdownParser("main.py")
     began = time.process_time()
     parser.feed(opening)
     for _ in range(20_000):

@@ -10,10 +10,10 @@ import pytest
 from core import subprocesses
 from core.files.source_file import SourceFile
 from core.review.checking.checks import check
-from tests.support.source_files import check_alone, source
+from tests.support.source_files import check_single, source_file
 
-BROKEN = source("a.py", "def f(:\n")
-FILES = [BROKEN, source("a.ts", "let = ;\n"), source("a.sh", "if\n"), source("a.json", "{\n")]
+BROKEN = source_file("a.py", "def f(:\n")
+FILES = [BROKEN, source_file("a.ts", "let = ;\n"), source_file("a.sh", "if\n"), source_file("a.json", "{\n")]
 
 
 def program(folder: Path, script: str) -> Path:
@@ -34,7 +34,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "kill -9 $$", "head -c 9000000 /dev/zero"])
 async def test_a_program_that_fails_finds_nothing(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocesses, "located", lambda _: str(program(tmp_path, script)))
+    monkeypatch.setattr(subprocesses, "find_program", lambda _: str(program(tmp_path, script)))
     found = await check(FILES)
     assert [path for path, problems in found.items() if problems] == ["a.json"]
 
@@ -42,10 +42,10 @@ async def test_a_program_that_fails_finds_nothing(script: str, tmp_path: Path, m
 async def test_a_program_that_is_missing_is_told_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(subprocesses, "located", lambda _: None)
-    monkeypatch.setattr(subprocesses, "_told", set())
+    monkeypatch.setattr(subprocesses, "find_program", lambda _: None)
+    monkeypatch.setattr(subprocesses, "_warned", set())
     for _ in range(2):
-        assert await check_alone(BROKEN) == ()
+        assert await check_single(BROKEN) == ()
     assert [record.getMessage() for record in caplog.records] == [
         "ruff is not installed; what it would have found stays unknown"
     ]
@@ -55,10 +55,10 @@ async def test_a_program_that_hangs_is_ended_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folders: Path
 ) -> None:
     hanging = program(tmp_path, f"echo $$ > {tmp_path}/pid\nexec sleep 60")
-    monkeypatch.setattr(subprocesses, "located", lambda _: str(hanging))
-    monkeypatch.setattr(subprocesses, "SECONDS", 0.5)
+    monkeypatch.setattr(subprocesses, "find_program", lambda _: str(hanging))
+    monkeypatch.setattr(subprocesses, "RUN_TIMEOUT", 0.5)
     async with asyncio.timeout(5):
-        assert await check_alone(BROKEN) == ()
+        assert await check_single(BROKEN) == ()
     assert not lives(int((tmp_path / "pid").read_text()))
     assert left_in(folders) == []
 
@@ -68,7 +68,7 @@ async def test_a_check_that_is_cancelled_leaves_no_process_and_no_folder(
 ) -> None:
     # A name below its own shell, as the scripts are that start the real program.
     hanging = program(tmp_path, f"sleep 60 &\necho $! > {tmp_path}/new && mv {tmp_path}/new {tmp_path}/pid\nwait")
-    monkeypatch.setattr(subprocesses, "located", lambda _: str(hanging))
+    monkeypatch.setattr(subprocesses, "find_program", lambda _: str(hanging))
     task = asyncio.create_task(check([BROKEN]))
     async with asyncio.timeout(5):
         while not (tmp_path / "pid").exists():  # noqa: ASYNC110  another process writes it
@@ -84,12 +84,12 @@ async def test_a_check_that_is_cancelled_leaves_no_process_and_no_folder(
 
 @pytest.mark.parametrize("path", ["a.py", "a.ts", "a.html", "a.java", "a.json", "a.sql", "a.sh", "a.css"])
 async def test_a_huge_file_is_let_be(path: str) -> None:
-    assert (await check([source(path, "( { [ < \n" * 70_000)]))[path] == ()
+    assert (await check([source_file(path, "( { [ < \n" * 70_000)]))[path] == ()
 
 
 async def test_what_cannot_be_parsed_in_time_is_let_be() -> None:
     async with asyncio.timeout(8):
-        await check([source("a.java", "{ ( [ \" ' < " * 40_000), source("a.go", "f(" * 200_000)])
+        await check([source_file("a.java", "{ ( [ \" ' < " * 40_000), source_file("a.go", "f(" * 200_000)])
 
 
 @pytest.mark.parametrize(
@@ -97,18 +97,18 @@ async def test_what_cannot_be_parsed_in_time_is_let_be() -> None:
 )
 async def test_any_characters_are_borne(path: str) -> None:
     for text in ("\ufeffx", "\x00\x01", "\ud800", "\r\n\r", "\u2028\x0c{", "<" * 300, "[" * 3000):
-        assert path in await check([source(path, text)])
+        assert path in await check([source_file(path, text)])
 
 
 async def test_no_settings_are_taken_from_above(folders: Path) -> None:
     (folders / "ruff.toml").write_text("[lint]\nignore = ['ALL']\nexclude = ['*']\n")
     (folders / ".gitignore").write_text("*\n")
     (folders / ".prettierignore").write_text("*\n")
-    assert [len(await check_alone(file)) for file in FILES] == [1, 1, 1, 1]
+    assert [len(await check_single(file)) for file in FILES] == [1, 1, 1, 1]
 
 
 async def test_two_files_of_one_name_are_two() -> None:
-    found = await check([source("a/x.py", "def f(:\n"), source("b/x.py", "y = 1\n")])
+    found = await check([source_file("a/x.py", "def f(:\n"), source_file("b/x.py", "y = 1\n")])
     assert [len(problems) for problems in found.values()] == [1, 0]
 
 

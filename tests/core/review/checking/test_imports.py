@@ -1,15 +1,15 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Kind, check
-from tests.support.source_files import source
+from core.review.checking.checks import ProblemKind, check
+from tests.support.source_files import source_file
 
 INIT = ("app/__init__.py", "")
 TSCONFIG = ("tsconfig.json", "{}")
 
 
 async def told(*files: tuple[str, str]) -> list[str]:
-    found = await check([source(path, text) for path, text in files])
+    found = await check([source_file(path, text) for path, text in files])
     return [f"{path}:{problem.line} {problem.message}" for path, problems in found.items() for problem in problems]
 
 
@@ -121,10 +121,10 @@ async def test_what_is_there_or_may_be_is_not_missed(name: str) -> None:
 
 
 async def test_the_kind_of_a_missing_file_does_not_keep_from_formatting() -> None:
-    found = await check([source("a.ts", "import './b';\n")])
-    assert [problem.kind for problem in found["a.ts"]] == [Kind.IMPORT]
+    found = await check([source_file("a.ts", "import './b';\n")])
+    assert [problem.kind for problem in found["a.ts"]] == [ProblemKind.IMPORT]
 
 
 async def test_imports_of_a_file_cut_off_are_checked() -> None:
-    found = await check([SourceFile("a.ts", "typescript", "import './b';\nlet x = ", whole=False)])
-    assert [problem.kind for problem in found["a.ts"]] == [Kind.IMPORT, Kind.CUT]
+    found = await check([SourceFile("a.ts", "typescript", "import './b';\nlet x = ", is_complete=False)])
+    assert [problem.kind for problem in found["a.ts"]] == [ProblemKind.IMPORT, ProblemKind.TRUNCATED]

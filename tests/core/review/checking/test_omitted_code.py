@@ -1,8 +1,8 @@
 import pytest
 
-from core.review.checking.checks import Kind, check
-from core.review.checking.omitted_code import MESSAGE
-from tests.support.source_files import source
+from core.review.checking.checks import ProblemKind, check
+from core.review.checking.omitted_code import OMISSION_MESSAGE
+from tests.support.source_files import source_file
 
 LEFT_OUT = [
     ("a.ts", "function f() {\n  // ... rest of the code\n}\n"),
@@ -45,12 +45,12 @@ NOT_LEFT_OUT = [
 
 @pytest.mark.parametrize(("path", "text"), LEFT_OUT)
 async def test_code_left_out_is_told(path: str, text: str) -> None:
-    (problem,) = (await check([source(path, text)]))[path]
-    assert (problem.kind, problem.message) == (Kind.OMISSION, MESSAGE)
+    (problem,) = (await check([source_file(path, text)]))[path]
+    assert (problem.kind, problem.message) == (ProblemKind.OMISSION, OMISSION_MESSAGE)
     assert problem.line > 1
 
 
 @pytest.mark.parametrize(("path", "text"), NOT_LEFT_OUT)
 async def test_ordinary_comments_and_dots_are_none(path: str, text: str) -> None:
-    found = (await check([source(path, text)]))[path]
-    assert [problem for problem in found if problem.kind is Kind.OMISSION] == []
+    found = (await check([source_file(path, text)]))[path]
+    assert [problem for problem in found if problem.kind is ProblemKind.OMISSION] == []

@@ -1,12 +1,12 @@
 import pytest
 
-from core.review.checking.checks import Kind, check
-from tests.support.source_files import source
+from core.review.checking.checks import ProblemKind, check
+from tests.support.source_files import source_file
 
 
 async def undeclared(*files: tuple[str, str]) -> list[str]:
-    found = await check([source(path, text) for path, text in files])
-    return [p.message for problems in found.values() for p in problems if p.kind is Kind.DEPENDENCY]
+    found = await check([source_file(path, text) for path, text in files])
+    return [p.message for problems in found.values() for p in problems if p.kind is ProblemKind.DEPENDENCY]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 import pytest
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Kind, Problem, check
-from tests.support.source_files import answers, check_alone, source
+from core.review.checking.checks import Problem, ProblemKind, check
+from tests.support.source_files import check_single, sample_answers, source_file
 
 GOOD = {
     "generics.py": "type Pair[T] = tuple[T, T]\n\n\ndef first[T](pair: Pair[T]) -> T:\n"
@@ -117,24 +117,24 @@ BROKEN = {
 
 
 def errors(problems: Sequence[Problem]) -> list[Problem]:
-    return [problem for problem in problems if problem.kind in (Kind.SYNTAX, Kind.NAME)]
+    return [problem for problem in problems if problem.kind in (ProblemKind.SYNTAX, ProblemKind.NAME)]
 
 
 async def test_good_code_of_today_has_no_errors() -> None:
-    found = await check([source(path, text) for path, text in GOOD.items()])
+    found = await check([source_file(path, text) for path, text in GOOD.items()])
     assert {path: errors(problems) for path, problems in found.items() if errors(problems)} == {}
     assert list(found) == list(GOOD)
 
 
 async def test_broken_code_is_told_with_its_line() -> None:
-    found = await check([source(path, text) for path, (text, _) in BROKEN.items()])
+    found = await check([source_file(path, text) for path, (text, _) in BROKEN.items()])
     assert {path: [p.line for p in errors(problems)] for path, problems in found.items()} == {
         path: [line] for path, (_, line) in BROKEN.items()
     }
 
 
 async def test_every_error_is_one_plain_sentence() -> None:
-    found = await check([source(path, text) for path, (text, _) in BROKEN.items()])
+    found = await check([source_file(path, text) for path, (text, _) in BROKEN.items()])
     for problem in (problem for problems in found.values() for problem in problems):
         assert problem.message[0].isupper() or problem.message[0] == "`", problem
         assert problem.message.endswith("."), problem
@@ -142,9 +142,9 @@ async def test_every_error_is_one_plain_sentence() -> None:
         assert problem.column >= 1, problem
 
 
-@pytest.mark.parametrize("name", list(answers()))
+@pytest.mark.parametrize("name", list(sample_answers()))
 async def test_what_a_model_really_wrote_has_no_problem(name: str) -> None:
-    found = await check(answers()[name])
+    found = await check(sample_answers()[name])
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -158,18 +158,18 @@ async def test_what_a_model_really_wrote_has_no_problem(name: str) -> None:
     ],
 )
 async def test_columns_count_characters(path: str, text: str, column: int) -> None:
-    (problem,) = await check_alone(source(path, text))
+    (problem,) = await check_single(source_file(path, text))
     assert (problem.line, problem.column) == (1, column)
 
 
 async def test_a_forgotten_brace_is_told_where_it_was_opened() -> None:
-    (problem,) = await check_alone(source("a.go", "package a\nfunc f() {\n\tif x {\n\t\ty()\n}\n"))
+    (problem,) = await check_single(source_file("a.go", "package a\nfunc f() {\n\tif x {\n\t\ty()\n}\n"))
     assert problem == Problem(3, 7, "`{` is never closed.")
 
 
 async def test_a_name_that_nothing_defines_is_told() -> None:
-    found = await check([source("a.py", "def f():\n    return Date()\n")])
-    assert found["a.py"] == (Problem(2, 12, "Nothing is named `Date`.", Kind.NAME),)
+    found = await check([source_file("a.py", "def f():\n    return Date()\n")])
+    assert found["a.py"] == (Problem(2, 12, "Nothing is named `Date`.", ProblemKind.NAME),)
 
 
 @pytest.mark.parametrize(
@@ -181,18 +181,18 @@ async def test_a_name_that_nothing_defines_is_told() -> None:
     ],
 )
 async def test_a_forgotten_import_is_told_as_such(line: str, said: str) -> None:
-    [problem] = (await check([source("a.py", f"{line}\n")]))["a.py"]
+    [problem] = (await check([source_file("a.py", f"{line}\n")]))["a.py"]
     assert problem.message == said
 
 
 async def test_a_name_inside_an_f_string_is_told() -> None:
-    assert [p.kind for p in (await check([source("a.py", 'x = f"{y}"\n')]))["a.py"]] == [Kind.NAME]
+    assert [p.kind for p in (await check([source_file("a.py", 'x = f"{y}"\n')]))["a.py"]] == [ProblemKind.NAME]
 
 
 async def test_one_file_alone_is_checked_for_its_syntax() -> None:
-    assert await check_alone(source("a.py", "from .gone import x\nprint(y)\n")) == ()
+    assert await check_single(source_file("a.py", "from .gone import x\nprint(y)\n")) == ()
 
 
 async def test_a_file_cut_off_is_told_at_its_end_and_nothing_else_of_its_syntax() -> None:
-    file = SourceFile("a.ts", "typescript", "function f() {\n  retu", whole=False)
-    assert (await check([file]))["a.ts"] == (Problem(2, 7, "The file is cut off here.", Kind.CUT),)
+    file = SourceFile("a.ts", "typescript", "function f() {\n  retu", is_complete=False)
+    assert (await check([file]))["a.ts"] == (Problem(2, 7, "The file is cut off here.", ProblemKind.TRUNCATED),)

@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 
 from core import subprocesses
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Kind, Problem, check
-from core.review.formatting.format_files import CUT, LONG, REFUSED, SLOW, TEMPLATE, UNSURE, Formatted, format_files
-from tests.support.source_files import answers, source
+from core.review.checking.checks import Problem, ProblemKind, check
+from core.review.formatting.format_files import (
+    TEMPLATE_REASON,
+    TIMEOUT_REASON,
+    TOO_LONG_REASON,
+    TRUNCATED_REASON,
+    UNREADABLE_REASON,
+    UNSAFE_REASON,
+    FormatResult,
+    format_files,
+)
+from tests.support.source_files import sample_answers, source_file
 
 LAID_OUT = {
     "a.py": ("x = {  'a':1 }\n", 'x = {"a": 1}\n'),
@@ -44,12 +53,12 @@ def works(program: str, option: str) -> bool:
     return found is not None and subprocess.run([found, option], capture_output=True, check=False).returncode in {0, 2}
 
 
-async def formatted(path: str, text: str) -> Formatted:
-    return (await format_files([source(path, text)], {}))[path]
+async def formatted(path: str, text: str) -> FormatResult:
+    return (await format_files([source_file(path, text)], {}))[path]
 
 
 async def test_each_language_is_laid_out() -> None:
-    made = await format_files([source(path, text) for path, (text, _) in LAID_OUT.items()], {})
+    made = await format_files([source_file(path, text) for path, (text, _) in LAID_OUT.items()], {})
     assert {path: result.text for path, result in made.items()} == {path: text for path, (_, text) in LAID_OUT.items()}
 
 
@@ -63,13 +72,13 @@ async def test_rust_is_laid_out_where_rustfmt_is_without_its_modules() -> None:
     assert (await formatted("a.rs", "mod gone;fn  f(){}\n")).text == "mod gone;\nfn f() {}\n"
 
 
-@pytest.mark.parametrize("name", list(answers()))
+@pytest.mark.parametrize("name", list(sample_answers()))
 async def test_what_a_model_wrote_is_laid_out_once_and_for_all(name: str) -> None:
-    files = answers()[name]
+    files = sample_answers()[name]
     first = await format_files(files, await check(files))
     after = [replace(file, text=first[file.path].text or file.text) for file in files]
     assert {**await format_files(after, {})} == {
-        file.path: Formatted(file.text, None) if first[file.path].text else first[file.path] for file in after
+        file.path: FormatResult(file.text, None) if first[file.path].text else first[file.path] for file in after
     }
     for file, other in zip(files, after, strict=True):
         assert essence(other.text) == essence(file.text)
@@ -79,7 +88,7 @@ async def test_what_a_model_wrote_is_laid_out_once_and_for_all(name: str) -> Non
 @settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_torn_answers_never_get_worse(data: st.DataObject) -> None:
-    samples = answers()
+    samples = sample_answers()
     files = samples[data.draw(st.sampled_from(sorted(samples)))]
     torn = [replace(file, text=file.text[: data.draw(st.integers(0, len(file.text)))]) for file in files]
 
@@ -87,7 +96,7 @@ def test_torn_answers_never_get_worse(data: st.DataObject) -> None:
         found = await check(torn)
         made = await format_files(torn, found)
         for file in torn:
-            if any(problem.kind is Kind.SYNTAX for problem in found[file.path]):
+            if any(problem.kind is ProblemKind.SYNTAX for problem in found[file.path]):
                 assert made[file.path].text is None
             elif (text := made[file.path].text) is not None:
                 assert text.strip()
@@ -102,9 +111,9 @@ def test_torn_answers_never_get_worse(data: st.DataObject) -> None:
         ("a.py", "def f(:\n", "It has syntax errors."),
         ("a.kt", "val  a = 1\n", "No formatter for Kotlin is installed."),
         ("a.sql", "select  1;\n", "No formatter for SQL is installed."),
-        ("a.yaml", "a:   {{ b }}\n", TEMPLATE),
-        ("a.css", "a { b: {% c %} }\n", TEMPLATE),
-        ("a.js", "let a  = 1;\n" * 50_000, LONG),
+        ("a.yaml", "a:   {{ b }}\n", TEMPLATE_REASON),
+        ("a.css", "a { b: {% c %} }\n", TEMPLATE_REASON),
+        ("a.js", "let a  = 1;\n" * 50_000, TOO_LONG_REASON),
         ("requirements.txt", "b\na\n", None),
         (".env", "A = 1\n", None),
         ("Dockerfile", "FROM  x\n", None),
@@ -113,23 +122,23 @@ def test_torn_answers_never_get_worse(data: st.DataObject) -> None:
     ],
 )
 async def test_a_file_that_is_left_as_it_is_says_why(path: str, text: str, reason: str | None) -> None:
-    assert await formatted(path, text) == Formatted(None, reason)
+    assert await formatted(path, text) == FormatResult(None, reason)
 
 
 async def test_a_file_cut_off_is_left_as_it_is() -> None:
-    made = await format_files([SourceFile("a.py", "python", "x  = 1\n", whole=False)], {})
-    assert made == {"a.py": Formatted(None, CUT)}
+    made = await format_files([SourceFile("a.py", "python", "x  = 1\n", is_complete=False)], {})
+    assert made == {"a.py": FormatResult(None, TRUNCATED_REASON)}
 
 
 async def test_only_syntax_errors_keep_a_file_from_being_laid_out() -> None:
-    files = [source("a.py", "x  = 1\n"), source("b.py", "x  = 1\n")]
-    problems = {"a.py": [Problem(1, 1, "x", Kind.OMISSION)], "b.py": [Problem(1, 1, "x", Kind.SYNTAX)]}
+    files = [source_file("a.py", "x  = 1\n"), source_file("b.py", "x  = 1\n")]
+    problems = {"a.py": [Problem(1, 1, "x", ProblemKind.OMISSION)], "b.py": [Problem(1, 1, "x", ProblemKind.SYNTAX)]}
     made = await format_files(files, problems)
     assert [made["a.py"].text, made["b.py"].text] == ["x = 1\n", None]
 
 
 async def test_one_bad_file_costs_no_other() -> None:
-    files = [source("a.sh", "x=1"), source("b.sh", "if\n"), source("c.sh", "y=1")]
+    files = [source_file("a.sh", "x=1"), source_file("b.sh", "if\n"), source_file("c.sh", "y=1")]
     made = await format_files(files, {file.path: () for file in files})
     assert [made[file.path].text for file in files] == ["x=1\n", None, "y=1\n"]
 
@@ -139,40 +148,40 @@ def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: str) 
     path = folder / name
     path.write_text(f'#!/bin/sh\nfor last in "$@"; do :; done\n{script}\n')
     path.chmod(0o755)
-    located = subprocesses.located
-    monkeypatch.setattr(subprocesses, "located", lambda asked: str(path) if asked == name else located(asked))
+    located = subprocesses.find_program
+    monkeypatch.setattr(subprocesses, "find_program", lambda asked: str(path) if asked == name else located(asked))
 
 
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("exit 1", REFUSED),
-        (': > "$last"', REFUSED),
-        ('rm "$last"', REFUSED),
-        (r'printf "\377" > "$last"', REFUSED),
-        ('echo "class A {" > "$last"', UNSURE),
+        ("exit 1", UNREADABLE_REASON),
+        (': > "$last"', UNREADABLE_REASON),
+        ('rm "$last"', UNREADABLE_REASON),
+        (r'printf "\377" > "$last"', UNREADABLE_REASON),
+        ('echo "class A {" > "$last"', UNSAFE_REASON),
     ],
 )
 async def test_a_formatter_that_spoils_a_file_is_not_heard(
     script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake(tmp_path, monkeypatch, "clang-format", script)
-    assert await formatted("A.java", "class A {}\n") == Formatted(None, reason)
+    assert await formatted("A.java", "class A {}\n") == FormatResult(None, reason)
 
 
 async def test_a_formatter_that_hangs_is_ended_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake(tmp_path, monkeypatch, "clang-format", f"echo $$ > {tmp_path}/pid\nexec sleep 60")
-    monkeypatch.setattr(subprocesses, "SECONDS", 0.5)
+    monkeypatch.setattr(subprocesses, "RUN_TIMEOUT", 0.5)
     async with asyncio.timeout(5):
-        assert await formatted("A.java", "class A {}\n") == Formatted(None, SLOW)
+        assert await formatted("A.java", "class A {}\n") == FormatResult(None, TIMEOUT_REASON)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 async def test_a_formatter_that_is_missing_is_named_by_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subprocesses, "located", lambda _: None)
-    assert await formatted("A.cs", "class A {}\n") == Formatted(None, "No formatter for C# is installed.")
-    assert await formatted("a.css", "a{}\n") == Formatted(None, "No formatter for CSS is installed.")
+    monkeypatch.setattr(subprocesses, "find_program", lambda _: None)
+    assert await formatted("A.cs", "class A {}\n") == FormatResult(None, "No formatter for C# is installed.")
+    assert await formatted("a.css", "a{}\n") == FormatResult(None, "No formatter for CSS is installed.")
 
 
 async def test_markup_is_laid_out_where_deno_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,20 @@
 
 import pytest
 
-from core.review.checking.checks import Kind, check
-from tests.support.source_files import source
+from core.review.checking.checks import ProblemKind, check
+from tests.support.source_files import source_file
 
 PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'
 
 
 async def missing(script: str, page: str = PAGE, *others: tuple[str, str]) -> list[str]:
-    files = [source("index.html", page), source("a.js", script), *(source(path, text) for path, text in others)]
+    files = [
+        source_file("index.html", page),
+        source_file("a.js", script),
+        *(source_file(path, text) for path, text in others),
+    ]
     found = await check(files)
-    return [problem.message for problem in found["a.js"] if problem.kind is Kind.ELEMENT]
+    return [problem.message for problem in found["a.js"] if problem.kind is ProblemKind.ELEMENT]
 
 
 @pytest.mark.parametrize("call", ['document.getElementById("note")', "document.querySelector('#note')"])
