@@ -1,10 +1,7 @@
-"""llama.cpp's server as a process of its own: ``python -m core.engines.llama_server``; ``llama`` starts it.
+"""llama.cpp's server as a process of its own: ``python -m core.engines.embedded.server``; ``process`` starts it.
 
-It reads one line of JSON from its input (``ServerConfig``), loads the weights, writes one line of JSON
-(``{"url": …}`` or ``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
-
-A process of its own, since xllamacpp 2026.10 keeps Python's lock for all the seconds that it loads, and since a crash
-inside llama.cpp then ends a run and not the product.
+It reads one line of JSON from its input (``ServerConfig``), loads the weights, writes one line of JSON (``{"url": …}``
+or ``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
 """
 
 import json
