@@ -2,6 +2,9 @@
 
 It reads one line of JSON from its input (``ServerConfig``), loads the weights, writes one line of JSON (``{"url": …}``
 or ``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
+
+Not a thread, because xllamacpp 2026.10 holds Python's lock for all the seconds that it loads, and because a crash
+inside llama.cpp then ends a run and not the product.
 """
 
 import json
