@@ -14,12 +14,12 @@ from typing import Any
 from uvicorn.loops.auto import auto_loop_factory
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, find_stack
-from core.errors import ConfigurationError, DatabaseUnavailable, LivewrightError
+from core.errors import ConfigurationError, LivewrightError
 from core.files.source_file import SourceFile
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.runs.follow import RunEnded, StatusChanged, follow
-from core.runs.log import TextSlice
 from core.runs.state import RunInfo
+from core.runs.text_buffer import TextSlice
 from core.settings import RegistrationPolicy, Settings
 from core.studio import Studio
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.load(**overrides).prepare()
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
             return runner.run(options.command(settings, options)) or 0
-    except (LivewrightError, DatabaseUnavailable) as error:
+    except LivewrightError as error:
         _print_status(f"livewright: {error}")
         return 1
     except KeyboardInterrupt:

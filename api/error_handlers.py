@@ -97,8 +97,9 @@ async def _handle_livewright_error(_request: Request, error: Exception) -> JSONR
 
 
 async def _handle_database_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DatabaseUnavailable)  # noqa: S101 - what it was registered for
     _logger.error("the database failed: %s", error.__cause__ or error)
-    return error_response(errors.Unavailable(str(error)))
+    return error_response(error)
 
 
 async def _handle_validation_error(_request: Request, error: Exception) -> JSONResponse:

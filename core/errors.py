@@ -14,10 +14,9 @@
     ├── TooManyRequests         429 too_many_requests
     │   └── QueueFull           429 queue_full
     ├── Unavailable             503 unavailable
+    │   └── DatabaseUnavailable 503 unavailable
     ├── EngineError             the end of a run, never of a request
     └── ConfigurationError      stops the start
-
-    DatabaseUnavailable         503 unavailable (``data``'s own, let through as it is)
 
 The message of each is one sentence that a person can act on; it holds no path, secret or library text.
 The numbers are those of the HTTP API; only ``api`` uses them.
@@ -26,8 +25,6 @@ The numbers are those of the HTTP API; only ``api`` uses them.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-
-from data.errors import DatabaseUnavailable as DatabaseUnavailable  # noqa: PLC0414 - given on from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +138,10 @@ class Unavailable(LivewrightError):
     """Something this depends on is not there now."""
 
     code = "unavailable"
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database did not do what it was asked: locked, full, gone, or too new."""
 
 
 class ConfigurationError(LivewrightError):

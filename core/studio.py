@@ -9,9 +9,11 @@ from core.engines.ollama.engine import OllamaEngine
 from core.engines.openai.engine import OpenAiEngine
 from core.engines.protocol import Engine, EngineName
 from core.engines.registry import EngineRegistry
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, DatabaseUnavailable
 from core.generation.journal import Journal
 from core.generation.runs import Runs
+from core.projects.access import ProjectAccess
+from core.projects.changes import ProjectChanges
 from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
 from core.review.reviews import ReviewFunction, Reviews, review
@@ -22,7 +24,6 @@ from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes
 from core.versions.versions import Versions
 from data.database import Database
-from data.errors import DatabaseUnavailable
 
 DEFAULT_MAX_RUNS = {EngineName.EMBEDDED: 1, EngineName.OLLAMA: 2, EngineName.OPENAI: 2}
 
@@ -35,35 +36,42 @@ class Studio:
     ) -> None:
         self.settings = settings
         try:
-            self.database = Database(settings.sqlalchemy_url)
+            self.database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
         except DatabaseUnavailable as error:
             raise ConfigurationError(str(error)) from error
         self.engines = engines or build_engines(settings)
         self.accounts = Accounts(self.database, settings)
-        self._journal = Journal(self.database)
+        self.changes = ProjectChanges()
+        access = ProjectAccess(self.database)
+        self.projects = Projects(self.database, access, self.changes)
         log_registry = LogRegistry(self.database)
+        self._journal = Journal(self.database, log_registry.readers)
         version_files = VersionFiles(log_registry)
-        self._reviews = Reviews(self.database, version_files, reviewer)
+        self._reviews = Reviews(self.database, version_files, reviewer, self.changes)
         self.runs = Runs(
             self.database,
+            access=access,
+            changes=self.changes,
             log_registry=log_registry,
             prompt_builder=PromptBuilder(version_files, self._reviews),
             engines=self.engines,
             journal=self._journal,
             max_concurrent=self._max_concurrent_runs,
         )
-        self.fixes = Fixes(self.runs, self._reviews)
-        self.runs.on_end = self.fixes.on_run_end
-        self.projects = Projects(self.database, self.runs)
+        self.fixes = Fixes(access, self.runs, self._reviews)
         self.versions = Versions(
             self.database,
+            access=access,
+            changes=self.changes,
             log_registry=log_registry,
             version_files=version_files,
             reviews=self._reviews,
             runs=self.runs,
-            projects=self.projects,
         )
-        self.uploads = Uploads(self.database, logs=log_registry, runs=self.runs)
+        self.uploads = Uploads(self.database, access=access, logs=log_registry, runs=self.runs)
+        self.runs.end_listeners.append(self.fixes.on_run_end)
+        self.projects.before_delete.append(self.runs.stop_project)
+        self.projects.after_delete.append(self.runs.forget_project)
         self._exit_stack = AsyncExitStack()
         self._is_open = False
 

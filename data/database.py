@@ -1,12 +1,14 @@
 """Open the database, bring it up to date, read and write; SQLAlchemy's errors become the two of ours.
 
-Reads and writes are plain functions: on SQLite they run in threads, one call each; on a server through its
-asynchronous driver. Through an asynchronous SQLite driver each statement, each cursor and the commit would be a
+Reads and writes are plain functions of a connection: on SQLite they run in threads, one call each; on a server through
+its asynchronous driver. Through an asynchronous SQLite driver each statement, each cursor and the commit would be a
 call of their own, several times the CPU of the small transactions that there are here.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -14,13 +16,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - core composes transactions, and names their type
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from data.commands import JournalPieces
+from data.commands import JournalPieces, add_pieces
 from data.errors import DatabaseUnavailable, RowRejected
-from data.sqlite import ServerConnections, SqliteConnections
+from data.server import ServerConnections
+from data.sqlite import ConnectionsClosed, SqliteConnections
 
 T = TypeVar("T")
 
@@ -28,19 +31,23 @@ MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """One installation's database. ``url`` is any SQLAlchemy async URL; for SQLite the driver in it does not matter."""
+    """One installation's database.
 
-    def __init__(self, url: str) -> None:
+    ``url`` is any SQLAlchemy async URL; for SQLite the driver in it does not matter. ``unavailable`` is the error that
+    is raised where DatabaseUnavailable is named below: core passes one of its own, so that it handles one tree.
+    """
+
+    def __init__(self, url: str, unavailable: type[Exception] = DatabaseUnavailable) -> None:
+        self._unavailable = unavailable
         try:
             parsed = make_url(url)
             is_sqlite = parsed.get_backend_name() == "sqlite"
             self._connections = SqliteConnections(parsed) if is_sqlite else ServerConnections(parsed)
         except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
-            raise DatabaseUnavailable(
+            raise unavailable(
                 "LIVEWRIGHT_DATABASE_URL is not a URL of an async driver that is installed, "
                 "such as sqlite+aiosqlite:///file.db."
             ) from error
-        self._driver = self._connections.driver
 
     async def open(self) -> Self:
         """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
@@ -53,50 +60,43 @@ class Database:
 
     async def ping(self) -> None:
         """Raise DatabaseUnavailable unless a query is answered."""
-        await self.read_objects(lambda session: session.execute(text("SELECT 1")))
+        await self.read(lambda connection: connection.execute(text("SELECT 1")))
 
-    async def read_objects(self, work: Callable[[Session], T]) -> T:
-        """What ``work``, one of ``queries``, finds. Raises DatabaseUnavailable."""
-        with _translate_errors(self._driver):
-            return await self._connections.read_objects(work)
-
-    async def read_rows(self, work: Callable[[Connection], T]) -> T:
-        """The same for a query that finds plain rows, at half the cost. Raises DatabaseUnavailable."""
-        with _translate_errors(self._driver):
-            return await self._connections.read_rows(work)
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What ``work``, made of ``queries``, finds. Raises DatabaseUnavailable."""
+        with _translated_errors(self._connections.driver, self._unavailable):
+            return await self._connections.read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """One transaction of plain statements, those of ``writing``. Raises RowRejected, DatabaseUnavailable.
+        """One transaction of ``commands`` and ``queries``. Raises RowRejected, DatabaseUnavailable.
 
         Whoever is cancelled meanwhile does not know whether it was done.
         """
-        with _translate_errors(self._driver):
+        with _translated_errors(self._connections.driver, self._unavailable):
             return await self._connections.write(work)
 
     async def append(self, pieces: JournalPieces) -> None:
         """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseUnavailable."""
         if pieces:
-            with _translate_errors(self._driver):
-                await self._connections.append(pieces)
+            await self.write(partial(add_pieces, pieces=pieces))
 
 
-class _translate_errors:  # noqa: N801 - reads as a word where it is used
-    """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others.
-
-    A driver that cannot connect raises its own (asyncpg: a wrong password, no such database) past SQLAlchemy.
-    """
-
-    def __init__(self, driver: str) -> None:
-        self._driver = driver
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, error_type: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, IntegrityError | sqlite3.IntegrityError):
-            raise RowRejected from error
-        if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == self._driver:
-            raise DatabaseUnavailable(_public_message(error)) from error
+@contextmanager
+def _translated_errors(driver: str, unavailable: type[Exception] = DatabaseUnavailable) -> Iterator[None]:
+    """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others."""
+    try:
+        yield
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        raise RowRejected from error
+    except DatabaseUnavailable as error:
+        raise unavailable(str(error)) from error
+    except ConnectionsClosed as error:
+        raise unavailable("The database is closed: the server is shutting down.") from error
+    except Exception as error:
+        # A driver that cannot connect raises its own (asyncpg: a wrong password) past SQLAlchemy.
+        if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == driver:
+            raise unavailable(_public_message(error)) from error
+        raise
 
 
 def _public_message(error: BaseException | None) -> str:

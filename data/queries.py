@@ -1,128 +1,141 @@
-"""Every question asked of the database, by what it answers; run them by ``Database.read``, or by ``find``.
+"""Every question asked of the database, by what it answers; run them by ``Database.read``.
 
-Each that touches a person's things takes the user's id, so that another user's row is the same as none.
+Each that touches a person's things takes the user's id, so that another user's row is the same as none. Rows are plain
+tuples made into dataclasses: SQLAlchemy's way to mapped objects costs three times as much.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import cast
+from collections.abc import Collection, Iterable
+from typing import Any, cast
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import Connection, Select, Table, bindparam, exists, func, or_, select
 
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.rows import ProjectRow, RunFileRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
 
-# What every request asks is built once: building a statement costs several times its execution. It is answered by
-# plain rows with the models' attributes, to read alone: SQLAlchemy's way to whole objects trebles the cost.
-_USER_COLUMNS, _PROJECT_COLUMNS, _REVOKED_COLUMNS = User.__table__.c, Project.__table__.c, RevokedSession.__table__.c
-_SELECT_SESSION_USER = select(*_USER_COLUMNS).where(
-    _USER_COLUMNS.id == bindparam("user"), ~exists().where(_REVOKED_COLUMNS.id == bindparam("session"))
+_USERS, _PROJECTS, _RUNS, _FILES = (cast(Table, model.__table__) for model in (User, Project, Run, RunFile))
+_RUN_COLUMNS = [column for column in _RUNS.c if column.name != "text"]
+
+# What every request asks is built once: building a statement costs several times its execution.
+_SELECT_SESSION_USER = select(*_USERS.c).where(
+    _USERS.c.id == bindparam("user"), ~exists().where(RevokedSession.id == bindparam("session"))
 )
-_SELECT_PROJECT = select(*_PROJECT_COLUMNS).where(
-    _PROJECT_COLUMNS.id == bindparam("project"), _PROJECT_COLUMNS.user_id == bindparam("user")
+_SELECT_PROJECT = select(*_PROJECTS.c).where(
+    _PROJECTS.c.id == bindparam("project"), _PROJECTS.c.user_id == bindparam("user")
 )
 
 
-def has_users(session: Session) -> bool:
+def has_users(connection: Connection) -> bool:
     """Whether there is any account."""
-    return session.scalar(select(User.id).limit(1)) is not None
+    return connection.scalar(select(User.id).limit(1)) is not None
 
 
-def find_user_by_key(session: Session, key: str) -> User | None:
+def find_user_by_key(connection: Connection, key: str) -> UserRow | None:
     """The account of this name, given without regard to case."""
-    return session.scalar(select(User).where(User.name_key == key))
+    row = connection.execute(select(*_USERS.c).where(_USERS.c.name_key == key)).one_or_none()
+    return UserRow(*row) if row else None
 
 
-def find_session_user(connection: Connection, user_id: int, session_id: str) -> User | None:
+def find_session_user(connection: Connection, user_id: int, session_id: str) -> UserRow | None:
     """The account, unless it is gone or this sign-in was signed out."""
     row = connection.execute(_SELECT_SESSION_USER, {"user": user_id, "session": session_id}).one_or_none()
-    return cast(User | None, row)
+    return UserRow(*row) if row else None
 
 
-def find_project(connection: Connection | Session, user_id: int, project_id: int) -> Project | None:
-    """The project, if it is this user's; over a session, too, which has a connection."""
+def find_project(connection: Connection, user_id: int, project_id: int) -> ProjectRow | None:
+    """The project, if it is this user's."""
     if not 0 < project_id <= MAX_ID:
         return None
     row = connection.execute(_SELECT_PROJECT, {"user": user_id, "project": project_id}).one_or_none()
-    return cast(Project | None, row)
+    return ProjectRow(*row) if row else None
 
 
-def find_project_with_texts(session: Session, user_id: int, project_id: int) -> tuple[Project, dict[str, str]] | None:
-    """The project, if it is this user's, and the texts of its current versions."""
-    project = find_project(session, user_id, project_id)
-    return (project, load_texts(session, _current_run_ids(project))) if project else None
+def find_project_with_texts(
+    connection: Connection, user_id: int, project_id: int
+) -> tuple[ProjectRow, dict[str, str]] | None:
+    """The project, if it is this user's, and the texts of its current versions by run."""
+    project = find_project(connection, user_id, project_id)
+    return (project, load_texts(connection, project.current_run_ids)) if project else None
 
 
 def list_projects(
-    session: Session, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
-) -> tuple[list[tuple[Project, int]], dict[str, str]]:
+    connection: Connection, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
+) -> tuple[list[tuple[ProjectRow, int]], dict[str, str]]:
     """A user's projects, newest first, each with how many runs it has; and the texts of their current versions."""
-    run_count = select(func.count()).where(Run.project_id == Project.id).scalar_subquery()
-    query = select(Project, run_count).where(Project.user_id == user_id)
+    run_count = select(func.count()).where(Run.project_id == _PROJECTS.c.id).scalar_subquery()
+    query = select(*_PROJECTS.c, run_count).where(_PROJECTS.c.user_id == user_id)
     if search:
-        matches = [column.icontains(search, autoescape=True) for column in (Project.name, Project.prompt)]
-        query = query.where(or_(*matches))
-    rows = session.execute(query.order_by(Project.created_at.desc(), Project.id.desc()).limit(limit).offset(offset))
-    counted_projects = [(project, count) for project, count in rows]
-    ids = (run_id for project, _ in counted_projects for run_id in _current_run_ids(project))
-    return counted_projects, load_texts(session, ids) if with_texts else {}
+        columns = (_PROJECTS.c.name, _PROJECTS.c.prompt)
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    query = query.order_by(_PROJECTS.c.created_at.desc(), _PROJECTS.c.id.desc()).limit(limit).offset(offset)
+    projects = [(ProjectRow(*columns), count) for *columns, count in connection.execute(query)]
+    if not with_texts:
+        return projects, {}
+    return projects, load_texts(connection, (run_id for project, _ in projects for run_id in project.current_run_ids))
 
 
-def find_run(session: Session, user_id: int, run_id: str, *, with_text: bool = False) -> Run | None:
+def find_run(connection: Connection, user_id: int, run_id: str, *, with_text: bool = False) -> RunRow | None:
     """The run, if it is this user's."""
-    query = select(Run).where(Run.id == run_id, Run.user_id == user_id)
-    if with_text:
-        query = query.options(undefer(Run.text))
-    return session.scalar(query)
+    columns = [*_RUN_COLUMNS, _RUNS.c.text] if with_text else _RUN_COLUMNS
+    row = connection.execute(select(*columns).where(_RUNS.c.id == run_id, _RUNS.c.user_id == user_id)).one_or_none()
+    return RunRow(*row) if row else None
 
 
 def find_run_and_origin(
-    session: Session, user_id: int, run_id: str, derived_kinds: Collection[str]
-) -> tuple[Run, Run] | None:
+    connection: Connection, user_id: int, run_id: str, derived_kinds: Collection[str]
+) -> tuple[RunRow, RunRow] | None:
     """A run, and the one that it goes back to through runs of the kinds ``derived_kinds``; both without their texts."""
-    origin = run = find_run(session, user_id, run_id)
+    origin = run = find_run(connection, user_id, run_id)
     while origin and origin.kind in derived_kinds and origin.parent_id:
-        origin = find_run(session, user_id, origin.parent_id)
+        origin = find_run(connection, user_id, origin.parent_id)
     return (run, origin) if run and origin else None
 
 
-def list_runs(session: Session, user_id: int, project_id: int) -> Sequence[Run]:
+def list_runs(connection: Connection, user_id: int, project_id: int) -> list[RunRow]:
     """The runs of a project, newest first, without their texts."""
-    query = select(Run).where(Run.project_id == project_id, Run.user_id == user_id)
-    return session.scalars(query.order_by(Run.created_at.desc(), Run.id.desc())).all()
+    query = select(*_RUN_COLUMNS).where(_RUNS.c.project_id == project_id, _RUNS.c.user_id == user_id)
+    return _run_rows(connection, query.order_by(_RUNS.c.created_at.desc(), _RUNS.c.id.desc()))
 
 
-def find_live_run(session: Session, project_id: int, side: str) -> Run | None:
+def find_live_run(connection: Connection, project_id: int, side: str) -> RunRow | None:
     """The side's live run; there is one at most."""
-    return session.scalar(_select_live_runs().where(Run.project_id == project_id, Run.side == side))
+    query = _select_live_runs().where(_RUNS.c.project_id == project_id, _RUNS.c.side == side)
+    return next(iter(_run_rows(connection, query)), None)
 
 
-def list_live_runs(session: Session) -> Sequence[Run]:
+def list_live_runs(connection: Connection) -> list[RunRow]:
     """Every run that the database believes to be live."""
-    return session.scalars(_select_live_runs()).all()
+    return _run_rows(connection, _select_live_runs())
 
 
-def load_texts(session: Session, run_ids: Iterable[str]) -> dict[str, str]:
+def current_status(connection: Connection, project_id: int, side: str) -> str | None:
+    """The status of a side's current version, None where it has none."""
+    current_id = select(_PROJECTS.c[f"{side}_run_id"]).where(_PROJECTS.c.id == project_id).scalar_subquery()
+    return connection.scalar(select(_RUNS.c.status).where(_RUNS.c.id == current_id))
+
+
+def load_texts(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
     """The stored texts of these runs."""
-    rows = session.execute(select(Run.id, Run.text).where(Run.id.in_(list(run_ids))))
+    rows = connection.execute(select(_RUNS.c.id, _RUNS.c.text).where(_RUNS.c.id.in_(list(run_ids))))
     return {run_id: text or "" for run_id, text in rows}
 
 
-def load_journal_text(session: Session, run_id: str) -> str:
+def load_journal_text(connection: Connection, run_id: str) -> str:
     """What the journal holds of a run that has not ended."""
-    pieces = session.scalars(select(RunPiece.text).where(RunPiece.run_id == run_id).order_by(RunPiece.id))
+    pieces = connection.scalars(select(RunPiece.text).where(RunPiece.run_id == run_id).order_by(RunPiece.id))
     return "".join(pieces)
 
 
-def load_run_files(session: Session, run_id: str) -> dict[str, RunFile]:
+def load_run_files(connection: Connection, run_id: str) -> dict[str, RunFileRow]:
     """What was found out about the files of a run, by path."""
-    return {row.path: row for row in session.scalars(select(RunFile).where(RunFile.run_id == run_id))}
+    rows = (RunFileRow(*row) for row in connection.execute(select(*_FILES.c).where(_FILES.c.run_id == run_id)))
+    return {row.path: row for row in rows}
 
 
-def _current_run_ids(project: Project) -> list[str]:
-    return [run_id for run_id in (project.backend_run_id, project.frontend_run_id) if run_id]
+def _run_rows(connection: Connection, query: Select[Any]) -> list[RunRow]:
+    return [RunRow(*row) for row in connection.execute(query)]
 
 
-def _select_live_runs() -> Select[Run]:
-    return select(Run).where(Run.status.in_(LIVE_STATUSES))
+def _select_live_runs() -> Select[Any]:
+    return select(*_RUN_COLUMNS).where(_RUNS.c.status.in_(LIVE_STATUSES))

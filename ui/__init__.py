@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nicegui import app, ui
 
-from core.errors import DatabaseUnavailable, LivewrightError
+from core.errors import LivewrightError
 from core.studio import Studio
 from ui.elements import box, text
 from ui.pages import login, not_found, preview, projects, studio
@@ -20,7 +20,7 @@ RedirectFactory = Callable[[str], object]
 
 def _show_page_error(error: Exception) -> None:
     """A page that cannot be drawn now says why, if there is a sentence for it."""
-    is_known = isinstance(error, LivewrightError | DatabaseUnavailable)
+    is_known = isinstance(error, LivewrightError)
     with box("lw-door"):
         text("This page cannot be shown now", tag="h1")
         text(str(error) if is_known else "Something went wrong inside the server: its log says what.", tag="p")

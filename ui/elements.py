@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from nicegui import ui
 
-from core.errors import DatabaseUnavailable, LivewrightError
+from core.errors import LivewrightError
 from ui import session
 
 Action = Callable[[], object]
@@ -71,7 +71,7 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
             result = action()
             if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
                 await result
-        except (LivewrightError, DatabaseUnavailable) as error:
+        except LivewrightError as error:
             notify_error(str(error))
         finally:
             is_running = False
@@ -83,7 +83,7 @@ def ignore_errors(callback: Callable[[], Awaitable[None]]) -> Callable[[], Await
     """For timers: what cannot be looked up now is looked up the next time."""
 
     async def run_quietly() -> None:
-        with suppress(LivewrightError, DatabaseUnavailable):
+        with suppress(LivewrightError):
             await callback()
 
     return run_quietly

@@ -28,7 +28,7 @@ async def search(
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
 ) -> list[ProjectOut]:
     """Your projects, newest first; ``q`` is looked for in names and requirements."""
-    results = await studio.projects.search(identity.user.id, q, limit, offset)
+    results = await studio.projects.search(identity.user.id, q, limit, offset, with_code=True)
     return [ProjectOut.from_project(listed.project) for listed in results]
 
 
@@ -44,15 +44,14 @@ async def create(studio: StudioDep, identity: CurrentIdentity, body: NewProject)
 @router.get("/projects/{project_id}")
 async def get(studio: StudioDep, identity: CurrentIdentity, project_id: int) -> ProjectOut:
     """One project."""
-    return ProjectOut.from_project(await studio.projects.get(identity.user.id, project_id))
+    return ProjectOut.from_project(await studio.projects.get(identity.user.id, project_id, with_code=True))
 
 
 @router.patch("/projects/{project_id}")
 async def change(studio: StudioDep, identity: CurrentIdentity, project_id: int, body: ProjectChanges) -> ProjectOut:
     """Change what is given."""
-    return ProjectOut.from_project(
-        await studio.projects.update(identity.user.id, project_id, ProjectUpdate(**body.model_dump()))
-    )
+    await studio.projects.update(identity.user.id, project_id, ProjectUpdate(**body.model_dump()))
+    return await get(studio, identity, project_id)
 
 
 @router.delete("/projects/{project_id}", status_code=204)

@@ -20,11 +20,12 @@ from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
 from core.catalog.stacks import Side
 from core.errors import BadRequest, NotFound
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
-from core.runs.log import RunLog, TextSlice
+from core.runs.log import RunLog
 from core.runs.log_registry import RUN_NOT_FOUND
 from core.runs.state import RunInfo
+from core.runs.text_buffer import TextSlice
 from core.studio import Studio
 from core.wire import encode_comment, encode_event
 

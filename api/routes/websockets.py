@@ -26,9 +26,10 @@ from core.errors import (
     Unavailable,
 )
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
-from core.runs.log import RunLog, TextSlice
+from core.runs.log import RunLog
 from core.runs.log_registry import RUN_NOT_FOUND
 from core.runs.state import RunInfo
+from core.runs.text_buffer import TextSlice
 from core.studio import Studio
 
 router = APIRouter(prefix="/api")
@@ -129,8 +130,6 @@ class SocketSession:
             )
         except LivewrightError as error:
             await self._send_error(error)
-        except DatabaseUnavailable as error:
-            await self._send_error(Unavailable(str(error)))
 
     async def _handle_frame(self, frame: StartFrame | ResumeFrame | StopFrame | RefineFrame) -> None:
         user_id = self._identity.user.id

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas.text_fields import StorableText
 from core.accounts import accounts
 from core.catalog.stacks import Stack
-from core.projects.projects import Project
+from core.projects.project import Project
 
 
 class Credentials(BaseModel):

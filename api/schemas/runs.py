@@ -8,7 +8,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText
 from core.engines.protocol import Sampling
 from core.files.source_file import line_count
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 

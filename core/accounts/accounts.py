@@ -5,7 +5,7 @@ import math
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,9 +29,10 @@ from core.errors import (
 )
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
-from data import commands, models, queries
-from data.database import Database
+from data import commands, queries
+from data.database import Connection, Database
 from data.errors import RowRejected
+from data.rows import UserRow
 
 T = TypeVar("T")
 
@@ -39,8 +40,8 @@ USERNAME_LENGTH_BOUNDS = (2, 64)
 PASSWORD_LENGTH_BOUNDS = (8, 256)
 MAX_EMAIL_LENGTH = 254
 _EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
-FIRST_AND_LATER_ROLES = ("admin", "user")
-"""That of the first account, and that of all others."""
+FIRST_ROLE, LATER_ROLE = "admin", "user"
+"""The role of the first account, and of every later one."""
 RATE_LIMIT_PER_NAME = RateLimitItemPerMinute(10)
 RATE_LIMIT_PER_ADDRESS = RateLimitItemPerMinute(100)
 
@@ -106,16 +107,14 @@ class Accounts:
                     "password_hash": hashed,
                     "created_at": self._clock(),
                 }
-                user_id, role = await self._database.write(
-                    partial(commands.add_user, values=values, roles=FIRST_AND_LATER_ROLES)
-                )
+                user_id, role = await self._database.write(partial(_insert_user, values=values))
             except RowRejected:
                 raise AlreadyExists(f"The name {name} is taken: choose another, or sign in.") from None
         return self._issue_sign_in(User(user_id, name, email, role))
 
     async def any_users(self) -> bool:
         """Whether anybody has an account yet."""
-        return await self._database.read_objects(queries.has_users)
+        return await self._database.read(queries.has_users)
 
     async def login(self, name: str, password: str, address: str) -> SignIn:
         """Sign in. Raises Invalid, BadCredentials; TooManyRequests after many attempts on a name or from an address.
@@ -126,7 +125,7 @@ class Accounts:
         key = _name_key(name)
         await self._count_attempt(RATE_LIMIT_PER_NAME, "name", key)
         await self._count_attempt(RATE_LIMIT_PER_ADDRESS, "address", address)
-        user = await self._database.read_objects(lambda session: queries.find_user_by_key(session, key))
+        user = await self._database.read(lambda connection: queries.find_user_by_key(connection, key))
         hashed = user.password_hash if user else self._dummy_hash
         password_matches = await self._run_in_executor(lambda: security.verify_password(password, hashed))
         if user is None or not password_matches:
@@ -144,7 +143,7 @@ class Accounts:
             raise TokenExpired("Your sign-in has expired: sign in again.")
         if token.kind is TokenKind.STREAM and not allow_stream_token:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
-        user = await self._database.read_rows(lambda c: queries.find_session_user(c, token.user_id, token.session_id))
+        user = await self._database.read(lambda c: queries.find_session_user(c, token.user_id, token.session_id))
         if user is None:
             raise NotAuthenticated("You are signed out: sign in again.")
         return Identity(_user_from_row(user), token)
@@ -218,5 +217,11 @@ def _name_key(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip()).casefold()[:128]
 
 
-def _user_from_row(row: models.User) -> User:
+def _insert_user(connection: Connection, values: Mapping[str, object]) -> tuple[int, str]:
+    """Store a new account: its id and role. Whether it is the first is seen in the same transaction."""
+    role = LATER_ROLE if queries.has_users(connection) else FIRST_ROLE
+    return commands.add_user(connection, {**values, "role": role}), role
+
+
+def _user_from_row(row: UserRow) -> User:
     return User(row.id, row.name, row.email, row.role)

@@ -18,7 +18,10 @@ REPETITION_CHECK_LENGTH = 400
 
 
 class Generation:
-    """Writes what the engine makes of ``request`` into ``log``, after what is there."""
+    """Writes what the engine makes of ``request`` into ``log``, after what is there.
+
+    ``on_status`` is called when the run loads and when it begins to write.
+    """
 
     def __init__(
         self,
@@ -26,13 +29,16 @@ class Generation:
         engine: Engine,
         request: GenerationRequest,
         journal: Journal,
+        *,
         clock: Callable[[], datetime],
+        on_status: Callable[[RunInfo], None],
     ) -> None:
         self._log = log
         self._engine = engine
         self._request = request
         self._journal = journal
         self._clock = clock
+        self._on_status = on_status
         self._text_normalizer = TextNormalizer()
         self._thinking_normalizer = TextNormalizer()
         self._repetition_detector = RepetitionDetector()
@@ -51,8 +57,10 @@ class Generation:
 
         Whichever way it ends, all text that came is in the journal.
         """
-        # Told and not stored: a commit now would hold up that of the first text, and a crash makes nothing of it.
+        # Published but not committed, since a commit now would delay that of the first text. Nothing depends on it:
+        # after a crash, queued and loading are treated alike.
         self._log.update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
+        self._on_status(self._log.state)
         try:
             async with aclosing(self._engine.generate(self._request)) as pieces:
                 async for piece in pieces:
@@ -122,3 +130,4 @@ class Generation:
 
     def _update_state(self, state: RunInfo) -> None:
         self._journal.update(self._log, state)
+        self._on_status(state)

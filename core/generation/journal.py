@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from functools import partial
 from weakref import WeakKeyDictionary
 
+from core.errors import DatabaseUnavailable
+from core.generation.run_end import store_end
 from core.runs.log import RunLog
+from core.runs.readers import WaitingReaders
 from core.runs.state import RunError, RunInfo, RunStatus, update_values
 from data import commands
-from data.database import Database
-from data.errors import DatabaseUnavailable, RowRejected
+from data.database import Connection, Database
+from data.errors import RowRejected
 
 _logger = logging.getLogger(__name__)
 
@@ -50,15 +53,17 @@ class _PendingWrite:
 
 
 class Journal:
-    """The writer. ``pause`` waits so many seconds (injected, so that tests do not)."""
+    """The writer. ``readers`` counts those who wait; ``sleep`` waits so many seconds (tests do not)."""
 
     def __init__(
         self,
         database: Database,
+        readers: WaitingReaders,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
+        self._readers = readers
         self._sleep = sleep
         self._clock = clock
         self._pending: dict[RunLog[RunInfo], _PendingWrite] = {}
@@ -112,7 +117,7 @@ class Journal:
         """Commit at once when little is going on, every few milliseconds when much is, more seldom for a crowd."""
         while True:
             await self._has_work.wait()
-            if RunLog.waiting_readers > BATCH_READER_THRESHOLD:
+            if self._readers.count > BATCH_READER_THRESHOLD:
                 await asyncio.sleep(BATCH_DELAY)
             self._has_work.clear()
             entries, self._pending = list(self._pending.values()), {}
@@ -142,12 +147,12 @@ class Journal:
     async def _commit(self, entries: Sequence[_PendingWrite]) -> None:
         live_entries = [entry for entry in entries if not entry.end_committed]
         pieces = [(e.run_id, e.text) for e in live_entries if e.parts]
-        states = [(e.state.id, update_values(e.state)) for e in live_entries if e.state]
-        ends = [(e.state, update_values(e.state), e.log.text + e.text) for e in entries if e.state and e.end_committed]
-        if not (states or ends):
+        states = [e.state for e in live_entries if e.state]
+        ends = [(e.state, e.log.text + e.text) for e in entries if e.state and e.end_committed]
+        if states or ends:
+            await self._database.write(partial(_write_batch, pieces=pieces, states=states, ends=ends))
+        else:
             await self._database.append(pieces)
-            return
-        await self._database.write(partial(commands.commit_journal, pieces=pieces, states=states, ends=ends))
 
     def _publish(self, entry: _PendingWrite) -> None:
         log = entry.log
@@ -201,6 +206,20 @@ class Journal:
 
 class RunUnstorable(Exception):
     """The database refuses this run for a reason of its own."""
+
+
+def _write_batch(
+    connection: Connection,
+    pieces: commands.JournalPieces,
+    states: Sequence[RunInfo],
+    ends: Sequence[tuple[RunInfo, str]],
+) -> None:
+    """One transaction: pieces of text, new states of runs that go on, runs that end with their whole texts."""
+    commands.add_pieces(connection, pieces)
+    for state in states:
+        commands.update_run(connection, state.id, update_values(state))
+    for ended, text in ends:
+        store_end(connection, ended, text)
 
 
 def _report_unavailable(entries: Sequence[_PendingWrite], error: DatabaseUnavailable) -> None:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from core.catalog.stacks import Side, Stack
 from core.engines.protocol import EngineName, Sampling
+from core.projects.project import Project
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import check_storable
-from data import models
 
 DEFAULT_TEMPERATURE = 0.2
 """Where nobody chooses: at the engines' own 0.8, small models make more slips."""
@@ -36,7 +36,7 @@ class RunRequest:
         for name in ("model", "stack", "instructions"):
             check_storable(name, getattr(self, name) or "")
 
-    def new_run(self, project: models.Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
+    def new_run(self, project: Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
         """The new run, as it is before anything of it is written."""
         return RunInfo(
             id=new_run_id(),
@@ -69,7 +69,7 @@ class RunRequest:
     def _uses_default_temperature(self) -> bool:
         return self.sampling.temperature is None
 
-    def _context_id(self, project: models.Project, stack: Stack) -> str | None:
+    def _context_id(self, project: Project, stack: Stack) -> str | None:
         if self.parent and not self.parent.is_upload:
             return self.parent.context_id
         return project.backend_run_id if self.include_context and stack.side is Side.FRONTEND else None

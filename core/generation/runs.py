@@ -6,7 +6,7 @@ Readers reach a run by ``open_log`` alone, and every run begins in ``_launch``.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,40 +15,43 @@ from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.engines.protocol import Engine, EngineName, GenerationRequest
 from core.engines.registry import EngineRegistry
-from core.errors import Conflict, EngineError, NotFound, Unavailable
+from core.errors import Conflict, EngineError, Unavailable
 from core.generation.generation import Generation
 from core.generation.insert_run import insert_run
 from core.generation.journal import Journal
 from core.generation.queue import FairQueue, Ticket
+from core.generation.run_end import store_end
 from core.generation.run_handle import RunHandle
-from core.generation.run_request import RunRequest as RunRequest  # noqa: PLC0414 - given on from here
+from core.generation.run_request import RunRequest
+from core.projects.access import ProjectAccess
+from core.projects.changes import ProjectChanges
+from core.projects.project import Project
 from core.prompts.builder import PromptBuilder
-from core.runs.log import RunLog
 from core.runs.log_registry import Log, LogRegistry
-from core.runs.state import RunError, RunInfo, RunKind, RunStatus, run_from_row, update_values
-from data import commands, models, queries
-from data.database import Database
+from core.runs.state import RunError, RunInfo, RunKind, RunStatus, run_from_row
+from data import commands, queries
+from data.database import Connection, Database
 
 _logger = logging.getLogger(__name__)
 
 DRAIN_TIMEOUT = 3.0
 STOP_TIMEOUT = 5.0
 MAX_CONCURRENT_STARTS = 2
-"""So that one is done while the next begins: of fifty that go step by step, the first would be ready with the last."""
-
-PROJECT_NOT_FOUND = "There is no such project."
+"""Interleaving fifty starts would delay every first token to the last one's."""
 
 DERIVED_KINDS = tuple(kind.value for kind in RunKind if kind not in (RunKind.GENERATE, RunKind.UPLOAD))
 """The kinds that build on a run before them."""
 
 
 class Runs:
-    """``max_concurrent`` says how many runs an engine takes at once; ``on_end`` is called with each that has ended."""
+    """``max_concurrent``: how many runs an engine takes at once; ``end_listeners`` are called with each ended run."""
 
     def __init__(
         self,
         database: Database,
         *,
+        access: ProjectAccess,
+        changes: ProjectChanges,
         log_registry: LogRegistry,
         prompt_builder: PromptBuilder,
         engines: EngineRegistry,
@@ -57,13 +60,15 @@ class Runs:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
+        self._access = access
+        self._changes = changes
         self._log_registry = log_registry
         self._prompt_builder = prompt_builder
         self._engines = engines
         self._journal = journal
         self._queues = {name: FairQueue(max_concurrent(name)) for name in engines.names}
         self._clock = clock
-        self.on_end: Callable[[Log], None] = lambda _: None
+        self.end_listeners: list[Callable[[Log], None]] = []
         self._handles: dict[str, RunHandle] = {}
         self._start_tasks: set[asyncio.Task[None]] = set()
         self._start_semaphore = asyncio.Semaphore(MAX_CONCURRENT_STARTS)
@@ -71,10 +76,10 @@ class Runs:
 
     async def open(self) -> None:
         """Make an end of every run that a crash left without one; its text is what the journal holds."""
-        for row in await self._database.read_objects(queries.list_live_runs):
-            text = await self._database.read_objects(partial(queries.load_journal_text, run_id=row.id))
+        for row in await self._database.read(queries.list_live_runs):
+            text = await self._database.read(partial(queries.load_journal_text, run_id=row.id))
             run = self._as_interrupted(run_from_row(row), "The server stopped while this was being written")
-            await self._database.write(partial(commands.end_run, run=run, values=update_values(run), text=text))
+            await self._database.write(partial(store_end, run=run, text=text))
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
@@ -89,22 +94,25 @@ class Runs:
 
     async def start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> RunInfo:
         """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
-        return (await self._start(await self.get_project(user_id, project_id), side, request)).state
+        return (await self._start(await self._access.get(user_id, project_id), side, request)).state
 
-    async def _start(self, project: models.Project, side: Side, request: RunRequest) -> Log:
+    async def _start(self, project: Project, side: Side, request: RunRequest) -> Log:
         self._check_not_closing()
         request.validate()
         request = await self._rebase_on_upload(project, side, request)
-        stack = stacks.find_stack(request.stack or getattr(project, f"{side}_stack"), side)
+        stack = stacks.find_stack(request.stack or project.stack_id_of(side), side)
         engine, model = await self._choose_engine(request)
-        log = RunLog(request.new_run(project, stack, engine.name, model, self._clock()), request.prefix)
+        run = request.new_run(project, stack, engine.name, model, self._clock())
+        log = self._log_registry.make_log(run, request.prefix)
         prompt = await self._prompt_builder.build(log, await engine.context_window(model) if request.parent else None)
         log.set_quietly(replace(log.state, warning=" ".join(filter(None, (log.state.warning, prompt.warning))) or None))
         async with self._start_semaphore:
             self._check_not_closing()
             self._log_registry.add(log)
             engine_request = GenerationRequest(model, prompt.messages, log.state.sampling)
-            generation = Generation(log, engine, engine_request, self._journal, self._clock)
+            generation = Generation(
+                log, engine, engine_request, self._journal, clock=self._clock, on_status=self._publish_change
+            )
             ticket = self._queues[engine.name].enqueue(project.user_id)
             start_task = asyncio.create_task(
                 self._insert_and_launch(log, generation, ticket), name=f"start {log.state.id}"
@@ -117,7 +125,7 @@ class Runs:
 
     async def join_or_start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> Log:
         """The log of the side's live run, started where there is none."""
-        project = await self.get_project(user_id, project_id)
+        project = await self._access.get(user_id, project_id)
         if live_run := self.live_run(project_id, side):
             return await self.open_log(user_id, live_run.id)
         try:
@@ -126,7 +134,7 @@ class Runs:
             return await self.open_log(user_id, conflict.run_id or "")
 
     def live_run(self, project_id: int, side: Side) -> RunInfo | None:
-        """The side's live run. The caller has seen to it that the project is his user's."""
+        """The side's live run. The caller has seen to it that the project is the user's."""
         project_logs = (live.log for live in self._handles.values() if live.log.cached_state.project_id == project_id)
         return next(
             (log.state for log in project_logs if log.cached_state.side is side and log.cached_state.is_live), None
@@ -146,9 +154,9 @@ class Runs:
 
     async def list_runs(self, user_id: int, project_id: int) -> list[RunInfo]:
         """The runs of a project, newest first. Raises NotFound."""
-        await self.get_project(user_id, project_id)
+        await self._access.get(user_id, project_id)
         handles = dict(self._handles)  # a run may end while the database answers with what it was before
-        rows = await self._database.read_objects(lambda session: queries.list_runs(session, user_id, project_id))
+        rows = await self._database.read(lambda connection: queries.list_runs(connection, user_id, project_id))
         handles |= self._handles
         return [handles[row.id].log.state if row.id in handles else run_from_row(row) for row in rows]
 
@@ -171,30 +179,30 @@ class Runs:
         await self.stop_project(project_id)
         self._log_registry.remove_project(project_id)
 
-    async def get_project(self, user_id: int, project_id: int) -> models.Project:
-        """The project's row, if it is this user's. Raises NotFound."""
-        project = await self._database.read_rows(
-            lambda connection: queries.find_project(connection, user_id, project_id)
-        )
-        if project is None:
-            raise NotFound(PROJECT_NOT_FOUND)
-        return project
-
-    async def _rebase_on_upload(self, project: models.Project, side: Side, request: RunRequest) -> RunRequest:
-        """The order, on the ground of the current version where that goes back to an upload."""
-        current_run_id: str | None = getattr(project, f"{side}_run_id")
+    async def _rebase_on_upload(self, project: Project, side: Side, request: RunRequest) -> RunRequest:
+        """The request, on top of the current version where that goes back to an upload."""
+        current_run_id = project.run_id_of(side)
         if request.kind is not RunKind.GENERATE or current_run_id is None:
             return request
         query = partial(
             queries.find_run_and_origin, user_id=project.user_id, run_id=current_run_id, derived_kinds=DERIVED_KINDS
         )
-        rows = await self._database.read_objects(query)
+        rows = await self._database.read(query)
         return request.based_on(run_from_row(rows[0])) if rows and run_from_row(rows[1]).is_upload else request
 
     async def _choose_engine(self, request: RunRequest) -> tuple[Engine, str]:
         if request.model is None and request.parent and not request.parent.is_upload:
             return await self._engines.choose_or_default(request.parent.engine, request.parent.model)
         return await self._engines.choose(request.model)
+
+    def announce_end(self, log: Log) -> None:
+        """Tell whoever listens that a run has ended; an upload has with its beginning."""
+        for listener in self.end_listeners:
+            listener(log)
+        self._publish_change(log.state)
+
+    def _publish_change(self, run: RunInfo) -> None:
+        self._changes.publish(run.user_id, run.project_id)
 
     def _live_runs(self) -> list[RunInfo]:
         """Without those that have just ended and whose task has not run since."""
@@ -208,13 +216,12 @@ class Runs:
         """Store the new run and what its text begins with, and let it write."""
         busy_message = f"The {log.state.side} is being written already: watch or stop that run."
         deleted_message = "The version that this builds on was deleted meanwhile: choose another one."
-        insert = partial(commands.add_run, text=log.text)
         try:
             await insert_run(
                 self._database,
                 log.state,
-                insert,
-                get_project=self.get_project,
+                partial(_insert_with_text, run_id=log.state.id, text=log.text),
+                get_project=self._access.get,
                 busy_message=busy_message,
                 conflict_message=deleted_message,
             )
@@ -228,6 +235,7 @@ class Runs:
         handle = self._handles[log.state.id] = RunHandle(log, task)
         if self._is_closing:  # since this start began
             handle.cancel(RunStatus.INTERRUPTED)
+        self._publish_change(log.state)
 
     async def _run_to_end(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         """A run's boundary: whatever happens in it becomes its end."""
@@ -236,11 +244,12 @@ class Runs:
         self._handles[run_id].is_written = True
         await self._journal.end(log, ended_run)
         del self._handles[run_id]
-        self.on_end(log)
+        self.announce_end(log)
 
     async def _generate(self, log: Log, generation: Generation, ticket: Ticket) -> RunInfo:
         def on_position(position: int | None) -> None:
             log.update(replace(log.state, position=position))
+            self._publish_change(log.state)
 
         try:
             async with self._queues[log.state.engine].slot(ticket, on_position):
@@ -261,3 +270,9 @@ class Runs:
     def _as_interrupted(self, run: RunInfo, cause: str) -> RunInfo:
         error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
         return run.with_end(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)
+
+
+def _insert_with_text(connection: Connection, values: Mapping[str, object], *, run_id: str, text: str) -> None:
+    """Store a new run, and what its text begins with in the journal."""
+    commands.add_run(connection, values)
+    commands.add_pieces(connection, [(run_id, text)] if text else [])

@@ -1,48 +1,21 @@
 """Create, list, open, change and delete projects. Limits are those that a person may meet, each with its sentence."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
 from core.errors import InvalidInput, NotFound
-from core.generation.runs import PROJECT_NOT_FOUND, Runs
+from core.projects.access import PROJECT_NOT_FOUND, ProjectAccess
+from core.projects.changes import ProjectChanges
+from core.projects.project import Project, project_from_row
 from core.text import check_storable
-from data import commands, models, queries
+from data import commands, queries
 from data.database import Database
 
 MAX_NAME_LENGTH = 120
 MAX_PROMPT_LENGTH = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project as it is now; ``*_code`` is the text of the side's current version.
-
-    ``auto_fix`` says whether the problems of a new version are given to the model once, by themselves.
-    """
-
-    id: int
-    name: str
-    prompt: str
-    backend_stack: str
-    frontend_stack: str
-    auto_fix: bool
-    backend_run_id: str | None
-    frontend_run_id: str | None
-    backend_code: str | None
-    frontend_code: str | None
-    created_at: datetime
-    updated_at: datetime
-
-    def stack_id_of(self, side: Side) -> str:
-        """The id of the side's stack."""
-        return self.backend_stack if side is Side.BACKEND else self.frontend_stack
-
-    def run_id_of(self, side: Side) -> str | None:
-        """The id of the side's current version."""
-        return self.backend_run_id if side is Side.BACKEND else self.frontend_run_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +37,29 @@ class ProjectUpdate:
     auto_fix: bool | None = None
 
 
+DeleteListener = Callable[[int], Awaitable[None]]
+"""Is called with the id of a project."""
+
+
 class Projects:
-    """The projects of everyone, each reached with its user's id only."""
+    """The projects of everyone, each reached with its user's id only.
+
+    Before and after a project is deleted, whoever has work in it is told: ``before_delete``, ``after_delete``.
+    """
 
     def __init__(
-        self, database: Database, runs: Runs, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        access: ProjectAccess,
+        changes: ProjectChanges,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
-        self._runs = runs
+        self._access = access
+        self._changes = changes
         self._clock = clock
+        self.before_delete: list[DeleteListener] = []
+        self.after_delete: list[DeleteListener] = []
 
     async def create(self, user_id: int, name: str, prompt: str, stack_choices: ProjectUpdate | None = None) -> Project:
         """A new project; ``stack_choices`` may name its stacks. Raises Invalid."""
@@ -80,40 +67,49 @@ class Projects:
         now = self._clock()
         row = {**values, "user_id": user_id, "created_at": now, "updated_at": now}
         project_id = await self._database.write(partial(commands.add_project, values=row))
-        return _project_from_row(models.Project(id=project_id, **row), {})
+        self._changes.publish(user_id, project_id)
+        return await self.get(user_id, project_id)
 
     async def search(
-        self, user_id: int, query: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = True
+        self, user_id: int, text: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = False
     ) -> list[ListedProject]:
-        """A user's projects, newest first; without their code where nobody reads it. Raises Invalid."""
-        check_storable("q", query)
-        rows, texts = await self._database.read_objects(
-            lambda session: queries.list_projects(session, user_id, query.strip(), limit, offset, with_texts=with_code)
+        """A user's projects, newest first; with the code of their current versions on request. Raises Invalid."""
+        check_storable("q", text)
+        rows, texts = await self._database.read(
+            lambda connection: queries.list_projects(
+                connection, user_id, text.strip(), limit, offset, with_texts=with_code
+            )
         )
-        return [ListedProject(_project_from_row(row, texts), count) for row, count in rows]
+        return [ListedProject(project_from_row(row, texts), run_count) for row, run_count in rows]
 
-    async def get(self, user_id: int, project_id: int, *, with_code: bool = True) -> Project:
-        """One project, without its code where nobody reads it. Raises NotFound."""
+    async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
+        """One project; with the code of its current versions on request. Raises NotFound."""
         if not with_code:
-            return _project_from_row(await self._runs.get_project(user_id, project_id), {})
-        found = await self._database.read_objects(lambda s: queries.find_project_with_texts(s, user_id, project_id))
+            return await self._access.get(user_id, project_id)
+        found = await self._database.read(
+            lambda connection: queries.find_project_with_texts(connection, user_id, project_id)
+        )
         if found is None:
             raise NotFound(PROJECT_NOT_FOUND)
-        return _project_from_row(*found)
+        return project_from_row(*found)
 
     async def update(self, user_id: int, project_id: int, changes: ProjectUpdate) -> Project:
         """Set what is given. Raises NotFound, Invalid."""
-        await self._runs.get_project(user_id, project_id)
+        await self._access.get(user_id, project_id)
         values = {**_validated_values(changes), "updated_at": self._clock()}
         await self._database.write(partial(commands.update_project, project_id=project_id, values=values))
+        self._changes.publish(user_id, project_id)
         return await self.get(user_id, project_id)
 
     async def delete(self, user_id: int, project_id: int) -> None:
-        """Stop what is being written in it, then delete it with its runs. Raises NotFound."""
-        await self._runs.get_project(user_id, project_id)
-        await self._runs.stop_project(project_id)
+        """Delete a project with its runs. Raises NotFound."""
+        await self._access.get(user_id, project_id)
+        for listener in self.before_delete:
+            await listener(project_id)
         await self._database.write(partial(commands.delete_project, project_id=project_id))
-        await self._runs.forget_project(project_id)
+        for listener in self.after_delete:
+            await listener(project_id)
+        self._changes.publish(user_id, project_id)
 
 
 def _initial_stacks(changes: ProjectUpdate | None) -> tuple[str, str]:
@@ -164,20 +160,3 @@ def check_stack_id(stack_id: str, side: Side) -> str:
         return find_stack(stack_id, side).id
     except InvalidInput as error:
         raise InvalidInput.for_field(f"{side}_stack", error.message) from None
-
-
-def _project_from_row(row: models.Project, texts: dict[str, str]) -> Project:
-    return Project(
-        id=row.id,
-        name=row.name,
-        prompt=row.prompt,
-        backend_stack=row.backend_stack,
-        frontend_stack=row.frontend_stack,
-        auto_fix=bool(row.auto_fix),
-        backend_run_id=row.backend_run_id,
-        frontend_run_id=row.frontend_run_id,
-        backend_code=texts.get(row.backend_run_id or ""),
-        frontend_code=texts.get(row.frontend_run_id or ""),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )

@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
+from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
+from core.projects.changes import ProjectChanges
 from core.review.checking.checks import Problem, ProblemKind, check, check_syntax
 from core.review.formatting.format_files import format_files
 from core.runs.log_registry import Log
-from core.runs.state import RunStatus
+from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import VersionFiles
-from data import commands, models, queries
-from data.database import Database
-from data.errors import DatabaseUnavailable, RowRejected
+from data import commands, queries
+from data.database import Connection, Database
+from data.errors import RowRejected
+from data.rows import RunFileRow
 
 _logger = logging.getLogger(__name__)
 
@@ -61,8 +64,11 @@ ReviewFunction = Callable[[Sequence[SourceFile]], Awaitable[list[ReviewedFile]]]
 class Reviews:
     """Reviews of everyone's versions, each made once however many ask for it."""
 
-    def __init__(self, database: Database, sources: VersionFiles, review_files: ReviewFunction) -> None:
+    def __init__(
+        self, database: Database, sources: VersionFiles, review_files: ReviewFunction, changes: ProjectChanges
+    ) -> None:
         self._database = database
+        self._changes = changes
         self._sources = sources
         self._review_files = review_files
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REVIEWS)
@@ -96,7 +102,7 @@ class Reviews:
     async def _review(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.files_of(log)
         if log.state.problems is not None:
-            rows = await self._database.read_objects(lambda session: queries.load_run_files(session, log.state.id))
+            rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
             async with self._slots, asyncio.timeout(REVIEW_TIMEOUT):
@@ -118,13 +124,12 @@ class Reviews:
             instead_of = fixed_log.state.id if fixed_log and not rejection else None
         warning = " ".join(filter(None, (log.state.warning, rejection))) or None
         log.set_quietly(replace(log.state, problems=problems, warning=warning))
-        rows = [_to_row(log.state.id, file) for file in reviewed]
-        values = {"problems": problems, "warning": warning}
-        store = partial(commands.store_review, run=log.state, values=values, rows=rows, expected_current=instead_of)
+        store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=instead_of)
         try:
             await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # it is found again by whoever opens the version next
             _logger.warning("the review of run %s is not stored: %s", log.state.id, error)
+        self._changes.publish(log.state.user_id, log.state.project_id)
 
     async def _rejection_reason(
         self, fixed_log: Log | None, problems: int, reviewed: Sequence[ReviewedFile]
@@ -153,6 +158,16 @@ async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:
     ]
 
 
+def _write_review(
+    connection: Connection, run: RunInfo, reviewed: Sequence[ReviewedFile], replaced_id: str | None
+) -> None:
+    """Store what was found in a run; it becomes current where the version ``replaced_id`` still is."""
+    commands.update_run(connection, run.id, {"problems": run.problems, "warning": run.warning})
+    commands.replace_run_files(connection, run.id, [_to_row(run.id, file) for file in reviewed])
+    if replaced_id:
+        commands.set_current_run(connection, run.project_id, run.side, run.id, expected=replaced_id)
+
+
 def _to_row(run_id: str, file: ReviewedFile) -> dict[str, object]:
     return {
         "run_id": run_id,
@@ -164,7 +179,7 @@ def _to_row(run_id: str, file: ReviewedFile) -> dict[str, object]:
     }
 
 
-def _from_row(file: SourceFile, row: models.RunFile | None) -> ReviewedFile:
+def _from_row(file: SourceFile, row: RunFileRow | None) -> ReviewedFile:
     if row is None:
         return ReviewedFile(file)
     return ReviewedFile(

@@ -1,10 +1,11 @@
-"""Follow one run: what a page, an SSE client and a WebSocket client all do with a log, written once."""
+"""Follow one run: what the page, an SSE client, a WebSocket client and the terminal all do with a log."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from core.runs.log import RunLog, TextSlice
+from core.runs.log import RunLog
 from core.runs.state import RunInfo
+from core.runs.text_buffer import TextSlice
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,11 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[RunEve
     comes in between; who comes back to a text that has begun has seen it.
     """
     revision = log.revision
-    thinking_offset = log.thinking_length if offset else 0
+    thinking_offset = log.thinking.length if offset else 0
     yield StatusChanged(log.state)
     while True:
-        if log.thinking_length > thinking_offset:  # first, for what it thought led to the text
-            thinking = log.read_thinking(thinking_offset)
+        if log.thinking.length > thinking_offset:  # first, for what it thought led to the text
+            thinking = log.thinking.read(thinking_offset)
             thinking_offset = thinking.end
             yield ThinkingChunk(thinking.text)
         elif log.length > offset:

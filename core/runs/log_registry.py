@@ -4,6 +4,7 @@ from weakref import WeakValueDictionary
 
 from core.errors import NotFound
 from core.runs.log import RunLog
+from core.runs.readers import WaitingReaders
 from core.runs.state import RunInfo, run_from_row
 from data import queries
 from data.database import Database
@@ -19,6 +20,11 @@ class LogRegistry:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._logs: WeakValueDictionary[str, Log] = WeakValueDictionary()
+        self.readers = WaitingReaders()
+
+    def make_log(self, run: RunInfo, text: str = "", *, closed: bool = False) -> Log:
+        """A log whose readers are counted with those of the others; nobody finds it before it is added."""
+        return RunLog(run, text, closed=closed, readers=self.readers)
 
     def add(self, log: Log) -> None:
         """Have a new run's log found."""
@@ -28,11 +34,11 @@ class LogRegistry:
         """The log of a run of this user. Raises NotFound."""
         log = self._logs.get(run_id)
         if log is None:
-            row = await self._database.read_objects(lambda s: queries.find_run(s, user_id, run_id, with_text=True))
+            row = await self._database.read(lambda c: queries.find_run(c, user_id, run_id, with_text=True))
             if row is None:
                 raise NotFound(RUN_NOT_FOUND)
             # It may have been opened or ended by another task while the database answered.
-            log = self._logs.setdefault(run_id, RunLog(run_from_row(row), row.text or "", closed=True))
+            log = self._logs.setdefault(run_id, self.make_log(run_from_row(row), row.text or "", closed=True))
         if log.state.user_id != user_id:
             raise NotFound(RUN_NOT_FOUND)
         return log

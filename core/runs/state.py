@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName, Progress, Sampling
-from data import models
+from data.models import LIVE_STATUSES
+from data.rows import RunRow
 
 
 class RunStatus(StrEnum):
@@ -26,7 +27,7 @@ class RunStatus(StrEnum):
     @property
     def is_live(self) -> bool:
         """Whether there is more to come."""
-        return self.value in models.LIVE_STATUSES
+        return self.value in LIVE_STATUSES
 
     @property
     def is_success(self) -> bool:
@@ -137,7 +138,7 @@ def new_run_id() -> str:
     return f"{value:032x}"
 
 
-def run_from_row(row: models.Run) -> RunInfo:
+def run_from_row(row: RunRow) -> RunInfo:
     """The snapshot that a row holds."""
     error = RunError(row.error_code, row.error_message or "", row.retryable) if row.error_code else None
     return RunInfo(

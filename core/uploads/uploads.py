@@ -1,7 +1,7 @@
 """Start from an existing code base: what a person brings along becomes a version, and the model goes on from it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,15 +13,17 @@ from core.errors import Conflict, InvalidInput
 from core.files.source_file import SourceFile
 from core.generation.insert_run import insert_run
 from core.generation.runs import Runs
-from core.runs.log import RunLog
+from core.projects.access import ProjectAccess
+from core.projects.project import Project
 from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import pluralize
 from core.uploads.collector import SkippedPath, limit_skipped
 from core.uploads.stack_detection import detect_stack
 from core.uploads.unpack import UploadedFile, to_run_text, unpack_upload
-from data import commands, models
-from data.database import Database
+from data import commands, queries
+from data.database import Connection, Database
+from data.errors import RowRejected
 
 MAX_SHOWN_NAME_LENGTH = 80
 
@@ -43,18 +45,20 @@ class Uploads:
         self,
         database: Database,
         *,
+        access: ProjectAccess,
         logs: LogRegistry,
         runs: Runs,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
+        self._access = access
         self._logs = logs
         self._runs = runs
         self._clock = clock
 
-    async def require_idle(self, user_id: int, project_id: int, side: Side) -> models.Project:
+    async def require_idle(self, user_id: int, project_id: int, side: Side) -> Project:
         """The project, if this side can take an upload now. Raises NotFound, Conflict."""
-        project = await self._runs.get_project(user_id, project_id)
+        project = await self._access.get(user_id, project_id)
         if live_run := self._runs.live_run(project_id, side):
             raise Conflict(_busy_message(side), run_id=live_run.id)
         return project
@@ -72,7 +76,7 @@ class Uploads:
             project_id=project.id,
             user_id=user_id,
             side=side,
-            stack=stack or getattr(project, f"{side}_stack"),
+            stack=stack or project.stack_id_of(side),
             engine=EngineName.NONE,
             model="",
             kind=RunKind.UPLOAD,
@@ -86,29 +90,42 @@ class Uploads:
             finished_at=now,
         )
         await self._store(run, text)
-        log = RunLog(run, text, closed=True)
+        log = self._logs.make_log(run, text, closed=True)
         self._logs.add(log)
-        self._runs.on_end(log)
+        self._runs.announce_end(log)
         return UploadResult(run, len(files), tuple(skipped), stack)
 
     async def _store(self, run: RunInfo, text: str) -> None:
         await insert_run(
             self._database,
             run,
-            partial(commands.add_upload, run=run, text=text),
-            get_project=self._runs.get_project,
+            partial(_insert_upload, run=run, text=text),
+            get_project=self._access.get,
             busy_message=_busy_message(run.side),
             conflict_message=_busy_message(run.side),
         )
 
 
+def _insert_upload(connection: Connection, values: Mapping[str, object], *, run: RunInfo, text: str) -> None:
+    """Store an upload: its side's current version from now on, its stack the side's.
+
+    Raises RowRejected where the side has a live run, or the project was deleted.
+    """
+    if queries.find_live_run(connection, run.project_id, run.side):
+        raise RowRejected
+    commands.add_run(connection, {**values, "text": text})
+    changes = {f"{run.side}_stack": run.stack, "updated_at": run.created_at}
+    commands.update_project(connection, run.project_id, changes)
+    commands.set_current_run(connection, run.project_id, run.side, run.id)
+
+
 def _read_upload(
-    project: models.Project, side: Side, uploaded: Sequence[UploadedFile]
+    project: Project, side: Side, uploaded: Sequence[UploadedFile]
 ) -> tuple[str | None, str, list[SourceFile], list[SkippedPath]]:
     """The stack that the files fit, the run's text, the files in it, and what was left out. Slow where it is much."""
     contents = unpack_upload(uploaded)
     suggested = detect_stack(contents.files, side)
-    stack = stacks.find_stack(suggested or getattr(project, f"{side}_stack"), side)
+    stack = stacks.find_stack(suggested or project.stack_id_of(side), side)
     text, files, ambiguous = to_run_text(contents.files, stack)
     if not files:
         raise InvalidInput.for_field(

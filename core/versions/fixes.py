@@ -6,11 +6,11 @@ from dataclasses import replace
 from core.errors import Conflict, LivewrightError
 from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
+from core.projects.access import ProjectAccess
 from core.review.reviews import Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import pluralize
-from data.errors import DatabaseUnavailable
 
 MIN_TEMPERATURE = 0.6
 """At least: a cooler model copies what it is shown, mistakes and all."""
@@ -21,7 +21,8 @@ NEVER_AUTO_FIXED = frozenset({RunKind.FIX, RunKind.UPLOAD})
 class Fixes:
     """Starts runs that correct others."""
 
-    def __init__(self, runs: Runs, reviews: Reviews) -> None:
+    def __init__(self, access: ProjectAccess, runs: Runs, reviews: Reviews) -> None:
+        self._access = access
         self._runs = runs
         self._reviews = reviews
         self._review_tasks: set[asyncio.Task[None]] = set()
@@ -40,7 +41,7 @@ class Fixes:
         """Have a run that has just ended looked at, and fixed where that is wanted."""
         if log.state.status is RunStatus.INTERRUPTED or not log.length:
             return
-        review_task = asyncio.create_task(self._review_and_fix(log), name=f"look at {log.state.id}")
+        review_task = asyncio.create_task(self._review_and_fix(log), name=f"review and fix {log.state.id}")
         self._review_tasks.add(review_task)
         review_task.add_done_callback(self._review_tasks.discard)
 
@@ -56,10 +57,10 @@ class Fixes:
             run = log.state
             if run.status is not RunStatus.COMPLETE or run.kind in NEVER_AUTO_FIXED or not problem_count:
                 return
-            project = await self._runs.get_project(run.user_id, run.project_id)
-            if project.auto_fix and getattr(project, f"{run.side}_run_id") == run.id:
+            project = await self._access.get(run.user_id, run.project_id)
+            if project.auto_fix and project.run_id_of(run.side) == run.id:
                 await self._start_fix(run, problem_count)
-        except (LivewrightError, DatabaseUnavailable):
+        except LivewrightError:
             return  # deleted, or something else is being written: nobody waits for this
 
     async def _start_fix(self, run: RunInfo, problem_count: int) -> RunInfo:

@@ -10,8 +10,11 @@ from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.files import source_file
 from core.files.source_file import SourceFile
-from core.generation.runs import RunRequest, Runs
-from core.projects.projects import Projects, check_project_name
+from core.generation.run_request import RunRequest
+from core.generation.runs import Runs
+from core.projects.access import ProjectAccess
+from core.projects.changes import ProjectChanges
+from core.projects.projects import check_project_name
 from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
@@ -43,13 +46,15 @@ class Versions:
         version_files: VersionFiles,
         reviews: Reviews,
         runs: Runs,
-        projects: Projects,
+        access: ProjectAccess,
+        changes: ProjectChanges,
     ) -> None:
         self._database = database
         self._log_registry = log_registry
         self._version_files = version_files
         self._runs = runs
-        self._projects = projects
+        self._access = access
+        self._changes = changes
         self._reviews = reviews
 
     async def reviewed_files(self, user_id: int, run_id: str, *, formatted: bool = True) -> list[ReviewedFile]:
@@ -92,13 +97,13 @@ class Versions:
     async def download(self, user_id: int, run_id: str, *, formatted: bool = True) -> Archive:
         """A run's files as a zip. Raises NotFound."""
         run = (await self._log_registry.open(user_id, run_id)).state
-        project = await self._projects.get(user_id, run.project_id)
+        project = await self._access.get(user_id, run.project_id)
         served = await self.served_files(user_id, run_id, formatted=formatted)
         return await _zip_archive(f"{project.name}-{run.side}.zip", served)
 
     async def download_project(self, user_id: int, project_id: int, *, formatted: bool = True) -> Archive:
         """Both sides' current versions in one zip, each in its folder, with how to start them. Raises NotFound."""
-        project = await self._projects.get(user_id, project_id)
+        project = await self._access.get(user_id, project_id)
         archive_files: list[SourceFile] = []
         start_sections: list[str] = []
         for side in Side:
@@ -138,8 +143,11 @@ class Versions:
     async def restore(self, user_id: int, run_id: str) -> RunInfo:
         """Make this version the side's current one. Raises NotFound, Conflict."""
         log = await self._open_ended(user_id, run_id, "restored")
-        await self._write_or_not_found(partial(commands.make_current, run=log.state))
-        return log.state
+        run = log.state
+        set_current = partial(commands.set_current_run, project_id=run.project_id, side=run.side, run_id=run.id)
+        await self._write_or_not_found(set_current)
+        self._publish_change(run)
+        return run
 
     async def rename(self, user_id: int, run_id: str, name: str) -> RunInfo:
         """Give a version a name; a blank one takes it away. Raises NotFound, Invalid."""
@@ -147,6 +155,7 @@ class Versions:
         new_name = check_project_name(name) if name.strip() else None
         await self._write_or_not_found(lambda connection: commands.update_run(connection, run_id, {"name": new_name}))
         log.set_quietly(replace(log.state, name=new_name))
+        self._publish_change(log.state)
         return log.state
 
     async def delete(self, user_id: int, run_id: str) -> None:
@@ -154,13 +163,17 @@ class Versions:
         run = (await self._log_registry.open(user_id, run_id)).state
         if run.is_live:
             raise Conflict("This is still being written: stop it first.")
-        project = await self._projects.get(user_id, run.project_id)
+        project = await self._access.get(user_id, run.project_id)
         if project.run_id_of(run.side) == run_id:
             raise Conflict("This is the current version: make another one current first.")
         # The rest is seen to where it is deleted: another tab may make it current, or build on it, in this moment.
-        if not await self._database.write(partial(commands.delete_run, run_id=run_id)):
+        if not await self._database.write(partial(commands.delete_unreferenced_run, run_id=run_id)):
             raise Conflict("Another version builds on this one, or a front end was made for it: delete that first.")
         self._log_registry.remove(run_id)
+        self._publish_change(run)
+
+    def _publish_change(self, run: RunInfo) -> None:
+        self._changes.publish(run.user_id, run.project_id)
 
     async def _write_or_not_found(self, work: Callable[..., None]) -> None:
         try:

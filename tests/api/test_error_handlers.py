@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from api.body_limit import MAX_BODY_BYTES
+from core.errors import DatabaseUnavailable
 from core.projects.projects import Projects
 from data import queries
-from data.errors import DatabaseUnavailable
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
 from tests.support.installation import ApiUser, Installation
 

@@ -31,7 +31,7 @@ async def database(
 
 
 async def journalled(database: Database, run_id: str) -> str:
-    return await database.read_objects(partial(queries.load_journal_text, run_id=run_id))
+    return await database.read(partial(queries.load_journal_text, run_id=run_id))
 
 
 async def test_each_run_has_its_pieces_in_their_order(database: Database) -> None:
@@ -43,14 +43,13 @@ async def test_each_run_has_its_pieces_in_their_order(database: Database) -> Non
 async def test_there_may_be_more_pieces_than_one_statement_takes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert_of = commands.piece_insert_sql
+    insert_of = commands._piece_insert_sql
 
     def limited(rows: int) -> str:
         assert rows <= MAX_PIECES_PER_INSERT
         return insert_of(rows)
 
-    for module in (sqlite, commands):
-        monkeypatch.setattr(module, "piece_insert_sql", limited)
+    monkeypatch.setattr(commands, "_piece_insert_sql", limited)
     texts = [f"{number}." for number in range(MAX_PIECES_PER_INSERT + 1)]
     await database.append([("backend", text) for text in texts])
     assert await journalled(database, "backend") == "".join(texts)

@@ -14,7 +14,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, Select, delete, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from data.database import Database, _translate_errors
+from data.database import Database, _translated_errors
 from data.errors import DatabaseUnavailable, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
 from tests.support.database_rows import (
@@ -54,9 +54,9 @@ async def test_what_is_found_is_what_was_written_last_also_after_a_failure(datab
     for users in range(1, 4):
         await add_rows(database, make_user(f"name {users}", f"key {users}"))
         for _ in range(5):  # more than one thread finds
-            assert await database.read_rows(lambda c: c.scalar(select(func.count()).select_from(User))) == users
+            assert await database.read(lambda c: c.scalar(select(func.count()).select_from(User))) == users
         with pytest.raises(DatabaseUnavailable):
-            await database.read_rows(fail)
+            await database.read(fail)
 
 
 async def add_a_run(database: Database) -> None:
@@ -161,7 +161,7 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
 )
 def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
-    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translate_errors("asyncpg"):
+    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated_errors("asyncpg"):
         raise error
 
 

@@ -56,4 +56,4 @@ async def execute_all(database: Database, *statements: Executable) -> None:
 
 async def fetch_scalar(database: Database, query: Select[Any]) -> Any:
     """The first value of a query."""
-    return await database.read_objects(lambda session: session.scalar(query))
+    return await database.read(lambda session: session.scalar(query))

@@ -1,13 +1,10 @@
 """A database that dawdles when a test says so, or fails at the end of what it does."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
-from data.commands import JournalPieces, add_pieces
 from data.database import Database
 from tests.support.engines.scripted_engine import Gate
 
@@ -21,13 +18,9 @@ class FaultyDatabase(Database):
     gate: Gate | None = None
     commits = 0
 
-    async def read_objects(self, work: Callable[[Session], T]) -> T:
+    async def read(self, work: Callable[[Connection], T]) -> T:
         """What is found, unless the test says otherwise."""
-        return await self._wait_and_fail(await super().read_objects(work))
-
-    async def read_rows(self, work: Callable[[Connection], T]) -> T:
-        """The same for plain rows."""
-        return await self._wait_and_fail(await super().read_rows(work))
+        return await self._wait_and_fail(await super().read(work))
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """A transaction that ends as the test says."""
@@ -43,16 +36,6 @@ class FaultyDatabase(Database):
         result = await super().write(faulty_work)
         self.commits += 1
         return result
-
-    async def append(self, pieces: JournalPieces) -> None:
-        """An addition to journals, which waits before it; one that fails does so as any transaction."""
-        if self.gate:
-            await self.gate.wait()
-        if self.failure:
-            await self.write(partial(add_pieces, pieces=pieces))
-            return
-        await super().append(pieces)
-        self.commits += 1
 
     async def _wait_and_fail(self, result: T) -> T:
         if self.gate:

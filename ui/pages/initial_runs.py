@@ -2,7 +2,7 @@
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
-from core.projects.projects import Project
+from core.projects.project import Project
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunKind
 from core.studio import Studio

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
-from core.errors import DatabaseUnavailable, LivewrightError
+from core.errors import LivewrightError
 from core.settings import RegistrationPolicy
 from core.studio import Studio
 from ui import session
@@ -84,7 +84,7 @@ def _submit_row(label: str, submit: Callable[[], object], fields: list[ui.input]
         submit_button.props("loading")
         try:
             await submit()  # type: ignore[misc]  # every submit is async
-        except (LivewrightError, DatabaseUnavailable) as error:
+        except LivewrightError as error:
             error_text.set_text(str(error))
         finally:
             submit_button.props(remove="loading")

@@ -9,7 +9,8 @@ from core.accounts.accounts import User
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.catalog.starters import STARTERS, Starter
-from core.projects.projects import ListedProject, Project, ProjectUpdate
+from core.projects.project import Project
+from core.projects.projects import ListedProject, ProjectUpdate
 from core.studio import Studio
 from core.text import pluralize
 from ui import display_text, session
@@ -58,9 +59,7 @@ class ProjectList:
 
     async def draw(self) -> None:
         """Draw the projects that are looked for."""
-        results = await self._studio.projects.search(
-            self._user.id, self._search_field.value or "", limit=200, with_code=False
-        )
+        results = await self._studio.projects.search(self._user.id, self._search_field.value or "", limit=200)
         self._live_ids = self._studio.runs.live_project_ids(self._user.id)
         self._grid.clear()
         with self._grid:

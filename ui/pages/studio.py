@@ -8,8 +8,9 @@ from nicegui import ui
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
-from core.generation.runs import PROJECT_NOT_FOUND
-from core.projects.projects import Project, ProjectUpdate
+from core.projects.access import PROJECT_NOT_FOUND
+from core.projects.project import Project
+from core.projects.projects import ProjectUpdate
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo
 from core.runs.version_files import OVERLAY_KINDS
@@ -44,7 +45,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
         if (identity := await session.current_identity(studio)) is None:
             return redirect(f"/login?then=/projects/{project_id}")
         try:
-            project = await studio.projects.get(identity.user.id, parse_id(project_id), with_code=False)
+            project = await studio.projects.get(identity.user.id, parse_id(project_id))
             runs = await studio.runs.list_runs(identity.user.id, project.id)
             logs = await initial_runs.initial_logs(studio, identity.user, project, runs)
         except NotFound:
@@ -241,7 +242,7 @@ class StudioPage:
 
     async def _reload_project(self) -> None:
         """See what the project is now; a new run is shown where the one before it, or none, was in view."""
-        self._set_project(await self._studio.projects.get(self._user.id, self._project.id, with_code=False))
+        self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
         runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
         for side, panel in self._panels.items():
             newest = initial_runs.newest_run_id(side, runs)

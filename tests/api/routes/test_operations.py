@@ -3,8 +3,8 @@
 import pytest
 
 from core.engines.protocol import TextDelta
+from core.errors import DatabaseUnavailable
 from data.database import Database
-from data.errors import DatabaseUnavailable
 from tests.support.engines.scripted_engine import Gate
 from tests.support.installation import ApiUser, Installation
 

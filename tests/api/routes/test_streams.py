@@ -165,7 +165,7 @@ async def test_the_text_is_one_wherever_it_is_read(installation: Installation, a
     project_id = await ada.create_project()
     events = await ada.read_events(stream_path(project_id))
     run_id = json.loads(events[0].data)["id"]
-    stored = await installation.studio.database.read_objects(lambda session: queries.load_texts(session, [run_id]))
+    stored = await installation.studio.database.read(lambda connection: queries.load_texts(connection, [run_id]))
     run, project = await ada.get(f"/api/runs/{run_id}"), await ada.get(f"/api/projects/{project_id}")
     texts = {code_text(events), stored[run_id], run.json()["text"], project.json()["backend_code"]}
     assert texts == {AWKWARD_TEXT}

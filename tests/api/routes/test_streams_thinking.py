@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from core.engines.protocol import TextDelta, ThinkingDelta
-from core.runs.log import MAX_THINKING_LENGTH
+from core.runs.thinking import MAX_THINKING_LENGTH
 from core.wire import SseEvent
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
 from tests.support.installation import ApiUser, Installation, code_text, stream_path
@@ -66,9 +66,9 @@ async def test_of_long_thoughts_the_end_is_kept(installation: Installation, ada:
     await gate.reached.wait()
     log = await installation.studio.runs.open_log(1, run_id)
     async with asyncio.timeout(5):
-        while log.thinking_length < 20 * 1001:
+        while log.thinking.length < 20 * 1001:
             await log.wait_for_change()
-    kept = log.read_thinking()
+    kept = log.thinking.read()
     assert (len(kept.text), kept.end) == (MAX_THINKING_LENGTH, 20 * 1001)
-    assert log.read_thinking(kept.end - 2).text == "xy"
+    assert log.thinking.read(kept.end - 2).text == "xy"
     gate.open()

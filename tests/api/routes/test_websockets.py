@@ -9,8 +9,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from core.accounts import security
 from core.engines.protocol import TextDelta
+from core.errors import DatabaseUnavailable
 from data import queries
-from data.errors import DatabaseUnavailable
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
 from tests.support.installation import ApiUser, Installation
 

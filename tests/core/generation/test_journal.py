@@ -12,12 +12,14 @@ from sqlalchemy import delete, select
 
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
+from core.errors import DatabaseUnavailable
 from core.generation.journal import BATCH_READER_THRESHOLD, MAX_RETRY_DELAY, Journal, RunUnstorable, _PendingWrite
 from core.runs.log import RunLog
+from core.runs.readers import WaitingReaders
 from core.runs.state import RunInfo, RunKind, RunStatus, insert_values
 from data import commands, queries
-from data.errors import DatabaseUnavailable
-from data.models import Project, Run, RunPiece, User
+from data.models import Project, RunPiece, User
+from data.rows import RunRow
 from tests.support.database_rows import add_rows, execute_all
 from tests.support.engines.scripted_engine import Gate
 from tests.support.faulty_database import FaultyDatabase
@@ -50,7 +52,8 @@ class Desk:
     def __init__(self, database: FaultyDatabase) -> None:
         self.database = database
         self.pauses = Pauses()
-        self.journal = Journal(database, self.pauses, lambda: NOW)
+        self.readers = WaitingReaders()
+        self.journal = Journal(database, self.readers, self.pauses, lambda: NOW)
 
     async def run(self, name: str = "r", project_id: int = 1, side: Side = Side.BACKEND) -> Log:
         info = RunInfo(
@@ -65,14 +68,14 @@ class Desk:
             status=RunStatus.RUNNING,
             created_at=NOW,
         )
-        await self.database.write(lambda connection: commands.add_run(connection, insert_values(info), ""))
-        return RunLog(info)
+        await self.database.write(lambda connection: commands.add_run(connection, insert_values(info)))
+        return RunLog(info, readers=self.readers)
 
     async def journalled(self, run_id: str = "r") -> str:
-        return await self.database.read_objects(lambda session: queries.load_journal_text(session, run_id))
+        return await self.database.read(lambda connection: queries.load_journal_text(connection, run_id))
 
-    async def row(self, run_id: str = "r") -> Run:
-        found = await self.database.read_objects(lambda session: queries.find_run(session, 1, run_id, with_text=True))
+    async def row(self, run_id: str = "r") -> RunRow:
+        found = await self.database.read(lambda connection: queries.find_run(connection, 1, run_id, with_text=True))
         assert found
         return found
 
@@ -159,7 +162,7 @@ async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> Non
         length = log.length + len(text)
         desk.journal.append(log, text, count)
         await until_length(log, length)
-    pieces = await desk.database.read_objects(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
+    pieces = await desk.database.read(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
     assert pieces == ["a😀", "b\n", "c"]
 
 

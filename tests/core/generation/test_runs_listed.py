@@ -1,15 +1,14 @@
 """Which version is current, and how runs are listed."""
 
 import asyncio
-from collections.abc import Sequence
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from core.engines.protocol import StreamEnd, TextDelta
 from core.runs.state import RunStatus
 from data import queries
-from data.models import Run
+from data.rows import RunRow
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, wait_for_end, wait_for_length
 
@@ -65,8 +64,8 @@ async def test_a_run_that_ends_while_the_list_is_read_is_not_listed_as_live(
         await asyncio.sleep(0)  # its task goes, too
         await asyncio.sleep(0)
 
-    def slow(session: Session, user_id: int, project_id: int) -> Sequence[Run]:
-        rows = runs_of(session, user_id, project_id)
+    def slow(connection: Connection, user_id: int, project_id: int) -> list[RunRow]:
+        rows = runs_of(connection, user_id, project_id)
         asyncio.run_coroutine_threadsafe(end_it(), loop).result(5)
         return rows
 

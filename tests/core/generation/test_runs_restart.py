@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import TextDelta
-from core.errors import Unavailable
+from core.errors import DatabaseUnavailable, Unavailable
 from core.generation import runs
 from core.generation.insert_run import insert_run
 from core.runs.follow import RunEnded, follow
 from core.runs.state import RunStatus
 from core.studio import Studio
-from data.errors import DatabaseUnavailable
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine
 from tests.support.faulty_database import FaultyDatabase
 from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end, wait_for_length
@@ -43,7 +42,7 @@ async def test_closing_interrupts_what_is_live_and_keeps_its_text(
     again = await another()
     found = await again.runs.open_log(ada.id, log.state.id)
     assert (found.text, found.state.status) == ("partial", RunStatus.INTERRUPTED)
-    assert (await again.projects.get(ada.id, project.id)).backend_code == "partial"
+    assert (await again.projects.get(ada.id, project.id, with_code=True)).backend_code == "partial"
 
 
 async def test_nothing_starts_while_it_closes(studio: Studio) -> None:
@@ -96,7 +95,7 @@ async def test_a_run_found_live_at_the_start_is_interrupted_with_its_journalled_
     assert (found.closed, found.text, found.state.status) == (True, "abc", RunStatus.INTERRUPTED)
     assert found.state.characters == 3
     assert found.state.finished_at
-    assert (await again.projects.get(ada.id, project.id)).backend_code == "abc"
+    assert (await again.projects.get(ada.id, project.id, with_code=True)).backend_code == "abc"
 
 
 async def test_a_run_lives_on_while_the_database_fails_and_is_stored_afterwards(

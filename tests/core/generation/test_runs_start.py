@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from core.catalog.stacks import Side
 from core.engines.protocol import Sampling, TextDelta
@@ -14,7 +14,7 @@ from core.errors import Conflict, InvalidInput, NotFound, QueueFull
 from core.generation import runs
 from core.generation.insert_run import insert_run
 from core.generation.queue import MAX_WAITING_PER_USER
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.prompts.builder import PromptBuilder
 from core.prompts.messages import RunPrompt
 from core.runs.follow import follow
@@ -22,7 +22,7 @@ from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
 from data import queries
-from data.models import Run
+from data.rows import RunRow
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
 
@@ -87,10 +87,10 @@ async def test_a_start_that_loses_to_a_run_that_ends_in_that_moment_succeeds(
     first = await ada.start_run(project)
     loop, live_run = asyncio.get_running_loop(), queries.find_live_run
 
-    def end_it_first(session: Session, project_id: int, side: str) -> Run | None:
+    def end_it_first(connection: Connection, project_id: int, side: str) -> RunRow | None:
         loop.call_soon_threadsafe(gate.open)
         asyncio.run_coroutine_threadsafe(wait_for_end(first), loop).result(5)
-        return live_run(session, project_id, side)
+        return live_run(connection, project_id, side)
 
     monkeypatch.setattr(queries, "find_live_run", end_it_first)
     assert (await ada.finished_run(project)).text == "second"

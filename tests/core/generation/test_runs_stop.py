@@ -10,7 +10,8 @@ from core.catalog.stacks import Side
 from core.engines.protocol import EngineEvent, GenerationRequest, Progress, TextDelta
 from core.engines.registry import EngineRegistry
 from core.errors import NotFound
-from core.generation.runs import RunRequest, Runs
+from core.generation.run_request import RunRequest
+from core.generation.runs import Runs
 from core.runs.state import RunInfo, RunStatus
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
@@ -135,19 +136,17 @@ async def test_deleting_a_project_whose_second_run_ends_meanwhile(
 
 
 async def test_a_run_that_starts_while_its_project_is_deleted_does_not_live_on(
-    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser
 ) -> None:
     engine.play((TextDelta("a"), Gate(), FINISHED_STOP))
     project = await ada.create_project()
-    stop_project = Runs.stop_project
     started: list[Log] = []
 
-    async def stop_and_start(runs: Runs, project_id: int) -> None:
-        await stop_project(runs, project_id)
+    async def start_once(_project_id: int) -> None:
         if not started:
             started.append(await ada.start_run(project))
 
-    monkeypatch.setattr(Runs, "stop_project", stop_and_start)
+    ada.studio.projects.before_delete.append(start_once)  # after what stops the live runs
     await ada.studio.projects.delete(ada.id, project.id)
     await wait_for_end(started[0])
     assert ada.studio.runs.count_by_status().total() == 0

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, TextDelta
 from core.engines.registry import EngineRegistry
 from core.runs.follow import RunEnded, StatusChanged, follow
-from core.runs.log import TextSlice
 from core.runs.state import RunInfo
+from core.runs.text_buffer import TextSlice
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import FINISHED_STOP, ScriptedEngine

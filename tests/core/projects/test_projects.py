@@ -81,7 +81,7 @@ async def test_a_list_counts_the_runs(ada: StudioUser) -> None:
     project = await ada.create_project()
     for _ in range(2):
         await ada.finished_run(project)
-    [listed] = await ada.studio.projects.search(ada.id)
+    [listed] = await ada.studio.projects.search(ada.id, with_code=True)
     assert (listed.run_count, listed.project.backend_code) == (2, "hello")
 
 

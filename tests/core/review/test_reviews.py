@@ -7,7 +7,7 @@ import pytest
 
 from core.engines.protocol import StreamEnd, TextDelta
 from core.files.source_file import SourceFile
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.review.reviews import MAX_CONCURRENT_REVIEWS, ReviewedFile, ReviewFunction, review
 from core.runs.state import RunStatus
 from core.studio import Studio

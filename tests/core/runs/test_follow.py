@@ -10,8 +10,9 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.runs.follow import RunEnded, RunEvent, StatusChanged, ThinkingChunk, follow
-from core.runs.log import RunLog, TextSlice
+from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunKind, RunStatus
+from core.runs.text_buffer import TextSlice
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RUN = RunInfo(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs.log import RunLog, TextSlice
+from core.runs.log import RunLog
+from core.runs.text_buffer import TextSlice
 
 APPEND = st.text(max_size=5)
 READ = st.tuples(st.integers(0, 3), st.integers(1, 7))

@@ -7,7 +7,7 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import Conflict, InvalidInput, NotFound
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus
 from core.studio import Studio

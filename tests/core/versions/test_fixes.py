@@ -4,8 +4,9 @@ import pytest
 
 from core.engines.protocol import StreamEnd
 from core.errors import Conflict
-from core.generation.runs import RunRequest
-from core.projects.projects import Project, ProjectUpdate
+from core.generation.run_request import RunRequest
+from core.projects.project import Project
+from core.projects.projects import ProjectUpdate
 from core.review.reviews import ReviewFunction
 from core.runs.state import RunInfo, RunKind, RunStatus
 from data import queries
@@ -121,4 +122,4 @@ async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, 
 async def test_what_was_found_goes_with_its_project(engine: ScriptedEngine, ada: StudioUser) -> None:
     run = await fixed(ada, engine, BETTER)
     await ada.studio.projects.delete(ada.id, run.project_id)
-    assert await ada.studio.database.read_objects(lambda session: queries.load_run_files(session, run.id)) == {}
+    assert await ada.studio.database.read(lambda connection: queries.load_run_files(connection, run.id)) == {}

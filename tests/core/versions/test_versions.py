@@ -8,7 +8,7 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd, TextDelta
 from core.errors import Conflict, NotFound
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.runs.state import RunKind, RunStatus
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, wait_for_end, wait_for_length

@@ -34,14 +34,14 @@ async def test_a_version_that_became_current_meanwhile_is_not_deleted(
     engine.play(text_script("one"), text_script("two"))
     project = await ada.create_project()
     old, _ = await ada.finished_run(project), await ada.finished_run(project)
-    look_up = studio.projects.get
+    look_up = studio.versions._access.get
 
     async def restored_meanwhile(user_id: int, project_id: int) -> object:
         found = await look_up(user_id, project_id)
         await studio.versions.restore(ada.id, old.state.id)
         return found
 
-    monkeypatch.setattr(studio.projects, "get", restored_meanwhile)
+    monkeypatch.setattr(studio.versions._access, "get", restored_meanwhile)
     with pytest.raises(Conflict):
         await studio.versions.delete(ada.id, old.state.id)
     monkeypatch.undo()
@@ -54,7 +54,7 @@ async def test_a_version_that_was_deleted_meanwhile_is_neither_named_nor_made_cu
     engine.play(text_script("one"), text_script("two"))
     project = await ada.create_project()
     old, _ = await ada.finished_run(project), await ada.finished_run(project)
-    assert await studio.database.write(lambda c: commands.delete_run(c, old.state.id))
+    assert await studio.database.write(lambda c: commands.delete_unreferenced_run(c, old.state.id))
     for late in (studio.versions.restore(ada.id, old.state.id), studio.versions.rename(ada.id, old.state.id, "x")):
         with pytest.raises(NotFound):
             await late

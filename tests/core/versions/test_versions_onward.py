@@ -9,7 +9,7 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.files import source_file
-from core.generation.runs import RunRequest
+from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
@@ -105,5 +105,5 @@ async def test_large_texts_hold_up_nobody(
         monkeypatch.setattr(source_file, name, noting(name))
     await ada.studio.versions.diff(ada.id, log.state.id, log.state.id)
     await ada.studio.versions.download(ada.id, log.state.id)
-    assert set(threads) == {"split", "diff", "zip_bytes"}
+    assert set(threads) == {"parse_files", "git_diff", "zip_bytes"}
     assert threading.main_thread() not in threads.values()

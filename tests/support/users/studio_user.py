@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
-from core.generation.runs import RunRequest
-from core.projects.projects import Project
+from core.generation.run_request import RunRequest
+from core.projects.project import Project
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.studio import Studio
-from data import models, queries
+from data import queries
+from data.rows import RunRow
 
 Log = RunLog[RunInfo]
 
@@ -45,7 +46,7 @@ class StudioUser:
 
     async def reloaded(self, project: Project) -> Project:
         """The project as it is now."""
-        return await self.studio.projects.get(self.id, project.id)
+        return await self.studio.projects.get(self.id, project.id, with_code=True)
 
 
 async def register_user(studio: Studio, name: str = "ada") -> StudioUser:
@@ -66,8 +67,8 @@ async def wait_for_length(log: Log, length: int) -> None:
         await log.wait_for_change()
 
 
-async def read_run_row(studio: Studio, run: RunInfo) -> models.Run:
+async def read_run_row(studio: Studio, run: RunInfo) -> RunRow:
     """The run as the database has it."""
-    found = await studio.database.read_objects(lambda s: queries.find_run(s, run.user_id, run.id, with_text=True))
+    found = await studio.database.read(lambda c: queries.find_run(c, run.user_id, run.id, with_text=True))
     assert found
     return found

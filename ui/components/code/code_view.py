@@ -16,8 +16,9 @@ from core.catalog.stacks import Side
 from core.files.markdown import parser
 from core.files.source_file import SourceFile, line_count
 from core.review.checking.checks import Problem
-from core.runs.log import MAX_READ_LENGTH, RunLog
+from core.runs.log import RunLog
 from core.runs.state import RunInfo
+from core.runs.text_buffer import MAX_READ_LENGTH
 from core.versions.diff import ChangeType
 
 FLUSH_SECONDS = 0.1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from core.projects.projects import Project
+from core.projects.project import Project
 from ui.elements import guard_action
 
 

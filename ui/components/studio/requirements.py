@@ -4,7 +4,8 @@ from nicegui import ui
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side
 from core.catalog.starters import Starter
-from core.projects.projects import Project, ProjectUpdate
+from core.projects.project import Project
+from core.projects.projects import ProjectUpdate
 from ui.components.starter_chips import StarterChips
 from ui.elements import Action, box, guard_action, select_field, text_area
 

@@ -104,7 +104,7 @@ class SidePanel(ui.element):
         self._show_preview()
 
     def _latest_thinking(self, run: RunInfo | None) -> str:
-        return self.log.read_thinking().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
+        return self.log.thinking.read().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
 
     def _show_preview(self) -> None:
         if self._preview is None:

@@ -6,7 +6,7 @@ from functools import partial
 from nicegui import ui
 
 from core.catalog.stacks import Side
-from core.projects.projects import Project
+from core.projects.project import Project
 from core.runs.state import RunInfo
 from core.studio import Studio
 from ui.components.studio.auto_fix_switch import AutoFixSwitch

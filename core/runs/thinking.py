@@ -1,0 +1,28 @@
+"""What a model says to itself: shown while it comes, and no part of the text. No I/O."""
+
+from core.runs.text_buffer import TextSlice
+
+MAX_THINKING_LENGTH = 8 * 1024
+"""The most characters that are kept; a reader who comes later sees these."""
+
+
+class ThinkingTail:
+    """The last characters of the thinking; offsets count from its beginning."""
+
+    def __init__(self) -> None:
+        self._tail = TextSlice(0, "")
+
+    @property
+    def length(self) -> int:
+        """How many characters were thought so far, kept or not."""
+        return self._tail.end
+
+    def append(self, text: str) -> None:
+        """Add to the end, and let go of what is too long ago."""
+        kept = (self._tail.text + text)[-MAX_THINKING_LENGTH:]
+        self._tail = TextSlice(self._tail.end + len(text) - len(kept), kept)
+
+    def read(self, offset: int = 0) -> TextSlice:
+        """What is kept after ``offset``."""
+        start = max(offset, self._tail.offset)
+        return TextSlice(start, self._tail.text[start - self._tail.offset :])
