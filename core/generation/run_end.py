@@ -1,6 +1,8 @@
-"""A run's end enters the database, and the rule that says whether its text becomes the side's current version."""
+"""How a run ends: what interrupted it, how its end is stored, and whether its text becomes the current version."""
 
-from core.runs.state import RunInfo, RunStatus, update_values
+from datetime import datetime
+
+from core.runs.state import RunError, RunInfo, RunStatus, update_values
 from data import commands, queries
 from data.database import Connection
 
@@ -17,3 +19,9 @@ def store_end(connection: Connection, run: RunInfo, text: str) -> None:
     is_complete = run.status is RunStatus.COMPLETE
     if is_complete or queries.current_status(connection, run.project_id, run.side) != RunStatus.COMPLETE:
         commands.set_current_run(connection, run.project_id, run.side, run.id)
+
+
+def as_interrupted(run: RunInfo, cause: str, now: datetime) -> RunInfo:
+    """The run, ended by the server itself; ``cause`` is the first half of the sentence for the person."""
+    error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
+    return run.with_end(RunStatus.INTERRUPTED, "interrupted", now, error)

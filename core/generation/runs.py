@@ -11,16 +11,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.engines.protocol import Engine, EngineName, GenerationRequest
+from core.engines.protocol import EngineName
 from core.engines.registry import EngineRegistry
 from core.errors import Conflict, EngineError, Unavailable
 from core.generation.generation import Generation
 from core.generation.insert_run import insert_run
 from core.generation.journal import Journal
+from core.generation.preparation import RunPreparation
 from core.generation.queue import FairQueue, Ticket
-from core.generation.run_end import store_end
+from core.generation.recovery import end_interrupted_runs
+from core.generation.run_end import as_interrupted
 from core.generation.run_handle import RunHandle
 from core.generation.run_request import RunRequest
 from core.projects.access import ProjectAccess
@@ -28,7 +29,7 @@ from core.projects.changes import ProjectChanges
 from core.projects.project import Project
 from core.prompts.builder import PromptBuilder
 from core.runs.log_registry import Log, LogRegistry
-from core.runs.state import RunError, RunInfo, RunKind, RunStatus, run_from_row
+from core.runs.state import RunError, RunInfo, RunStatus, run_from_row
 from data import commands, queries
 from data.database import Connection, Database
 
@@ -36,11 +37,9 @@ _logger = logging.getLogger(__name__)
 
 DRAIN_TIMEOUT = 3.0
 STOP_TIMEOUT = 5.0
+SHUTDOWN_CAUSE = "The server was shut down while this was being written"
 MAX_CONCURRENT_STARTS = 2
 """Interleaving fifty starts would delay every first token to the last one's."""
-
-DERIVED_KINDS = tuple(kind.value for kind in RunKind if kind not in (RunKind.GENERATE, RunKind.UPLOAD))
-"""The kinds that build on a run before them."""
 
 
 class Runs:
@@ -63,7 +62,7 @@ class Runs:
         self._access = access
         self._changes = changes
         self._log_registry = log_registry
-        self._prompt_builder = prompt_builder
+        self._preparation = RunPreparation(database, log_registry, prompt_builder, engines, clock)
         self._engines = engines
         self._journal = journal
         self._queues = {name: FairQueue(max_concurrent(name)) for name in engines.names}
@@ -75,11 +74,8 @@ class Runs:
         self._is_closing = False
 
     async def open(self) -> None:
-        """Make an end of every run that a crash left without one; its text is what the journal holds."""
-        for row in await self._database.read(queries.list_live_runs):
-            text = await self._database.read(partial(queries.load_journal_text, run_id=row.id))
-            run = self._as_interrupted(run_from_row(row), "The server stopped while this was being written")
-            await self._database.write(partial(store_end, run=run, text=text))
+        """Make an end of every run that a crash left without one."""
+        await end_interrupted_runs(self._database, self._clock())
 
     async def close(self) -> None:
         """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
@@ -98,20 +94,13 @@ class Runs:
 
     async def _start(self, project: Project, side: Side, request: RunRequest) -> Log:
         self._check_not_closing()
-        request.validate()
-        request = await self._rebase_on_upload(project, side, request)
-        stack = stacks.find_stack(request.stack or project.stack_id_of(side), side)
-        engine, model = await self._choose_engine(request)
-        run = request.new_run(project, stack, engine.name, model, self._clock())
-        log = self._log_registry.make_log(run, request.prefix)
-        prompt = await self._prompt_builder.build(log, await engine.context_window(model) if request.parent else None)
-        log.set_quietly(replace(log.state, warning=" ".join(filter(None, (log.state.warning, prompt.warning))) or None))
+        prepared = await self._preparation.prepare(project, side, request)
+        log, engine = prepared.log, prepared.engine
         async with self._start_semaphore:
             self._check_not_closing()
             self._log_registry.add(log)
-            engine_request = GenerationRequest(model, prompt.messages, log.state.sampling)
             generation = Generation(
-                log, engine, engine_request, self._journal, clock=self._clock, on_status=self._publish_change
+                log, engine, prepared.engine_request, self._journal, clock=self._clock, on_status=self._publish_change
             )
             ticket = self._queues[engine.name].enqueue(project.user_id)
             start_task = asyncio.create_task(
@@ -179,22 +168,6 @@ class Runs:
         await self.stop_project(project_id)
         self._log_registry.remove_project(project_id)
 
-    async def _rebase_on_upload(self, project: Project, side: Side, request: RunRequest) -> RunRequest:
-        """The request, on top of the current version where that goes back to an upload."""
-        current_run_id = project.run_id_of(side)
-        if request.kind is not RunKind.GENERATE or current_run_id is None:
-            return request
-        query = partial(
-            queries.find_run_and_origin, user_id=project.user_id, run_id=current_run_id, derived_kinds=DERIVED_KINDS
-        )
-        rows = await self._database.read(query)
-        return request.based_on(run_from_row(rows[0])) if rows and run_from_row(rows[1]).is_upload else request
-
-    async def _choose_engine(self, request: RunRequest) -> tuple[Engine, str]:
-        if request.model is None and request.parent and not request.parent.is_upload:
-            return await self._engines.choose_or_default(request.parent.engine, request.parent.model)
-        return await self._engines.choose(request.model)
-
     def announce_end(self, log: Log) -> None:
         """Tell whoever listens that a run has ended; an upload has with its beginning."""
         for listener in self.end_listeners:
@@ -257,7 +230,7 @@ class Runs:
         except asyncio.CancelledError:
             if self._handles[log.state.id].end_status is RunStatus.STOPPED:
                 return generation.snapshot.with_end(RunStatus.STOPPED, "stopped", self._clock())
-            return self._as_interrupted(generation.snapshot, "The server was shut down while this was being written")
+            return as_interrupted(generation.snapshot, SHUTDOWN_CAUSE, self._clock())
         except EngineError as error:
             self._engines.invalidate_health(log.state.engine)
             failure = RunError(error.error_code, error.message, error.retryable)
@@ -266,10 +239,6 @@ class Runs:
             message = "Something went wrong inside the server: its log says what. Generate again."
             failure = RunError("internal", message, retryable=True)
         return generation.snapshot.with_end(RunStatus.FAILED, "error", self._clock(), failure)
-
-    def _as_interrupted(self, run: RunInfo, cause: str) -> RunInfo:
-        error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
-        return run.with_end(RunStatus.INTERRUPTED, "interrupted", self._clock(), error)
 
 
 def _insert_with_text(connection: Connection, values: Mapping[str, object], *, run_id: str, text: str) -> None:
