@@ -1,4 +1,4 @@
-"""Addresses of servers, as people write them into settings and as they may be shown. Pure."""
+"""Addresses of servers, as people write them into settings and as they may be shown."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
