@@ -75,7 +75,7 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     listen_socket = open_listen_socket(settings)
     studio = Studio(settings)
     app = _build_app(settings, studio)
-    await studio.open()  # before the server, which would turn a sentence into a stack trace
+    await studio.open()  # before the server starts, which would turn its error into a stack trace
 
     async def on_started(url: str) -> None:
         _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
@@ -114,7 +114,7 @@ def _build_app(settings: Settings, studio: Studio) -> Any:
 
 async def generate(settings: Settings, options: argparse.Namespace) -> int:
     """Write one side in the terminal, over the same core as the server: a project in a database that is thrown away."""
-    logging.disable(logging.WARNING)  # what a person should know of a run is in the run
+    logging.disable(logging.WARNING)  # the run itself holds what a person should know
     side = Side(options.side)
     request = RunRequest(stack=find_stack(options.stack or DEFAULT_STACK_IDS[side], side).id, model=options.model)
     async with _temporary_studio(settings) as studio:
@@ -124,7 +124,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         run = await studio.runs.start(user.id, project.id, side, request)
         try:
             ended_run = await _print_run(studio, run)
-        except asyncio.CancelledError:  # Ctrl+C stops the model, not the saving of what it wrote
+        except asyncio.CancelledError:  # Ctrl+C stops the model; what it wrote is still saved
             ended_run = await studio.runs.stop(user.id, run.id)
         print()
         files = await studio.versions.served_files(user.id, run.id)

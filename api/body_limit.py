@@ -1,4 +1,4 @@
-"""A bound on what a request may send, kept while it arrives: a lying Content-Length gets no further."""
+"""A limit on the size of request bodies, enforced while they arrive: Content-Length may be wrong."""
 
 import re
 
@@ -14,7 +14,7 @@ MAX_UPLOAD_BODY_BYTES = 12 * 1024 * 1024
 """Bytes; an upload may have 10 MB, and comes with some words around it."""
 
 _UPLOAD_PATHS = re.compile(r"^/api/projects/[^/]+/upload/[^/]+$|^/_nicegui/client/[^/]+/upload/[^/]+$")
-"""Where files may be sent: by a program, and from a page."""
+"""Addresses that take files: of the API, and of NiceGUI's upload element."""
 
 
 class BodyLimit:
@@ -47,7 +47,7 @@ class BodyLimit:
 
 
 def _max_body_bytes(path: str) -> int | None:
-    """How much may be sent to this address; None where it is not for this to say."""
+    """The limit for this address; None where there is none."""
     if _UPLOAD_PATHS.match(path):
         return MAX_UPLOAD_BODY_BYTES
     return MAX_BODY_BYTES if path.startswith("/api/") else None

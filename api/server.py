@@ -10,7 +10,6 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.routes.streams import ShortWay
 from core.errors import ConfigurationError
 from core.settings import Settings
 
@@ -33,7 +32,7 @@ class Server(uvicorn.Server):
         drain_runs: Callable[[], Awaitable[None]],
     ) -> None:
         config = uvicorn.Config(
-            ShortWay(app),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -10,7 +10,7 @@
     ├── AlreadyExists           409 already_exists
     ├── Conflict                409 conflict
     ├── TooLarge                413 too_large
-    ├── Invalid                 422 invalid
+    ├── InvalidInput            422 invalid
     ├── TooManyRequests         429 too_many_requests
     │   └── QueueFull           429 queue_full
     ├── Unavailable             503 unavailable

@@ -1,4 +1,4 @@
-"""Settings: read once, from the environment or a ``.env`` file; contract.md lists them."""
+"""Settings: read once, from the environment or a ``.env`` file; docs/contract.md lists them."""
 
 import os
 import secrets
@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: Any) -> Any:
-        """Origins come comma-separated; a trailing slash is a common slip that would never match."""
+        """Split comma-separated origins, and drop a trailing slash, with which an origin would never match."""
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
@@ -114,7 +114,7 @@ def _variable_name(field: str) -> str:
 
 
 def _write_once(path: Path, text: str) -> None:
-    """Write with mode 0600, whole or not at all; another process that was faster wins."""
+    """Write a file atomically with mode 0600, unless another process has written it first."""
     file_descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     temporary_file = Path(name)
     try:
@@ -128,7 +128,7 @@ def _write_once(path: Path, text: str) -> None:
 
 
 def _link_or_rename(temporary_file: Path, path: Path) -> None:
-    """A link, since it never replaces what is there; some file systems have none."""
+    """Put the file in place by a link, which never replaces one; by renaming where links are not supported."""
     try:
         path.hardlink_to(temporary_file)
     except FileExistsError:
@@ -138,7 +138,7 @@ def _link_or_rename(temporary_file: Path, path: Path) -> None:
 
 
 def _restrict_permissions(folder: Path) -> None:
-    """A folder that was there may be open to others, and keys lie in it; another's folder is left as it is."""
+    """Close an existing folder of ours to others, because keys lie in it; leave another user's folder alone."""
     status = folder.stat()
     if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & 0o077:
         with suppress(OSError):

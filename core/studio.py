@@ -1,4 +1,4 @@
-"""Studio: all that the product does, opened in order, closed in reverse; ``api`` and ``ui`` get this and no more."""
+"""Composition root: builds all of core, opens it in order, closes it in reverse. ``api`` and ``ui`` get a Studio."""
 
 from contextlib import AsyncExitStack
 from typing import Self
@@ -120,7 +120,7 @@ class Studio:
         await self._exit_stack.aclose()
 
     async def drain(self) -> None:
-        """End every live run, so that its readers go; for a server that waits for them before it closes."""
+        """End every live run, so that its streams end: a server waits for those before it closes."""
         await self.runs.close()
 
     def _max_concurrent_runs(self, engine: EngineName) -> int:

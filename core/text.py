@@ -17,7 +17,7 @@ _NUL_OR_SURROGATE = re.compile("[\0\ud800-\udfff]")
 
 
 class TextNormalizer:
-    """Normalises a text that comes in pieces; where it is cut never shows in the result.
+    """Normalises a text that comes in pieces; the result does not depend on where it was cut.
 
     The concatenation of what ``feed`` and ``close`` return can always be encoded as UTF-8. At most one code point
     (a high surrogate that may find its other half) is held back; a ``\\r`` at the end of a piece is not.
@@ -28,7 +28,7 @@ class TextNormalizer:
         self._after_cr = False
 
     def feed(self, text: str) -> str:
-        """Take the next piece, of any length, and return what is certain by now."""
+        """Take the next piece, of any length, and return what is certain so far."""
         if not text:
             return ""
         if self._after_cr and text[0] == "\n":
@@ -55,7 +55,7 @@ class TextNormalizer:
 
 
 def check_storable(field: str, text: str) -> None:
-    """What people send is refused rather than changed: raises Invalid for a NUL or a lone surrogate."""
+    """Raise InvalidInput for a NUL or a lone surrogate: what people send is refused, not changed."""
     if _NUL_OR_SURROGATE.search(text):
         raise InvalidInput.for_field(field, UNSTORABLE_MESSAGE)
 

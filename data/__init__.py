@@ -1,1 +1,1 @@
-"""What is remembered. Knows SQLAlchemy and nothing of the product's rules."""
+"""The database: tables, queries, commands, migrations. SQLAlchemy is used here alone; the rules are in core."""

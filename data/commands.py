@@ -1,6 +1,6 @@
-"""Everything that is done to the database, as plain statements on one connection; run them by ``Database.write``.
+"""Every change of the database, as functions of a connection; run them by ``Database.write``.
 
-Which statements belong together, and when, is for core to say: it passes functions that call several of these.
+Core decides which of them form a transaction: it passes a function that calls several.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from data.errors import RowRejected
 from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
 
-# What every start and end of a run does is built once: building a statement costs several times its execution.
+# Statements of every start and end of a run are built once: building one costs several times its execution.
 _RUN_TABLE, _PROJECT_TABLE = cast(Table, Run.__table__), cast(Table, Project.__table__)
 _SELECT_RUN_ID = select(_RUN_TABLE.c.id).where(_RUN_TABLE.c.id == bindparam("key"))
 _UPDATE_PROJECT = update(_PROJECT_TABLE).where(_PROJECT_TABLE.c.id == bindparam("key"))
@@ -38,7 +38,7 @@ def add_user(connection: Connection, values: Mapping[str, Any]) -> int:
 
 
 def revoke_session(connection: Connection, session_id: str, expires_at: datetime, now: datetime) -> None:
-    """Sign out; forgets the sign-outs whose tokens have run out anyway."""
+    """Sign out, and forget old sign-outs whose tokens have expired anyway."""
     connection.execute(delete(RevokedSession).where(RevokedSession.expires_at < now))
     if not connection.scalar(select(RevokedSession.id).where(RevokedSession.id == session_id)):
         connection.execute(insert(RevokedSession).values(id=session_id, expires_at=expires_at))
@@ -118,7 +118,7 @@ def add_pieces(connection: Connection, pieces: JournalPieces) -> None:
         if pieces:
             connection.execute(_INSERT_PIECES, [{"run_id": run_id, "text": text} for run_id, text in pieces])
         return
-    # Many rows by one statement: at each one SQLite's driver gives the interpreter away, and waits for it.
+    # Many rows in one statement: SQLite's driver releases the interpreter lock, and waits for it, at each one.
     for start in range(0, len(pieces), MAX_PIECES_PER_INSERT):
         rows = pieces[start : start + MAX_PIECES_PER_INSERT]
         values = tuple(value for piece in rows for value in piece)
@@ -133,7 +133,7 @@ def _piece_insert_sql(row_count: int) -> str:
 
 
 def _check_columns(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values, which all have a column: a statement that was built before drops others in silence."""
+    """The values, checked to have a column each: a prebuilt statement silently drops unknown ones."""
     if unknown := values.keys() - table.c.keys():
         raise AssertionError(f"{table.name} has no columns {unknown}")
     return values

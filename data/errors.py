@@ -1,4 +1,4 @@
-"""What a database call can raise, in place of SQLAlchemy's many."""
+"""The two errors of a database call, in place of SQLAlchemy's many."""
 
 
 class RowRejected(Exception):

@@ -10,7 +10,7 @@ LIVE_STATUSES = ("queued", "loading", "running")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A time with its zone; SQLite forgets the zone, so it is given back here."""
+    """A time in UTC; SQLite does not store the zone, so it is added here."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -83,7 +83,7 @@ class Run(Base):
     """One generation of one side. ``text`` is set at its end; until then the text is in ``run_pieces``.
 
     ``context_id`` is the run of the other side whose files the model was shown; ``problems`` counts those in
-    ``run_files``, None where nobody has looked yet.
+    ``run_files``, None before the review.
     """
 
     __tablename__ = "runs"
@@ -144,7 +144,7 @@ class RunPiece(Base):
 
 
 class RunFile(Base):
-    """What became of a file of an ended run: its text as a formatter left it, or why there is none, and its problems.
+    """The review of a file of an ended run: its formatted text or why there is none, and its problems.
 
     Each problem is ``[line, column, message, kind]``; ``raw_problems`` are those of the text as the model wrote it.
     """

@@ -1,4 +1,4 @@
-"""Every question asked of the database, by what it answers; run them by ``Database.read``.
+"""Every query, named by what it returns; run them by ``Database.read``.
 
 Each that touches a person's things takes the user's id, so that another user's row is the same as none. Rows are plain
 tuples made into dataclasses: SQLAlchemy's way to mapped objects costs three times as much.
@@ -17,7 +17,7 @@ MAX_ID = 2**63 - 1
 _USERS, _PROJECTS, _RUNS, _FILES = (cast(Table, model.__table__) for model in (User, Project, Run, RunFile))
 _RUN_COLUMNS = [column for column in _RUNS.c if column.name != "text"]
 
-# What every request asks is built once: building a statement costs several times its execution.
+# Queries of every request are built once: building one costs several times its execution.
 _SELECT_SESSION_USER = select(*_USERS.c).where(
     _USERS.c.id == bindparam("user"), ~exists().where(RevokedSession.id == bindparam("session"))
 )

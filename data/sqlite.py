@@ -16,7 +16,7 @@ LOCK_TIMEOUT = 5
 
 
 class ConnectionsClosed(Exception):
-    """No work is taken any more."""
+    """The connections are closed and take no more work."""
 
 
 class SqliteConnections:
@@ -30,7 +30,7 @@ class SqliteConnections:
         self._writer = ThreadPoolExecutor(1, "database writer")
         self._readers = self._writer if in_memory else ThreadPoolExecutor(READER_THREADS, "database reader")
         self._kept_connections: dict[int, Connection] = {}
-        """By thread: to get a connection and give it back costs as much as a small commit."""
+        """By thread; checking a connection out and in costs as much as a small commit."""
         self._is_closed = False
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -63,7 +63,7 @@ class SqliteConnections:
             with connection.begin():
                 return work(connection)
         except BaseException:
-            # The next call gets a new one: nobody knows what state this one is in.
+            # Its state is unknown: the next call gets a new one.
             self._kept_connections.pop(thread).close()
             raise
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from api.schemas.projects import Credentials, Registration, SignInOut, StreamTokenOut, UserOut
+from api.schemas.accounts import Credentials, Registration, SignInOut, StreamTokenOut, UserOut
 from core.accounts.accounts import Identity, SignIn
 from core.errors import NotAuthenticated
 from core.studio import Studio

@@ -1,4 +1,4 @@
-"""Server-sent events of a run, to the letter of contract.md: a raw ASGI response over the shared log.
+"""Server-sent events of a run, as docs/contract.md defines them: a raw ASGI response over the shared log.
 
 FastAPI's own event streams encode every event anew for every reader, which costs many times the CPU.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api.routes.auth import StreamIdentity, studio_of
 from api.schemas.runs import RunOut
@@ -36,9 +36,6 @@ HEARTBEAT_SECONDS = 10.0
 SEND_TIMEOUT = 45.0
 """A reader that takes nothing for so long is cut; it can resume."""
 
-SHORT_WAY = "livewright.short_way"
-"""Where a request's scope has the way that ``ShortWay`` kept."""
-
 SSE_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -56,7 +53,7 @@ def _string_parameter(location: str, name: str, description: str) -> dict[str, A
     return {"in": location, "name": name, "description": description, "required": False, "schema": {"type": "string"}}
 
 
-# What is read by hand, described for the API's page.
+# The handlers read these by hand, so FastAPI cannot describe them itself.
 STREAM_OPENAPI = {
     "security": [{"HTTPBearer": []}],
     "parameters": [
@@ -95,7 +92,7 @@ async def stream_run(request: Request, identity: StreamIdentity, run_id: str) ->
 
 
 def _last_event_id(request: Request) -> str | None:
-    """Where the reader was; the header wins, for the address stays the same when an EventSource reconnects."""
+    """Where the reader was. The header wins: a reconnecting EventSource sends it with its old address."""
     return request.headers.get("last-event-id") or request.query_params.get("last_event_id")
 
 
@@ -117,7 +114,7 @@ async def _resume(
 
 
 def _has_delivered_end(run: RunInfo) -> bool:
-    """Whether readers of a run have its end by now: ``complete`` waits until its files have been reviewed."""
+    """Whether the terminal event can have been sent: ``complete`` waits until the files are reviewed."""
     return not run.status.is_success or run.problems is not None
 
 
@@ -132,10 +129,9 @@ class EventStream(Response):
         self._offset = offset
         self._sending_since: float | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Write events until the end; whoever leaves is noticed at once."""
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Send events until the run ends; a client that disconnects is noticed at once."""
         await send({"type": "http.response.start", "status": 200, "headers": SSE_HEADERS})
-        send = scope.pop(SHORT_WAY, send)
         write_task = asyncio.create_task(self._write_events(send), name=f"events of {self._log.state.id}")
         disconnect_task = asyncio.create_task(_wait_for_disconnect(receive), name="reader leaves")
         try:
@@ -173,7 +169,7 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_body(self, send: Send, body: bytes) -> None:
-        """Notes since when it waits for the reader: a timer for each piece would cost more than the piece."""
+        """Send, and note since when the client has not read: a timer for each piece would cost more than the piece."""
         self._sending_since = time.monotonic()
         await send({"type": "http.response.body", "body": body, "more_body": True})
         self._sending_since = None
@@ -184,22 +180,6 @@ class EventStream(Response):
     async def _terminal_event(self, run: RunInfo) -> bytes:
         name, data = await terminal_event(self._studio, self._log)
         return encode_event(name, _to_json(data), f"{run.id}:{self._log.length}")
-
-
-class ShortWay:
-    """Stands before the application and keeps the way to the server for the pieces of streams.
-
-    The layers of an application look at how a response begins, and hand on each piece: a tenth of what it costs.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, one for a stream with the way."""
-        if scope["type"] == "http" and scope["path"].endswith("/stream"):
-            scope[SHORT_WAY] = send
-        await self._app(scope, receive, send)
 
 
 class _SliceEncoder:
@@ -226,7 +206,7 @@ def _to_json(value: dict[str, Any]) -> str:
 
 
 async def _wait_for_any(*tasks: asyncio.Task[None]) -> bool:
-    """Whether one of them is, now or before it is time for a sign of life."""
+    """Whether a task is done, now or before the next heartbeat is due."""
     timeout = min(HEARTBEAT_SECONDS, SEND_TIMEOUT)
     done, _ = await asyncio.wait(tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
     return bool(done)

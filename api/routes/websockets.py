@@ -71,7 +71,7 @@ _frame_adapter: TypeAdapter[StartFrame | ResumeFrame | StopFrame | RefineFrame] 
 
 @router.websocket("/projects/{project_id}/generate/{side}/ws")
 async def serve_socket(socket: WebSocket, project_id: str, side: str) -> None:
-    """Serve one client. Closes with 4401 and 4404, where a browser sees the code, which a refused handshake hides."""
+    """Serve one client. Accepts first and closes with 4401 or 4404: browsers hide the reason of a refused handshake."""
     await socket.accept()
     studio = studio_of(socket)
     try:
@@ -104,7 +104,7 @@ class SocketSession:
         self._followed_run_id: str | None = None
 
     def _has_fresh_token(self) -> bool:
-        """Decided once: a socket that was opened in time goes on working, however long it is held."""
+        """Whether the token was fresh when the socket was opened; an open socket keeps that right."""
         try:
             self._studio.accounts.check_may_start_stream(self._identity)
         except TokenExpired:
@@ -206,7 +206,7 @@ class SocketSession:
 
 
 class BadFrame(LivewrightError):
-    """A frame that means nothing here."""
+    """A frame that is none of the known ones."""
 
     code = "bad_message"
 

@@ -1,57 +1,13 @@
-"""The JSON of accounts and projects: what comes in, checked, and what goes out, as contract.md spells it."""
+"""The JSON of projects and stacks, as docs/contract.md defines it."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api.schemas.text_fields import StorableText
-from core.accounts import accounts
 from core.catalog.stacks import Stack
 from core.projects.project import Project
-
-
-class Credentials(BaseModel):
-    """A name and a password; a wrong form of either is a wrong sign-in, not an invalid one."""
-
-    username: StorableText = Field(max_length=1000)
-    password: str = Field(max_length=1000)
-
-
-class Registration(Credentials):
-    """What makes an account."""
-
-    email: StorableText | None = None
-
-
-class UserOut(BaseModel):
-    """An account."""
-
-    id: int
-    username: str
-    email: str | None
-    role: str
-
-    @classmethod
-    def from_user(cls, user: accounts.User) -> Self:
-        """From the core's own."""
-        return cls(id=user.id, username=user.username, email=user.email, role=user.role)
-
-
-class SignInOut(BaseModel):
-    """A token, until when it works, and whose it is."""
-
-    token: str
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the scheme's name
-    expires_at: datetime
-    user: UserOut
-
-
-class StreamTokenOut(BaseModel):
-    """A token for streams; ``expires_at`` is until when it starts or joins one (it resumes one for 12 hours)."""
-
-    token: str
-    expires_at: datetime
 
 
 class NewProject(BaseModel):

@@ -1,4 +1,4 @@
-"""The JSON of runs and their files: what comes in, checked, and what goes out, as contract.md spells it."""
+"""The JSON of runs and their files, as docs/contract.md defines it."""
 
 from datetime import datetime
 from typing import Self

@@ -1,4 +1,4 @@
-"""Who is there: register, sign in, who is this token, sign out. One account system for the page and the API."""
+"""Accounts: register, sign in, identify a token, sign out; the same for the pages and the API."""
 
 import asyncio
 import math
@@ -48,7 +48,7 @@ RATE_LIMIT_PER_ADDRESS = RateLimitItemPerMinute(100)
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account, as everyone but the database sees it."""
+    """An account without its secrets."""
 
     id: int
     username: str
@@ -58,7 +58,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A user who has just proved who he is, and the token that says so from now on."""
+    """A user who has just signed in, and the new token."""
 
     user: User
     token: str
@@ -67,7 +67,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a token speaks for, and what it may do."""
+    """The user of a token, and what the token may do."""
 
     user: User
     token: Token
@@ -86,12 +86,12 @@ class Accounts:
         self._clock = clock
         self._registration_lock = asyncio.Lock()
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        # Threads of its own: hashing takes long, and must not hold up what else runs in threads.
+        # An executor of its own: hashing is slow and must not delay other work in threads.
         self._hash_executor = ThreadPoolExecutor(2, thread_name_prefix="password")
         self._dummy_hash = security.hash_password("nobody's password", self._bcrypt_rounds)
 
     async def register(self, name: str, password: str, email: str | None = None) -> SignIn:
-        """Make an account; the first one is the admin's. Raises RegistrationClosed, Invalid, AlreadyExists."""
+        """Make an account; the first one is the admin's. Raises RegistrationClosed, InvalidInput, AlreadyExists."""
         if not self._registration_open:
             raise RegistrationClosed("This installation takes no new accounts: ask its admin.")
         name = check_username(name)
@@ -117,7 +117,8 @@ class Accounts:
         return await self._database.read(queries.has_users)
 
     async def login(self, name: str, password: str, address: str) -> SignIn:
-        """Sign in. Raises Invalid, BadCredentials; TooManyRequests after many attempts on a name or from an address.
+        """Sign in. Raises InvalidInput, BadCredentials; TooManyRequests after many attempts on a name or from an
+        address.
 
         An attempt is counted before the password is checked, so that many at once get no further than many in turn.
         """
@@ -160,12 +161,12 @@ class Accounts:
         return security.encode_token(token, self._secret), now + security.STREAM_START_WINDOW
 
     def check_may_start_stream(self, identity: Identity) -> None:
-        """Raise TokenExpired for a stream token that by now only resumes."""
+        """Raise TokenExpired for a stream token that is too old to start or join a stream."""
         if not identity.token.can_start_stream(self._clock()):
             raise TokenExpired("This stream token may only resume a stream by now: ask for a new one.")
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Stop the hashing threads."""
         self._hash_executor.shutdown(wait=False, cancel_futures=True)
 
     def _issue_sign_in(self, user: User) -> SignIn:
@@ -185,7 +186,7 @@ class Accounts:
 
 
 def check_username(name: str) -> str:
-    """The name as it is kept. Raises Invalid."""
+    """The name as it is kept. Raises InvalidInput."""
     name = unicodedata.normalize("NFC", name.strip())
     min_length, max_length = USERNAME_LENGTH_BOUNDS
     if not min_length <= len(name) <= max_length or not all(c.isalnum() or c in "._-" for c in name):
@@ -194,14 +195,14 @@ def check_username(name: str) -> str:
 
 
 def check_new_password(password: str) -> None:
-    """Raises Invalid."""
+    """Raises InvalidInput."""
     min_length, max_length = PASSWORD_LENGTH_BOUNDS
     if not min_length <= len(password) <= max_length:
         raise InvalidInput.for_field("password", "A password has 8 to 256 characters.")
 
 
 def check_email(email: str | None) -> str | None:
-    """The address as it is kept; a blank one is none. Raises Invalid."""
+    """The address as it is kept; a blank one is none. Raises InvalidInput."""
     email = (email or "").strip()
     if not email:
         return None

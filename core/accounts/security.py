@@ -73,7 +73,7 @@ def encode_token(token: Token, secret: str) -> str:
 def decode_token(encoded_token: str, secret: str) -> Token:
     """Read a token. Raises TokenExpired, or NotAuthenticated for anything that was not issued here.
 
-    Remembers what it has read, so that whoever asks looks at ``expires_at`` himself.
+    Results are cached, so the caller must check ``expires_at``.
     """
     try:
         claims = jwt.decode(

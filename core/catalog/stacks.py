@@ -16,10 +16,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A language with a framework. ``id`` is what the API and the database keep.
+    """A language with a framework. ``id`` is what the API and the database store.
 
     ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt,
-    ``start`` is the shell line or two that start the finished project, ``local_url`` where it is then.
+    ``start`` is one or two shell lines that start the finished project, ``local_url`` its address then.
     """
 
     id: str
@@ -183,7 +183,7 @@ DEFAULT_STACK_IDS: Mapping[Side, str] = {Side.BACKEND: "fastapi", Side.FRONTEND:
 
 
 def find_stack(id: str, side: Side) -> Stack:  # noqa: A002  the catalogue's own word for its key
-    """The stack of that id on that side; raises Invalid naming the ids to choose from."""
+    """The stack of that id on that side; raises InvalidInput naming the ids to choose from."""
     for entry in STACKS:
         if entry.id == id and entry.side is side:
             return entry

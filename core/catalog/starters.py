@@ -1,11 +1,11 @@
-"""Apps to start from: small enough for a small model, and said so concretely that it need not guess."""
+"""Example requirements: small enough for a small model, and concrete enough that it need not guess."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A project to begin with: its name, and its requirements in two or three sentences."""
+    """A ready-made project: its name, and its requirements in two or three sentences."""
 
     name: str
     prompt: str

@@ -48,7 +48,7 @@ class EngineRegistry:
         (await self.default_engine()).prepare()
 
     async def choose(self, model: str | None) -> tuple[Engine, str]:
-        """The engine and model for a run. Raises Invalid where no engine has the model that is asked for."""
+        """The engine and model for a run. Raises InvalidInput where no engine has the model that is asked for."""
         if model is None:
             engine = await self._first_ready(self._cached_health)
             # Only a server that was asked can say what stands in for a default model that it does not have.

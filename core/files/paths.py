@@ -19,7 +19,7 @@ ROOT_PREFIX = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
 
 
 def safe_path(raw: str) -> str:
-    """``raw`` as a relative path with ``/``; raises Invalid with the reason where there is no harmless reading."""
+    """``raw`` as a relative path with ``/``; raises InvalidInput with the reason where there is no harmless reading."""
     text = unicodedata.normalize("NFC", raw.strip())
     _refuse_if(any(unicodedata.category(char).startswith("C") for char in text), "holds control characters")
     path = "/".join(map(_safe_segment, _resolve_segments(ROOT_PREFIX.sub("", text.replace("\\", "/")))))

@@ -14,7 +14,7 @@ from core.runs.state import RunInfo, RunStatus
 from core.text import TextNormalizer
 
 REPETITION_CHECK_LENGTH = 400
-"""Characters: some hundred tokens."""
+"""Characters of new text, some hundred tokens, after which repetition is looked for."""
 
 
 class Generation:
@@ -72,7 +72,7 @@ class Generation:
                         case ThinkingDelta(text) if text:
                             self._add_thinking(text)
                         case TextDelta() | ThinkingDelta():
-                            pass  # nothing
+                            pass  # an empty delta
                         case StreamEnd():
                             return self._finish_run(piece)
                     if self._repetition_reason:
@@ -89,7 +89,7 @@ class Generation:
         self._append(self._text_normalizer.feed(text))
 
     def _add_thinking(self, text: str) -> None:
-        """Shown while it comes, and no part of the text."""
+        """Pass on thinking, which is shown while it comes and is no part of the text."""
         if self._log.state.status is not RunStatus.RUNNING:
             self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=Progress("thinking")))
         if thinking := self._thinking_normalizer.feed(text):
@@ -101,7 +101,7 @@ class Generation:
             self._check_repetition(text)
 
     def _check_repetition(self, text: str) -> None:
-        """Look for circles, in portions: at each token it would cost more than all the rest."""
+        """Look for repetition, in portions: at each token it would cost more than everything else."""
         self._unchecked_parts.append(text)
         self._unchecked_length += len(text)
         if self._unchecked_length >= REPETITION_CHECK_LENGTH:

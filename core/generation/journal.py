@@ -24,11 +24,11 @@ from data.errors import RowRejected
 _logger = logging.getLogger(__name__)
 
 COMMIT_INTERVAL = 0.002
-"""Between two commits: under many runs a commit for each piece would cost more than everything else."""
+"""Seconds between two commits: with many runs, a commit for each piece would cost more than everything else."""
 BATCH_READER_THRESHOLD = 50
-"""While no more readers than that wait in this process, each piece goes out as soon as it is stored."""
+"""Waiting readers up to which each piece is committed and sent as soon as it comes."""
 BATCH_DELAY = 0.05
-"""How long a piece is kept for a crowd: one delivery of several pieces costs as much as one of one."""
+"""Seconds for which pieces are collected above that: sending several at once costs as much as sending one."""
 FIRST_RETRY_DELAY = 0.1
 MAX_RETRY_DELAY = 2.0
 
@@ -53,7 +53,10 @@ class _PendingWrite:
 
 
 class Journal:
-    """The writer. ``readers`` counts those who wait; ``sleep`` waits so many seconds (tests do not)."""
+    """The writer.
+
+    ``readers`` counts waiting readers; ``sleep`` and ``clock`` are injected, so that tests need no time.
+    """
 
     def __init__(
         self,
@@ -76,17 +79,19 @@ class Journal:
         self._writer_task = asyncio.create_task(self._write_forever(), name="journal")
 
     async def close(self) -> None:
-        """Stop the writer; whoever wants his run's end committed awaits ``failed_run`` first."""
+        """Stop the writer; what must be stored is awaited with ``end`` before."""
         if self._writer_task:
             self._writer_task.cancel()
             await asyncio.gather(self._writer_task, return_exceptions=True)
 
     def append(self, log: RunLog[RunInfo], text: str, tokens: int) -> None:
-        """Take a piece of a run's text, ``tokens`` in all so far; its readers get it after the next commit.
+        """Take more text of a run, which has ``tokens`` so far in all; readers get it after the next commit.
 
-        Raises Unstorable where the database does not take this run, so that the run ends.
+        Raises RunUnstorable where the database refuses this run, so that the run ends.
         """
-        if self._rejected_parts and log in self._rejected_parts:  # to ask for a weak key is dear, at each piece
+        if (
+            self._rejected_parts and log in self._rejected_parts
+        ):  # the first half spares the slow weak lookup at each piece
             raise RunUnstorable
         entry = self._pending_write(log)
         entry.parts.append(text)
@@ -114,7 +119,7 @@ class Journal:
         return entry
 
     async def _write_forever(self) -> None:
-        """Commit at once when little is going on, every few milliseconds when much is, more seldom for a crowd."""
+        """Commit at once when idle, every ``COMMIT_INTERVAL`` under load, and less often for many readers."""
         while True:
             await self._has_work.wait()
             if self._readers.count > BATCH_READER_THRESHOLD:
@@ -164,7 +169,7 @@ class Journal:
         if entry.tokens is not None:
             length, tokens, now = log.length, entry.tokens, self._clock()
             log.set_lazily(lambda run: run.with_counts(length, tokens, now))
-        if log.cached_state.error:  # the trouble with storing it is over
+        if log.cached_state.error:  # storing works again
             log.update(replace(log.state, error=None))
 
     async def _write_one_by_one(self, entries: Sequence[_PendingWrite], error: Exception) -> None:
@@ -178,7 +183,7 @@ class Journal:
             await self._reject_run(entries[0], error)
 
     def _drop_deleted_run(self, entry: _PendingWrite, error: RowRejected) -> None:
-        """The run's row is gone, with its project."""
+        """End the log of a run whose row was deleted with its project: its text cannot be stored."""
         _logger.error("run %s cannot be stored: %s", entry.run_id, error.__cause__ or "its row is gone")
         if entry.state and entry.end_committed:
             storage_error = RunError("storage", "The project of this run is gone, so its text was not saved.")
@@ -186,7 +191,10 @@ class Journal:
         self._publish(entry)
 
     async def _reject_run(self, entry: _PendingWrite, error: Exception) -> None:
-        """Nobody knows why it fails. The run ends by its next piece; its end tries once more to store all of it."""
+        """Keep what an unknown error refused: the next piece ends the run, and its end tries once more to store it.
+
+        Kept apart from the pending writes, so that one bad run does not make every later commit fail.
+        """
         log = entry.log
         _logger.error("run %s cannot be stored", entry.run_id, exc_info=error)
         if not entry.end_committed:
@@ -223,7 +231,7 @@ def _write_batch(
 
 
 def _report_unavailable(entries: Sequence[_PendingWrite], error: DatabaseUnavailable) -> None:
-    """Tell the readers, once, that the text waits in memory."""
+    """Tell the readers of each run, once, that its text waits in memory."""
     for entry in entries:
         log = entry.log
         if log.cached_state.error is None:

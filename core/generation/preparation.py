@@ -31,7 +31,7 @@ class PreparedRun:
 
 
 class RunPreparation:
-    """Finds out all that a run needs before it takes a place in the queue."""
+    """Chooses engine and model, makes the log, builds the prompt: all that comes before the queue."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class RunPreparation:
         self._clock = clock
 
     async def prepare(self, project: Project, side: Side, request: RunRequest) -> PreparedRun:
-        """Everything about the run but its place in the queue. Raises Invalid, Unavailable."""
+        """A run that is ready for the queue. Raises InvalidInput, Unavailable."""
         request.validate()
         request = await self._rebase_on_upload(project, side, request)
         stack = stacks.find_stack(request.stack or project.stack_id_of(side), side)

@@ -1,6 +1,7 @@
-"""Whose turn it is: so many runs at once, the waiting ones in fair order between users. No I/O.
+"""Which run is next: a bounded number at once, the waiting ones in fair order between users. No I/O.
 
-Fair means: each waiting user gets one turn before anyone gets a second; among one user's runs, first come first served.
+Fair means round robin: each waiting user gets one slot before anyone gets a second; one user's runs are first come,
+first served.
 """
 
 import asyncio
@@ -17,12 +18,12 @@ MAX_WAITING = 200
 
 
 def _ignore_position(_position: int | None) -> None:
-    """Nobody has asked yet where the ticket stands."""
+    """The default listener of a ticket: nobody has asked for its position yet."""
 
 
 @dataclass(eq=False, slots=True)
 class Ticket:
-    """A place in the line, or a turn that has come; whoever drew it takes a turn with it or gives it back."""
+    """A place in the queue; its owner waits for a slot with it, or releases it."""
 
     user_id: int
     admitted: asyncio.Future[None]
@@ -31,15 +32,15 @@ class Ticket:
 
 
 class FairQueue:
-    """``max_concurrent`` runs may have their turn at the same time."""
+    """At most ``max_concurrent`` tickets hold a slot at the same time."""
 
     def __init__(self, max_concurrent: int) -> None:
         self._free_slots = max_concurrent
-        # Users in the order in which they are next; each with his tickets in the order they were drawn.
+        # Users in the order of their turns, each with their tickets in the order of arrival.
         self._tickets_by_user: dict[int, deque[Ticket]] = {}
 
     def enqueue(self, user_id: int) -> Ticket:
-        """Take a place in the line, so that of many who ask at once none gets one too many. Raises QueueFull."""
+        """Take a place at once, so that many simultaneous callers cannot exceed the limits. Raises QueueFull."""
         waiting_count = len(self._tickets_by_user.get(user_id, ()))
         if waiting_count >= MAX_WAITING_PER_USER or len(self._tickets_in_order()) >= MAX_WAITING:
             raise QueueFull("Too many runs are waiting: try again when some of them are done.", retry_after=30)
@@ -49,7 +50,7 @@ class FairQueue:
         return ticket
 
     def release(self, ticket: Ticket) -> None:
-        """Leave the line, or the turn; once for each ticket."""
+        """Give the place or the slot back; exactly once for each ticket."""
         if ticket.admitted.done() and not ticket.admitted.cancelled():
             self._free_slots += 1
         else:
@@ -59,9 +60,9 @@ class FairQueue:
 
     @asynccontextmanager
     async def slot(self, ticket: Ticket, on_position: Callable[[int | None], None]) -> AsyncIterator[None]:
-        """Wait for the ticket's turn and hold it; gives it back at the end, whichever.
+        """Wait for a slot and hold it; it is released however the block ends.
 
-        ``on_position`` is told the position (from 1) now and whenever it changes, and None when the turn comes.
+        ``on_position`` is called with the position (from 1) now and at each change, and with None when a slot is free.
         """
         ticket.on_position = on_position
         on_position(ticket.position)
@@ -72,14 +73,14 @@ class FairQueue:
             self.release(ticket)
 
     def _admit_next(self) -> None:
-        """Give free places to those whose turn it is, and tell the others where they stand."""
+        """Give free slots to the next tickets, and tell the others their new positions."""
         while self._free_slots and self._tickets_by_user:
             user_id = next(iter(self._tickets_by_user))
             ticket = self._tickets_by_user[user_id][0]
             self._remove(ticket)
             if ticket.admitted.cancelled():  # its task was cancelled and has not run since
                 continue
-            if user_id in self._tickets_by_user:  # to the end of the line
+            if user_id in self._tickets_by_user:  # round robin: behind the others
                 self._tickets_by_user[user_id] = self._tickets_by_user.pop(user_id)
             self._free_slots -= 1
             ticket.position = None

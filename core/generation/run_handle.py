@@ -14,12 +14,16 @@ class RunHandle:
     log: RunLog[RunInfo]
     task: asyncio.Task[None]
     end_status: RunStatus | None = None
-    """What a cancelled task makes of the run."""
+    """The status that a cancelled task ends the run with."""
     is_written: bool = False
-    """Whether only the end has yet to be stored, so that there is nothing to cancel."""
+    """Whether the text is complete and only its end is still being stored: too late to cancel."""
 
     def cancel(self, status: RunStatus) -> None:
-        """Cancel the task, unless it ends anyway; not before its first step, or it would never reach its end."""
+        """Cancel the task so that it ends with ``status``, unless it is ending already.
+
+        The cancellation is delayed by one step of the loop: a task that is cancelled before its first step never runs,
+        and so would never store an end.
+        """
         if self.end_status is None and not self.is_written:
             self.end_status = status
             asyncio.get_running_loop().call_soon(lambda: None if self.is_written else self.task.cancel())

@@ -10,7 +10,7 @@ from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import check_storable
 
 DEFAULT_TEMPERATURE = 0.2
-"""Where nobody chooses: at the engines' own 0.8, small models make more slips."""
+"""Used where nobody chooses: at the engines' own default of 0.8, small models make more mistakes."""
 EXTEND_INSTRUCTION = "Extend them so that the app does all of this."
 
 
@@ -32,12 +32,12 @@ class RunRequest:
     include_context: bool = True
 
     def validate(self) -> None:
-        """Raise Invalid for words that cannot be stored."""
+        """Raise InvalidInput for text that cannot be stored."""
         for name in ("model", "stack", "instructions"):
             check_storable(name, getattr(self, name) or "")
 
     def new_run(self, project: Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
-        """The new run, as it is before anything of it is written."""
+        """The run's first state."""
         return RunInfo(
             id=new_run_id(),
             project_id=project.id,
@@ -61,7 +61,7 @@ class RunRequest:
         )
 
     def based_on(self, upload: RunInfo) -> "RunRequest":
-        """The same on the ground of what a person brought along: the model extends it, and does not begin anew."""
+        """The request as a refinement of an upload: the model extends the person's files, and does not start over."""
         instructions = self.instructions or EXTEND_INSTRUCTION
         return replace(self, kind=RunKind.REFINE, parent=upload, instructions=instructions)
 

@@ -74,13 +74,13 @@ class Runs:
         self._is_closing = False
 
     async def open(self) -> None:
-        """Make an end of every run that a crash left without one."""
+        """End every run that a crash left live."""
         await end_interrupted_runs(self._database, self._clock())
 
     async def close(self) -> None:
-        """End every live run as interrupted, text stored, readers told; gives the database a few seconds for it."""
+        """End every live run as interrupted, with its text stored; waits at most ``DRAIN_TIMEOUT`` for the database."""
         self._is_closing = True
-        if self._start_tasks:  # each ends its own run: it sees that this closes
+        if self._start_tasks:  # each of them sees that this closes, and ends its run
             await asyncio.wait(set(self._start_tasks), timeout=DRAIN_TIMEOUT)
         handles = list(self._handles.values())
         for handle in handles:
@@ -89,7 +89,7 @@ class Runs:
             await asyncio.wait([handle.task for handle in handles], timeout=DRAIN_TIMEOUT)
 
     async def start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> RunInfo:
-        """Start a run. Raises NotFound, Invalid, QueueFull, Unavailable; Conflict where one is live."""
+        """Start a run. Raises NotFound, InvalidInput, QueueFull, Unavailable; Conflict where one is live."""
         return (await self._start(await self._access.get(user_id, project_id), side, request)).state
 
     async def _start(self, project: Project, side: Side, request: RunRequest) -> Log:
@@ -108,12 +108,13 @@ class Runs:
             )
             self._start_tasks.add(start_task)
             start_task.add_done_callback(self._start_tasks.discard)
-            # Whoever asked may go in this moment; a run that is stored and not launched would block its side for good.
+            # Shielded: a caller that leaves now must not leave a run that is stored and never launched, which would
+            # block its side for good.
             await asyncio.shield(start_task)
             return log
 
     async def join_or_start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> Log:
-        """The log of the side's live run, started where there is none."""
+        """The log of the side's live run, or of a new one where none is live. Raises as ``start``."""
         project = await self._access.get(user_id, project_id)
         if live_run := self.live_run(project_id, side):
             return await self.open_log(user_id, live_run.id)
@@ -123,7 +124,7 @@ class Runs:
             return await self.open_log(user_id, conflict.run_id or "")
 
     def live_run(self, project_id: int, side: Side) -> RunInfo | None:
-        """The side's live run. The caller has seen to it that the project is the user's."""
+        """The side's live run. Checks no ownership: the caller has opened the project for its user."""
         project_logs = (live.log for live in self._handles.values() if live.log.cached_state.project_id == project_id)
         return next(
             (log.state for log in project_logs if log.cached_state.side is side and log.cached_state.is_live), None
@@ -144,7 +145,7 @@ class Runs:
     async def list_runs(self, user_id: int, project_id: int) -> list[RunInfo]:
         """The runs of a project, newest first. Raises NotFound."""
         await self._access.get(user_id, project_id)
-        handles = dict(self._handles)  # a run may end while the database answers with what it was before
+        handles = dict(self._handles)  # before and after the query: a run may start or end while it runs
         rows = await self._database.read(lambda connection: queries.list_runs(connection, user_id, project_id))
         handles |= self._handles
         return [handles[row.id].log.state if row.id in handles else run_from_row(row) for row in rows]
@@ -164,12 +165,12 @@ class Runs:
                 await self.stop(run.user_id, run.id)
 
     async def forget_project(self, project_id: int) -> None:
-        """Stop what was started while a project was deleted, and let nobody find its runs any more."""
+        """After a project was deleted: stop what was started meanwhile, and forget its logs."""
         await self.stop_project(project_id)
         self._log_registry.remove_project(project_id)
 
     def announce_end(self, log: Log) -> None:
-        """Tell whoever listens that a run has ended; an upload has with its beginning."""
+        """Call the end listeners, also for an upload, which has ended as soon as it is stored."""
         for listener in self.end_listeners:
             listener(log)
         self._publish_change(log.state)
@@ -178,7 +179,7 @@ class Runs:
         self._changes.publish(run.user_id, run.project_id)
 
     def _live_runs(self) -> list[RunInfo]:
-        """Without those that have just ended and whose task has not run since."""
+        """The live runs, without those whose log is closed while their task is still finishing."""
         return [live.log.state for live in self._handles.values() if live.log.cached_state.is_live]
 
     def _check_not_closing(self) -> None:
@@ -186,7 +187,7 @@ class Runs:
             raise Unavailable("The server is shutting down: try again when it is back.")
 
     async def _insert_and_launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
-        """Store the new run and what its text begins with, and let it write."""
+        """Store the new run and the beginning of its text, then start its task."""
         busy_message = f"The {log.state.side} is being written already: watch or stop that run."
         deleted_message = "The version that this builds on was deleted meanwhile: choose another one."
         try:
@@ -206,12 +207,12 @@ class Runs:
     def _launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         task = asyncio.create_task(self._run_to_end(log, generation, ticket), name=f"run {log.state.id}")
         handle = self._handles[log.state.id] = RunHandle(log, task)
-        if self._is_closing:  # since this start began
+        if self._is_closing:  # closing began during this start
             handle.cancel(RunStatus.INTERRUPTED)
         self._publish_change(log.state)
 
     async def _run_to_end(self, log: Log, generation: Generation, ticket: Ticket) -> None:
-        """A run's boundary: whatever happens in it becomes its end."""
+        """The task of a run: whatever happens in it becomes its end."""
         run_id = log.state.id
         ended_run = await self._generate(log, generation, ticket)
         self._handles[run_id].is_written = True

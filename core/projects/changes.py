@@ -1,4 +1,4 @@
-"""Tells whoever shows a project that it, its runs or its versions have changed."""
+"""Publish and subscribe: tells pages that a project, its runs or its versions have changed. No I/O."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProjectChanged:
-    """Something of this project is another one now, or the project is new or gone."""
+    """This project, one of its runs or versions has changed, or it was created or deleted."""
 
     user_id: int
     project_id: int
@@ -19,13 +19,13 @@ Listener = Callable[[ProjectChanged], None]
 
 
 class ProjectChanges:
-    """Passes each change on to every listener, in the order in which they came. No I/O; belongs to one event loop."""
+    """Passes each change to every listener, in the order of subscription; belongs to one event loop."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have ``listener`` called at each change, until what this returns is called. It must return at once."""
+        """Call ``listener`` at each change until the returned function is called. A listener must not block."""
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
@@ -35,7 +35,7 @@ class ProjectChanges:
         return unsubscribe
 
     def publish(self, user_id: int, project_id: int) -> None:
-        """Tell every listener; one that fails is logged and keeps nobody else from hearing it."""
+        """Call every listener; one that raises is logged and does not keep the change from the others."""
         change = ProjectChanged(user_id, project_id)
         for listener in list(self._listeners):
             try:

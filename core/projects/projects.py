@@ -1,4 +1,4 @@
-"""Create, list, open, change and delete projects. Limits are those that a person may meet, each with its sentence."""
+"""Create, list, open, change and delete projects. Each limit has a sentence for the person who meets it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -38,13 +38,13 @@ class ProjectUpdate:
 
 
 DeleteListener = Callable[[int], Awaitable[None]]
-"""Is called with the id of a project."""
+"""Called with the id of the project."""
 
 
 class Projects:
     """The projects of everyone, each reached with its user's id only.
 
-    Before and after a project is deleted, whoever has work in it is told: ``before_delete``, ``after_delete``.
+    The listeners ``before_delete`` and ``after_delete`` are awaited around a deletion, so that live runs are stopped.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Projects:
         self.after_delete: list[DeleteListener] = []
 
     async def create(self, user_id: int, name: str, prompt: str, stack_choices: ProjectUpdate | None = None) -> Project:
-        """A new project; ``stack_choices`` may name its stacks. Raises Invalid."""
+        """A new project; ``stack_choices`` may name its stacks. Raises InvalidInput."""
         values = _validated_values(ProjectUpdate(name, prompt, *_initial_stacks(stack_choices)))
         now = self._clock()
         row = {**values, "user_id": user_id, "created_at": now, "updated_at": now}
@@ -73,7 +73,7 @@ class Projects:
     async def search(
         self, user_id: int, text: str = "", limit: int = 100, offset: int = 0, *, with_code: bool = False
     ) -> list[ListedProject]:
-        """A user's projects, newest first; with the code of their current versions on request. Raises Invalid."""
+        """A user's projects, newest first; with the code of their current versions on request. Raises InvalidInput."""
         check_storable("q", text)
         rows, texts = await self._database.read(
             lambda connection: queries.list_projects(
@@ -94,7 +94,7 @@ class Projects:
         return project_from_row(*found)
 
     async def update(self, user_id: int, project_id: int, changes: ProjectUpdate) -> Project:
-        """Set what is given. Raises NotFound, Invalid."""
+        """Set what is given. Raises NotFound, InvalidInput."""
         await self._access.get(user_id, project_id)
         values = {**_validated_values(changes), "updated_at": self._clock()}
         await self._database.write(partial(commands.update_project, project_id=project_id, values=values))
@@ -135,7 +135,7 @@ def _validated_values(changes: ProjectUpdate) -> dict[str, str | bool]:
 
 
 def check_project_name(name: str) -> str:
-    """A project's name as it is kept. Raises Invalid."""
+    """A project's name with its white space folded. Raises InvalidInput."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
         raise InvalidInput.for_field("name", f"A project needs a name of 1 to {MAX_NAME_LENGTH} characters.")
@@ -143,7 +143,7 @@ def check_project_name(name: str) -> str:
 
 
 def check_prompt(prompt: str) -> str:
-    """The requirements as they are kept: the person's words, unchanged. Raises Invalid."""
+    """The requirements, unchanged. Raises InvalidInput."""
     if not prompt.strip():
         raise InvalidInput.for_field("prompt", "Write in a sentence or two what the app should do.")
     if len(prompt) > MAX_PROMPT_LENGTH:
@@ -155,7 +155,7 @@ def check_prompt(prompt: str) -> str:
 
 
 def check_stack_id(stack_id: str, side: Side) -> str:
-    """The id of a stack of this side. Raises Invalid for the field that holds it."""
+    """The id of a stack of this side. Raises InvalidInput for the field that holds it."""
     try:
         return find_stack(stack_id, side).id
     except InvalidInput as error:

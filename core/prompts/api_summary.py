@@ -1,4 +1,4 @@
-"""What a back end offers to a front end, read out of its files: routes and types, without what is behind them. Pure."""
+"""What a back end offers to a front end: its routes and types, read out of its files. No I/O."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ TYPE_PATTERN = re.compile(
 MAX_TYPE_LINES = 30
 """Lines of a type that are shown."""
 MAX_FILE_LENGTH = 200_000
-"""Characters; what a longer one offers is not looked for."""
+"""Characters; a longer file is not searched."""
 BODY_PATTERN = re.compile(r"^\s*(?:def|async def|public \w+ (?:get|set)|return|@Override)\b")
 
 
@@ -54,7 +54,7 @@ def _summary_lines(file: SourceFile) -> Iterator[str]:
 
 
 def _count_type_lines(lines: Sequence[str]) -> int:
-    """How many lines a type takes that begins at the first: to its closing brace, or as far as it is indented."""
+    """How many lines the type on the first line takes: up to its closing brace, or as long as they are indented."""
     for count, row in enumerate(lines[1:], 1):
         if row.startswith("}"):
             return count + 1

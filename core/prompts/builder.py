@@ -1,4 +1,4 @@
-"""What a run is told: the words of ``prompts``, with as many files beside them as the model's window has room for."""
+"""What a run is told: the messages of ``messages``, with as many files as fit into the model's context window."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,18 +28,18 @@ FIX_HINTS = {
     ProblemKind.DEPENDENCY: " Correct that there, or do without it.",
     ProblemKind.ELEMENT: " Give an element of the page that id, or do without it.",
 }
-"""What to do about a problem, for a model that draws no conclusions."""
+"""What to do about a problem: small models do not conclude it from the message."""
 
 
 class PromptBuilder:
-    """Tells the model of a run what it is to do; the same run is told the same again when it is continued."""
+    """Builds the prompt of a run; a continuation gets the prompt of the run that it continues."""
 
     def __init__(self, version_files: VersionFiles, reviews: Reviews) -> None:
         self._version_files = version_files
         self._reviews = reviews
 
     async def build(self, log: Log, window: int | None) -> RunPrompt:
-        """The brief of a new run; ``window`` is the room for prompt and answer in tokens, None where nobody tells."""
+        """The prompt of a new run; ``window`` is the context window in tokens, None where the engine does not tell."""
         text, original = log.text, log
         while original.state.kind is RunKind.CONTINUE and (
             parent := await self._version_files.find_parent(original.state)
@@ -68,7 +68,7 @@ class PromptBuilder:
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
             return messages.refinement_messages(stack, run.prompt, shown, instructions, omitted=others, api=api)
 
-        # What the person speaks of comes first.
+        # Files that the instructions name come first.
         return _fit_files(
             sorted(files, key=lambda file: file.path.rpartition("/")[2] not in instructions),
             files,
@@ -98,7 +98,7 @@ class PromptBuilder:
 
 
 def _format_problems(file: ReviewedFile) -> list[str]:
-    """Each problem with the line it is in: small models do not count lines."""
+    """Each problem with the text of its line, because small models do not count lines."""
     lines = ["", *file.served.text.split("\n")]
     located_problems = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
     return [
@@ -113,7 +113,7 @@ def _fit_files(
     token_budget: int | None,
     build_messages: Callable[[Sequence[SourceFile], Sequence[str]], Messages],
 ) -> RunPrompt:
-    """As many of the files as there is room for, the first ranked first, each in its place among the others."""
+    """As many files as fit, taken in the order of ``ranked`` and shown in their usual order."""
     remaining = (
         None
         if token_budget is None

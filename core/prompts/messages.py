@@ -1,7 +1,7 @@
-"""What the model is told: short and sharp enough for 1.5 to 7 billion parameters.
+"""The words of every prompt: short and precise enough for models of 1.5 to 7 billion parameters.
 
-The example in the form asked for bears the stack's own file and language, because a small model takes any other
-language there for a wish and adds files in it. The heading line was followed in every stack; a bare path was not.
+The example of the answer's form uses the stack's own file and language, because a small model takes any other language
+for a request and adds files in it. Models followed the heading line in every stack; a bare path they did not. No I/O.
 """
 
 import re
@@ -26,14 +26,14 @@ MAX_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class RunPrompt:
-    """What a run is told; ``omitted`` are files that the model should have seen and for which there was no room."""
+    """What a run is told; ``omitted`` are files that did not fit into the context window."""
 
     messages: Messages
     omitted: tuple[str, ...] = ()
 
     @property
     def warning(self) -> str | None:
-        """What the person should know before anything is written."""
+        """A sentence for the person where files were omitted."""
         if not self.omitted:
             return None
         more = f" and {len(self.omitted) - MAX_NAMED} more" if len(self.omitted) > MAX_NAMED else ""
@@ -42,7 +42,7 @@ class RunPrompt:
 
 
 def generation_messages(stack: Stack, requirements: str, instructions: str | None = None, api: str = "") -> Messages:
-    """Ask for the whole side from nothing; the person's words stand in it as they are.
+    """Ask for a whole new side; the person's words are in it unchanged.
 
     ``api`` describes the back end that a front end is to call.
     """
@@ -50,7 +50,7 @@ def generation_messages(stack: Stack, requirements: str, instructions: str | Non
 
 
 def continuation_messages(messages: Messages, text: str) -> Messages:
-    """The messages that led to ``text``, and ``text``, if any, as the answer that the model is in the middle of."""
+    """The messages that led to ``text``, and ``text`` as the answer that the model is to continue."""
     return (*messages, Message("assistant", text)) if text else messages
 
 
@@ -104,7 +104,7 @@ def _user_message(stack: Stack, task: str) -> str:
 
 
 def _example_messages(stack: Stack) -> Messages:
-    """An app that was asked for and answered before: nothing else do small models follow as well."""
+    """A request with its ideal answer: small models follow an example better than any rule."""
     if stack.id not in EXAMPLE_ANSWERS:
         return ()
     return (

@@ -10,14 +10,14 @@ from core.runs.text_buffer import TextSlice
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The run's status or place in the queue is new."""
+    """The run has a new status or place in the queue."""
 
     run: RunInfo
 
 
 @dataclass(frozen=True, slots=True)
 class ThinkingChunk:
-    """More of what the model says to itself; no part of the text, and not kept."""
+    """More of the model's thinking: no part of the text, and not stored."""
 
     text: str
 
@@ -35,14 +35,14 @@ RunEvent = StatusChanged | TextSlice | ThinkingChunk | RunEnded
 async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[RunEvent, None]:
     """Yield ``StatusChanged`` first, then the text after ``offset`` and each new status, ``RunEnded`` last.
 
-    Live or ended, early or late, the text comes by the same read: whatever follows the offset. What the model thinks
-    comes in between; who comes back to a text that has begun has seen it.
+    Live and ended runs are read in the same way: whatever follows the offset comes next. Thinking comes in between,
+    and is skipped for a reader that resumes inside the text, since it has seen it.
     """
     revision = log.revision
     thinking_offset = log.thinking.length if offset else 0
     yield StatusChanged(log.state)
     while True:
-        if log.thinking.length > thinking_offset:  # first, for what it thought led to the text
+        if log.thinking.length > thinking_offset:  # before the text that it led to
             thinking = log.thinking.read(thinking_offset)
             thinking_offset = thinking.end
             yield ThinkingChunk(thinking.text)

@@ -1,7 +1,8 @@
 """The append-only log of one run: its text once, its state as the newest snapshot, any number of readers with cursors.
 
-A reader holds an offset (code points of the text) and the revision of the state it saw last; of readers the log knows
-only how many wait. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event loop.
+A reader holds an offset (code points of the text) and the revision of the state it saw last; the log does not know
+its readers, only who waits. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event
+loop.
 """
 
 import asyncio
@@ -58,7 +59,7 @@ class RunLog(Generic[StateT]):
 
     @property
     def cached_state(self) -> StateT:
-        """The state but for counters that moved since: costs nothing."""
+        """The state, perhaps with old counters; costs nothing. See ``StateCell.cached_value``."""
         return self._state.cached_value
 
     @property
@@ -85,11 +86,11 @@ class RunLog(Generic[StateT]):
         self._wake_readers()
 
     def set_quietly(self, state: StateT) -> None:
-        """Replace the state by one that is no news by itself: nobody is woken."""
+        """Replace the state without waking readers."""
         self._state.set_quietly(state)
 
     def set_lazily(self, change: Callable[[StateT], StateT]) -> None:
-        """Change the state once somebody asks for it; see ``StateCell.set_lazily``."""
+        """Change the state when it is next asked for; see ``StateCell.set_lazily``."""
         self._state.set_lazily(change)
 
     def close(self, state: StateT) -> None:

@@ -15,7 +15,7 @@ RUN_NOT_FOUND = "There is no such run."
 
 
 class LogRegistry:
-    """A log is opened once, however many read it, and let go when nobody does."""
+    """Holds each log while anybody uses it: all readers of a run share one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -23,11 +23,11 @@ class LogRegistry:
         self.readers = WaitingReaders()
 
     def make_log(self, run: RunInfo, text: str = "", *, closed: bool = False) -> Log:
-        """A log whose readers are counted with those of the others; nobody finds it before it is added."""
+        """A new log that shares the count of waiting readers; ``add`` makes it findable."""
         return RunLog(run, text, closed=closed, readers=self.readers)
 
     def add(self, log: Log) -> None:
-        """Have a new run's log found."""
+        """Make a new run's log findable."""
         self._logs[log.state.id] = log
 
     async def open(self, user_id: int, run_id: str) -> Log:
@@ -44,17 +44,17 @@ class LogRegistry:
         return log
 
     async def find(self, user_id: int, run_id: str | None) -> Log | None:
-        """The same where there may be none, or none any more."""
+        """The log, or None where the run does not exist or was deleted."""
         try:
             return await self.open(user_id, run_id) if run_id else None
         except NotFound:
             return None
 
     def remove(self, run_id: str) -> None:
-        """Let nobody find a run that was deleted."""
+        """Forget the log of a deleted run."""
         self._logs.pop(run_id, None)
 
     def remove_project(self, project_id: int) -> None:
-        """Let nobody find the runs of a project that was deleted."""
+        """Forget the logs of a deleted project."""
         for run_id in [run_id for run_id, log in self._logs.items() if log.state.project_id == project_id]:
             self.remove(run_id)

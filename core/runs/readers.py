@@ -1,8 +1,8 @@
-"""How many readers wait for news, of all logs together."""
+"""How many readers wait for a change, in all logs together."""
 
 
 class WaitingReaders:
-    """A counter that the logs of one installation share; the journal gathers more where many wait."""
+    """A counter that all logs of an installation share; the journal writes less often when many wait."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -1,4 +1,4 @@
-"""What a run is: the words for its state, and the snapshot of it that everyone reads."""
+"""What a run is: its statuses and kinds, and the immutable snapshot of it that everyone reads."""
 
 import secrets
 import time
@@ -13,7 +13,7 @@ from data.rows import RunRow
 
 
 class RunStatus(StrEnum):
-    """Where a run is: three live ones, then exactly one end."""
+    """Three live statuses, then exactly one final one."""
 
     QUEUED = "queued"
     LOADING = "loading"
@@ -26,7 +26,7 @@ class RunStatus(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        """Whether there is more to come."""
+        """Whether the run has not ended."""
         return self.value in LIVE_STATUSES
 
     @property
@@ -36,7 +36,7 @@ class RunStatus(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What was asked for; an upload is what a person brought along, and no model has written."""
+    """What was asked for; the text of an upload comes from a person, not from a model."""
 
     GENERATE = "generate"
     CONTINUE = "continue"
@@ -47,7 +47,7 @@ class RunKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunError:
-    """Why a run failed, or what is in its way right now: a machine word and a sentence."""
+    """Why a run failed, or what currently delays it: a code for programs and a sentence for people."""
 
     code: str
     message: str
@@ -61,7 +61,7 @@ class RunInfo:
     ``tokens`` counts pieces while the run is live and is the engine's own count afterwards, where it gives one.
     ``prompt`` is what the project's requirements were when the first version of this one was started.
     ``context_id`` is the run of the other side whose files the model was shown. ``problems`` is None until the files
-    of an ended run have been looked at. ``name`` is what a person calls this version.
+    of an ended run have been reviewed. ``name`` is what a person calls this version.
     ``progress`` says what a run that has no text yet is waiting for, ``first_text_at`` when its first text came.
     """
 
@@ -96,21 +96,21 @@ class RunInfo:
 
     @property
     def is_live(self) -> bool:
-        """Whether there is more to come."""
+        """Whether the run has not ended."""
         return self.status.is_live
 
     @property
     def is_upload(self) -> bool:
-        """Whether a person brought it along."""
+        """Whether a person uploaded it."""
         return self.kind is RunKind.UPLOAD
 
     @property
     def is_fix(self) -> bool:
-        """Whether it corrects another version, which it only replaces if it is no worse."""
+        """Whether it corrects another version, which it replaces only if it is no worse."""
         return self.kind is RunKind.FIX
 
     def with_counts(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
-        """The same run, so much further."""
+        """The same run with new counters and the rate that follows from them."""
         seconds = (now - self.first_text_at).total_seconds() if self.first_text_at else 0
         rate = round(tokens / seconds, 1) if seconds > 0 else None
         return replace(self, characters=characters, tokens=tokens, tokens_per_second=rate)
@@ -118,7 +118,7 @@ class RunInfo:
     def with_end(
         self, status: RunStatus, finish_reason: str, now: datetime, error: RunError | None = None
     ) -> "RunInfo":
-        """The same run, at its end."""
+        """The same run, ended."""
         return replace(
             self,
             status=status,
@@ -139,7 +139,7 @@ def new_run_id() -> str:
 
 
 def run_from_row(row: RunRow) -> RunInfo:
-    """The snapshot that a row holds."""
+    """The run as a row of the database has it."""
     error = RunError(row.error_code, row.error_message or "", row.retryable) if row.error_code else None
     return RunInfo(
         id=row.id,
@@ -193,7 +193,7 @@ def insert_values(run: RunInfo) -> dict[str, object]:
 
 
 def update_values(run: RunInfo) -> dict[str, object]:
-    """The columns that change while a run lives and when it ends, but for its text."""
+    """The columns, without the text, that change while a run is live and when it ends."""
     return {
         "status": run.status.value,
         "finish_reason": run.finish_reason,

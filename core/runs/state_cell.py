@@ -1,4 +1,4 @@
-"""The newest snapshot of a state, and how often it was news. No I/O."""
+"""The newest snapshot of a state, and a count of the changes that readers are told of. No I/O."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ StateT = TypeVar("StateT")
 
 
 class StateCell(Generic[StateT]):
-    """Holds a state that is replaced, never changed; ``revision`` counts the replacements that are news."""
+    """Holds an immutable state that is replaced; ``revision`` counts the replacements that readers are told of."""
 
     def __init__(self, state: StateT) -> None:
         self._state = state
@@ -23,7 +23,7 @@ class StateCell(Generic[StateT]):
 
     @property
     def cached_value(self) -> StateT:
-        """The state but for counters that moved since: costs nothing."""
+        """The state without a pending lazy change: its counters may be old, and reading it costs nothing."""
         return self._state
 
     def set_news(self, state: StateT) -> None:
@@ -32,12 +32,12 @@ class StateCell(Generic[StateT]):
         self.revision += 1
 
     def set_quietly(self, state: StateT) -> None:
-        """Replace the state by one that is no news by itself."""
+        """Replace the state without telling readers."""
         self._state, self._lazy_change = state, None
 
     def set_lazily(self, change: Callable[[StateT], StateT]) -> None:
-        """Change the state once somebody asks for it; the newest such change takes the place of the one before.
+        """Apply ``change`` when the state is next asked for; a newer lazy change replaces an older one.
 
-        For counters, which move with every piece and are looked at a few times a second.
+        Made for counters, which move with every piece and are read a few times a second.
         """
         self._lazy_change = change

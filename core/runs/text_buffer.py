@@ -4,12 +4,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 MAX_READ_LENGTH = 64 * 1024
-"""The most characters one read hands out, so that a reader far behind costs bounded memory."""
+"""Characters that one read returns at most, so that a reader far behind costs bounded memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSlice:
-    """Some of a text: where it begins, and its characters."""
+    """Part of a text: where it begins, and its characters."""
 
     offset: int
     text: str
@@ -21,14 +21,14 @@ class TextSlice:
 
 
 class TextBuffer:
-    """Keeps the parts as they came; offsets and lengths count code points."""
+    """Keeps the parts as they were appended; offsets and lengths count code points."""
 
     def __init__(self, text: str = "") -> None:
         self._part_offsets: list[int] = [0] if text else []
         self._parts: list[str] = [text] if text else []
         self._length = len(text)
         self._last_read = TextSlice(0, "")
-        """Readers of a crowd stand at the same place: they share one slice, and so one encoding of it."""
+        """Most readers are at the same offset: they share one slice object, and so one encoding of it."""
 
     @property
     def length(self) -> int:

@@ -1,9 +1,9 @@
-"""What a model says to itself: shown while it comes, and no part of the text. No I/O."""
+"""The thinking of a reasoning model: shown while it comes, and no part of the text. No I/O."""
 
 from core.runs.text_buffer import TextSlice
 
 MAX_THINKING_LENGTH = 8 * 1024
-"""The most characters that are kept; a reader who comes later sees these."""
+"""Characters that are kept at most; a late reader sees these."""
 
 
 class ThinkingTail:
@@ -18,7 +18,7 @@ class ThinkingTail:
         return self._tail.end
 
     def append(self, text: str) -> None:
-        """Add to the end, and let go of what is too long ago."""
+        """Add to the end, and drop what is beyond ``MAX_THINKING_LENGTH``."""
         kept = (self._tail.text + text)[-MAX_THINKING_LENGTH:]
         self._tail = TextSlice(self._tail.end + len(text) - len(kept), kept)
 

@@ -81,7 +81,7 @@ class UploadCollector:
         return reason is None
 
     def count_unpacked(self, size: int) -> None:
-        """So many bytes were unpacked. Raises Invalid where it becomes too much."""
+        """So many bytes were unpacked. Raises InvalidInput where it becomes too much."""
         self._unpacked_bytes += size
         if self._unpacked_bytes > MAX_UNPACKED_BYTES:
             raise InvalidInput.for_field(
@@ -99,7 +99,7 @@ class UploadCollector:
         self._files.append(SourceFile(path, language_of(path), text))
 
     def contents(self) -> UploadContents:
-        """All that was taken. Raises Invalid where that is nothing."""
+        """All that was taken. Raises InvalidInput where that is nothing."""
         skipped = [SkippedPath(path, reason) for path, reason in self._skipped.items()]
         if not self._files:
             first = f" {skipped[0].path}: {skipped[0].reason}" if skipped else ""

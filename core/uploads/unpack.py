@@ -26,7 +26,7 @@ class UploadedFile:
 
 
 def unpack_upload(uploaded: Sequence[UploadedFile]) -> UploadContents:
-    """The text files in what was sent. Raises TooLarge, and Invalid for a spoilt zip or where there is none."""
+    """The text files in what was sent. Raises TooLarge, and InvalidInput for a spoilt zip or where there is none."""
     if (size := sum(len(file.content) for file in uploaded)) > MAX_UPLOAD_BYTES:
         raise TooLarge(f"The upload has {size / MEGABYTE:.1f} MB: send at most {MAX_UPLOAD_BYTES // MEGABYTE} MB.")
     collector = UploadCollector()

@@ -64,7 +64,7 @@ class Uploads:
         return project
 
     async def add(self, user_id: int, project_id: int, side: Side, uploaded: Sequence[UploadedFile]) -> UploadResult:
-        """Make what was sent the side's current version. Raises NotFound, Conflict, Invalid, TooLarge.
+        """Make what was sent the side's current version. Raises NotFound, Conflict, InvalidInput, TooLarge.
 
         The side's stack becomes the one that the files fit, where they fit just one.
         """

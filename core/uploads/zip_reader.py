@@ -25,7 +25,7 @@ _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, 
 
 
 def unzip(content: bytes, collector: UploadCollector) -> None:
-    """Take what is in a zip. Raises Invalid where it cannot be read, or unpacks to far too much."""
+    """Take what is in a zip. Raises InvalidInput where it cannot be read, or unpacks to far too much."""
     try:
         if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:  # before a list of them is made
             raise InvalidInput.for_field("file", f"The zip has more than {MAX_ENTRIES:,} entries: send only the code.")

@@ -13,13 +13,13 @@ from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import pluralize
 
 MIN_TEMPERATURE = 0.6
-"""At least: a cooler model copies what it is shown, mistakes and all."""
+"""At a lower temperature a model copies what it is shown, mistakes included."""
 NEVER_AUTO_FIXED = frozenset({RunKind.FIX, RunKind.UPLOAD})
-"""What is not corrected by itself: a second round seldom helps where the first did not, and an upload is a person's."""
+"""A second automatic fix seldom helps where the first did not, and an upload belongs to a person."""
 
 
 class Fixes:
-    """Starts runs that correct others."""
+    """Starts runs that correct the problems of others."""
 
     def __init__(self, access: ProjectAccess, runs: Runs, reviews: Reviews) -> None:
         self._access = access
@@ -38,7 +38,7 @@ class Fixes:
         return await self._start_fix(log.state, problem_count)
 
     def on_run_end(self, log: Log) -> None:
-        """Have a run that has just ended looked at, and fixed where that is wanted."""
+        """Review a run that has just ended, and fix it where its project wants that."""
         if log.state.status is RunStatus.INTERRUPTED or not log.length:
             return
         review_task = asyncio.create_task(self._review_and_fix(log), name=f"review and fix {log.state.id}")
@@ -46,7 +46,7 @@ class Fixes:
         review_task.add_done_callback(self._review_tasks.discard)
 
     async def close(self) -> None:
-        """Stop looking."""
+        """Cancel the reviews that are under way."""
         for review_task in self._review_tasks:
             review_task.cancel()
         await asyncio.gather(*self._review_tasks, return_exceptions=True)
@@ -61,7 +61,7 @@ class Fixes:
             if project.auto_fix and project.run_id_of(run.side) == run.id:
                 await self._start_fix(run, problem_count)
         except LivewrightError:
-            return  # deleted, or something else is being written: nobody waits for this
+            return  # deleted meanwhile, or another run is live: nobody waits for an automatic fix
 
     async def _start_fix(self, run: RunInfo, problem_count: int) -> RunInfo:
         instructions = f"fix {pluralize(problem_count, 'problem')}"

@@ -1,4 +1,4 @@
-"""Every run is a version: its files, what differs from another, the runs that go on from it. None is overwritten."""
+"""Every run is a version: its files, its differences from another, the runs based on it. None is overwritten."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class Archive:
 
 
 class Versions:
-    """What can be done with runs once they have text. ``formatted`` chooses between both forms of their files."""
+    """What can be done with runs that have text; ``formatted`` chooses formatted files or those as written."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Versions:
         return await self.reviewed_files_of(await self._log_registry.open(user_id, run_id), formatted=formatted)
 
     async def reviewed_files_of(self, log: Log, *, formatted: bool = True) -> list[ReviewedFile]:
-        """The same for a reader that has the run's log, although its project may be deleted by now."""
+        """The same for a reader that holds the run's log, which works even after its project was deleted."""
         reviewed = await self._reviews.reviewed_files(log)
         return reviewed if formatted else [file.unformatted() for file in reviewed]
 
     async def served_files(self, user_id: int, run_id: str, *, formatted: bool = True) -> list[SourceFile]:
-        """The files in a run, without what was found out about them. Raises NotFound."""
+        """The files in a run without their reviews. Raises NotFound."""
         log = await self._log_registry.open(user_id, run_id)
         if not log.closed:
             return await self._version_files.files_of(log)
@@ -124,7 +124,7 @@ class Versions:
         log = await self._log_registry.open(user_id, run_id)
         if log.state.status not in CONTINUABLE_STATUSES:
             raise Conflict("Only a run that was cut can be continued: this one is still live or has finished.")
-        if log.state.is_fix:  # what it is to become depends on what it corrects, which its rest would not know
+        if log.state.is_fix:  # its review compares it with what it corrects, which a continuation has no link to
             raise Conflict("A fix that was cut is not continued: fix the version before once more.")
         request = RunRequest(instructions=log.state.instructions, kind=RunKind.CONTINUE, prefix=log.text)
         return await self._start(log, request, overrides)
@@ -134,7 +134,7 @@ class Versions:
     ) -> RunInfo:
         """A new run that changes this version by the instruction; ``overrides`` as for ``continue_run``.
 
-        Raises NotFound, Conflict, Invalid.
+        Raises NotFound, Conflict, InvalidInput.
         """
         check_storable("instructions", instructions)
         log = await self._open_ended(user_id, run_id, "refined")
@@ -150,7 +150,7 @@ class Versions:
         return run
 
     async def rename(self, user_id: int, run_id: str, name: str) -> RunInfo:
-        """Give a version a name; a blank one takes it away. Raises NotFound, Invalid."""
+        """Give a version a name; a blank one takes it away. Raises NotFound, InvalidInput."""
         log = await self._log_registry.open(user_id, run_id)
         new_name = check_project_name(name) if name.strip() else None
         await self._write_or_not_found(lambda connection: commands.update_run(connection, run_id, {"name": new_name}))
@@ -159,14 +159,14 @@ class Versions:
         return log.state
 
     async def delete(self, user_id: int, run_id: str) -> None:
-        """Delete a version. Raises NotFound; Conflict for one that is live, current, or beneath another."""
+        """Delete a version. Raises NotFound; Conflict for one that is live, current, or that another builds on."""
         run = (await self._log_registry.open(user_id, run_id)).state
         if run.is_live:
             raise Conflict("This is still being written: stop it first.")
         project = await self._access.get(user_id, run.project_id)
         if project.run_id_of(run.side) == run_id:
             raise Conflict("This is the current version: make another one current first.")
-        # The rest is seen to where it is deleted: another tab may make it current, or build on it, in this moment.
+        # Checked again by the statement itself: another tab may make it current, or build on it, at this moment.
         if not await self._database.write(partial(commands.delete_unreferenced_run, run_id=run_id)):
             raise Conflict("Another version builds on this one, or a front end was made for it: delete that first.")
         self._log_registry.remove(run_id)
@@ -188,7 +188,7 @@ class Versions:
         return log
 
     async def _start(self, parent: Log, request: RunRequest, overrides: RunRequest | None) -> RunInfo:
-        """Start a run that goes on from ``parent``, with its model where that is still to be had."""
+        """Start a run based on ``parent``, with the same model where that is still available."""
         run = parent.state
         model, sampling = (overrides.model, overrides.sampling) if overrides else (None, run.sampling)
         request = replace(request, parent=run, stack=run.stack, model=model, sampling=sampling)

@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from api import create_api
-from api.routes.streams import ShortWay
 from api.server import MAX_FRAME_BYTES
 from core.studio import Studio
 from core.wire import SseDecoder, SseEvent
@@ -151,7 +150,7 @@ async def serving_installation(studio: Studio, engine: ScriptedEngine) -> AsyncG
 @asynccontextmanager
 async def _serving(app: FastAPI, studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
     config = uvicorn.Config(
-        ShortWay(app), log_config=None, access_log=False, ws_max_size=MAX_FRAME_BYTES, timeout_graceful_shutdown=2
+        app, log_config=None, access_log=False, ws_max_size=MAX_FRAME_BYTES, timeout_graceful_shutdown=2
     )
     config.load()
     server = uvicorn.Server(config)

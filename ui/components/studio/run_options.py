@@ -32,7 +32,7 @@ class ChosenOptions:
     context: bool = True
 
     def to_run_request(self, side: Side) -> RunRequest:
-        """What a run of this side is asked to do. Raises Invalid with a sentence for what cannot be."""
+        """What a run of this side is asked to do. Raises InvalidInput with a sentence for what cannot be."""
         sampling = Sampling(
             _parse_temperature(self.temperature), _parse_seed(self.seed), _parse_max_tokens(self.longest)
         )
@@ -79,7 +79,7 @@ class OptionsPanel(ui.element):
         self._validate()
 
     def run_request(self, side: Side) -> RunRequest:
-        """What a run of this side is asked to do. Raises Invalid with a sentence, and shows where to mend it."""
+        """What a run of this side is asked to do. Raises InvalidInput with a sentence, and shows where to mend it."""
         try:
             return self._read_options().to_run_request(side)
         except InvalidInput:

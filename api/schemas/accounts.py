@@ -1,0 +1,52 @@
+"""The JSON of accounts and tokens, as docs/contract.md defines it."""
+
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, Field
+
+from api.schemas.text_fields import StorableText
+from core.accounts.accounts import User
+
+
+class Credentials(BaseModel):
+    """A name and a password; a wrong form of either is a wrong sign-in, not an invalid one."""
+
+    username: StorableText = Field(max_length=1000)
+    password: str = Field(max_length=1000)
+
+
+class Registration(Credentials):
+    """What makes an account."""
+
+    email: StorableText | None = None
+
+
+class UserOut(BaseModel):
+    """An account."""
+
+    id: int
+    username: str
+    email: str | None
+    role: str
+
+    @classmethod
+    def from_user(cls, user: User) -> Self:
+        """From the core's own."""
+        return cls(id=user.id, username=user.username, email=user.email, role=user.role)
+
+
+class SignInOut(BaseModel):
+    """A token, until when it works, and whose it is."""
+
+    token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the scheme's name
+    expires_at: datetime
+    user: UserOut
+
+
+class StreamTokenOut(BaseModel):
+    """A token for streams; ``expires_at`` is until when it starts or joins one (it resumes one for 12 hours)."""
+
+    token: str
+    expires_at: datetime
