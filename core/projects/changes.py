@@ -1,4 +1,4 @@
-"""Publish and subscribe: tells pages that a project, its runs or its versions have changed. No I/O."""
+"""Publish and subscribe: tells pages that a project, its runs or its versions have changed."""
 
 import logging
 from collections.abc import Callable
