@@ -46,7 +46,7 @@ class Studio:
         self.projects = Projects(self.database, access, self.changes)
         log_registry = LogRegistry(self.database)
         self._journal = Journal(self.database, log_registry.readers)
-        version_files = VersionFiles(log_registry)
+        version_files = VersionFiles(self.database, log_registry)
         self._reviews = Reviews(self.database, version_files, reviewer, self.changes)
         self.runs = Runs(
             self.database,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, ins
 from sqlalchemy.orm import aliased
 
 from data.errors import RowRejected
-from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.models import LIVE_STATUSES, OriginalFile, Project, RevokedSession, Run, RunFile, RunPiece, User
 
 # Statements of every start and end of a run are built once: building one costs several times its execution.
 _RUN_TABLE, _PROJECT_TABLE = cast(Table, Run.__table__), cast(Table, Project.__table__)
@@ -96,6 +96,12 @@ def replace_run_files(connection: Connection, run_id: str, rows: Iterable[Mappin
     connection.execute(_DELETE_FILES, {"key": run_id})
     if new_rows := list(rows):
         connection.execute(_INSERT_FILES, new_rows)
+
+
+def add_original_files(connection: Connection, run_id: str, files: Sequence[Mapping[str, Any]]) -> None:
+    """Store the files of an upload in their order: the columns of each but for ``run_id`` and ``position``."""
+    rows = [{**file, "run_id": run_id, "position": position} for position, file in enumerate(files)]
+    connection.execute(insert(OriginalFile), rows)
 
 
 def set_current_run(

@@ -3,7 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator, false, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    false,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LIVE_STATUSES = ("queued", "loading", "running")
@@ -157,3 +170,18 @@ class RunFile(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     problems: Mapped[list[Any]]
     raw_problems: Mapped[list[Any]]
+
+
+class OriginalFile(Base):
+    """A file of an upload, byte for byte; ``encoding`` can decode it. Uploads from before revision 0003 have none.
+
+    ``position`` counts the files of a run in the order in which they came.
+    """
+
+    __tablename__ = "original_files"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(240), primary_key=True)
+    position: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    encoding: Mapped[str] = mapped_column(String(40))

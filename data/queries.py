@@ -9,12 +9,14 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, exists, func, or_, select
 
-from data.models import LIVE_STATUSES, Project, RevokedSession, Run, RunFile, RunPiece, User
-from data.rows import ProjectRow, RunFileRow, RunRow, UserRow
+from data.models import LIVE_STATUSES, OriginalFile, Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
 
-_USERS, _PROJECTS, _RUNS, _FILES = (cast(Table, model.__table__) for model in (User, Project, Run, RunFile))
+_USERS, _PROJECTS, _RUNS, _FILES, _ORIGINALS = (
+    cast(Table, model.__table__) for model in (User, Project, Run, RunFile, OriginalFile)
+)
 _RUN_COLUMNS = [column for column in _RUNS.c if column.name != "text"]
 
 # Queries of every request are built once: building one costs several times its execution.
@@ -131,6 +133,12 @@ def load_run_files(connection: Connection, run_id: str) -> dict[str, RunFileRow]
     """What was found out about the files of a run, by path."""
     rows = (RunFileRow(*row) for row in connection.execute(select(*_FILES.c).where(_FILES.c.run_id == run_id)))
     return {row.path: row for row in rows}
+
+
+def load_original_files(connection: Connection, run_id: str) -> list[OriginalFileRow]:
+    """The files of an upload in their order; none of another run, or of an upload from before they were stored."""
+    query = select(*_ORIGINALS.c).where(_ORIGINALS.c.run_id == run_id).order_by(_ORIGINALS.c.position)
+    return [OriginalFileRow(*row) for row in connection.execute(query)]
 
 
 def _run_rows(connection: Connection, query: Select[Any]) -> list[RunRow]:

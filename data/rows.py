@@ -84,3 +84,14 @@ class RunFileRow:
     reason: str | None
     problems: list[Any]
     raw_problems: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalFileRow:
+    """A row of ``original_files``."""
+
+    run_id: str
+    path: str
+    position: int
+    content: bytes
+    encoding: str

@@ -96,8 +96,9 @@ async def files(
 async def file(
     studio: StudioDep, identity: CurrentIdentity, run_id: str, path: str, formatted: FormattedQuery = True
 ) -> PlainTextResponse:
-    """One file as text."""
-    return PlainTextResponse((await studio.versions.file(identity.user.id, run_id, path, formatted=formatted)).text)
+    """One file as text; an uploaded one as its bytes, whose encoding the header names."""
+    encoded = (await studio.versions.file(identity.user.id, run_id, path, formatted=formatted)).encoded
+    return PlainTextResponse(encoded.content, media_type=f"text/plain; charset={encoded.encoding}")
 
 
 @router.get("/runs/{run_id}/download", response_class=Response)

@@ -9,6 +9,7 @@ from difflib import unified_diff
 from core.catalog.stacks import Stack
 from core.files.markdown.parser import FileClosed, FileOpened, FileText, MarkdownParser, ParserEvent
 from core.files.paths import UniquePaths
+from core.files.text_encoding import EncodedText
 
 NO_NEWLINE_MARKER = "\\ No newline at end of file\n"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -17,12 +18,22 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a project. ``whole`` is False where the text ended before the file did."""
+    """One file of a project. ``is_complete`` is False where the text ended before the file did.
+
+    ``original`` is what a person uploaded; ``text`` is its text then, with plain line ends. Files of equal text are
+    equal, whatever their bytes.
+    """
 
     path: str
     language: str
     text: str
     is_complete: bool = True
+    original: EncodedText | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def encoded(self) -> EncodedText:
+        """The file to save: byte for byte what was uploaded, otherwise the text in UTF-8."""
+        return self.original or EncodedText(self.text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def zip_bytes(files: Iterable[SourceFile]) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o100644 << 16
-            archive.writestr(info, file.text.encode())
+            archive.writestr(info, file.encoded.content)
     return buffer.getvalue()
 
 

@@ -48,7 +48,7 @@ class ReviewedFile:
     @property
     def served(self) -> SourceFile:
         """The file in its better form."""
-        return self.source if self.formatted is None else replace(self.source, text=self.formatted)
+        return self.source if self.formatted is None else replace(self.source, text=self.formatted, original=None)
 
     def unformatted(self) -> "ReviewedFile":
         """The same without the formatter's work."""

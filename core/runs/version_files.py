@@ -1,30 +1,62 @@
-"""The files of a version, as the model wrote them: its own, and beneath them those of the version that it changes."""
+"""The files of a version: its own, and beneath them those of the version that it changes.
+
+A model's files are found in its text; those of an upload are stored as they came.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from core.blocking import offload_if_large
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.files import source_file
+from core.files.languages import language_of
 from core.files.source_file import SourceFile
+from core.files.text_encoding import EncodedText
 from core.runs.log_registry import Log, LogRegistry
 from core.runs.state import RunInfo, RunKind
+from data import queries
+from data.database import Database
+from data.rows import OriginalFileRow
 
 OVERLAY_KINDS = frozenset({RunKind.REFINE, RunKind.FIX})
 """The kinds whose text holds only the files that differ from their parent's."""
 
 
-class VersionFiles:
-    """Finds the files in runs."""
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One run of those whose files lie one above the other; ``uploaded`` is empty where its text holds them."""
 
-    def __init__(self, logs: LogRegistry) -> None:
+    text: str
+    stack: str
+    side: Side
+    uploaded: tuple[SourceFile, ...]
+
+    @property
+    def files(self) -> Sequence[SourceFile]:
+        return self.uploaded or _parse_files(self.text, self.stack, self.side)
+
+
+class VersionFiles:
+    """Finds the files of runs."""
+
+    def __init__(self, database: Database, logs: LogRegistry) -> None:
+        self._database = database
         self._logs = logs
+        self._uploaded: WeakKeyDictionary[Log, tuple[SourceFile, ...]] = WeakKeyDictionary()
 
     async def files_of(self, log: Log) -> list[SourceFile]:
-        """The files of this version; also for a reader of a log whose project has been deleted meanwhile."""
-        layers = [(layer.text, layer.state.stack, layer.state.side) for layer in await self._layer_logs(log)]
-        return await offload_if_large(sum(len(text) for text, *_ in layers), lambda: _merge_layers(layers))
+        """The files of this version, also for a reader of a log whose project has been deleted meanwhile.
+
+        Raises DatabaseUnavailable.
+        """
+        layers = [
+            _Layer(layer.text, layer.state.stack, layer.state.side, await self._uploaded_files(layer))
+            for layer in await self._layer_logs(log)
+        ]
+        return await offload_if_large(sum(len(layer.text) for layer in layers), lambda: _merge_layers(layers))
 
     async def find_parent(self, run: RunInfo) -> Log | None:
         """The version that this one goes on from or changes, None where there is none, or none any more."""
@@ -46,24 +78,50 @@ class VersionFiles:
             log = parent
         return layers
 
+    async def _uploaded_files(self, log: Log) -> tuple[SourceFile, ...]:
+        """The files of an upload, kept as long as its log; none for a model's run, or for an upload that was made
+        before its files were stored."""
+        if not log.state.is_upload:
+            return ()
+        if log not in self._uploaded:
+            rows = await self._database.read(lambda c: queries.load_original_files(c, log.state.id))
+            size = sum(len(row.content) for row in rows)
+            self._uploaded[log] = await offload_if_large(size, lambda: tuple(map(_from_row, rows)))
+        return self._uploaded[log]
+
+
+def _from_row(row: OriginalFileRow) -> SourceFile:
+    original = EncodedText(row.content, row.encoding)
+    return SourceFile(row.path, language_of(row.path), original.text, original=original)
+
 
 @lru_cache(maxsize=32)
-def _split_files(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
+def _parse_files(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
     """Kept for the latest texts: a page and every reader at a run's end ask for the same files."""
     return tuple(source_file.parse_files(text, stacks.find_stack(stack, side)))
 
 
-def _merge_layers(layers: Sequence[tuple[str, str, Side]]) -> list[SourceFile]:
+def _merge_layers(layers: Sequence[_Layer]) -> list[SourceFile]:
     merged: list[SourceFile] = []
     for layer in reversed(layers):
-        merged = _overlay(merged, _split_files(*layer))
+        merged = _overlay(merged, layer.files)
     return merged
 
 
 def _overlay(lower: Sequence[SourceFile], upper: Sequence[SourceFile]) -> list[SourceFile]:
-    """The files of both; where a path is in both, the upper one, unless only the lower one is whole."""
+    """The files of both; where a path is in both, the upper one, unless only the lower one is whole.
+
+    An uploaded file that a model wrote out again without a change keeps its own bytes.
+    """
     by_path = {file.path: file for file in lower}
     for file in upper:
-        if file.is_complete or file.path not in by_path or not by_path[file.path].is_complete:
+        below = by_path.get(file.path)
+        if below is None or _replaces(file, below):
             by_path[file.path] = file
     return list(by_path.values())
+
+
+def _replaces(file: SourceFile, below: SourceFile) -> bool:
+    if below.original and file.text == below.text:
+        return False
+    return file.is_complete or not below.is_complete

@@ -1,1 +1,1 @@
-"""Files that people bring along become a version."""
+"""Files that people upload become a version."""

@@ -1,6 +1,5 @@
-"""Where the files of an upload gather, within the limits; whatever is not taken is named with the reason."""
+"""Collects the files of an upload within the limits, and says of every other file why it was left out."""
 
-import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from core.errors import InvalidInput
 from core.files.languages import language_of
 from core.files.paths import MAX_PATH_LENGTH, UniquePaths, safe_path
 from core.files.source_file import SourceFile
+from core.files.text_encoding import EncodedText, detect_encoding, has_control_bytes
 from core.uploads.ignore_rules import BINARY_REASON, find_ignored_folder, name_ignore_reason, text_ignore_reason
 
 MEGABYTE = 1_000_000
@@ -15,14 +15,14 @@ MAX_FILE_BYTES = 256_000
 MAX_TEXT_BYTES = MEGABYTE
 MAX_FILES = 300
 MAX_UNPACKED_BYTES = 50 * MEGABYTE
-"""Bytes that are unpacked in all: more than what is taken, for what proves to be no text was read, too."""
+"""Bytes unpacked in all; above ``MAX_TEXT_BYTES``, since a file is read before it proves to be no text."""
 MAX_SKIPPED_SHOWN = 200
-"""How many of those that were left out are named."""
+ENCODING_REASON = "Its characters are in no encoding that is known here: save it as UTF-8."
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedPath:
-    """A file or folder that was not taken, and the sentence that says why."""
+    """A file or folder that was left out, and a sentence that says why. Folders end in ``/``."""
 
     path: str
     reason: str
@@ -30,14 +30,14 @@ class SkippedPath:
 
 @dataclass(frozen=True, slots=True)
 class UploadContents:
-    """The files that were taken, line ends ``\\n``, each with one at its end; and what was not taken."""
+    """The files that were taken, each with its original bytes, and the paths that were left out."""
 
     files: tuple[SourceFile, ...]
     skipped: tuple[SkippedPath, ...]
 
 
 class UploadCollector:
-    """Where the files gather, within the limits."""
+    """Takes one file after the other. The limits are those at the top of this module."""
 
     def __init__(self) -> None:
         self._files: list[SourceFile] = []
@@ -47,12 +47,12 @@ class UploadCollector:
         self._unpacked_bytes = 0
 
     def skip(self, path: str, reason: str) -> None:
-        """Leave a file or folder out."""
+        """Leave a file or folder out. The first reason for a path stays."""
         display_path = "".join(char if char.isprintable() else "?" for char in path[:MAX_PATH_LENGTH])
         self._skipped.setdefault(display_path, reason)
 
     def wanted_path(self, raw_path: str) -> str | None:
-        """The safe path of a file that is wanted by its name; None where it is skipped."""
+        """The safe path of a file whose name speaks for code; None where the file is skipped."""
         posix_path = raw_path.replace("\\", "/")
         if ignored := find_ignored_folder(posix_path):
             self.skip(*ignored)
@@ -68,7 +68,7 @@ class UploadCollector:
         return path
 
     def fits(self, path: str, size: int) -> bool:
-        """Whether so many bytes more would be taken; else the file is skipped."""
+        """Whether a file of ``size`` bytes is within the limits; if not, it is skipped."""
         reason = None
         if size > MAX_FILE_BYTES:
             reason = f"It has more than {MAX_FILE_BYTES // 1000} KB."
@@ -81,7 +81,7 @@ class UploadCollector:
         return reason is None
 
     def count_unpacked(self, size: int) -> None:
-        """So many bytes were unpacked. Raises InvalidInput where it becomes too much."""
+        """Count bytes that were unpacked. Raises InvalidInput above ``MAX_UNPACKED_BYTES``."""
         self._unpacked_bytes += size
         if self._unpacked_bytes > MAX_UNPACKED_BYTES:
             raise InvalidInput.for_field(
@@ -89,17 +89,21 @@ class UploadCollector:
             )
 
     def add(self, path: str, content: bytes) -> None:
-        """Take a file if it is text that is wanted, and nothing else has its name."""
-        text = _decode_text(content)
-        reason = BINARY_REASON if text is None else text_ignore_reason(path, text) or self._find_name_clash(path)
-        if text is None or reason:
-            self.skip(path, reason or BINARY_REASON)
+        """Take a file; it is skipped if it is not text, or not wanted, or its path is taken."""
+        encoding = detect_encoding(content)
+        if encoding is None:
+            self.skip(path, BINARY_REASON if has_control_bytes(content) else ENCODING_REASON)
+            return
+        original = EncodedText(content, encoding)
+        text = original.text
+        if reason := text_ignore_reason(path, text) or self._find_name_clash(path):
+            self.skip(path, reason)
             return
         self._text_bytes += max(len(content), len(text.encode()))
-        self._files.append(SourceFile(path, language_of(path), text))
+        self._files.append(SourceFile(path, language_of(path), text, original=original))
 
     def contents(self) -> UploadContents:
-        """All that was taken. Raises InvalidInput where that is nothing."""
+        """What was collected. Raises InvalidInput where no file was taken."""
         skipped = [SkippedPath(path, reason) for path, reason in self._skipped.items()]
         if not self._files:
             first = f" {skipped[0].path}: {skipped[0].reason}" if skipped else ""
@@ -115,21 +119,8 @@ class UploadCollector:
 
 
 def limit_skipped(skipped: Sequence[SkippedPath]) -> list[SkippedPath]:
-    """The first of them, and how many more there are."""
+    """The first ``MAX_SKIPPED_SHOWN``, and an entry that says how many more there are."""
     if len(skipped) <= MAX_SKIPPED_SHOWN:
         return list(skipped)
     more = len(skipped) - MAX_SKIPPED_SHOWN
     return [*skipped[:MAX_SKIPPED_SHOWN], SkippedPath("…", f"{more:,} more were left out for reasons like these.")]
-
-
-def _decode_text(content: bytes) -> str | None:
-    """The text, by UTF-8 or by the mark that it begins with; None where it is none."""
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    if "\0" in text:
-        return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text + "\n" if text and not text.endswith("\n") else text

@@ -1,4 +1,4 @@
-"""What of an upload is no code to go on from: by its folder, its name, or what is in it; each with its sentence."""
+"""Which files of an upload are left out, by folder, name or content, and the sentence that says why."""
 
 import re
 from pathlib import PurePosixPath
@@ -22,7 +22,7 @@ IGNORED_FOLDERS = {
     **dict.fromkeys((".next", ".nuxt", ".svelte-kit", ".angular", ".cache", ".parcel-cache", ".turbo"), _CACHE_REASON),
     **dict.fromkeys(("dist", "build", "target"), _BUILD_OUTPUT_REASON),
 }
-"""Folders at any depth, in lower case."""
+"""At any depth; names in lower case."""
 
 _IGNORED_NAMES = {
     **dict.fromkeys((".ds_store", "thumbs.db", "desktop.ini"), _SYSTEM_FILE_REASON),
@@ -50,12 +50,12 @@ _MINIFIED_NAME = re.compile(r"[.-]min\.(?:js|mjs|cjs|css)$")
 _ENV_FILE = re.compile(r"^\.env\.(?!(?:example|sample|template|dist)$)")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 MAX_LINE_LENGTH = 5000
-"""Characters of a line of script or style that a person may have written."""
+"""Characters; a longer line of script or style was written by a program."""
 _MINIFIABLE_SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".css"})
 
 
 def find_ignored_folder(path: str) -> tuple[str, str] | None:
-    """The outermost folder on this path that is left out, with a ``/`` at its end, and why."""
+    """The outermost ignored folder on this path, with a ``/`` at its end, and the reason."""
     prefix = ""
     for folder in path.split("/")[:-1]:
         prefix += f"{folder}/"
@@ -65,7 +65,7 @@ def find_ignored_folder(path: str) -> tuple[str, str] | None:
 
 
 def name_ignore_reason(path: str) -> str | None:
-    """Why a file of this name is left out."""
+    """Why a file of this name is left out; None where it is not."""
     name = PurePosixPath(path).name.lower()
     if _ENV_FILE.match(name):
         return _SECRET_REASON
@@ -75,7 +75,7 @@ def name_ignore_reason(path: str) -> str | None:
 
 
 def text_ignore_reason(path: str, text: str) -> str | None:
-    """Why a file that holds this is left out."""
+    """Why a file with this text is left out; None where it is not."""
     if _PRIVATE_KEY.search(text):
         return _SECRET_REASON
     is_minifiable = PurePosixPath(path).suffix.lower() in _MINIFIABLE_SUFFIXES

@@ -1,4 +1,4 @@
-"""Which stack of the catalogue a code base is written in, by the files that tell it."""
+"""Which stack of the catalogue a code base uses, by its manifests, imports and file names."""
 
 import json
 import re
@@ -16,7 +16,7 @@ StackTest = Callable[[Sequence[SourceFile]], bool]
 
 
 def detect_stack(files: Sequence[SourceFile], side: Side) -> str | None:
-    """The id of the one stack of this side that the files fit; None where they fit none, or several."""
+    """The id of the only stack of this side that the files fit; None where they fit none or several."""
     matching = [stack for stack, fits in STACK_TESTS[side].items() if fits(files)]
     return matching[0] if len(matching) == 1 else None
 
@@ -48,7 +48,7 @@ def _uses_go(files: Sequence[SourceFile]) -> bool:
 
 
 def _is_plain_html(files: Sequence[SourceFile]) -> bool:
-    """A page that a browser shows as it is."""
+    """Pages that need no build: no framework, nothing to compile."""
     suffixes = {PurePosixPath(file.path).suffix.lower() for file in files}
     frameworks = {"react", "vue", "svelte", "@angular/core"} & _node_packages(files)
     return ".html" in suffixes and not frameworks and not suffixes & _COMPILED_SUFFIXES
@@ -73,7 +73,7 @@ STACK_TESTS: Mapping[Side, Mapping[str, StackTest]] = {
 
 
 def _node_packages(files: Sequence[SourceFile]) -> set[str]:
-    """What every package.json among the files asks for."""
+    """The dependencies of every package.json, wherever it lies."""
     return {
         package for file in files if _file_name(file) == "package.json" for package in _parse_dependencies(file.text)
     }

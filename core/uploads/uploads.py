@@ -1,4 +1,4 @@
-"""Start from an existing code base: what a person brings along becomes a version, and the model goes on from it."""
+"""Start from an existing code base: an upload becomes a version, and the model goes on from it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict
 from core.files.source_file import SourceFile
 from core.generation.insert_run import insert_run
 from core.generation.runs import Runs
@@ -20,7 +19,7 @@ from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import pluralize
 from core.uploads.collector import SkippedPath, limit_skipped
 from core.uploads.stack_detection import detect_stack
-from core.uploads.unpack import UploadedFile, to_run_text, unpack_upload
+from core.uploads.unpack import UploadedFile, to_markdown, unpack_upload
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
@@ -30,7 +29,7 @@ MAX_SHOWN_NAME_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class UploadResult:
-    """The version that an upload became; ``suggested_stack`` is the one that its files fit, None where none does."""
+    """The version that an upload became. ``suggested_stack`` is the one stack that its files fit, if there is one."""
 
     run: RunInfo
     file_count: int
@@ -38,8 +37,18 @@ class UploadResult:
     suggested_stack: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _UnpackedUpload:
+    """What an upload holds; ``text`` is the run's text."""
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[SkippedPath, ...]
+    suggested_stack: str | None
+    text: str
+
+
 class Uploads:
-    """Makes versions of what people bring along."""
+    """Makes versions of what people upload."""
 
     def __init__(
         self,
@@ -57,81 +66,85 @@ class Uploads:
         self._clock = clock
 
     async def require_idle(self, user_id: int, project_id: int, side: Side) -> Project:
-        """The project, if this side can take an upload now. Raises NotFound, Conflict."""
+        """The project, if this side can take an upload now. Raises NotFound, or Conflict where it has a live run."""
         project = await self._access.get(user_id, project_id)
         if live_run := self._runs.live_run(project_id, side):
             raise Conflict(_busy_message(side), run_id=live_run.id)
         return project
 
     async def add(self, user_id: int, project_id: int, side: Side, uploaded: Sequence[UploadedFile]) -> UploadResult:
-        """Make what was sent the side's current version. Raises NotFound, Conflict, InvalidInput, TooLarge.
+        """Make an upload the side's current version, and the stack that it fits the side's stack.
 
-        The side's stack becomes the one that the files fit, where they fit just one.
+        Raises NotFound, Conflict, InvalidInput, TooLarge.
         """
         project = await self.require_idle(user_id, project_id, side)
-        stack, text, files, skipped = await asyncio.to_thread(_read_upload, project, side, uploaded)
+        upload = await asyncio.to_thread(_unpack, uploaded, side)
         now = self._clock()
         run = RunInfo(
             id=new_run_id(),
             project_id=project.id,
             user_id=user_id,
             side=side,
-            stack=stack or project.stack_id_of(side),
+            stack=upload.suggested_stack or project.stack_id_of(side),
             engine=EngineName.NONE,
             model="",
             kind=RunKind.UPLOAD,
             status=RunStatus.COMPLETE,
             created_at=now,
             prompt=project.prompt,
-            instructions=f"uploaded {_describe_upload(uploaded)}: {pluralize(len(files), 'file')}",
-            characters=len(text),
+            instructions=f"uploaded {_describe_upload(uploaded)}: {pluralize(len(upload.files), 'file')}",
+            characters=len(upload.text),
             finish_reason="uploaded",
             started_at=now,
             finished_at=now,
         )
-        await self._store(run, text)
-        log = self._logs.make_log(run, text, closed=True)
+        await self._store(run, upload)
+        log = self._logs.make_log(run, upload.text, closed=True)
         self._logs.add(log)
         self._runs.announce_end(log)
-        return UploadResult(run, len(files), tuple(skipped), stack)
+        return UploadResult(run, len(upload.files), upload.skipped, upload.suggested_stack)
 
-    async def _store(self, run: RunInfo, text: str) -> None:
+    async def _store(self, run: RunInfo, upload: _UnpackedUpload) -> None:
         await insert_run(
             self._database,
             run,
-            partial(_insert_upload, run=run, text=text),
+            partial(_insert_upload, run=run, upload=upload),
             get_project=self._access.get,
             busy_message=_busy_message(run.side),
             conflict_message=_busy_message(run.side),
         )
 
 
-def _insert_upload(connection: Connection, values: Mapping[str, object], *, run: RunInfo, text: str) -> None:
+def _insert_upload(
+    connection: Connection, values: Mapping[str, object], *, run: RunInfo, upload: _UnpackedUpload
+) -> None:
     """Store an upload: its side's current version from now on, its stack the side's.
 
     Raises RowRejected where the side has a live run, or the project was deleted.
     """
     if queries.find_live_run(connection, run.project_id, run.side):
         raise RowRejected
-    commands.add_run(connection, {**values, "text": text})
+    commands.add_run(connection, {**values, "text": upload.text})
+    commands.add_original_files(connection, run.id, [_original_columns(file) for file in upload.files])
     changes = {f"{run.side}_stack": run.stack, "updated_at": run.created_at}
     commands.update_project(connection, run.project_id, changes)
     commands.set_current_run(connection, run.project_id, run.side, run.id)
 
 
-def _read_upload(
-    project: Project, side: Side, uploaded: Sequence[UploadedFile]
-) -> tuple[str | None, str, list[SourceFile], list[SkippedPath]]:
-    """The stack that the files fit, the run's text, the files in it, and what was left out. Slow where it is much."""
+def _unpack(uploaded: Sequence[UploadedFile], side: Side) -> _UnpackedUpload:
+    """The files of an upload with what follows from them; takes seconds of CPU for a large one."""
     contents = unpack_upload(uploaded)
-    suggested = detect_stack(contents.files, side)
-    stack = stacks.find_stack(suggested or project.stack_id_of(side), side)
-    text, files, ambiguous = to_run_text(contents.files, stack)
-    if not files:
-        raise InvalidInput.for_field(
-            "file", f"There is no file in this that can be taken. {ambiguous[0].path}: {ambiguous[0].reason}"
-        )
-    return suggested, text, files, limit_skipped([*ambiguous, *contents.skipped])
+    return _UnpackedUpload(
+        contents.files,
+        tuple(limit_skipped(contents.skipped)),
+        detect_stack(contents.files, side),
+        to_markdown(contents.files),
+    )
+
+
+def _original_columns(file: SourceFile) -> dict[str, object]:
+    encoded = file.encoded
+    return {"path": file.path, "content": encoded.content, "encoding": encoded.encoding}
 
 
 def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:

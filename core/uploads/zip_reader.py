@@ -1,4 +1,4 @@
-"""A zip that somebody sent, unpacked in memory. Nothing that it says of itself is believed."""
+"""Unpacks an uploaded zip in memory. The sizes, names and types that a zip declares may all be wrong."""
 
 import io
 import stat
@@ -12,22 +12,22 @@ from core.uploads.collector import MAX_FILE_BYTES, MEGABYTE, UploadCollector
 
 MAX_ENTRIES = 20_000
 MAX_COMPRESSION_RATIO = 100
-"""How much larger than the zip its files may be; source code stays below a tenth of that."""
+"""Declared bytes for each byte of the zip; source code stays below a tenth of that."""
 ALWAYS_ALLOWED_BYTES = 10 * MEGABYTE
-"""What any zip may unpack to, whatever its ratio."""
+"""A zip that declares no more than this may have any ratio."""
 
 _ENTRY_SIGNATURE = b"PK\x01\x02"
 _ENCRYPTED_FLAG = 0x1
 _UTF8_FLAG = 0x800
 _SUPPORTED_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError)
-"""What zipfile raises over a zip that is spoilt, by accident or on purpose."""
+"""What zipfile raises for a damaged or hostile zip."""
 
 
 def unzip(content: bytes, collector: UploadCollector) -> None:
-    """Take what is in a zip. Raises InvalidInput where it cannot be read, or unpacks to far too much."""
+    """Hand the files of a zip to ``collector``. Raises InvalidInput where it cannot be read, or unpacks to too much."""
     try:
-        if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:  # before a list of them is made
+        if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:  # zipfile would first list them all
             raise InvalidInput.for_field("file", f"The zip has more than {MAX_ENTRIES:,} entries: send only the code.")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
@@ -50,7 +50,7 @@ def _reject_zip_bomb(entries: Sequence[zipfile.ZipInfo], zip_size: int) -> None:
 def _wanted_entries(
     entries: Sequence[zipfile.ZipInfo], collector: UploadCollector
 ) -> Iterator[tuple[zipfile.ZipInfo, str]]:
-    """The entries that can be read and are wanted, with their paths, without a folder that is around everything."""
+    """The wanted and readable entries with their paths; a top folder that all wanted files share is cut off."""
     wanted = [(entry, path) for entry in entries if (path := collector.wanted_path(_entry_name(entry)))]
     top_folders = {path.partition("/")[0] if "/" in path else "" for _, path in wanted}
     common_folder = f"{top_folders.pop()}/" if len(top_folders) == 1 and "" not in top_folders else ""
@@ -76,7 +76,7 @@ def _unreadable_reason(entry: zipfile.ZipInfo) -> str | None:
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collector: UploadCollector) -> None:
     try:
-        # Not ``read`` without a number: it would unpack whatever there is, whatever size was declared.
+        # A bounded read: ``archive.read`` would unpack everything, whatever size was declared.
         with archive.open(entry) as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except _ZIP_ERRORS:
@@ -88,7 +88,7 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collec
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """Its name; where the zip does not say that it is UTF-8, macOS and others mean it all the same."""
+    """The name as UTF-8 where possible: macOS and others write UTF-8 without setting the flag for it."""
     if entry.flag_bits & _UTF8_FLAG:
         return entry.filename
     try:

@@ -56,8 +56,8 @@ async def format_files(
 
 def _skip_result(file: SourceFile, problems: Sequence[Problem]) -> FormatResult | None:
     """Why a file is not given to a formatter; None where it is."""
-    if file.language in UNFORMATTED_LANGUAGES or not file.text.strip() or not has_real_language(file):
-        return UNCHANGED
+    if file.original or file.language in UNFORMATTED_LANGUAGES or not file.text.strip() or not has_real_language(file):
+        return UNCHANGED  # of an upload, too: a person's own files stay byte for byte as they are
     reasons = (
         (not file.is_complete, TRUNCATED_REASON),
         (any(problem.kind is ProblemKind.SYNTAX for problem in problems), SYNTAX_ERROR_REASON),

@@ -60,6 +60,31 @@ async def test_single_files_are_taken_together(ada: ApiUser) -> None:
     assert [file["path"] for file in files] == ["a.py", "lib/b.py", "é.py"]
 
 
+async def test_what_went_in_comes_out_byte_for_byte(ada: ApiUser) -> None:
+    content = b"x = [1,2]\r\nprint( x )"
+    answer = await send(ada, await ada.create_project(), part("a.zip", zipped(main__py=content)))
+    run_id = answer.json()["run"]["id"]
+    for query in ("", "?formatted=0", "?formatted=1"):
+        download = (await ada.get(f"/api/runs/{run_id}/download{query}")).content
+        assert zipfile.ZipFile(io.BytesIO(download)).read("main.py") == content
+        assert (await ada.get(f"/api/runs/{run_id}/files/main.py{query}")).content == content
+    [file] = (await ada.get(f"/api/runs/{run_id}/files")).json()
+    assert (file["formatted"], file["lines"]) == (False, 2)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "charset"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("latin-1", "windows-1252"), ("utf-16", "utf-16")],
+)
+async def test_the_header_of_a_file_names_its_encoding(ada: ApiUser, encoding: str, charset: str) -> None:
+    content = "é = 1\n".encode(encoding)
+    run_id = (await send(ada, await ada.create_project(), part("a.py", content))).json()["run"]["id"]
+    answer = await ada.get(f"/api/runs/{run_id}/files/a.py")
+    assert answer.content == content
+    assert answer.headers["content-type"] == f"text/plain; charset={charset}"
+    assert answer.text.removeprefix("\ufeff") == "é = 1\n"
+
+
 async def test_a_stream_of_an_upload_tells_its_text_and_ends(ada: ApiUser) -> None:
     run_id = (await send(ada, await ada.create_project(), part("a.py", b"a"))).json()["run"]["id"]
     events = await ada.read_events(f"/api/runs/{run_id}/stream")

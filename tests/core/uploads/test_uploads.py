@@ -11,7 +11,8 @@ from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus
 from core.studio import Studio
-from core.uploads.unpack import AMBIGUOUS_TEXT_REASON, UploadedFile
+from core.uploads.ignore_rules import BINARY_REASON
+from core.uploads.unpack import UploadedFile
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end
 
@@ -118,16 +119,16 @@ async def test_another_users_project_is_not_there(ada: StudioUser) -> None:
 
 async def test_what_was_left_out_is_named_with_the_reason(ada: StudioUser) -> None:
     project = await ada.create_project()
-    sent = [*FILES, UploadedFile(".env", b"KEY=1"), UploadedFile("a.md", b"### FILE: b.py\n")]
+    sent = [*FILES, UploadedFile(".env", b"KEY=1"), UploadedFile("a.dat", b"\0")]
     brought = await ada.studio.uploads.add(ada.id, project.id, Side.BACKEND, sent)
     assert brought.file_count == 2
-    assert [skipped.path for skipped in brought.skipped] == ["a.md", ".env"]
-    assert brought.skipped[0].reason == AMBIGUOUS_TEXT_REASON
+    assert [skipped.path for skipped in brought.skipped] == [".env", "a.dat"]
+    assert brought.skipped[1].reason == BINARY_REASON
 
 
 async def test_nothing_is_stored_where_nothing_can_be_taken(ada: StudioUser) -> None:
     project = await ada.create_project()
-    for sent in ([UploadedFile(".env", b"x")], [UploadedFile("a.md", b"### FILE: b.py\n")], []):
+    for sent in ([UploadedFile(".env", b"x")], [UploadedFile("a.md", b"\0")], []):
         with pytest.raises(InvalidInput, match="no file in this that can be taken"):
             await ada.studio.uploads.add(ada.id, project.id, Side.BACKEND, sent)
     assert await ada.studio.runs.list_runs(ada.id, project.id) == []
