@@ -1,5 +1,8 @@
 """Corrections: of what is wrong, once, and never for the worse without a word."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from core.engines.protocol import StreamEnd
@@ -123,3 +126,34 @@ async def test_what_was_found_goes_with_its_project(engine: ScriptedEngine, ada:
     run = await fixed(ada, engine, BETTER)
     await ada.studio.projects.delete(ada.id, run.project_id)
     assert await ada.studio.database.read(lambda connection: queries.load_run_files(connection, run.id)) == {}
+
+
+async def test_a_fix_shows_the_files_with_problems_where_there_is_no_room_for_all(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    engine.window_tokens = 8192
+    filling = "\n".join(f"word{number} = {number}" for number in range(250))
+    answer = file("first.py", filling) + file("second.py", filling) + file("last.py", f"BUG\n{filling}")
+    engine.play(text_script(answer), text_script(file("last.py", "fine")))
+    first = await ada.finished_run(await ada.create_project())
+    run = await ada.studio.fixes.start(ada.id, first.state.id)
+    await wait_for_end(await ada.log(run))
+    asked = engine.requests[1].messages[-1].content
+    assert "### FILE: last.py" in asked
+    assert "### FILE: second.py" not in asked
+
+
+async def test_files_are_served_formatted_unless_asked_otherwise(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(file("a.py", "SHOUTING")))
+    project = await ada.create_project()
+    run = (await ada.finished_run(project)).state
+    versions = ada.studio.versions
+    assert [served.text for served in await versions.served_files(ada.id, run.id)] == ["shouting\n"]
+    assert [served.text for served in await versions.served_files(ada.id, run.id, formatted=False)] == ["SHOUTING\n"]
+    assert (await versions.file(ada.id, run.id, "a.py")).text == "shouting\n"
+    for formatted, text in ((True, "shouting\n"), (False, "SHOUTING\n")):
+        archive = await versions.download_project(ada.id, project.id, formatted=formatted)
+        with ZipFile(BytesIO(archive.content)) as unpacked:
+            assert unpacked.namelist() == ["README.md", "backend/a.py"]
+            assert unpacked.read("backend/a.py").decode() == text
+            assert "## Backend: " in unpacked.read("README.md").decode()

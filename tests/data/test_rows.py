@@ -1,0 +1,16 @@
+"""The dataclasses of rows are filled by position: their fields must be the tables' columns, in order."""
+
+from dataclasses import fields
+
+import pytest
+
+from data.models import Base, OriginalFile, Project, Run, RunFile, User
+from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
+
+
+@pytest.mark.parametrize(
+    ("row", "model"),
+    [(UserRow, User), (ProjectRow, Project), (RunRow, Run), (RunFileRow, RunFile), (OriginalFileRow, OriginalFile)],
+)
+def test_fields_are_the_columns_in_order(row: type, model: type[Base]) -> None:
+    assert [field.name for field in fields(row)] == [column.name for column in model.__table__.columns]
