@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api.body_limit import BodyLimit
 from api.error_handlers import ERROR_RESPONSES, install_error_handlers
 from api.routes import auth, not_found, operations, projects, runs, streams, uploads, websockets
+from core import __version__
 from core.studio import Studio
 
 DESCRIPTION = "Describe an app, press a button, and watch a local model write its code live."
@@ -20,7 +21,7 @@ def create_api(studio: Studio) -> FastAPI:
     app: FastAPI = FastAPIOffline(
         title="Livewright",
         description=DESCRIPTION,
-        version="0.1.0",
+        version=__version__,
         redirect_slashes=False,
         redoc_url=None,
         lifespan=_lifespan,

@@ -15,8 +15,8 @@ from weakref import WeakKeyDictionary
 from core.errors import DatabaseUnavailable
 from core.generation.run_end import store_end
 from core.runs.log import RunLog
-from core.runs.readers import WaitingReaders
 from core.runs.state import RunError, RunInfo, RunStatus, update_values
+from core.runs.waiting_readers import WaitingReaders
 from data import commands
 from data.database import Connection, Database
 from data.errors import RowRejected

@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from core.runs.readers import WaitingReaders
 from core.runs.state_cell import StateCell
 from core.runs.text_buffer import MAX_READ_LENGTH, TextBuffer, TextSlice
 from core.runs.thinking import ThinkingTail
+from core.runs.waiting_readers import WaitingReaders
 
 StateT = TypeVar("StateT")
 

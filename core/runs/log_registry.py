@@ -4,8 +4,8 @@ from weakref import WeakValueDictionary
 
 from core.errors import NotFound
 from core.runs.log import RunLog
-from core.runs.readers import WaitingReaders
 from core.runs.state import RunInfo, run_from_row
+from core.runs.waiting_readers import WaitingReaders
 from data import queries
 from data.database import Database
 

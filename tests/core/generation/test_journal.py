@@ -15,8 +15,8 @@ from core.engines.protocol import EngineName
 from core.errors import DatabaseUnavailable
 from core.generation.journal import BATCH_READER_THRESHOLD, MAX_RETRY_DELAY, Journal, RunUnstorable, _PendingWrite
 from core.runs.log import RunLog
-from core.runs.readers import WaitingReaders
 from core.runs.state import RunInfo, RunKind, RunStatus, insert_values
+from core.runs.waiting_readers import WaitingReaders
 from data import commands, queries
 from data.models import Project, RunPiece, User
 from data.rows import RunRow
