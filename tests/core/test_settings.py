@@ -142,9 +142,3 @@ def test_a_file_system_without_links_gets_a_secret_too(tmp_path: Path, monkeypat
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     assert prepared(tmp_path).secret == prepared(tmp_path).secret
     assert [found.name for found in tmp_path.iterdir()] == ["secret"]
-
-
-async def test_a_database_out_of_reach_names_its_setting(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db"
-    with pytest.raises(ConfigurationError, match="LIVEWRIGHT_DATABASE_URL"):
-        await Studio(prepared(tmp_path, database_url=url)).open()

@@ -107,29 +107,11 @@ def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
         Database(wrong)
 
 
-async def test_a_user_takes_everything_along(database: Database) -> None:
-    await add_a_run(database)
-    await execute_all(database, delete(User))
-    assert [await fetch_scalar(database, count(table)) for table in (Project, Run, RunPiece)] == [0, 0, 0]
-
-
 async def test_a_row_that_breaks_a_rule_is_rejected_and_rolled_back(database: Database) -> None:
     await add_rows(database, make_user())
     with pytest.raises(RowRejected):
         await add_rows(database, make_user("b", "b"), make_user("A", "a"))
     assert await fetch_scalar(database, count(User)) == 1
-
-
-async def test_a_side_has_one_live_run_and_any_number_of_ended_ones(database: Database) -> None:
-    await add_a_run(database)
-    await add_rows(database, make_run("a", "complete"), make_run("b", "complete"))
-    with pytest.raises(RowRejected):
-        await add_rows(database, make_run("c", "queued"))
-
-
-async def test_times_keep_their_zone(database: Database) -> None:
-    await add_a_run(database)
-    assert await fetch_scalar(database, select(User.created_at)) == CREATED_AT
 
 
 async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) -> None:

@@ -276,12 +276,6 @@ async def test_a_stream_token_starts_for_60_seconds_and_resumes_for_12_hours(acc
         await accounts.identify(token, allow_stream_token=True)
 
 
-async def test_a_stream_token_dies_with_its_sign_in(accounts: Accounts, clock: Clock) -> None:
-    identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
-    clock.forward(days=13, hours=23)
-    assert security.new_stream_token(identity.token, clock.now).expires_at == identity.token.expires_at
-
-
 async def test_it_is_known_whether_anybody_has_an_account(accounts: Accounts) -> None:
     assert not await accounts.any_users()
     await accounts.register("ada", PASSWORD)

@@ -35,27 +35,3 @@ def test_an_unknown_stack_names_the_ones_to_choose_from() -> None:
 def test_a_stack_of_the_other_side_is_refused() -> None:
     with pytest.raises(InvalidInput, match="html"):
         find_stack("fastapi", Side.FRONTEND)
-
-
-@pytest.mark.parametrize(
-    ("path", "language"),
-    [
-        ("main.py", "python"),
-        ("src/App.tsx", "tsx"),
-        ("a/Dockerfile", "dockerfile"),
-        ("README.MD", "markdown"),
-        (".gitignore", "text"),
-        ("pom.xml", "xml"),
-        ("start.sh", "shell"),
-        ("App.vue", "vue"),
-        ("notes", "text"),
-        ("", "text"),
-    ],
-)
-def test_the_language_follows_from_the_name(path: str, language: str) -> None:
-    assert language_of(path) == language
-
-
-def test_known_names_need_no_extension() -> None:
-    assert is_source_name("Dockerfile")
-    assert not is_source_name("anything")

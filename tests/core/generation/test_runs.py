@@ -1,17 +1,21 @@
-"""A run from its start to each of its ends, whatever fails."""
+"""A run from its start to each of its ends, whatever fails, and how runs are listed."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 import pytest
+from sqlalchemy import Connection
 
-from core.engines.protocol import Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import Progress, StreamEnd, TextDelta
 from core.errors import EngineError
 from core.runs.follow import RunEnded, StatusChanged, follow
 from core.runs.state import RunStatus
 from core.studio import Studio
+from data import queries
+from data.rows import RunRow
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
-from tests.support.users.studio_user import StudioUser, read_run_row, register_user
+from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end, wait_for_length
 
 Another = Callable[..., Awaitable[Studio]]
 
@@ -43,38 +47,6 @@ async def test_a_run_goes_through_its_statuses_in_order(engine: ScriptedEngine, 
     assert seen == [RunStatus.QUEUED, RunStatus.LOADING, RunStatus.RUNNING, RunStatus.COMPLETE]
 
 
-async def test_what_the_model_thinks_is_not_text(engine: ScriptedEngine, ada: StudioUser) -> None:
-    engine.play((ThinkingDelta("hm"), TextDelta("a"), ThinkingDelta("hm"), TextDelta("b"), FINISHED_STOP))
-    assert (await ada.finished_run(await ada.create_project())).text == "ab"
-
-
-async def test_a_limit_makes_it_truncated(engine: ScriptedEngine, ada: StudioUser) -> None:
-    engine.play(text_script("a", finish=StreamEnd("length", warning="The window is small.")))
-    run = (await ada.finished_run(await ada.create_project())).state
-    assert (run.status, run.finish_reason, run.warning) == (RunStatus.TRUNCATED, "length", "The window is small.")
-
-
-async def test_a_model_in_circles_is_stopped(engine: ScriptedEngine, ada: StudioUser) -> None:
-    gate = Gate()
-    engine.play((*(TextDelta("over and over again\n") for _ in range(2000)), gate, FINISHED_STOP))
-    run = (await ada.finished_run(await ada.create_project())).state
-    assert (run.status, run.finish_reason) == (RunStatus.TRUNCATED, "repetition")
-    assert engine.ended_count == 1
-
-
-@pytest.mark.parametrize(
-    "script", [(FINISHED_STOP,), (TextDelta(""), FINISHED_STOP), (ThinkingDelta("hm"), FINISHED_STOP)]
-)
-async def test_a_model_that_writes_nothing_has_failed(
-    engine: ScriptedEngine, ada: StudioUser, script: tuple[TextDelta | ThinkingDelta | StreamEnd, ...]
-) -> None:
-    engine.play(script)
-    run = (await ada.finished_run(await ada.create_project())).state
-    assert run.status is RunStatus.FAILED
-    assert run.error
-    assert run.error.code == "empty"
-
-
 async def test_an_engine_error_keeps_the_partial_text(studio: Studio, engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.play((TextDelta("partial"), EngineError("gone", "The model went away.", retryable=True)))
     log = await ada.finished_run(await ada.create_project())
@@ -84,17 +56,6 @@ async def test_an_engine_error_keeps_the_partial_text(studio: Studio, engine: Sc
     assert log.state.tokens == 1
     stored = await read_run_row(studio, log.state)
     assert (stored.text, stored.error_code) == ("partial", "gone")
-
-
-async def test_an_engine_that_falls_silent_without_an_end_has_failed(engine: ScriptedEngine, ada: StudioUser) -> None:
-    engine.play((TextDelta("partial"),))
-    log = await ada.finished_run(await ada.create_project())
-    assert (log.text, log.state.status) == ("partial", RunStatus.FAILED)
-
-
-async def test_half_a_pair_at_the_end_becomes_one_replacement(engine: ScriptedEngine, ada: StudioUser) -> None:
-    engine.play((TextDelta("a\ud83d"), EngineError("gone", "The model went away.")))
-    assert (await ada.finished_run(await ada.create_project())).text == "a\ufffd"
 
 
 async def test_an_unexpected_exception_is_the_runs_end_and_says_nothing_of_the_inside(
@@ -107,3 +68,42 @@ async def test_an_unexpected_exception_is_the_runs_end_and_says_nothing_of_the_i
     assert log.state.error.code == "internal"
     assert "secret" not in log.state.error.message
     assert "secret detail" in caplog.text
+
+
+async def test_runs_are_listed_newest_first_with_their_live_state(engine: ScriptedEngine, ada: StudioUser) -> None:
+    gate = Gate()
+    engine.play(text_script("first"), (TextDelta("second"), gate, FINISHED_STOP))
+    project = await ada.create_project()
+    first = await ada.finished_run(project)
+    second = await ada.start_run(project)
+    await wait_for_length(second, 6)
+    listed = await ada.studio.runs.list_runs(ada.id, project.id)
+    assert [run.id for run in listed] == [second.state.id, first.state.id]
+    assert (listed[0].status, listed[0].characters) == (RunStatus.RUNNING, 6)
+    gate.open()
+
+
+async def test_a_run_that_ends_while_the_list_is_read_is_not_listed_as_live(
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    engine.play((TextDelta("a"), gate, FINISHED_STOP))
+    project = await ada.create_project()
+    log = await ada.start_run(project)
+    await gate.reached.wait()
+    loop, runs_of = asyncio.get_running_loop(), queries.list_runs
+
+    async def end_it() -> None:
+        gate.open()
+        await wait_for_end(log)
+        await asyncio.sleep(0)  # its task goes, too
+        await asyncio.sleep(0)
+
+    def slow(connection: Connection, user_id: int, project_id: int) -> list[RunRow]:
+        rows = runs_of(connection, user_id, project_id)
+        asyncio.run_coroutine_threadsafe(end_it(), loop).result(5)
+        return rows
+
+    monkeypatch.setattr(queries, "list_runs", slow)
+    [listed] = await ada.studio.runs.list_runs(ada.id, project.id)
+    assert listed.status is RunStatus.COMPLETE

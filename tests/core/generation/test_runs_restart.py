@@ -16,7 +16,7 @@ from core.runs.state import RunStatus
 from core.studio import Studio
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine
 from tests.support.faulty_database import FaultyDatabase
-from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end, wait_for_length
+from tests.support.users.studio_user import read_run_row, register_user, wait_for_end, wait_for_length
 
 Another = Callable[..., Awaitable[Studio]]
 
@@ -76,26 +76,6 @@ async def test_a_start_that_is_under_way_when_it_closes_ends_as_interrupted(
     await closing
     assert (log.closed, log.state.status) == (True, RunStatus.INTERRUPTED)
     await studio.close()
-
-
-async def test_closing_twice_is_harmless(studio: Studio) -> None:
-    await studio.close()
-    await studio.close()
-
-
-async def test_a_run_found_live_at_the_start_is_interrupted_with_its_journalled_text(
-    engine: ScriptedEngine, ada: StudioUser, another: Another
-) -> None:
-    engine.play((TextDelta("abc"), Gate(), FINISHED_STOP))
-    project = await ada.create_project()
-    log = await ada.start_run(project)
-    await wait_for_length(log, 3)
-    again = await another()
-    found = await again.runs.open_log(ada.id, log.state.id)
-    assert (found.closed, found.text, found.state.status) == (True, "abc", RunStatus.INTERRUPTED)
-    assert found.state.characters == 3
-    assert found.state.finished_at
-    assert (await again.projects.get(ada.id, project.id, with_code=True)).backend_code == "abc"
 
 
 async def test_a_run_lives_on_while_the_database_fails_and_is_stored_afterwards(

@@ -6,10 +6,9 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from core.catalog.stacks import Side
-from core.engines.protocol import Sampling, TextDelta
+from core.engines.protocol import TextDelta
 from core.errors import Conflict, InvalidInput, NotFound, QueueFull
 from core.generation import runs
 from core.generation.insert_run import insert_run
@@ -21,8 +20,6 @@ from core.runs.follow import follow
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
-from data import queries
-from data.rows import RunRow
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
 
@@ -37,63 +34,6 @@ async def test_unknown_stack_model_and_project_are_refused(ada: StudioUser) -> N
         await ada.start_run(project, order=RunRequest(model="gpt"))
     with pytest.raises(NotFound):
         await ada.studio.runs.start(ada.id, project.id + 1, Side.BACKEND, RunRequest())
-
-
-@pytest.mark.parametrize(
-    ("order", "field"),
-    [
-        (RunRequest(model="x\ud800"), "model"),
-        (RunRequest(stack="x\0"), "stack"),
-        (RunRequest(instructions="x\udfff"), "instructions"),
-        (RunRequest(instructions="x\0"), "instructions"),
-    ],
-)
-async def test_words_that_cannot_be_stored_are_refused(ada: StudioUser, order: RunRequest, field: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        await ada.start_run(await ada.create_project(), order=order)
-    assert refused.value.errors[0].field == field
-
-
-async def test_the_engine_gets_what_was_ordered(engine: ScriptedEngine, ada: StudioUser) -> None:
-    order = RunRequest(stack="flask", instructions="in green", sampling=Sampling(0.5, 7, 100))
-    log = await ada.finished_run(await ada.create_project(), order=order)
-    [request] = engine.requests
-    assert (request.model, request.sampling, log.state.stack) == ("scripted", order.sampling, "flask")
-    assert "A todo list." in request.messages[-1].content
-    assert "in green" in request.messages[-1].content
-
-
-async def test_of_two_starts_at_once_one_is_a_conflict_that_names_the_run(
-    engine: ScriptedEngine, ada: StudioUser
-) -> None:
-    gate = Gate()
-    engine.play((gate, FINISHED_STOP))
-    project = await ada.create_project()
-    starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, RunRequest()) for _ in range(5)]
-    results = await asyncio.gather(*starts, return_exceptions=True)
-    started = [result for result in results if isinstance(result, RunInfo)]
-    conflicts = [result for result in results if isinstance(result, Conflict)]
-    assert (len(started), len(conflicts)) == (1, 4)
-    assert {conflict.run_id for conflict in conflicts} == {started[0].id}
-    gate.open()
-
-
-async def test_a_start_that_loses_to_a_run_that_ends_in_that_moment_succeeds(
-    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = Gate()
-    engine.play((gate, *text_script("first")), text_script("second"))
-    project = await ada.create_project()
-    first = await ada.start_run(project)
-    loop, live_run = asyncio.get_running_loop(), queries.find_live_run
-
-    def end_it_first(connection: Connection, project_id: int, side: str) -> RunRow | None:
-        loop.call_soon_threadsafe(gate.open)
-        asyncio.run_coroutine_threadsafe(wait_for_end(first), loop).result(5)
-        return live_run(connection, project_id, side)
-
-    monkeypatch.setattr(queries, "find_live_run", end_it_first)
-    assert (await ada.finished_run(project)).text == "second"
 
 
 async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(

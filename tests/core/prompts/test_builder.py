@@ -81,9 +81,3 @@ async def test_a_front_end_that_is_continued_is_told_the_same_again(engine: Scri
     await ada.finished_run(project)
     await wait_for_end(await ada.log(await ada.studio.versions.continue_run(ada.id, front.state.id)))
     assert engine.requests[3].messages[:-1] == engine.requests[1].messages
-
-
-async def test_a_cool_head_unless_one_is_chosen(engine: ScriptedEngine, ada: StudioUser) -> None:
-    project = await ada.create_project()
-    await ada.finished_run(project)
-    assert engine.requests[0].sampling.temperature == DEFAULT_TEMPERATURE

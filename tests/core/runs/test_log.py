@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.runs.log import RunLog
-from core.runs.text_buffer import TextSlice
 
 APPEND = st.text(max_size=5)
 READ = st.tuples(st.integers(0, 3), st.integers(1, 7))
@@ -34,34 +33,6 @@ def test_any_schedule_of_appends_and_reads_gives_every_reader_the_same_text(
     for reader in readers:
         assert reader + log.read(len(reader)).text == written
     assert log.length == len(written)
-
-
-@given(st.lists(st.text(max_size=4)), st.data())
-def test_a_read_is_a_slice_of_the_text(parts: list[str], data: st.DataObject) -> None:
-    log = RunLog("running")
-    for part in parts:
-        log.append(part)
-    whole = "".join(parts)
-    offset = data.draw(st.integers(0, len(whole)))
-    limit = data.draw(st.integers(0, len(whole) + 1))
-    assert log.read(offset, limit) == TextSlice(offset, whole[offset : offset + limit])
-
-
-@pytest.mark.parametrize("offset", [-1, 4])
-def test_an_offset_outside_the_text_is_refused(offset: int) -> None:
-    with pytest.raises(ValueError, match="outside"):
-        RunLog("running", "abc").read(offset)
-
-
-def test_offsets_count_code_points() -> None:
-    log = RunLog("running", "a😀b")
-    assert log.length == 3
-    assert log.read(2).text == "b"
-
-
-def test_one_read_hands_out_a_bounded_portion() -> None:
-    log = RunLog("running", "x" * 200_000)
-    assert log.read(0).end == 64 * 1024
 
 
 async def waiter(log: RunLog[str]) -> asyncio.Task[None]:
@@ -105,16 +76,6 @@ async def test_nobody_waits_for_news_of_a_closed_log() -> None:
     await log.wait_for_change()
 
 
-async def test_a_reader_that_stops_waiting_disturbs_no_other() -> None:
-    log = RunLog("running")
-    leaving, staying = await waiter(log), await waiter(log)
-    leaving.cancel()
-    await asyncio.wait({leaving})
-    assert not staying.done()
-    log.append("x")
-    await staying
-
-
 def test_a_closed_log_takes_nothing_more() -> None:
     log = RunLog("running", "abc")
     log.close("complete")
@@ -123,3 +84,13 @@ def test_a_closed_log_takes_nothing_more() -> None:
         log.append("d")
     with pytest.raises(RuntimeError, match="close"):
         log.close("failed")
+
+
+async def test_a_reader_that_stops_waiting_disturbs_no_other() -> None:
+    log = RunLog("running")
+    leaving, staying = await waiter(log), await waiter(log)
+    leaving.cancel()
+    await asyncio.wait({leaving})
+    assert not staying.done()
+    log.append("x")
+    await staying

@@ -124,14 +124,3 @@ async def test_a_fix_whose_review_fails_does_not_pass_for_a_good_one(
     fix = await wait_for_end(await ada.log(await studio.fixes.start(ada.id, first.state.id)))
     await studio.versions.reviewed_files_of(fix)
     assert (await ada.reloaded(project)).backend_run_id == first.state.id
-
-
-async def test_a_stack_that_is_chosen_after_an_upload_counts(
-    engine: ScriptedEngine, ada: StudioUser, studio: Studio
-) -> None:
-    project = await ada.create_project()
-    await studio.uploads.add(ada.id, project.id, Side.BACKEND, [UploadedFile("main.py", b"x = 1\n")])
-    engine.play(text_script(GOOD))
-    log = await ada.finished_run(project, order=RunRequest(stack="express"))
-    assert log.state.stack == "express"
-    assert "x = 1" in engine.requests[-1].messages[-1].content

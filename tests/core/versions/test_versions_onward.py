@@ -57,21 +57,6 @@ async def test_what_goes_on_from_a_run_asks_for_what_that_run_was_asked_for(
     assert (await read_run_row(ada.studio, refined.state)).prompt == "A todo list."
 
 
-async def test_another_model_than_before_is_told(engine: ScriptedEngine, ada: StudioUser) -> None:
-    engine.model_names = ["one", "two"]
-    engine.play(text_script("abc", finish=CUT))
-    first = await ada.finished_run(await ada.create_project(), order=RunRequest(model="two"))
-    same = await wait_for_end(await ada.log(await ada.studio.versions.continue_run(ada.id, first.state.id)))
-    assert (same.state.model, same.state.warning) == ("two", None)
-    engine.model_names = ["one"]
-    engine.play(text_script("def", finish=StreamEnd("length", warning="The window is full.")))
-    warning = "Continued with one (ollama) because two (ollama) is not available. The window is full."
-    continued = await ada.studio.versions.continue_run(ada.id, first.state.id)
-    assert (await wait_for_end(await ada.log(continued))).state.warning == warning
-    refined = await ada.studio.versions.refine(ada.id, first.state.id, "more")
-    assert (await wait_for_end(await ada.log(refined))).state.warning == warning
-
-
 @pytest.mark.parametrize("kind", [RunKind.REFINE, RunKind.CONTINUE])
 async def test_a_long_chain_of_versions_is_gone_through(ada: StudioUser, kind: RunKind) -> None:
     state = (await ada.finished_run(await ada.create_project())).state
