@@ -1,32 +1,19 @@
 """Whatever is asked wrongly is answered in one shape, with the right status and a sentence."""
 
 import json
-from collections.abc import AsyncIterator
 from itertools import product
 from typing import Any
 
-import httpx
 import pytest
 
-from api.body_limit import MAX_BODY_BYTES
 from core.errors import DatabaseUnavailable
 from core.projects.projects import Projects
 from data import queries
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
+from tests.support.error_bodies import problem
 from tests.support.installation import ApiUser, Installation
 
 IDS = ["0", "-1", str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
-
-
-def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """The body, after checks that hold for every error."""
-    body: dict[str, Any] = answer.json()
-    assert (answer.status_code, body.get("code")) == (status, code), answer.text
-    assert answer.headers["content-type"] == "application/json"
-    assert body["detail"][0].isupper()
-    assert body["detail"][-1] == "." or ": see" in body["detail"]
-    assert not {"Traceback", "/home", "sqlalchemy", ".py"} & set(body["detail"].split())
-    return body
 
 
 async def test_an_id_that_cannot_be_is_not_found(ada: ApiUser) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from core.errors import ConfigurationError
 from core.settings import EngineChoice, Settings, _write_once
-from core.studio import Studio
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from shutil import copy
@@ -11,14 +12,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, Select, delete, event, func, select, text
+from sqlalchemy import Connection, Select, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from data.database import Database, _translated_errors
 from data.errors import DatabaseUnavailable, RowRejected
-from data.models import Base, Project, Run, RunPiece, User
+from data.models import Base, Run, RunPiece, User
 from tests.support.database_rows import (
-    CREATED_AT,
     add_rows,
     execute_all,
     fetch_scalar,
@@ -102,7 +102,8 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "oracle+nothing://x", "postgresql+asyncpg://x/y"])
-def test_a_url_that_cannot_be_used_names_its_variable(wrong: str) -> None:
+def test_a_url_that_cannot_be_used_names_its_variable(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)  # as where it is not installed
     with pytest.raises(DatabaseUnavailable, match="LIVEWRIGHT_DATABASE_URL"):
         Database(wrong)
 

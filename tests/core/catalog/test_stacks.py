@@ -2,7 +2,7 @@ import pytest
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, Stack, find_stack
 from core.errors import InvalidInput
-from core.files.languages import is_source_name, language_of
+from core.files.languages import language_of
 
 
 def test_ids_are_unique() -> None:

@@ -1,3 +1,10 @@
+"""The language of a file, by its name alone."""
+
+import pytest
+
+from core.files.languages import is_source_name, language_of
+
+
 @pytest.mark.parametrize(
     ("path", "language"),
     [

@@ -1,6 +1,7 @@
 """Whose turn it is, however many wait and whoever leaves."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueueFull
-from core.generation.queue import MAX_WAITING, MAX_WAITING_PER_USER, FairQueue
+from core.generation.queue import MAX_WAITING, MAX_WAITING_PER_USER, FairQueue, Ticket
 
 
 class Runner:
@@ -219,3 +220,46 @@ async def _play(places: int, steps: list[tuple[str, int, bool]]) -> None:
         await settle()
         await line.empty()
         await asyncio.wait({runner.task for runner in present} or {asyncio.create_task(settle())})
+
+
+MOVES = st.lists(st.one_of(st.integers(0, 3), st.none()), max_size=40)
+"""A user comes, or (None) whoever has had a turn longest gives it back."""
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 2), MOVES)
+def test_nobody_is_overtaken_at_the_head_of_their_own_runs(places: int, moves: list[int | None]) -> None:
+    asyncio.run(_watch_heads(places, moves))
+
+
+async def _watch_heads(places: int, moves: list[int | None]) -> None:
+    queue = FairQueue(places)
+    tickets: list[Ticket] = []
+    for move in moves:
+        heads = {ticket.user_id: ticket for ticket in reversed(tickets) if ticket.position}
+        before = {user_id: ticket.position or 0 for user_id, ticket in heads.items()}
+        if move is not None and sum(ticket.user_id == move for ticket in tickets) < MAX_WAITING_PER_USER:
+            tickets.append(queue.enqueue(move))
+        elif done := next((ticket for ticket in tickets if not ticket.position), None):
+            tickets.remove(done)
+            queue.release(done)
+        assert all((ticket.position or 0) <= before[user_id] for user_id, ticket in heads.items())
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=15))
+def test_of_those_who_wait_none_has_had_two_turns_more_than_another(user_ids: list[int]) -> None:
+    asyncio.run(_drain_fairly(user_ids))
+
+
+async def _drain_fairly(user_ids: list[int]) -> None:
+    queue = FairQueue(1)
+    running, *waiting = [queue.enqueue(user_id) for user_id in user_ids]
+    turns = Counter(dict.fromkeys(user_ids, 0))
+    while waiting:
+        still_waiting = {ticket.user_id for ticket in waiting}
+        queue.release(running)
+        [running] = [ticket for ticket in waiting if ticket.admitted.done()]
+        waiting.remove(running)
+        turns[running.user_id] += 1
+        assert turns[running.user_id] <= 1 + min(turns[user_id] for user_id in still_waiting)

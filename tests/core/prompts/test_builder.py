@@ -3,7 +3,7 @@
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.engines.token_estimate import estimate_prompt_tokens
-from core.generation.run_request import DEFAULT_TEMPERATURE, RunRequest
+from core.generation.run_request import RunRequest
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, wait_for_end
 

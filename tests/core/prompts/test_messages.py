@@ -1,10 +1,8 @@
 import pytest
 
-from core.catalog.scaffolds import SCAFFOLDS
 from core.catalog.stacks import STACKS, Side, Stack, find_stack
-from core.files.source_file import SourceFile, parse_files
+from core.files.source_file import SourceFile
 from core.prompts.messages import continuation_messages, generation_messages, refinement_messages
-from core.review.checking.checks import ProblemKind, check
 
 FASTAPI = find_stack("fastapi", Side.BACKEND)
 WISH = "A todo list\n  with `ticks` & {braces} %s"

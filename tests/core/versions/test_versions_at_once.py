@@ -5,15 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.errors import Conflict, NotFound
 from core.files.source_file import SourceFile
-from core.generation.run_request import RunRequest
 from core.review.reviews import ReviewedFile, ReviewFunction
 from core.runs.state import RunStatus
 from core.studio import Studio
-from core.uploads.unpack import UploadedFile
 from data import commands
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.fake_reviews import flag_bug_lines

@@ -9,7 +9,6 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.files import source_file
-from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
