@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copy
 
@@ -46,7 +47,7 @@ async def test_an_account_is_found_by_its_key(database: Database) -> None:
     assert found
     assert (found.id, found.name) == (ADA, "Ada")
     for other in ("Ada", "nobody"):
-        assert await database.read(lambda c, key=other: queries.find_user_by_key(c, key)) is None
+        assert await database.read(partial(queries.find_user_by_key, key=other)) is None
 
 
 async def test_it_is_known_whether_there_is_any_account(tmp_path: Path, empty_database: Path) -> None:
@@ -71,8 +72,11 @@ async def test_a_session_that_was_signed_out_has_no_user_and_others_have(databas
 async def test_a_project_is_found_by_its_user_alone(database: Database) -> None:
     assert await database.read(lambda c: queries.find_project(c, ADA, 1))
     for user_id, project_id in ((EVE, 1), (ADA, 2), (ADA, 0), (ADA, -1), (ADA, queries.MAX_ID + 1)):
-        assert await database.read(lambda c, u=user_id, p=project_id: queries.find_project(c, u, p)) is None
-        assert await database.read(lambda c, u=user_id, p=project_id: queries.find_project_with_texts(c, u, p)) is None
+        assert await database.read(partial(queries.find_project, user_id=user_id, project_id=project_id)) is None
+        assert (
+            await database.read(partial(queries.find_project_with_texts, user_id=user_id, project_id=project_id))
+            is None
+        )
 
 
 async def test_a_projects_texts_are_those_of_its_current_versions(database: Database) -> None:
@@ -104,7 +108,7 @@ async def test_projects_are_listed_with_their_runs_counted_and_texts_on_request(
 
 async def test_a_run_has_its_text_on_request_and_for_its_user_alone(database: Database) -> None:
     for with_text, text in ((True, "one"), (False, None)):
-        found = await database.read(lambda c, w=with_text: queries.find_run(c, ADA, "first", with_text=w))
+        found = await database.read(partial(queries.find_run, user_id=ADA, run_id="first", with_text=with_text))
         assert found
         assert (found.kind, found.text) == ("upload", text)
     assert await database.read(lambda c: queries.find_run(c, EVE, "first")) is None

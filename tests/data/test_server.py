@@ -119,7 +119,7 @@ async def test_a_version_that_nothing_refers_to_is_deleted(database: Database) -
     await add_rows(database, make_run("old", "complete"), make_run("new", "complete"))
     await database.write(lambda c: commands.set_current_run(c, 1, "backend", "new"))
     deleted = [
-        await database.write(lambda c, r=run_id: commands.delete_unreferenced_run(c, r))
+        await database.write(partial(commands.delete_unreferenced_run, run_id=run_id))
         for run_id in ("old", "new", "backend")
     ]
     assert deleted == [True, False, False]
@@ -128,7 +128,7 @@ async def test_a_version_that_nothing_refers_to_is_deleted(database: Database) -
 async def test_projects_are_searched_without_regard_to_case(database: Database) -> None:
     search = partial(queries.list_projects, user_id=1, limit=9, offset=0, with_texts=True)
     for text_sought, found in (("P", 1), ("%", 0)):
-        projects, _ = await database.read(lambda c, t=text_sought: search(c, search=t))
+        projects, _ = await database.read(partial(search, search=text_sought))
         assert [runs for _, runs in projects] == [2] * found
 
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from api.body_limit import MAX_UPLOAD_BODY_BYTES
-from tests.api.test_error_handlers import problem
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
+from tests.support.error_bodies import problem
 from tests.support.installation import ApiUser, Installation
 
 Part = tuple[str, tuple[str, bytes]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copy
 
@@ -27,9 +28,9 @@ async def test_every_live_run_ends_and_no_other_is_touched(tmp_path: Path, empty
     await database.append([("running", "a"), ("running", "b")])
     for _ in range(2):  # the second time there is nothing to do
         await end_interrupted_runs(database, NOW)
+        find = partial(queries.find_run, user_id=1, with_text=True)
         rows = {
-            run_id: await database.read(lambda c, i=run_id: queries.find_run(c, 1, i, with_text=True))
-            for run_id in ("running", "queued", "complete")
+            run_id: await database.read(partial(find, run_id=run_id)) for run_id in ("running", "queued", "complete")
         }
         found = {run_id: (row.status, row.text, row.finished_at) for run_id, row in rows.items() if row}
         assert found == {
