@@ -46,6 +46,10 @@ def halves(size: int) -> Sequence[bytes]:
     return b"x" * (size // 2), b"x" * (size - size // 2)
 
 
+def test_the_bounds_are_those_that_the_sentences_name() -> None:
+    assert (MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES) == (524_288, 12_582_912)
+
+
 @pytest.mark.parametrize(
     ("path", "limit"),
     [*((path, MAX_BODY_BYTES) for path in PLAIN), *((path, MAX_UPLOAD_BODY_BYTES) for path in UPLOADS)],

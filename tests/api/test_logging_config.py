@@ -29,14 +29,14 @@ def test_a_token_is_taken_out_and_the_rest_of_the_line_stays(message: str, args:
 
 
 LOGGING_PROGRAM = """
-import logging.config
-from api.logging_config import LOGGING_CONFIG
-logging.config.dictConfig(LOGGING_CONFIG)
+import logging.config, runpy
+logging.config.dictConfig(runpy.run_path("api/logging_config.py")["LOGGING_CONFIG"])
 logging.getLogger("core.somewhere").info("GET %s", "/x?token=abc")
 logging.getLogger("uvicorn.access").info("each request")
 logging.getLogger("another").info("what libraries do")
 logging.getLogger("another").warning("what they warn of")
 """
+"""Takes the file alone: its package would import the whole application first."""
 
 
 def test_what_a_server_logs_has_its_place_and_no_token() -> None:

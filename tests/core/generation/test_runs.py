@@ -107,3 +107,21 @@ async def test_a_run_that_ends_while_the_list_is_read_is_not_listed_as_live(
     monkeypatch.setattr(queries, "list_runs", slow)
     [listed] = await ada.studio.runs.list_runs(ada.id, project.id)
     assert listed.status is RunStatus.COMPLETE
+
+
+async def test_it_is_known_what_is_being_written_and_for_whom(
+    studio: Studio, engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    gate = Gate()
+    engine.play((gate, *text_script("a")))
+    eve = await register_user(studio, "eve")
+    projects = [await user.create_project() for user in (ada, ada, eve)]
+    logs = [await user.start_run(project) for user, project in zip((ada, ada, eve), projects, strict=True)]
+    assert studio.runs.live_project_ids(ada.id) == {project.id for project in projects[:2]}
+    assert studio.runs.live_project_ids(eve.id) == {projects[2].id}
+    assert studio.runs.count_by_status().total() == 3
+    gate.open()
+    for log in logs:
+        await wait_for_end(log)
+    assert studio.runs.live_project_ids(ada.id) == set()
+    assert studio.runs.count_by_status().total() == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from core.prompts.api_summary import summarize_api
+from core.prompts.api_summary import MAX_FILE_LENGTH, MAX_TYPE_LINES, summarize_api
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -72,3 +72,15 @@ def test_it_is_cut_at_a_line() -> None:
     told = summarize_api([SourceFile("main.py", "python", routes)], ADDRESS, 500)
     assert len(told) <= 520
     assert told.endswith('")\n```')
+
+
+def test_a_type_without_an_end_is_told_for_so_many_lines() -> None:
+    fields = "".join(f"  field{number}: number;\n" for number in range(2 * MAX_TYPE_LINES))
+    told = summarize_api([SourceFile("a.ts", "x", f"app.get('/a')\ninterface Endless {{\n{fields}")], ADDRESS, 4000)
+    assert f"field{MAX_TYPE_LINES - 2}:" in told
+    assert f"field{MAX_TYPE_LINES - 1}:" not in told
+
+
+def test_a_file_that_is_too_long_is_not_searched() -> None:
+    route = '@app.get("/notes")\n'
+    assert summarize_api([SourceFile("main.py", "python", route + "#" * MAX_FILE_LENGTH)], ADDRESS, 4000) == ""

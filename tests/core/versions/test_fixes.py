@@ -5,17 +5,18 @@ from zipfile import ZipFile
 
 import pytest
 
-from core.engines.protocol import StreamEnd
+from core.engines.protocol import Sampling, StreamEnd, TextDelta
 from core.errors import Conflict
 from core.generation.run_request import RunRequest
 from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
-from core.review.reviews import ReviewFunction
+from core.review.reviews import ReviewFunction, Reviews
 from core.runs.state import RunInfo, RunKind, RunStatus
+from core.versions.fixes import MIN_TEMPERATURE
 from data import queries
-from tests.support.engines.scripted_engine import ScriptedEngine, text_script
+from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.fake_reviews import flag_bug_lines
-from tests.support.users.studio_user import StudioUser, wait_for_end
+from tests.support.users.studio_user import StudioUser, wait_for_end, wait_for_length
 
 
 def file(path: str, text: str) -> str:
@@ -157,3 +158,41 @@ async def test_files_are_served_formatted_unless_asked_otherwise(engine: Scripte
             assert unpacked.namelist() == ["README.md", "backend/a.py"]
             assert unpacked.read("backend/a.py").decode() == text
             assert "## Backend: " in unpacked.read("README.md").decode()
+
+
+async def test_a_live_version_is_not_fixed(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play((TextDelta(BAD), Gate(), FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project())
+    await wait_for_length(log, len(BAD))
+    with pytest.raises(Conflict, match="has ended"):
+        await ada.studio.fixes.start(ada.id, log.state.id)
+
+
+async def test_closing_ends_the_reviews_that_are_under_way(
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+
+    async def dawdle(_: object, _log: object) -> None:
+        await gate.wait()
+
+    monkeypatch.setattr(Reviews, "reviewed_files", dawdle)
+    engine.play(text_script(BAD))
+    await ada.finished_run(await ada.create_project())
+    await gate.reached.wait()
+    [review] = ada.studio.fixes._review_tasks
+    await ada.studio.fixes.close()
+    assert review.cancelled()
+
+
+async def test_a_fix_is_hotter_than_a_model_that_copies_its_mistakes(engine: ScriptedEngine, ada: StudioUser) -> None:
+    project = await ada.create_project()
+    temperatures = []
+    for chosen in (0.1, 0.9):
+        order = RunRequest(sampling=Sampling(chosen, 7))
+        engine.play(text_script(BAD), text_script(WORSE))
+        first = await ada.finished_run(project, order=order)
+        fix = await ada.studio.fixes.start(ada.id, first.state.id)
+        await wait_for_end(await ada.log(fix))
+        temperatures.append((fix.sampling.temperature, fix.sampling.seed))
+    assert temperatures == [(MIN_TEMPERATURE, 7), (0.9, 7)]

@@ -174,3 +174,18 @@ async def test_a_reader_of_a_deleted_refinement_still_gets_its_files(engine: Scr
     log = await wait_for_end(await ada.log(run))
     await ada.studio.projects.delete(ada.id, project.id)
     assert "new.py" in [found.source.path for found in await ada.studio.versions.reviewed_files_of(log)]
+
+
+async def test_the_files_of_a_live_run_are_those_that_have_come(engine: ScriptedEngine, ada: StudioUser) -> None:
+    begun = file("a.py", "a = 1") + "### FILE: b.py\n```\nb = "
+    engine.play((TextDelta(begun), Gate(), FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project())
+    await wait_for_length(log, len(begun))
+    found = await ada.studio.versions.served_files(ada.id, log.state.id)
+    assert [(each.path, each.text, each.is_complete) for each in found] == [
+        ("a.py", "a = 1\n", True),
+        ("b.py", "b = ", False),
+    ]
+    assert (await ada.studio.versions.file(ada.id, log.state.id, "a.py")).text == "a = 1\n"
+    with pytest.raises(NotFound):
+        await ada.studio.versions.file(ada.id, log.state.id, "c.py")

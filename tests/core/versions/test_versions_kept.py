@@ -4,6 +4,7 @@ import pytest
 
 from core.engines.protocol import TextDelta
 from core.errors import Conflict, InvalidInput, NotFound
+from core.projects.changes import ProjectChanged, ProjectChanges
 from core.studio import Studio
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end
@@ -58,3 +59,20 @@ async def test_another_user_finds_nothing_to_name_or_delete(ada: StudioUser, stu
         await studio.versions.rename(eve.id, log.state.id, "mine")
     with pytest.raises(NotFound):
         await studio.versions.delete(eve.id, log.state.id)
+
+
+async def test_pages_are_told_of_a_new_name_a_new_current_version_and_a_deletion(
+    ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = await ada.create_project()
+    old, new = [(await ada.finished_run(project)).state.id for _ in range(2)]
+    changes, heard = ProjectChanges(), list[ProjectChanged]()
+    changes.subscribe(heard.append)
+    monkeypatch.setattr(studio.versions, "_changes", changes)  # those of the versions alone
+    told = ProjectChanged(ada.id, project.id)
+    await studio.versions.rename(ada.id, old, "first")
+    assert heard == [told]
+    await studio.versions.restore(ada.id, old)
+    assert heard == [told] * 2
+    await studio.versions.delete(ada.id, new)
+    assert heard == [told] * 3
