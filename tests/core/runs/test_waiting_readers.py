@@ -3,7 +3,7 @@
 import asyncio
 
 from core.runs.log import RunLog
-from core.runs.readers import WaitingReaders
+from core.runs.waiting_readers import WaitingReaders
 
 
 async def test_logs_that_share_a_counter_count_together() -> None:
