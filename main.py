@@ -89,14 +89,13 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
 def _build_app(settings: Settings, studio: Studio) -> Any:
     # NiceGUI reads this when it is imported: its sessions belong into the state folder.
     os.environ["NICEGUI_STORAGE_PATH"] = str(settings.home / "sessions")
-    from fastapi.responses import HTMLResponse, RedirectResponse  # noqa: PLC0415
     from nicegui import ui  # noqa: PLC0415
 
     import ui as pages  # noqa: PLC0415
     from api import create_api  # noqa: PLC0415
 
     app = create_api(studio)
-    pages.register(studio, RedirectResponse, HTMLResponse)
+    pages.register(studio)
     ui.run_with(
         app,
         title="Livewright",

@@ -1,12 +1,13 @@
-"""Figures and times in a reader's words."""
+"""Figures, times and runs in a reader's words."""
 
 from datetime import datetime, timedelta
 
 from core.runs.state import RunInfo, RunKind
+from core.text import pluralize
 
 
 def format_age(then: datetime, now: datetime) -> str:
-    """How long ago: ``now``, ``12 min ago``, ``yesterday``, ``3 Nov``."""
+    """How long ago: ``now``, ``12 min ago``, ``3 h ago``, ``yesterday``, ``3 Nov``, ``3 Nov 2025``."""
     age = now - then
     if age < timedelta(minutes=1):
         return "now"
@@ -25,15 +26,31 @@ def format_duration(seconds: float) -> str:
 
 
 def format_size(text: str) -> str:
-    """How much it is as a file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
+    """The size of a text as a UTF-8 file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
     byte_count = len(text.encode())
     if byte_count < 1000:
         return f"{byte_count} B"
     return f"{byte_count / 1000:.1f} KB" if byte_count < 999_950 else f"{byte_count / 1e6:.1f} MB"
 
 
+def format_file_totals(files: int, lines: int) -> str:
+    """``4 files · 212 lines``."""
+    return f"{pluralize(files, 'file')} · {pluralize(lines, 'line')}"
+
+
+def format_time_left(received: int, seconds: float, remaining: int) -> str:
+    """When a download ends if it goes on as it did: `` · 12 s left``, `` · 3 min left``; empty in its first moments.
+
+    ``received`` bytes took ``seconds``; ``remaining`` bytes are still to come.
+    """
+    if seconds < 2 or received <= 0:
+        return ""
+    seconds_left = remaining * seconds / received
+    return f" · {seconds_left:.0f} s left" if seconds_left < 100 else f" · {seconds_left / 60:.0f} min left"
+
+
 def describe_purpose(run: RunInfo, *, first: bool) -> str:
-    """What a version was made for."""
+    """What a version was made for; ``first`` says that it is its side's first one."""
     match run.kind:
         case RunKind.REFINE:
             return run.instructions or "refined"
@@ -48,5 +65,5 @@ def describe_purpose(run: RunInfo, *, first: bool) -> str:
 
 
 def parse_id(text: str) -> int:
-    """The id in an address; 0, which nothing has, where it is none."""
+    """The id in an address; 0, which no row has, if it is not a number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

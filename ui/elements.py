@@ -1,4 +1,4 @@
-"""The small pieces that every page is built of: HTML elements by their class, and our buttons and fields."""
+"""The small pieces that every page is built of: plain HTML elements and buttons in the product's look."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -10,22 +10,22 @@ from core.errors import LivewrightError
 from ui import session
 
 Action = Callable[[], object]
-"""What a press does; awaited where there is something to await."""
+"""What a press does; awaited if it is a coroutine function."""
 ElementT = TypeVar("ElementT", bound=ui.element)
 
 
 def box(classes: str, tag: str = "div") -> ui.element:
-    """A plain element; a class of ours each begins with ``lw-``."""
+    """A plain element. The product's own classes begin with ``lw-``, but for states and parts such as ``selected``."""
     return ui.element(tag).classes(classes)
 
 
 def text(content: str, classes: str = "", tag: str = "span") -> "PlainText":
-    """A plain element with nothing but text in it."""
+    """A plain element that holds text alone."""
     return PlainText(content, tag, classes)
 
 
 class PlainText(ui.element):
-    """Text that changes often: it is sent only when it is another one."""
+    """Text that changes often: an unchanged text is not sent again."""
 
     def __init__(self, content: str, tag: str = "span", classes: str = "") -> None:
         super().__init__(tag)
@@ -42,7 +42,7 @@ class PlainText(ui.element):
 
 
 def button(label: str, action: Action, variant: str = "") -> ui.button:
-    """One of our buttons: ``primary``, ``danger``, ``element``, ``stop``, or plain."""
+    """A button; ``variant`` is any of ``primary``, ``danger``, ``small`` and ``stop``, or nothing."""
     return (
         ui.button(label, on_click=guard_action(action), color=None)
         .props("no-caps unelevated")
@@ -51,13 +51,13 @@ def button(label: str, action: Action, variant: str = "") -> ui.button:
 
 
 def icon_button(symbol: str, label: str, action: Action) -> ui.button:
-    """A button that shows a sign alone; ``label`` is its name and tooltip."""
-    element = ui.button(symbol, on_click=guard_action(action), color=None).props("flat no-caps").classes("lw-icon")
+    """A button that shows a symbol alone; ``label`` is its accessible name and tooltip."""
+    element = ui.button(symbol, on_click=guard_action(action), color=None).props("flat no-caps").classes("lw-icon-btn")
     return set_aria_label(element, label)
 
 
 def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
-    """The action, while its visitor is signed in; a failure shows as its sentence, a second press waits for nothing."""
+    """Run the action only for a signed-in visitor; show a failure as its message; drop presses while it runs."""
     is_running = False
 
     async def run_guarded() -> None:
@@ -69,7 +69,7 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
             if not await session.ensure_signed_in():
                 return
             result = action()
-            if isinstance(result, Coroutine):  # not any awaitable: awaiting a dialog that was closed opens it
+            if isinstance(result, Coroutine):  # not any awaitable: awaiting a closed dialog would open it again
                 await result
         except LivewrightError as error:
             notify_error(str(error))
@@ -80,7 +80,7 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
 
 
 def ignore_errors(callback: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """For timers: what cannot be looked up now is looked up the next time."""
+    """For timers: a look-up that fails now is tried again at the next tick."""
 
     async def run_quietly() -> None:
         with suppress(LivewrightError):
@@ -89,54 +89,44 @@ def ignore_errors(callback: Callable[[], Awaitable[None]]) -> Callable[[], Await
     return run_quietly
 
 
+def toggle_class(element: ui.element, css_class: str, on: object) -> None:
+    """Add the class if ``on`` is true, else remove it."""
+    if on:
+        element.classes(add=css_class)
+    else:
+        element.classes(remove=css_class)
+
+
 def set_visible(element: ui.element, visible: object) -> None:
     """Show an element or hide it."""
-    element.classes(add="" if visible else "lw-hidden", remove="lw-hidden" if visible else "")
+    toggle_class(element, "lw-hidden", not visible)
 
 
 def set_aria_label(element: ElementT, label: str) -> ElementT:
-    """Give an element a name, which is its tooltip, too; sent only when it is another one."""
+    """Set an element's accessible name and tooltip; an unchanged one is not sent again."""
     if element.props.get("title") != label:
         element.props["aria-label"] = element.props["title"] = label
     return element
 
 
-def set_selected(element: ui.element, attribute: str, *, on: bool) -> None:
-    """Show and tell (``aria-selected``, ``aria-pressed``) whether this one of several is chosen."""
-    element.classes(add="on" if on else "", remove="" if on else "on")
+def set_selected(element: ui.element, attribute: str, *, selected: bool) -> None:
+    """Mark one of several as chosen, for the eye and in ``attribute`` (``aria-selected`` or ``aria-pressed``)."""
+    toggle_class(element, "selected", selected)
+    set_aria_state(element, attribute, on=selected)
+
+
+def set_aria_state(element: ui.element, attribute: str, *, on: bool) -> None:
+    """Set an ARIA attribute that is ``true`` or ``false``."""
     element.props(f"{attribute}={str(on).lower()}")
 
 
 def notify_error(message: str) -> None:
     """Show what went wrong, until it is read."""
-    ui.notify(message, position="top", timeout=8000, close_button="OK", color=None, classes="lw-complaint", group=False)
-
-
-def text_field(label: str, value: str = "", **props: Any) -> ui.input:
-    """A labelled line to fill in; ``props`` go to the element."""
-    text(label, "lw-label", "label")
-    element = ui.input(value=value).props("outlined dense hide-bottom-space").classes("lw-field")
-    element.props["aria-label"] = label
-    element.props.update(props)
-    return element
-
-
-def text_area(label: str, value: str = "", rows: int = 6) -> ui.textarea:
-    """A labelled text of several lines."""
-    text(label, "lw-label", "label")
-    element = ui.textarea(value=value).props(f"outlined dense hide-bottom-space rows={rows}").classes("lw-field")
-    element.props["aria-label"] = label
-    return element
-
-
-def select_field(label: str, options: dict[str, str], value: str | None) -> ui.select:
-    """A labelled choice."""
-    text(label, "lw-label", "label")
-    element = ui.select(options, value=value).props("outlined dense options-dense").classes("lw-field")
-    element.props["aria-label"] = label
-    return element
+    ui.notify(
+        message, position="top", timeout=8000, close_button="OK", color=None, classes="lw-error-toast", group=False
+    )
 
 
 def on_event(element: ui.element, event: str, action: Callable[..., Any]) -> ui.element:
-    """Have a plain element answer an event, a failure shown as its sentence."""
+    """Run a guarded action at an event of a plain element."""
     return element.on(event, guard_action(action), [])

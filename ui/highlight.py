@@ -1,4 +1,4 @@
-"""Code in the colours of its language: each line in pieces, in a time that is bounded whatever the code is."""
+"""Syntax highlighting: the lines of a text in spans, each with its kind. The time is bounded, whatever the text is."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,34 +10,34 @@ from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, St
 from pygments.util import ClassNotFound
 
 HIGHLIGHT_TIMEOUT = 2.0
-"""What takes longer goes on without colours: some languages' rules need the square of a text's length."""
+"""Seconds; the rest of the text stays plain. Some lexers need time that is quadratic in the length of a text."""
 MAX_HIGHLIGHT_LENGTH = 300_000
-"""Characters; a longer text has no colours."""
+"""Characters; a longer text stays plain."""
 LEXER_ALIASES = {"shell": "bash", "properties": "ini", "svelte": "html", "vue": "html", "hcl": "terraform"}
 TOKEN_CLASSES = {
-    Operator.Word: "kw",
-    Keyword: "kw",
-    Keyword.Type: "fn",
-    Keyword.Constant: "num",
-    Generic.Heading: "fn",
-    Generic.Subheading: "fn",
-    Name.Function: "fn",
-    Name.Class: "fn",
-    Name.Namespace: "fn",
-    Name.Tag: "fn",
-    Name.Decorator: "dec",
-    Name.Attribute: "dec",
-    String: "str",
-    Number: "num",
-    Comment: "com",
+    Operator.Word: "keyword",
+    Keyword: "keyword",
+    Keyword.Type: "function",
+    Keyword.Constant: "number",
+    Generic.Heading: "function",
+    Generic.Subheading: "function",
+    Name.Function: "function",
+    Name.Class: "function",
+    Name.Namespace: "function",
+    Name.Tag: "function",
+    Name.Decorator: "decorator",
+    Name.Attribute: "decorator",
+    String: "string",
+    Number: "number",
+    Comment: "comment",
 }
 
 CodeSpan = tuple[str, str]
-"""What it is (``kw``, ``fn``, ``str``, ``num``, ``com``, ``dec``, or nothing), and its characters."""
+"""A CSS class of ``TOKEN_CLASSES``, empty for plain text, and the characters."""
 
 
 def highlight_lines(text: str, language: str, clock: Callable[[], float] = time.monotonic) -> list[list[CodeSpan]]:
-    """The lines of a text, without their ends; together they are the text, whatever a lexer makes of it."""
+    """The lines of a text without their ends; joined they are the text, whatever the lexer took for a line end."""
     lines: list[list[CodeSpan]] = [[]]
     for css_class, part in _code_spans(text, language, clock):
         first, *more = part.split("\n")
@@ -52,7 +52,7 @@ def _code_spans(text: str, language: str, clock: Callable[[], float]) -> Iterato
     if lexer:
         deadline = clock() + HIGHLIGHT_TIMEOUT
         for position, token, part in lexer.get_tokens_unprocessed(text):
-            if position != offset or clock() > deadline:
+            if position != offset or clock() > deadline:  # a position other than ours: the lexer skips text
                 break
             offset += len(part)
             yield _css_class(token), part

@@ -1,4 +1,4 @@
-"""What stands around every page: the theme, the header with the engine in use, and what to do for a better one."""
+"""What every page has around its content: the theme, the header with the engine in use, and the engine's banner."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,18 @@ from core.accounts.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import session
-from ui.elements import PlainText, box, guard_action, icon_button, ignore_errors, set_aria_label, set_visible, text
+from ui.display_text import format_time_left
+from ui.elements import (
+    PlainText,
+    box,
+    guard_action,
+    icon_button,
+    ignore_errors,
+    set_aria_label,
+    set_visible,
+    text,
+    toggle_class,
+)
 
 ENGINE_POLL_SECONDS = 2.0
 ENGINE_LABELS = {
@@ -23,11 +34,12 @@ THEMES: list[tuple[bool | None, str, str]] = [
     (False, "☀", "Theme: light"),
     (True, "☾", "Theme: dark"),
 ]
+"""NiceGUI's value for dark mode, the symbol on the button, and its label."""
 
 
 @contextmanager
 def page_layout(studio: Studio, user: User | None, title: str = "", *, full_height: bool = False) -> Iterator[None]:
-    """A page: header above, content within. ``full_height`` keeps it to the window's height; ``title`` is the crumb."""
+    """A page: header above, content within. ``full_height`` limits it to the window; ``title`` goes into the header."""
     ui.page_title(f"{title} · Livewright" if title else "Livewright")
     dark_mode = ui.dark_mode(session.saved_theme())
     with box("lw-page fixed-height" if full_height else "lw-page"):
@@ -47,14 +59,22 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
             banner = EngineBanner(flat=full_height)
         yield
         if user:
-            # Last: a page with a timer is sent as far as it has come at the next await.
+            # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.
             _watch_engine(studio, chip, banner)
 
 
+@contextmanager
+def centered_card(title: str) -> Iterator[None]:
+    """A card in the middle of the page, with a title: sign-in, and pages that only say something."""
+    with box("lw-centered-card", "section"):
+        text(title, tag="h1")
+        yield
+
+
 def _breadcrumb(title: str) -> None:
-    with box("lw-crumb"):
+    with box("lw-breadcrumb"):
         if title:
-            with box("up", "span"):
+            with box("parent", "span"):
                 ui.link("Projects", "/")
                 text("\u2002/\u2002")
             text(title, tag="b")
@@ -74,7 +94,7 @@ def _theme_button(dark_mode: ui.dark_mode) -> None:
 
 
 def _account_menu(studio: Studio, user: User) -> None:
-    with ui.button(user.username[0].upper(), color=None).props("flat no-caps").classes("lw-icon") as account_button:
+    with ui.button(user.username[0].upper(), color=None).props("flat no-caps").classes("lw-icon-btn") as account_button:
         account_button.props["aria-label"] = f"Account of {user.username}"
         with ui.menu(), ui.list():
             ui.item(f"{user.username} · {user.role}").props("disable")
@@ -82,44 +102,45 @@ def _account_menu(studio: Studio, user: User) -> None:
 
 
 class EngineChip(ui.element):
-    """Which engine and model are in use."""
+    """The model and engine in use, in the header."""
 
     def __init__(self) -> None:
         super().__init__("span")
-        self.classes("lw-chip")
+        self.classes("lw-engine-chip")
         with self:
-            self._dot = box("lw-dot", "span")
+            self._dot = box("lw-status-dot", "span")
             self._label = text("…")
 
     def show(self, engine: EngineName, health: Health) -> None:
-        """Say it, with what is wrong as the tooltip."""
-        ready = health.engine_ready and health.model_ready
-        self._dot.classes(add="" if ready else "off", remove="off" if ready else "")
+        """Draw the engine's health; its message is the tooltip."""
+        toggle_class(self._dot, "not-ready", not _is_ready(health))
         self._label.set_text(f"{health.model or 'no model'} · {ENGINE_LABELS[engine]}")
-        self.props["title"] = health.model_message if health.engine_ready else health.engine_message
-        self.update()
+        if self.props.get("title") != (message := _message_of(health)):
+            self.props["title"] = message
 
 
 class EngineBanner(ui.element):
-    """What to do for a better model, with the progress of fetching one; hidden where there is nothing to say."""
+    """What is wrong with the engine or would improve it, and the progress of a download; hidden if there is nothing."""
 
     def __init__(self, *, flat: bool) -> None:
         super().__init__("div")
-        self.classes("lw-note lw-hidden" + (" flat" if flat else ""))
+        self.classes("lw-banner lw-hidden")
+        toggle_class(self, "flat", flat)
         self._download_start: tuple[datetime, int] | None = None
+        """When the first progress was seen, and how many bytes there were then."""
         with self:
             self._message = text("")
-            with box("lw-bar") as self._progress_bar:
+            with box("lw-progress") as self._progress_bar:
                 self._bar_fill = ui.element("i")
-            self._progress_text: PlainText = text("", "figures")
+            self._progress_text: PlainText = text("", "lw-banner-figures")
 
     def show(self, health: Health) -> None:
-        """Draw the engine's health, if it is worth a word."""
-        has_problem = not (health.engine_ready and health.model_ready)
-        message = health.model_message if health.engine_ready else health.engine_message
-        banner_text = " ".join(filter(None, [message if has_problem or health.advice else "", health.advice]))
-        self.classes(remove="lw-hidden warn")
-        self.classes(add=" ".join(["lw-hidden"] * (not banner_text) + ["warn"] * has_problem))
+        """Draw the engine's health."""
+        has_problem = not _is_ready(health)
+        message = _message_of(health) if has_problem or health.advice else ""
+        banner_text = " ".join(filter(None, [message, health.advice]))
+        set_visible(self, banner_text)
+        toggle_class(self, "warn", has_problem)
         self._message.set_text(banner_text)
         self._draw_progress(health.download_progress)
 
@@ -130,19 +151,21 @@ class EngineBanner(ui.element):
             self._progress_text.set_text("")
             return
         received, total = progress
-        self._download_start = self._download_start or (datetime.now(UTC), received)
+        now = datetime.now(UTC)
+        self._download_start = self._download_start or (now, received)
+        start_time, start_bytes = self._download_start
+        seconds = (now - start_time).total_seconds()
+        time_left = format_time_left(received - start_bytes, seconds, total - received)
         self._bar_fill.style(f"width: {100 * received / max(total, 1):.0f}%")
-        self._progress_text.set_text(
-            f"{received / 1e6:,.0f} MB of {total / 1e9:.1f} GB{self._time_left(received, total)}"
-        )
+        self._progress_text.set_text(f"{received / 1e6:,.0f} MB of {total / 1e9:.1f} GB{time_left}")
 
-    def _time_left(self, received: int, total: int) -> str:
-        start_time, start_bytes = self._download_start or (datetime.now(UTC), received)
-        seconds = (datetime.now(UTC) - start_time).total_seconds()
-        if seconds < 2 or received <= start_bytes:
-            return ""
-        remaining = (total - received) * seconds / (received - start_bytes)
-        return f" · {remaining:.0f} s left" if remaining < 100 else f" · {remaining / 60:.0f} min left"
+
+def _is_ready(health: Health) -> bool:
+    return health.engine_ready and health.model_ready
+
+
+def _message_of(health: Health) -> str:
+    return health.model_message if health.engine_ready else health.engine_message
 
 
 def _watch_engine(studio: Studio, chip: EngineChip, banner: EngineBanner) -> None:

@@ -1,4 +1,4 @@
-"""What a page has changed, told to the other pages of that project at once: else they see it when they look next."""
+"""A change of a project by one page, told to its other pages at once, before their next poll."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,12 +8,12 @@ _project_changed: Event[int] = Event()
 
 
 def publish(project_id: int) -> None:
-    """This project is another one now."""
+    """Tell every page of this project that it has changed."""
     _project_changed.emit(project_id)
 
 
 def subscribe(project_id: int, callback: Callable[[], Awaitable[None]]) -> None:
-    """Have this page look whenever that is told, until it is closed."""
+    """Call ``callback`` at each change of this project, until the page is closed."""
 
     async def on_changed(changed_id: int) -> None:
         if changed_id == project_id:

@@ -1,4 +1,4 @@
-"""Who looks at a page: the sign-in kept behind the page's own cookie, which the API does not know."""
+"""Who looks at a page: their token is kept on the server, behind a session cookie that the API does not read."""
 
 from functools import partial
 
@@ -9,11 +9,11 @@ from core.errors import NotAuthenticated
 from core.studio import Studio
 
 _CHECK_KEY = "check"
-_TOKEN_KEY = "token"  # noqa: S105 - the name of the place
+_TOKEN_KEY = "token"  # noqa: S105 - the key, not a secret
 
 
 async def current_identity(studio: Studio) -> Identity | None:
-    """Who is signed in here, checked anew; None where nobody is, or no longer."""
+    """Who is signed in here, read from the database; None if nobody is, or no longer."""
     token = app.storage.user.get(_TOKEN_KEY)
     if token is None:
         return None
@@ -25,12 +25,12 @@ async def current_identity(studio: Studio) -> Identity | None:
 
 
 def guard_page(studio: Studio) -> None:
-    """Have every action on this page ask first whether its visitor is still signed in."""
+    """Make ``ensure_signed_in`` check the visitor of this page."""
     app.storage.client[_CHECK_KEY] = partial(current_identity, studio)
 
 
 async def ensure_signed_in() -> bool:
-    """Whether the visitor of this page may go on; leads to the door where he signed out elsewhere."""
+    """Whether the visitor of this page is still signed in; sends them to /login if not."""
     check = app.storage.client.get(_CHECK_KEY)
     if check is None or await check():
         return True
@@ -39,12 +39,12 @@ async def ensure_signed_in() -> bool:
 
 
 def store_sign_in(sign_in: SignIn) -> None:
-    """Keep a sign-in on the server's side, behind the cookie."""
+    """Keep a sign-in's token on the server."""
     app.storage.user[_TOKEN_KEY] = sign_in.token
 
 
 async def sign_out(studio: Studio) -> None:
-    """Sign out and go to the door."""
+    """Sign out, and go to /login."""
     if identity := await current_identity(studio):
         await studio.accounts.logout(identity)
         app.storage.user.pop(_TOKEN_KEY, None)
@@ -52,7 +52,7 @@ async def sign_out(studio: Studio) -> None:
 
 
 def saved_theme() -> bool | None:
-    """Dark, light, or None: as the system wishes."""
+    """True for dark, False for light, None for the system's choice."""
     dark = app.storage.user.get("dark")
     return dark if isinstance(dark, bool) else None
 

@@ -1,13 +1,10 @@
 """Versions compared in Chromium: folds, files of any size, and code that means harm."""
 
-import time
-
 import pytest
 from playwright.async_api import Locator, expect
 
 from tests.support.servers.manual_model import ManualModel
 from tests.support.users.browser_user import BrowserUser
-from ui.highlight import MAX_HIGHLIGHT_LENGTH, highlight_lines
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -41,23 +38,23 @@ async def test_what_did_not_change_is_folded_until_it_is_wanted(visitor: Browser
     lines = LINES[:40]
     after = [*lines[:20], "value_20 = 21  # é ü 😀\n", *lines[21:]]
     dialog = await compared(visitor, typist, file("main.py", "".join(lines)), file("main.py", "".join(after)))
-    await expect(dialog.locator(".r.new .x")).to_have_text("21")
-    await expect(dialog.locator(".r.gone .x")).to_have_text("20")
-    await expect(dialog.locator(".r", has_text="value_3 =")).to_have_count(0)
+    await expect(dialog.locator(".lw-diff-row.new .lw-diff-changed")).to_have_text("21")
+    await expect(dialog.locator(".lw-diff-row.gone .lw-diff-changed")).to_have_text("20")
+    await expect(dialog.locator(".lw-diff-row", has_text="value_3 =")).to_have_count(0)
     await dialog.get_by_role("button", name="… 17 unchanged lines").click()
-    await expect(dialog.locator(".r", has_text="value_3 =")).to_have_count(2)
+    await expect(dialog.locator(".lw-diff-row", has_text="value_3 =")).to_have_count(2)
     await dialog.get_by_role("button", name="Unified").click()
     await dialog.get_by_role("button", name="… 16 unchanged lines").click()
-    await expect(dialog.locator(".r", has_text="value_30 =")).to_have_count(1)
+    await expect(dialog.locator(".lw-diff-row", has_text="value_30 =")).to_have_count(1)
 
 
 async def test_a_long_file_that_was_written_anew_comes_in_portions(visitor: BrowserUser, typist: ManualModel) -> None:
     before, after = "".join(LINES), "".join(LINES).replace("value", "integer")
     assert len(after.encode()) > 200_000
     dialog = await compared(visitor, typist, file("main.py", before), file("main.py", after))
-    await expect(dialog.locator(".p")).to_have_count(1000, timeout=30_000)
+    await expect(dialog.locator(".lw-diff-pair")).to_have_count(1000, timeout=30_000)
     await dialog.get_by_role("button", name="… 5,000 more lines").click()
-    await expect(dialog.locator(".p")).to_have_count(2000)
+    await expect(dialog.locator(".lw-diff-pair")).to_have_count(2000)
     await expect(dialog.locator("nav button").first).to_contain_text("+6,000")
 
 
@@ -80,29 +77,6 @@ async def test_code_that_means_harm_is_only_text_where_it_changed_within_a_line(
     )
     for view in ("Side by side", "Unified"):
         await dialog.get_by_role("button", name=view).click()
-        await expect(dialog.locator(".r.new code")).to_have_text(evil.format("<b onclick=owned=1>").rstrip())
+        await expect(dialog.locator(".lw-diff-row.new code")).to_have_text(evil.format("<b onclick=owned=1>").rstrip())
         await expect(dialog.locator("img, script, b[onclick]")).to_have_count(0)
     assert await visitor.page.evaluate("typeof owned") == "undefined"
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("javascript", "a." * 50_000),
-        ("javascript", '"\\' * 50_000),
-        ("python", "`" * MAX_HIGHLIGHT_LENGTH),
-        ("sql", "(" * 100_000),
-        ("html", "<!--" * 25_000),
-    ],
-)
-async def test_colours_take_a_bounded_time_and_lose_nothing(language: str, text: str) -> None:
-    began = time.monotonic()
-    lines = highlight_lines(text, language)
-    assert time.monotonic() - began < 15
-    assert "".join(part for _, part in lines[0]) == text
-
-
-@pytest.mark.parametrize("text", ["", "\n", "a", "a\n\n", "a\r\nb\rc\x0cd\n", '"""a\nb"""\n\n', "\ufeffx\n"])
-async def test_lines_are_those_of_the_text_whatever_a_lexer_takes_for_one(text: str) -> None:
-    lines = ["".join(part for _, part in line) for line in highlight_lines(text, "python")]
-    assert "".join(f"{line}\n" for line in lines) == (text if text.endswith("\n") or not text else f"{text}\n")

@@ -80,7 +80,7 @@ async def test_a_complaint_can_be_read(visitor: BrowserUser, scheme: Literal["li
     await visitor.press("Create")
     await visitor.expect_text("A project needs a name of 1 to 120 characters.")
     sheet, text = await visitor.page.evaluate(
-        "['.lw-complaint', '.lw-complaint .q-notification__message'].map((name, i) =>"
+        "['.lw-error-toast', '.lw-error-toast .q-notification__message'].map((name, i) =>"
         " getComputedStyle(document.querySelector(name))[['backgroundColor', 'color'][i]])"
     )
     assert sheet != text

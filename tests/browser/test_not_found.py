@@ -44,5 +44,5 @@ async def test_another_users_project_looks_like_one_that_is_not_there(
         answer = await eve.page.goto(address)
         assert answer
         await eve.expect_text("There is no such project.")
-        pages.append((answer.status, await eve.page.locator(".lw-door").inner_text()))
+        pages.append((answer.status, await eve.page.locator(".lw-centered-card").inner_text()))
     assert set(pages) == {(404, pages[0][1])}

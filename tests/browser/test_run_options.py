@@ -32,7 +32,7 @@ async def listener(model: SwitchableModel) -> RecordingModel:
 
 async def opened(visitor: BrowserUser) -> None:
     """Open the options, and wait until the models were looked up."""
-    await visitor.page.locator(".lw-options > .lw-more").click()
+    await visitor.page.locator(".lw-options > .lw-row-btn").click()
     await visitor.expect_text("Default (m)")
 
 
@@ -96,10 +96,10 @@ async def test_what_cannot_be_is_answered_with_a_sentence(
     told = visitor.page.locator(".lw-options [role=alert]:visible")
     await expect(told).to_contain_text(sentence)
     await expect(visitor.page.get_by_label(label)).to_have_attribute("aria-invalid", "true")
-    await visitor.page.locator(".lw-options > .lw-more").click()
+    await visitor.page.locator(".lw-options > .lw-row-btn").click()
     await expect(visitor.page.get_by_label(label)).not_to_be_visible()
     await visitor.press("Generate Backend (Live)")
-    await expect(visitor.page.locator(".lw-complaint")).to_contain_text(sentence)
+    await expect(visitor.page.locator(".lw-error-toast")).to_contain_text(sentence)
     await expect(visitor.page.get_by_label(label)).to_be_visible()
     assert listener.request_bodies == []
     await visitor.page.get_by_label(label).fill("1")

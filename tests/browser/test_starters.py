@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def test_a_starter_fills_a_new_project_until_something_is_written(visitor: BrowserUser) -> None:
     await visitor.press("New project")
     name, prompt = visitor.page.get_by_label("Name"), visitor.page.get_by_label("What should it do?")
-    await expect(visitor.page.locator(".lw-starters button")).to_have_count(len(STARTERS))
+    await expect(visitor.page.locator(".lw-starter-chips button")).to_have_count(len(STARTERS))
     for starter in STARTERS[:2]:
         await visitor.press(starter.name)
         await expect(prompt).to_have_value(starter.prompt)
@@ -25,7 +25,7 @@ async def test_a_starter_fills_a_new_project_until_something_is_written(visitor:
 
 
 async def test_an_example_of_the_list_of_projects_makes_a_project(visitor: BrowserUser) -> None:
-    await visitor.page.locator(".lw-card.example button", has_text="guestbook").click()
+    await visitor.page.locator(".lw-project-card.examples button", has_text="guestbook").click()
     await expect(visitor.page.get_by_label("Name")).to_have_value("Guestbook")
     await visitor.press("Create")
     await visitor.page.wait_for_url("**/projects/*")

@@ -32,7 +32,7 @@ async def test_text_grows_while_the_model_writes_and_the_files_appear(
 ) -> None:
     await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
-    await expect(visitor.page.locator(".lw-live:visible")).to_have_text("LIVE")
+    await expect(visitor.page.locator(".lw-live-badge:visible")).to_have_text("LIVE")
     typist.write(ANSWER[:40])
     await visitor.wait_for_code(ANSWER[:40])
     await visitor.expect_text("Writing main.py")
@@ -40,7 +40,7 @@ async def test_text_grows_while_the_model_writes_and_the_files_appear(
     typist.finish()
     await visitor.wait_for_code(ANSWER)
     await visitor.expect_text("2 files · 4 lines")
-    await expect(visitor.page.locator(".lw-live:visible")).to_have_count(0)
+    await expect(visitor.page.locator(".lw-live-badge:visible")).to_have_count(0)
 
 
 async def test_a_reload_and_a_late_tab_show_the_same_run_from_its_beginning(
@@ -129,12 +129,12 @@ async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(
     typist.disconnect()
     await expect(visitor.button("Continue")).to_be_visible()
     assert await visitor.code() == ANSWER[:50]
-    assert "Ollama" in await visitor.page.locator(".lw-runbar:visible").inner_text()
+    assert "Ollama" in await visitor.page.locator(".lw-run-bar:visible").inner_text()
     await visitor.press("Continue")
     typist.write(ANSWER[50:])
     typist.finish()
     await visitor.wait_for_code(ANSWER)
-    await visitor.page.locator(".lw-tree").get_by_title("main.py").locator("visible=true").click()
+    await visitor.page.locator(".lw-file-tree").get_by_title("main.py").locator("visible=true").click()
     await expect(visitor.page.get_by_label("Continued here: check the seam")).to_be_visible()
 
 
@@ -144,11 +144,11 @@ async def test_a_file_in_the_tree_takes_presses_and_focus_while_others_come(
     await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
     typist.write("### FILE: one.py\n```python\nx = 1\n```\n")
-    await visitor.page.locator(".lw-tree [title^='one.py']:visible").focus()
+    await visitor.page.locator(".lw-file-tree [title^='one.py']:visible").focus()
     typist.write("### FILE: two.py\n```python\nx = 2\n")
-    await expect(visitor.page.locator(".lw-tree [title^='two.py']:visible")).to_be_visible()
+    await expect(visitor.page.locator(".lw-file-tree [title^='two.py']:visible")).to_be_visible()
     await visitor.page.keyboard.press("Enter")
-    await expect(visitor.page.locator(".lw-tree .on:visible")).to_contain_text("one.py")
+    await expect(visitor.page.locator(".lw-file-tree .selected:visible")).to_contain_text("one.py")
     typist.finish()
 
 

@@ -54,7 +54,7 @@ async def test_a_zip_is_taken_shown_and_then_refined_by_the_model(
     await bring(visitor, SHOP)
     await visitor.expect_text("1 file taken: the current version of the back end now.")
     await visitor.expect_text("The stack is Python · Flask")
-    await expect(visitor.page.locator(".lw-skipped code")).to_have_text(["shop/.env", "shop/node_modules/"])
+    await expect(visitor.page.locator(".lw-skipped-files code")).to_have_text(["shop/.env", "shop/node_modules/"])
     await visitor.expect_text("This may hold secrets")
     await visitor.press("Done")
     await visitor.wait_for_code("### FILE: app.py\n```python\nimport flask\n\nPRICE = 42\n```\n")
@@ -127,7 +127,7 @@ async def test_a_file_can_be_dropped(visitor: BrowserUser) -> None:
     carried = await visitor.page.evaluate_handle(
         "() => { const data = new DataTransfer(); data.items.add(new File(['a = 1'], 'a.py')); return data; }"
     )
-    await visitor.page.locator(".lw-drop").dispatch_event("dragover", {"dataTransfer": carried})
+    await visitor.page.locator(".lw-drop-zone").dispatch_event("dragover", {"dataTransfer": carried})
     await visitor.page.locator(".q-uploader__dnd").dispatch_event("drop", {"dataTransfer": carried})
     await visitor.expect_text("1 file taken")
 

@@ -32,7 +32,7 @@ async def finished(visitor: BrowserUser, typist: ManualModel, *files: str) -> No
 
 
 def tree(visitor: BrowserUser, path: str) -> Locator:
-    return visitor.page.locator(".lw-tree:visible button").filter(has_text=path)
+    return visitor.page.locator(".lw-file-tree:visible button").filter(has_text=path)
 
 
 def shown(visitor: BrowserUser) -> Locator:
@@ -49,10 +49,10 @@ async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
 ) -> None:
     await visitor.create_project()
     await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
-    await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
+    await expect(tree(visitor, "bad.py").locator(".lw-problem-count")).to_have_text("1")
     await tree(visitor, "main.py").click()
-    await visitor.page.locator(".lw-problems-title:visible").click()
-    await visitor.page.locator(".lw-problems-entries button:visible").click()
+    await visitor.page.locator(".lw-problem-list-title:visible").click()
+    await visitor.page.locator(".lw-problem-list-entries button:visible").click()
     await expect(shown(visitor)).to_contain_text("for y in:")
     mark = visitor.page.locator("[data-testid=code-backend] .lw-problem-mark[title]").last
     await expect(mark).to_be_visible()
@@ -64,7 +64,7 @@ async def test_a_finished_file_is_checked_while_the_rest_is_written(visitor: Bro
     await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
     typist.write(file("bad.py", BAD) + "### FILE: main.py\n```python\nx =")
-    await expect(tree(visitor, "bad.py").locator(".lw-problems-count")).to_have_text("1")
+    await expect(tree(visitor, "bad.py").locator(".lw-problem-count")).to_have_text("1")
     typist.finish()
     await visitor.wait_until_idle()
 
@@ -85,7 +85,7 @@ async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: BrowserU
     await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
     await visitor.press("Fix")
     await finished(visitor, typist, file("bad.py", "for y in []:\n    pass\n"))
-    await expect(tree(visitor, "bad.py").locator(".m")).to_have_text("M")
+    await expect(tree(visitor, "bad.py").locator(".lw-change-mark")).to_have_text("M")
     await expect(tree(visitor, "main.py")).to_be_visible()
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("current")
     await expect(visitor.button("Fix")).to_have_count(0)
@@ -111,11 +111,11 @@ async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(
     await finished(visitor, typist, file("main.py", f"a = 1\nc = '{evil}'\n"))
     await visitor.press("Compare")
     dialog = visitor.page.locator(".lw-compare")
-    await expect(dialog.locator(".lw-lines.two .new")).to_contain_text("document.title")
-    await expect(dialog.locator(".lw-lines.two .gone")).to_contain_text("b = 2")
+    await expect(dialog.locator(".lw-diff.split .new")).to_contain_text("document.title")
+    await expect(dialog.locator(".lw-diff.split .gone")).to_contain_text("b = 2")
     await dialog.get_by_text("Unified").click()
-    await expect(dialog.locator(".lw-lines.one .r.new")).to_contain_text("<img src=x")
-    await expect(dialog.locator(".lw-lines img, .lw-lines script")).to_have_count(0)
+    await expect(dialog.locator(".lw-diff.unified .lw-diff-row.new")).to_contain_text("<img src=x")
+    await expect(dialog.locator(".lw-diff img, .lw-diff script")).to_have_count(0)
     assert "owned" not in await visitor.page.title()
     await visitor.press("Close")
 

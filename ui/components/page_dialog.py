@@ -1,4 +1,4 @@
-"""A dialog that asks: one for all the questions of a page, filled anew for each."""
+"""A dialog for a form or a question: one for a whole page, filled anew each time."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from ui.elements import box, button, text
 
 
 class PageDialog:
-    """Closed until it is asked."""
+    """Closed until ``fill`` or ``confirm_delete`` opens it."""
 
     def __init__(self) -> None:
         with ui.dialog() as self._dialog:
@@ -17,16 +17,16 @@ class PageDialog:
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
+        """Whether it is open."""
         return bool(self._dialog.value)
 
     def close(self) -> None:
-        """Take it away."""
+        """Close it."""
         self._dialog.close()
 
     @contextmanager
     def fill(self, title: str) -> Iterator[None]:
-        """Fill it, and open it."""
+        """Replace its content by what is made within, and open it."""
         self._content.clear()
         with self._content:
             text(title, tag="h2")
@@ -42,6 +42,6 @@ class PageDialog:
 
         with self.fill(title):
             text(message, tag="p")
-            with box("lw-actions"):
+            with box("lw-dialog-actions"):
                 button("Keep it", self.close)
                 button("Delete", confirm, "danger")

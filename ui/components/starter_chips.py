@@ -1,4 +1,4 @@
-"""Apps to start from, offered while nobody has written requirements of his own."""
+"""Example apps to start from, offered below an empty prompt."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,19 @@ STARTER_PROMPTS = frozenset(starter.prompt for starter in STARTERS)
 
 
 class StarterChips(ui.element):
-    """Shown under ``prompt`` while it is empty; with ``allow_change`` also while it holds one of the starters."""
+    """Shown while ``prompt`` is empty; with ``allow_change`` also while it holds an example's text."""
 
     def __init__(
         self, prompt: ui.textarea, on_select: Callable[[Starter], object], *, allow_change: bool = False
     ) -> None:
         super().__init__("div")
-        self.classes("lw-starters")
+        self.classes("lw-starter-chips")
         self._prompt = prompt
         self._allow_change = allow_change
         with self:
-            text("Or start from", "lw-starters-title")
+            text("Or start from", "lw-starter-chips-title")
             for starter in STARTERS:
-                chip = box("lw-quiet", "button").props("type=button")
+                chip = box("lw-subtle-btn", "button").props("type=button")
                 chip.props["title"] = starter.prompt
                 with chip:
                     text(starter.name)

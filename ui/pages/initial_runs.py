@@ -1,4 +1,4 @@
-"""Which runs a studio opens with."""
+"""Which run of each side a studio opens with."""
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
@@ -8,16 +8,17 @@ from core.runs.state import RunInfo, RunKind
 from core.studio import Studio
 
 OpenedRun = tuple[RunLog[RunInfo], int | None]
+"""A log, and the offset at which a continued run's own text begins."""
 
 
 async def initial_logs(studio: Studio, user: User, project: Project, runs: list[RunInfo]) -> dict[Side, OpenedRun]:
-    """The logs to show first, one of each side at most."""
+    """The logs to show first, at most one of each side."""
     run_ids = {side: run_id for side in Side if (run_id := _initial_run_id(project, side, runs))}
     return {side: await open_log(studio, user, run_id) for side, run_id in run_ids.items()}
 
 
 async def open_log(studio: Studio, user: User, run_id: str) -> OpenedRun:
-    """A run's log, and where it goes on from an earlier one, if it does."""
+    """A run's log; for one that continues another, also the offset at which its own text begins. Raises NotFound."""
     log = await studio.runs.open_log(user.id, run_id)
     if log.state.kind is RunKind.CONTINUE and log.state.parent_id:
         return log, (await studio.runs.open_log(user.id, log.state.parent_id)).length
@@ -30,6 +31,6 @@ def newest_run_id(side: Side, runs: list[RunInfo]) -> str | None:
 
 
 def _initial_run_id(project: Project, side: Side, runs: list[RunInfo]) -> str | None:
-    """What to show first: the live run, else the current version, else the newest."""
+    """The live run, else the current version, else the newest one."""
     live_runs = [run for run in runs if run.is_live]
     return newest_run_id(side, live_runs) or project.run_id_of(side) or newest_run_id(side, runs)

@@ -1,34 +1,36 @@
-"""The door: sign in, and register."""
+"""The pages to sign in and to register."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from nicegui import ui
+from starlette.responses import RedirectResponse
 
 from core.errors import LivewrightError
 from core.settings import RegistrationPolicy
 from core.studio import Studio
 from ui import session
-from ui.elements import box, button, text, text_field
-from ui.layout import page_layout
+from ui.elements import box, button, text
+from ui.fields import text_field
+from ui.layout import centered_card, page_layout
 
 
-def register(studio: Studio, redirect: Callable[[str], object]) -> None:
-    """Make /login and /register known."""
+def register(studio: Studio) -> None:
+    """Add /login and /register."""
 
     @ui.page("/login", title="Sign in · Livewright")
-    async def login_page(then: str = "/") -> object:
+    async def login_page(then: str = "/") -> RedirectResponse | None:
         if await session.current_identity(studio):
-            return redirect(_safe_path(then))
+            return RedirectResponse(_safe_path(then))
         has_users = await studio.accounts.any_users()
         with page_layout(studio, None):
             _sign_in_form(studio, _safe_path(then), is_first_user=not has_users)
         return None
 
     @ui.page("/register", title="Register · Livewright")
-    async def register_page() -> object:
+    async def register_page() -> RedirectResponse | None:
         if await session.current_identity(studio):
-            return redirect("/")
+            return RedirectResponse("/")
         with page_layout(studio, None):
             _registration_form(studio)
         return None
@@ -40,8 +42,7 @@ def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> Non
         session.store_sign_in(await studio.accounts.login(name.value, password.value, address))
         ui.navigate.to(next_path)
 
-    with box("lw-door", "section"):
-        text("Sign in", tag="h1")
+    with centered_card("Sign in"):
         name, password = _credential_fields("current-password")
         _submit_row("Sign in", submit, [name, password])
         if studio.settings.registration is RegistrationPolicy.OPEN:
@@ -55,8 +56,7 @@ def _registration_form(studio: Studio) -> None:
         session.store_sign_in(await studio.accounts.register(name.value, password.value))
         ui.navigate.to("/")
 
-    with box("lw-door", "section"):
-        text("Make an account", tag="h1")
+    with centered_card("Make an account"):
         if studio.settings.registration is RegistrationPolicy.CLOSED:
             text("This installation takes no new accounts: ask its admin.", tag="p")
         else:
@@ -76,25 +76,25 @@ def _credential_fields(autocomplete: str) -> tuple[ui.input, ui.input]:
     return name, password
 
 
-def _submit_row(label: str, submit: Callable[[], object], fields: list[ui.input]) -> None:
-    """The button, the Enter key in the fields, and a line for what went wrong."""
+def _submit_row(label: str, submit: Callable[[], Awaitable[None]], fields: list[ui.input]) -> None:
+    """Submit by the button or the Enter key in a field; an error shows above the button."""
 
     async def try_submit() -> None:
         error_text.set_text("")
         submit_button.props("loading")
         try:
-            await submit()  # type: ignore[misc]  # every submit is async
+            await submit()
         except LivewrightError as error:
             error_text.set_text(str(error))
         finally:
             submit_button.props(remove="loading")
 
-    error_text = text("", "lw-error", "p").props("role=alert")
+    error_text = text("", "lw-form-error", "p").props("role=alert")
     submit_button = button(label, try_submit, "primary")
     for input_field in fields:
         input_field.on("keydown.enter", try_submit)
 
 
 def _safe_path(path: str) -> str:
-    """The address, if it is a page of this site: a link to the door must not lead elsewhere."""
+    """``path`` if it is a project's page, else /: a link to /login must not lead to another site."""
     return path if re.fullmatch(r"/projects/[0-9]+", path) else "/"

@@ -1,4 +1,4 @@
-"""What stands where nothing is: at an address that no page has, and in place of a project that is not there."""
+"""The page of status 404: for an unknown address, and for a project that does not exist."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from nicegui.page import page
 
 from core.accounts.accounts import User
 from core.studio import Studio
-from ui.elements import box, text
-from ui.layout import page_layout
+from ui.elements import box
+from ui.layout import centered_card, page_layout
 
 
 def register(studio: Studio) -> None:
-    """Answer every unknown address with a page; whoever asked for none gets what the API says of it."""
+    """Answer an unknown address with this page; a client that does not accept HTML gets the API's error."""
 
     @app.exception_handler(404)
     async def show_unknown_address(request: Any, error: Exception) -> object:
@@ -24,10 +24,9 @@ def register(studio: Studio) -> None:
 
 
 def show_not_found(studio: Studio, user: User | None, message: str) -> None:
-    """Draw the page that says so; it answers with status 404."""
+    """Draw the page, and answer with status 404."""
     ui.context.client.status_code = 404
-    with page_layout(studio, user), box("lw-door", "section"):
+    with page_layout(studio, user), centered_card(message):
         ui.page_title("Not found · Livewright")
-        text(message, tag="h1")
         with box("", "p"):
             ui.link("See your projects", "/")

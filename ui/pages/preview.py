@@ -1,11 +1,11 @@
-"""The address that a preview's frame shows: a run's front end as one document that can reach nothing."""
+"""The document in a preview's frame: a run's front end in one piece, which its headers keep from the network."""
 
 import html
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from nicegui import app
 from nicegui.storage import request_contextvar
+from starlette.responses import HTMLResponse
 
 from core.blocking import offload_if_large
 from core.errors import DatabaseUnavailable, NotFound
@@ -14,15 +14,12 @@ from core.studio import Studio
 from core.versions.preview import build_document, find_start_page
 from ui import session
 
-HtmlResponseFactory = Callable[[str, int, Mapping[str, str]], object]
-"""Makes an HTTP answer of HTML, status and headers; given from outside, for the class is of a framework."""
-
 PREVIEW_SCRIPT = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
 
 CONTENT_SECURITY_POLICY = {
-    "sandbox": "allow-scripts",  # also where somebody opens the address by itself
+    "sandbox": "allow-scripts",  # also if somebody opens the address outside of the frame
     "default-src": "'none'",
-    "script-src": "'unsafe-inline' 'unsafe-eval' data:",  # a calculator is a page around eval()
+    "script-src": "'unsafe-inline' 'unsafe-eval' data:",  # many a generated calculator calls eval()
     "style-src": "'unsafe-inline' data:",
     "img-src": "data: blob:",
     "font-src": "data:",
@@ -45,17 +42,17 @@ PREVIEW_HEADERS = {
 }
 
 
-def register(studio: Studio, html_response: HtmlResponseFactory) -> None:
-    """Make /preview/{run_id} known; ``page`` is one of the project's, the front page where it is empty."""
+def register(studio: Studio) -> None:
+    """Add /preview/{run_id}; ``page`` is the path of one of the run's pages, empty for its start page."""
 
     @app.get("/preview/{run_id}", include_in_schema=False, response_model=None)
-    async def preview(run_id: str, page: str = "") -> object:
+    async def preview(run_id: str, page: str = "") -> HTMLResponse:
         try:
-            return html_response(await _render_document(studio, run_id, page), 200, PREVIEW_HEADERS)
+            return HTMLResponse(await _render_document(studio, run_id, page), 200, PREVIEW_HEADERS)
         except NotFound as error:
-            return html_response(_message_html(str(error)), 404, PREVIEW_HEADERS)
+            return HTMLResponse(_message_html(str(error)), 404, PREVIEW_HEADERS)
         except DatabaseUnavailable as error:
-            return html_response(_message_html(str(error)), 503, PREVIEW_HEADERS)
+            return HTMLResponse(_message_html(str(error)), 503, PREVIEW_HEADERS)
 
 
 async def _render_document(studio: Studio, run_id: str, page: str) -> str:
@@ -71,7 +68,10 @@ async def _render_document(studio: Studio, run_id: str, page: str) -> str:
 
 
 def _clear_session() -> None:
-    """A frame that goes on by itself comes without the cookie: a new one would sign its user out."""
+    """Keep a request without a cookie from getting a new one, which would sign its user out.
+
+    A sandboxed frame that loads its address again sends no cookie.
+    """
     request = request_contextvar.get()
     if request and not request.cookies:
         request.session.clear()

@@ -1,9 +1,10 @@
-"""All projects of one person: search, open, make, delete."""
+"""The list of a user's projects: search, open, create, edit, delete."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from nicegui import ui
+from starlette.responses import RedirectResponse
 
 from core.accounts.accounts import User
 from core.catalog import stacks
@@ -17,49 +18,51 @@ from ui import display_text, session
 from ui.components.page_dialog import PageDialog
 from ui.components.starter_chips import STARTER_NAMES, StarterChips
 from ui.components.studio.requirements import stack_select
-from ui.elements import box, button, icon_button, ignore_errors, on_event, text, text_area, text_field
+from ui.elements import box, button, icon_button, ignore_errors, on_event, text
+from ui.fields import text_area, text_field
 from ui.layout import page_layout
 
 LIVE_POLL_SECONDS = 2.0
 
 
-def register(studio: Studio, redirect: Callable[[str], object]) -> None:
-    """Make / known."""
+def register(studio: Studio) -> None:
+    """Add /."""
 
     @ui.page("/", title="Projects · Livewright")
-    async def projects_page() -> object:
+    async def projects_page() -> RedirectResponse | None:
         if (identity := await session.current_identity(studio)) is None:
-            return redirect("/login")
-        with page_layout(studio, identity.user), box("lw-main", "section"):
+            return RedirectResponse("/login")
+        with page_layout(studio, identity.user), box("lw-projects", "section"):
             await ProjectList(studio, identity.user).open()
         return None
 
 
 class ProjectList:
-    """The cards, and what is done with them."""
+    """The cards of the projects, and the dialogs to create, edit and delete one."""
 
     def __init__(self, studio: Studio, user: User) -> None:
         self._studio = studio
         self._user = user
         self._live_ids: set[int] = set()
-        with box("lw-top"):
+        with box("lw-projects-toolbar"):
             text("Projects", tag="h1")
             box("lw-grow")
             self._search_field = ui.input(placeholder="Search", on_change=ignore_errors(self.draw))
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
-            self._search_field.style("width: 260px")
             button("New project", lambda: self._create_project("", ""), "primary")
-        self._grid = box("lw-grid")
+        self._grid = box("lw-project-grid")
         self._dialog = PageDialog()
 
     async def open(self) -> None:
-        """Draw all projects, and keep an eye on what is live."""
+        """Draw all projects, and keep their live badges up to date."""
         await self.draw()
         ui.timer(LIVE_POLL_SECONDS, ignore_errors(self._refresh))
 
     async def draw(self) -> None:
-        """Draw the projects that are looked for."""
-        results = await self._studio.projects.search(self._user.id, self._search_field.value or "", limit=200)
+        """Draw the projects that match the search."""
+        results = await self._studio.projects.search(
+            self._user.id, self._search_field.value or "", limit=200
+        )
         self._live_ids = self._studio.runs.live_project_ids(self._user.id)
         self._grid.clear()
         with self._grid:
@@ -71,21 +74,21 @@ class ProjectList:
                 self._draw_examples(is_first_project=not results)
 
     async def _refresh(self) -> None:
-        """What is live may have changed elsewhere."""
+        """Draw again if a run has started or ended."""
         if self._live_ids != self._studio.runs.live_project_ids(self._user.id):
             await self.draw()
 
     def _draw_card(self, listed: ListedProject) -> None:
         project = listed.project
-        with box("lw-card", "article"):
+        with box("lw-project-card", "article"):
             with box("", "h2"):
                 ui.link(project.name, f"/projects/{project.id}")
                 if project.id in self._live_ids:
-                    text("LIVE", "lw-live")
+                    text("LIVE", "lw-live-badge")
             text(project.prompt, tag="p")
-            with box("lw-meta"):
+            with box("lw-project-meta"):
                 for side in Side:
-                    text(stacks.find_stack(project.stack_id_of(side), side).short_label, "lw-tag")
+                    text(stacks.find_stack(project.stack_id_of(side), side).short_label, "lw-stack-tag")
                 text(self._state_text(listed))
                 box("lw-grow")
                 icon_button("✎", f"Edit {project.name}", lambda: self._edit_project(project))
@@ -98,7 +101,7 @@ class ProjectList:
         return f"{age} · {pluralize(listed.run_count, 'version')}" if listed.run_count else age
 
     def _draw_examples(self, *, is_first_project: bool) -> None:
-        with box("lw-card example"), box(""):
+        with box("lw-project-card examples"), box(""):
             text("Nothing here yet. Start from an example: " if is_first_project else "Start from an example: ")
             for starter in STARTERS:
                 starter_button = text(starter.name.lower(), tag="button")
@@ -107,7 +110,7 @@ class ProjectList:
                 )
 
     def _create_project(self, name: str, prompt: str) -> None:
-        """Ask for what a project needs, make it, and open it."""
+        """Ask for a project's values, create it, and open its studio."""
 
         async def create(values: ProjectUpdate) -> None:
             project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
@@ -116,7 +119,7 @@ class ProjectList:
         self._open_form("New project", "Create", create, ProjectUpdate(name, prompt))
 
     def _edit_project(self, project: Project) -> None:
-        """Change a project's name, requirements and stacks."""
+        """Ask for new values of a project, and save them."""
 
         async def save(changes: ProjectUpdate) -> None:
             await self._studio.projects.update(self._user.id, project.id, changes)
@@ -132,7 +135,7 @@ class ProjectList:
         on_submit: Callable[[ProjectUpdate], Awaitable[None]],
         initial: ProjectUpdate,
     ) -> None:
-        """Ask for a project's values, beginning with those of ``initial``, and act on them."""
+        """Ask for a project's values, starting from ``initial``."""
 
         async def submit() -> None:
             if not self._dialog.is_open:  # the second half of a double click
@@ -151,17 +154,17 @@ class ProjectList:
             with box(""):
                 prompt = text_area("What should it do?", initial.prompt or "")
                 StarterChips(prompt, use_starter, allow_change=True)
-            with box("lw-two"):
+            with box("lw-two-columns"):
                 with box(""):
                     backend_select = stack_select("Back end", Side.BACKEND, initial.backend_stack)
                 with box(""):
                     frontend_select = stack_select("Front end", Side.FRONTEND, initial.frontend_stack)
-            with box("lw-actions"):
+            with box("lw-dialog-actions"):
                 button("Cancel", self._dialog.close)
                 button(submit_label, submit, "primary")
 
     def _confirm_delete(self, project: Project) -> None:
-        """Ask first: versions go with it."""
+        """Delete a project if the user confirms."""
 
         async def delete() -> None:
             await self._studio.projects.delete(self._user.id, project.id)

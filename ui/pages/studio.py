@@ -1,9 +1,10 @@
-"""The studio: what the app should do on one side, the code being written on the other."""
+"""The studio: one project's requirements and versions beside the code that is being written."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from nicegui import ui
+from starlette.responses import RedirectResponse
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
@@ -20,7 +21,7 @@ from core.uploads.uploads import UploadResult
 from ui import project_events, session
 from ui.components.code.review_results import ReviewedVersion
 from ui.components.studio.run_bar import RunActions
-from ui.components.studio.shortcuts import install_shortcuts
+from ui.components.studio.shortcuts import Shortcuts
 from ui.components.studio.side_panel import SidePanel
 from ui.components.studio.side_tabs import SideTabs, ViewMode
 from ui.components.studio.sidebar import Sidebar
@@ -37,13 +38,13 @@ PROJECT_POLL_SECONDS = 3.0
 """How often to see what other tabs and programs made of the project, beside what is live."""
 
 
-def register(studio: Studio, redirect: Callable[[str], object]) -> None:
-    """Make /projects/{id} known."""
+def register(studio: Studio) -> None:
+    """Add /projects/{id}."""
 
     @ui.page("/projects/{project_id}")
-    async def project_page(project_id: str, side: str = "", look: str = "") -> object:
+    async def project_page(project_id: str, side: str = "", look: str = "") -> RedirectResponse | None:
         if (identity := await session.current_identity(studio)) is None:
-            return redirect(f"/login?then=/projects/{project_id}")
+            return RedirectResponse(f"/login?then=/projects/{project_id}")
         try:
             project = await studio.projects.get(identity.user.id, parse_id(project_id))
             runs = await studio.runs.list_runs(identity.user.id, project.id)
@@ -57,7 +58,7 @@ def register(studio: Studio, redirect: Callable[[str], object]) -> None:
 
 
 class StudioPage:
-    """One browser's view of one project. Runs belong to the server: this only shows and orders them."""
+    """One browser's view of one project. Runs belong to the server and go on when the page is closed."""
 
     def __init__(self, studio: Studio, user: User, project: Project) -> None:
         self._studio = studio
@@ -79,14 +80,14 @@ class StudioPage:
                 version_actions=self._version_actions,
                 set_auto_fix=lambda on: self._change_project(ProjectUpdate(auto_fix=on)),
             )
-            with box("lw-section", "section"):
+            with box("lw-studio-sides", "section"):
                 self._draw_sides()
         self._upload_dialog = UploadDialog(self._upload)
-        self._announcer = text("", "lw-spoken").props("role=status aria-live=polite")
-        install_shortcuts(lambda: self._generate(self._side), self._stop)
+        self._announcer = text("", "lw-visually-hidden").props("role=status aria-live=polite")
+        Shortcuts(lambda: self._generate(self._side), self._stop)
 
     def open(self, logs: dict[Side, initial_runs.OpenedRun], runs: list[RunInfo], view: StudioView) -> None:
-        """Show these runs, one of each side at most, and of them what the address says."""
+        """Show these runs, at most one of each side, in the view that the address asks for."""
         self._set_project(self._project)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
@@ -128,7 +129,7 @@ class StudioPage:
             await action(run)
 
     def _select_side(self, side: Side) -> None:
-        """Bring a side to the front."""
+        """Show a side in place of the other."""
         self._side = side
         self._tabs.select(side)
         self._sidebar.select(side)
@@ -142,17 +143,17 @@ class StudioPage:
         self._sync_view()
 
     def _sync_view(self) -> None:
-        """Mark what is in view, and have a reload show it."""
+        """Mark the view in the tabs, and put it into the address."""
         self._tabs.select_mode(self._panels[self._side].view_mode)
         self._view_url.replace(StudioView(self._side, self._panels[Side.FRONTEND].view_mode or ViewMode.CODE))
 
     async def _autosave(self) -> None:
-        """Keep what was typed when the reader turns to something else; nothing typed is no mistake yet."""
+        """Save what was typed; an empty prompt is not saved, and no error before somebody generates."""
         if not self._sidebar.requirements.is_blank:
             await self._save()
 
     async def _save(self) -> None:
-        """Save what was changed on this page, and nothing else: another tab may have changed the rest."""
+        """Save only the fields that were changed on this page: another tab may have changed the others."""
         if changes := self._sidebar.requirements.pending_changes():
             await self._change_project(changes)
 
@@ -167,7 +168,7 @@ class StudioPage:
             self._panels[side].current_run_id = project.run_id_of(side)
 
     async def _generate(self, side: Side) -> None:
-        """Start this side's run, or show the one that is live already."""
+        """Start a run of this side, or show the one that is already live."""
         run_request = self._sidebar.options.run_request(side)
         await self._save()
         try:
@@ -177,7 +178,7 @@ class StudioPage:
         await self._show_run(side, run_id)
 
     async def _upload(self, side: Side, files: Sequence[UploadedFile]) -> UploadResult:
-        """Make what a person brings along this side's current version, and show it."""
+        """Make uploaded files this side's current version, and show it."""
         result = await self._studio.uploads.add(self._user.id, self._project.id, side, files)
         await self._show_run(side, result.run.id)
         return result
@@ -187,12 +188,12 @@ class StudioPage:
             await self._studio.runs.stop(self._user.id, run.id)
 
     async def _start_from_run(self, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
-        """Start a run from the one in view, and show it."""
+        """Start a run that is based on the one in view, and show it."""
         if run := self._panels[self._side].run:
             await self._show_run(self._side, (await start(self._user.id, run.id)).id)
 
     async def _review(self, log: Log) -> ReviewedVersion:
-        """What was found in a version, and the one that it changes."""
+        """A version's reviewed files, with those of the version that it is based on."""
         files = await self._studio.versions.reviewed_files_of(log)
         base_id = log.state.parent_id if log.state.kind in OVERLAY_KINDS else None
         return ReviewedVersion(

@@ -1,4 +1,4 @@
-"""What of a studio is in front, kept in the page's address."""
+"""Which side of a studio is in view and how, kept in the page's address so that a reload shows the same."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -11,27 +11,29 @@ from ui.components.studio.side_tabs import ViewMode
 
 @dataclass(frozen=True, slots=True)
 class StudioView:
-    """A side and how it is looked at; without a side, the one that is being written is in front."""
+    """A side and its view mode; without a side the live one is shown, else the back end."""
 
     side: Side | None
     mode: ViewMode
 
     @classmethod
     def from_query(cls, side: str, mode: str) -> Self:
-        """What an address says; what makes no sense is as good as not said."""
-        sides, modes = {each.value: each for each in Side}, {each.value: each for each in ViewMode}
-        return cls(sides.get(side), modes.get(mode, ViewMode.CODE))
+        """The view that an address asks for; unknown values count as absent."""
+        return cls(
+            Side(side) if side in set(Side) else None,
+            ViewMode(mode) if mode in set(ViewMode) else ViewMode.CODE,
+        )
 
 
 class ViewUrl:
-    """Stays as it came until another view is chosen."""
+    """The address of one project's page; it stays as it was opened until another view is chosen."""
 
     def __init__(self, project_id: int) -> None:
         self._project_id = project_id
         self._view: StudioView | None = None
 
     def replace(self, view: StudioView) -> None:
-        """Have a reload show this view."""
+        """Put this view into the address."""
         if self._view and view != self._view:
             ui.navigate.history.replace(f"/projects/{self._project_id}?side={view.side}&look={view.mode}")
         self._view = view

@@ -68,7 +68,7 @@ class BrowserUser:
         await self.press("Create")
         await self.page.wait_for_url("**/projects/*")
         # The model in use is told over the page's socket: from then on the page hears keys too.
-        await expect(self.page.locator(".lw-chip")).not_to_contain_text("…")
+        await expect(self.page.locator(".lw-engine-chip")).not_to_contain_text("…")
 
     @property
     def project_id(self) -> str:
@@ -99,7 +99,7 @@ class BrowserUser:
 
     async def wait_until_idle(self) -> None:
         """Nothing is being written any more, or will be in a moment."""
-        await expect(self.page.locator(".lw-live").locator("visible=true")).to_have_count(0)
+        await expect(self.page.locator(".lw-live-badge").locator("visible=true")).to_have_count(0)
 
     async def wait_for_code_end(self) -> None:
         """The end of the code is in view, or will be in a moment."""

@@ -1,1 +1,1 @@
-"""The code of a run: text, files, problems, status."""
+"""The code of a run: its text, files, problems and status line."""

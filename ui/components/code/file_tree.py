@@ -1,4 +1,4 @@
-"""The files of a run, as they come: folders in the order in which they were first seen."""
+"""The files of a run as they come, in folders, in the order of their first appearance."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -7,33 +7,34 @@ from nicegui import ui
 from core.files.source_file import TreeNode, build_tree
 from core.text import pluralize
 from core.versions.diff import ChangeType
-from ui.components.code.code_view import CodeView, Document
+from ui.components.code.code_view import CodeView
+from ui.components.code.document import Document
 from ui.display_text import format_size
-from ui.elements import on_event, set_visible, text
+from ui.elements import on_event, set_visible, text, toggle_class
 
 CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.MODIFIED: "M"}
-"""What became of a file since the version before."""
+"""The letter for a file that differs from the version before."""
 
 _FULL_ANSWER_PATH = ""
-"""What stands for the path of the whole answer."""
+"""The key of the entry for the whole answer, which has no path."""
 
 
 class FileTree(ui.element):
-    """A button for each file, the one being written marked; and one for the whole answer.
+    """A button for each file, with the one being written marked, and one for the whole answer.
 
-    Drawn as often as one likes: each file stays the element it is, so that no press on it and no focus is lost.
+    A file keeps its element when the tree is drawn again, so that no press and no focus is lost.
     """
 
     def __init__(self, view: CodeView, on_select: Callable[[Document], None]) -> None:
         super().__init__("nav")
-        self.classes("lw-tree")
+        self.classes("lw-file-tree")
         self.props["aria-label"] = "Files"
         self._code_view = view
         self._on_select = on_select
         self._entries: dict[str, ui.element] = {}
 
     def draw(self) -> None:
-        """Draw what is news: a file has opened or closed, or another one is in view."""
+        """Draw what has changed: files, their marks, and which one is in view."""
         documents = {document.path: document for document in self._code_view.files if document.path}
         nodes = list(_walk_tree(build_tree(documents), 0))
         if documents:
@@ -48,7 +49,7 @@ class FileTree(ui.element):
                 entry.show(documents.get(node.path, self._code_view.full_answer), self._code_view)
 
     def update_line_count(self) -> None:
-        """Bring the lines of the file being written up to date."""
+        """Draw the number of lines of the file that is being written."""
         if (active := self._code_view.active_file) and isinstance(
             entry := self._entries.get(active.path or _FULL_ANSWER_PATH), FileEntry
         ):
@@ -57,17 +58,17 @@ class FileTree(ui.element):
     def _entry_of(self, node: TreeNode, depth: int) -> ui.element:
         if (key := _node_key(node)) not in self._entries:
             with self:
-                entry = text(node.name, "d") if node.children else FileEntry(node, self._on_select)
-            self._entries[key] = entry.style(f"padding-left: {8 + 14 * depth}px")
+                entry = text(node.name, "folder") if node.children else FileEntry(node, self._on_select)
+            self._entries[key] = entry.style(f"--depth: {depth}")
         return self._entries[key]
 
 
 class FileEntry(ui.element):
-    """One file, or the whole answer."""
+    """The button of one file, or of the whole answer."""
 
     def __init__(self, node: TreeNode, on_select: Callable[[Document], None]) -> None:
         super().__init__("button")
-        self.classes("" if node.path else "all")
+        toggle_class(self, "whole-answer", not node.path)
         self.props["type"] = "button"
         self._document: Document | None = None
         self._on_select = on_select
@@ -75,25 +76,23 @@ class FileEntry(ui.element):
         with self:
             text(node.name, "name")
             self._change_mark = text("", tag="b")
-            self._problem_count = text("", "lw-problems-count")
+            self._problem_count = text("", "lw-problem-count")
             self._line_count = text("", tag="em")
 
     def show(self, document: Document, view: CodeView) -> None:
-        """Draw what is news of it."""
+        """Draw what has changed of it."""
         self._document = document
         is_active = document is view.active_file
-        for css_class, on in {"on": document is view.shown, "w": is_active}.items():
-            self.classes(add=css_class if on else "", remove="" if on else css_class)
+        toggle_class(self, "selected", document is view.shown)
+        toggle_class(self, "writing", is_active)
         self._change_mark.set_text(CHANGE_MARKS.get(document.change_type, ""))
-        self._change_mark.classes(
-            replace=f"m {document.change_type}" if document.change_type in CHANGE_MARKS else "lw-hidden"
-        )
+        self._change_mark.classes(replace=_change_mark_classes(document.change_type))
         self._problem_count.set_text(str(len(document.problems)))
         set_visible(self._problem_count, document.problems)
         set_visible(self._line_count, document.path)
         if document.path:
             self.show_line_count(document, is_active=is_active)
-            if self.props.get("title") != (title := _summary(document)):
+            if self.props.get("title") != (title := summarize(document)):
                 self.props["title"] = title
 
     def _on_click(self) -> None:
@@ -101,12 +100,16 @@ class FileEntry(ui.element):
             self._on_select(self._document)
 
     def show_line_count(self, document: Document, *, is_active: bool) -> None:
-        """Bring the lines up to date."""
+        """Draw the number of lines, with a dot while the file is being written."""
         self._line_count.set_text(f"● {document.lines}" if is_active else str(document.lines))
 
 
+def _change_mark_classes(change_type: ChangeType) -> str:
+    return f"lw-change-mark {change_type}" if change_type in CHANGE_MARKS else "lw-hidden"
+
+
 def _node_key(node: TreeNode) -> str:
-    """A folder may have the name that a file of another run had."""
+    """Folders end with a slash: a file of another run may have had the same path."""
     return f"{node.path}/" if node.children else node.path
 
 
@@ -116,7 +119,8 @@ def _walk_tree(nodes: Iterable[TreeNode], depth: int) -> Iterator[tuple[TreeNode
         yield from _walk_tree(node.children, depth + 1)
 
 
-def _summary(document: Document) -> str:
+def summarize(document: Document) -> str:
+    """The tooltip of a file: ``app/main.py · 12 lines · 312 B · 1 problem``."""
     parts = [document.path, pluralize(document.lines, "line"), format_size(document.log.text)]
     if document.problems:
         parts.append(pluralize(len(document.problems), "problem"))

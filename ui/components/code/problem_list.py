@@ -1,33 +1,33 @@
-"""What is wrong with a version, in one line, and all of it when that is pressed."""
+"""The problems of a version: their number in one line, which opens to all of them."""
 
 from collections.abc import Callable, Sequence
 
 from nicegui import ui
 
 from core.text import pluralize
-from ui.components.code.code_view import Document
+from ui.components.code.document import Document
 from ui.elements import box, on_event, set_visible, text
 
 Jump = Callable[[Document, int], object]
-"""Brings a line of a document into view."""
+"""Shows a line (from 1) of a document."""
 
 
 class ProblemList(ui.element):
-    """Hidden where nothing is wrong."""
+    """Hidden if there is no problem. Pressing a problem jumps to its line."""
 
     def __init__(self, jump: Jump) -> None:
         super().__init__("div")
-        self.classes("lw-problems lw-hidden")
+        self.classes("lw-problem-list lw-hidden")
         self._jump = jump
         self._drawn_problems: list[tuple[str, str, int]] = []
         with self:
-            with box("lw-problems-title", "button").props("type=button") as title:
+            with box("lw-problem-list-title", "button").props("type=button") as title:
                 self._title = text("", tag="b")
             on_event(title, "click", lambda: self.classes(toggle="open"))
-            self._entry_list = box("lw-problems-entries")
+            self._entry_list = box("lw-problem-list-entries")
 
     def show(self, documents: Sequence[Document]) -> None:
-        """Draw the problems of these documents, where they are news."""
+        """Draw the problems of these documents, if they have changed."""
         entries = [(d, problem) for d in documents for problem in d.problems]
         drawn = [(d.id, problem.message, problem.line) for d, problem in entries]
         if drawn == self._drawn_problems:

@@ -1,58 +1,66 @@
-// What is wrong with the text in a CodeMirror editor: a mark in the gutter, a line under the line, the sentences on both.
+// Problems in a CodeMirror editor: a mark in the gutter and a background for the line, each with the messages as its
+// tooltip.
 import * as CM from "nicegui-codemirror";
 
-// Its value: [line, sentence] each, lines from 1.
+// The value is a list of [line, message], lines from 1.
 export const setProblems = CM.StateEffect.define();
 
 class ProblemMark extends CM.GutterMarker {
-  constructor(sentence) {
+  constructor(message) {
     super();
-    this.sentence = sentence;
+    this.message = message;
   }
   eq(other) {
-    return other.sentence === this.sentence;
+    return other.message === this.message;
   }
   toDOM() {
     const mark = document.createElement("span");
     mark.className = "lw-problem-mark";
     mark.textContent = "●";
-    mark.title = mark.ariaLabel = this.sentence;
+    mark.title = mark.ariaLabel = this.message;
     return mark;
   }
 }
 
-// By line: every sentence that is about it.
+// A map from the line to its messages.
 const problemLines = CM.StateField.define({
   create: () => new Map(),
-  update(lines, tr) {
-    const effect = tr.effects.find((e) => e.is(setProblems));
-    if (!effect) return lines;
-    const found = new Map();
-    for (const [line, sentence] of effect.value) found.set(line, [...(found.get(line) ?? []), sentence]);
-    return found;
+  update(lines, transaction) {
+    const effect = transaction.effects.find((e) => e.is(setProblems));
+    return effect ? groupByLine(effect.value) : lines;
   },
-  provide: (field) =>
-    CM.EditorView.decorations.from(field, (lines) => (view) => {
-      const marks = [];
-      for (const [line, sentences] of [...lines].sort((a, b) => a[0] - b[0])) {
-        if (line > view.state.doc.lines) continue;
-        const attributes = { class: "lw-problem-line", title: sentences.join("\n") };
-        marks.push(CM.Decoration.line({ attributes }).range(view.state.doc.line(line).from));
-      }
-      return CM.Decoration.set(marks);
-    }),
+  provide: (field) => CM.EditorView.decorations.from(field, lineDecorations),
 });
 
-export const problems = [
+function groupByLine(problems) {
+  const lines = new Map();
+  for (const [line, message] of problems) lines.set(line, [...(lines.get(line) ?? []), message]);
+  return lines;
+}
+
+function lineDecorations(lines) {
+  return (view) => {
+    const marks = [];
+    for (const [line, messages] of [...lines].sort((a, b) => a[0] - b[0])) {
+      if (line > view.state.doc.lines) continue; // the rest of the text is still to come
+      const attributes = { class: "lw-problem-line", title: messages.join("\n") };
+      marks.push(CM.Decoration.line({ attributes }).range(view.state.doc.line(line).from));
+    }
+    return CM.Decoration.set(marks);
+  };
+}
+
+export const problemMarks = [
   problemLines,
   CM.gutter({
     class: "lw-problem-gutter",
     lineMarker(view, block) {
       const line = view.state.doc.lineAt(block.from).number;
-      const sentences = view.state.field(problemLines).get(line);
-      return sentences ? new ProblemMark(sentences.join("\n")) : null;
+      const messages = view.state.field(problemLines).get(line);
+      return messages ? new ProblemMark(messages.join("\n")) : null;
     },
-    lineMarkerChange: (update) => update.transactions.some((tr) => tr.effects.some((e) => e.is(setProblems))),
+    lineMarkerChange: (update) =>
+      update.transactions.some((transaction) => transaction.effects.some((e) => e.is(setProblems))),
     initialSpacer: () => new ProblemMark(""),
   }),
 ];

@@ -1,4 +1,4 @@
-"""What is wrong with the files in view: each as soon as it is finished, and all of them once the run has ended."""
+"""The review of the files in view: of each as soon as it is finished, and of all once the run has ended."""
 
 import asyncio
 import logging
@@ -10,14 +10,15 @@ from core.files.source_file import SourceFile
 from core.review.reviews import ReviewedFile
 from core.runs.log_registry import Log
 from core.versions.diff import ChangeType, change_types
-from ui.components.code.code_view import CodeView, Document
+from ui.components.code.code_view import CodeView
+from ui.components.code.document import Document
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedVersion:
-    """A version's files with what was found, and those of the version that it changes, if it changes one."""
+    """A version's reviewed files, and the files of the version that it is based on, if there is one."""
 
     files: list[ReviewedFile]
     base_files: list[SourceFile] | None
@@ -27,7 +28,7 @@ Review = Callable[[Log], Awaitable[ReviewedVersion]]
 
 
 class ReviewResults:
-    """Brings them into a view, in tasks of its own: nobody waits for a check."""
+    """Reviews in a background task, and shows the results in a ``CodeView``."""
 
     def __init__(self, view: CodeView, review: Review) -> None:
         self._code_view = view
@@ -35,7 +36,7 @@ class ReviewResults:
         self._log: Log | None = None
         self._task: asyncio.Task[ReviewedVersion] | None = None
         self._finished_count = 0
-        """How many files were finished when a live run was looked at last; all of them, and more, at its end."""
+        """How many files were finished at the start of the last review."""
         self._is_final = False
         self._result: ReviewedVersion | None = None
         self._failed = False
@@ -43,12 +44,12 @@ class ReviewResults:
 
     @property
     def is_checking(self) -> bool:
-        """Whether the end of a run is still being looked at."""
+        """Whether the run has ended and its final review is not there yet."""
         return self._code_view.ended and self._result is None and self._can_review
 
     @property
     def is_clean(self) -> bool:
-        """Whether all has been looked at, and nothing is wrong."""
+        """Whether the final review found no problem."""
         return self._result is not None and not any(document.problems for document in self._code_view.files)
 
     @property
@@ -57,23 +58,25 @@ class ReviewResults:
 
     @property
     def shown_file(self) -> ReviewedFile | None:
-        """What is known of the file in view."""
+        """The final review of the file in view."""
         path = self._code_view.shown.path
         return next((f for f in self._result.files if f.source.path == path), None) if self._result and path else None
 
     def follow(self, log: Log) -> None:
-        """Begin anew with this run."""
+        """Review this run in place of the one before."""
         self.close()
         self._log, self._result, self._finished_count, self._failed = log, None, 0, False
 
     def close(self) -> None:
-        """Stop looking."""
+        """Cancel a review that is running."""
         if self._task:
             self._task.cancel()
             self._task = None
 
     def tick(self) -> bool:
-        """Take what has been found, and look at what has not; says whether anything is news."""
+        """Show the result of a finished review, and start the next one if files are finished since; True if the view
+        changed.
+        """
         log, task = self._log, self._task
         if log is None or (task and not task.done()):
             return False
@@ -83,11 +86,11 @@ class ReviewResults:
         finished = sum(not document.is_open for document in self._code_view.files)
         if self.is_checking or (not self._code_view.ended and self._can_review and finished > self._finished_count):
             self._finished_count, self._is_final = finished, self._code_view.ended
-            self._task = asyncio.create_task(self._run_review(log), name="look at the files in view")
+            self._task = asyncio.create_task(self._run_review(log), name="review of the files in view")
         return False
 
     def set_formatted(self, *, formatted: bool) -> None:
-        """Show the files in this form."""
+        """Show the files formatted, or as the model wrote them."""
         self.formatted = formatted
         self._replace_documents()
 
@@ -99,8 +102,8 @@ class ReviewResults:
             return False
         if (error := task.exception()) is None:
             return self._apply_result(task.result())
-        if not isinstance(error, DatabaseUnavailable):  # after that the next tick looks again
-            _logger.warning("the files in view cannot be looked at", exc_info=error)
+        if not isinstance(error, DatabaseUnavailable):  # which the next tick tries again
+            _logger.warning("the files in view cannot be reviewed", exc_info=error)
             self._failed = True
         return False
 
@@ -118,7 +121,7 @@ class ReviewResults:
         return bool(with_problems)
 
     def _replace_documents(self) -> None:
-        """Put the version's files in place of those that came with the stream."""
+        """Replace the files that were parsed from the stream by those of the version."""
         if self._result is None or self._log is None:
             return
         types_by_path = (

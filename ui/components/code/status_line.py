@@ -1,34 +1,35 @@
-"""What is in view, in the last line of a side: its name, size and form, and whether it is saved."""
+"""The last line of a side: the path, size and form of the file in view, and whether the run is saved."""
 
 from datetime import UTC, datetime
 from typing import Protocol
 
 from nicegui import ui
 
+from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 from core.text import pluralize
-from ui.components.code.code_view import Document
+from ui.components.code.document import Document
 from ui.components.code.review_results import ReviewResults
 from ui.display_text import format_age, format_size
 from ui.elements import box, on_event, set_selected, set_visible, text
 
 
 class SetFormatted(Protocol):
-    """Shows the files formatted, or as the model wrote them."""
+    """A function that shows the files formatted, or as the model wrote them."""
 
     def __call__(self, *, formatted: bool) -> object: ...  # noqa: D102
 
 
 class StatusLine(ui.element):
-    """Drawn anew as often as one likes: only what changed is sent."""
+    """What did not change is not sent again."""
 
     def __init__(self, set_formatted: SetFormatted) -> None:
         super().__init__("div")
-        self.classes("lw-status")
+        self.classes("lw-status-line")
         with self:
             self._path, self._language, self._lines, self._size, self._review_note = (text("") for _ in range(5))
             box("lw-grow")
-            self._form_switch = box("lw-switch lw-hidden").props("role=group aria-label=Form")
+            self._form_switch = box("lw-segmented-control lw-hidden").props("role=group aria-label=Form")
             with self._form_switch:
                 self._form_buttons = {
                     formatted: on_event(
@@ -41,29 +42,31 @@ class StatusLine(ui.element):
             self._problem_note, self._saved_note = text(""), text("")
 
     def show(self, run: RunInfo | None, shown: Document, review_results: ReviewResults) -> None:
-        """Say it of this document."""
+        """Draw the line for this document."""
         self._path.set_text(shown.path or ("Whole answer" if run else ""))
         self._language.set_text(shown.language if run else "")
         self._lines.set_text(pluralize(shown.lines, "line") if run else "")
         self._size.set_text(format_size(shown.log.text) if run else "")
-        self._saved_note.set_text(_saved_text(run))
+        self._saved_note.set_text(saved_text(run, datetime.now(UTC)))
         self._problem_note.set_text("No problems" if review_results.is_clean else "")
         file = review_results.shown_file
-        self._review_note.set_text(
-            "Checking…"
-            if review_results.is_checking
-            else f"Not formatted: {file.unformatted_reason}"
-            if file and file.unformatted_reason
-            else ""
-        )
+        self._review_note.set_text(review_text(file, is_checking=review_results.is_checking))
         set_visible(self._form_switch, file and file.formatted not in (None, file.source.text))
         for formatted, element in self._form_buttons.items():
-            set_selected(element, "aria-pressed", on=formatted is review_results.formatted)
+            set_selected(element, "aria-pressed", selected=formatted is review_results.formatted)
 
 
-def _saved_text(run: RunInfo | None) -> str:
+def review_text(file: ReviewedFile | None, *, is_checking: bool) -> str:
+    """That the review is still running, or why the file is not formatted."""
+    if is_checking:
+        return "Checking…"
+    return f"Not formatted: {file.unformatted_reason}" if file and file.unformatted_reason else ""
+
+
+def saved_text(run: RunInfo | None, now: datetime) -> str:
+    """Whether and when a run was saved."""
     if run is None:
         return ""
     if run.is_live:
         return "Not saved yet: see above" if run.error else "Saved as it comes"
-    return f"Saved {format_age(run.finished_at, datetime.now(UTC))}" if run.finished_at and run.characters else ""
+    return f"Saved {format_age(run.finished_at, now)}" if run.finished_at and run.characters else ""

@@ -1,4 +1,4 @@
-"""A front end at work, beside its code: in a frame that can reach nothing, loaded anew as its files come."""
+"""The preview of a front end: its page in a sandboxed frame, loaded again as its files are finished."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,10 +9,11 @@ from core.catalog import stacks
 from core.runs.state import RunInfo
 from core.runs.version_files import OVERLAY_KINDS
 from core.versions.preview import find_start_page, preview_obstacle
-from ui.components.code.code_view import Document
+from ui.components import CLIPBOARD_SCRIPT
+from ui.components.code.document import Document
 
 MIN_RELOAD_SECONDS = 1.0
-"""The least time between two loads that nobody asked for."""
+"""The least time between two loads while files come."""
 
 PAGE_PENDING_MESSAGE = "The page appears here as soon as its HTML is written."
 NO_PAGE_MESSAGE = "There is no HTML page in this version: look at the whole answer, or generate again."
@@ -21,8 +22,8 @@ OFFLINE_MESSAGE = (
 )
 
 
-class PreviewFrame(ui.element, component="preview_frame.js"):
-    """Shows one run's page, or in a sentence why there is none; empty until it is told to show something."""
+class PreviewFrame(ui.element, component="preview_frame.js", dependencies=[CLIPBOARD_SCRIPT]):
+    """Shows one run's page, or says why there is none; empty until the first ``show``."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -31,18 +32,20 @@ class PreviewFrame(ui.element, component="preview_frame.js"):
         self._props.update(src="", sentence="", commands="", offline=OFFLINE_MESSAGE)
 
     def show(self, run: RunInfo, files: Sequence[Document], *, ended: bool) -> None:
-        """Bring it up to date with the files that are finished; as often as one likes."""
+        """Load the page, or load it again if more files are finished; ``ended`` says that no more will come."""
         stack = stacks.find_stack(run.stack, run.side)
         paths = [file.path for file in files if file.path and not file.is_open]
         if sentence := preview_obstacle(stack):
             self._set_content("", sentence, stack.start)
-        elif find_start_page(paths) or run.kind in OVERLAY_KINDS:  # there the page may be the version's before
+        elif (
+            find_start_page(paths) or run.kind in OVERLAY_KINDS
+        ):  # whose page may be in the version that they are based on
             self._load(f"/preview/{run.id}", f"?v={len(paths)}{'-end' if ended else ''}", stack.start)
         else:
             self._set_content("", NO_PAGE_MESSAGE if ended else PAGE_PENDING_MESSAGE)
 
     def unload(self) -> None:
-        """Have nothing run while nobody looks."""
+        """Remove the page, so that nothing of it runs while it is not in view."""
         self._set_content("")
 
     def _load(self, address: str, query: str, commands: str) -> None:
@@ -52,7 +55,7 @@ class PreviewFrame(ui.element, component="preview_frame.js"):
             self._loaded_at = now if self._set_content(address + query, commands=commands) else self._loaded_at
 
     def _set_content(self, src: str, sentence: str = "", commands: str = "") -> bool:
-        """Send what is news; says whether anything was."""
+        """Send the content if it has changed; True if it has."""
         props = {"src": src, "sentence": sentence, "commands": commands}
         if all(self._props[name] == value for name, value in props.items()):
             return False

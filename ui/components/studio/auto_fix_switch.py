@@ -1,4 +1,4 @@
-"""The switch that has problems fixed once by themselves."""
+"""The switch that starts one fix by itself when a run ends with problems."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,7 +9,7 @@ from ui.elements import guard_action
 
 
 class AutoFixSwitch(ui.switch):
-    """Follows what other tabs choose; what is chosen here stands once ``save`` has stored it."""
+    """Shows the project's setting; a change here falls back if ``save`` fails."""
 
     def __init__(self, project: Project, save: Callable[[bool], Awaitable[None]]) -> None:
         self._saved_value = project.auto_fix
@@ -20,7 +20,7 @@ class AutoFixSwitch(ui.switch):
         self.props("dense size=sm").classes("lw-toggle")
 
     def set_project(self, project: Project) -> None:
-        """Take what the project is now, unless it is being changed here."""
+        """Show the project's setting, unless it is being changed here."""
         is_unchanged = self.value == self._saved_value
         self._saved_value = project.auto_fix
         if is_unchanged:

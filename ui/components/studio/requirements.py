@@ -1,4 +1,4 @@
-"""What an app should do, and in which stacks: the fields of a project, kept in step with what other tabs save."""
+"""The fields of a project: what its app should do, and in which stacks. They follow what other tabs save."""
 
 from nicegui import ui
 
@@ -7,14 +7,15 @@ from core.catalog.starters import Starter
 from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from ui.components.starter_chips import StarterChips
-from ui.elements import Action, box, guard_action, select_field, text_area
+from ui.elements import Action, box, guard_action
+from ui.fields import select_field, text_area
 
 AUTOSAVE_SECONDS = 1.0
-"""What is typed is kept as often as this, so that a reload loses nothing."""
+"""Between two saves while somebody types, so that a reload loses little."""
 
 
 class Requirements(ui.element):
-    """The fields of one project. Only what was changed here is ``pending_changes``; the rest follows the project."""
+    """The fields of one project. Those changed here are ``pending_changes``; the others follow the project."""
 
     def __init__(self, project: Project, autosave: Action) -> None:
         super().__init__("div")
@@ -31,7 +32,7 @@ class Requirements(ui.element):
                     return autosave()
 
                 StarterChips(prompt, use_starter)
-            with box("lw-two"):
+            with box("lw-two-columns"):
                 with box(""):
                     backend_select = stack_select("Back end", Side.BACKEND, project.backend_stack)
                 with box(""):
@@ -40,18 +41,18 @@ class Requirements(ui.element):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is asked for."""
+        """Whether the prompt is empty."""
         return not self._current_values()[0].strip()
 
     def pending_changes(self) -> ProjectUpdate | None:
-        """What was changed here since the project was last read; None where nothing was."""
+        """The fields that were changed here since the project was last read; None if none was."""
         pairs = zip(self._current_values(), self._saved_values, strict=True)
         prompt, backend_stack, frontend_stack = (value if value != saved else None for value, saved in pairs)
         changes = ProjectUpdate(prompt=prompt, backend_stack=backend_stack, frontend_stack=frontend_stack)
         return None if changes == ProjectUpdate() else changes
 
     def set_project(self, project: Project) -> None:
-        """Take what the project is now into the fields that nobody has touched here."""
+        """Show the project in the fields that were not changed here."""
         values = _project_values(project)
         for element, typed, saved, value in zip(
             self._fields, self._current_values(), self._saved_values, values, strict=True
@@ -65,7 +66,7 @@ class Requirements(ui.element):
 
 
 def stack_select(label: str, side: Side, value: str | None = None) -> ui.select:
-    """A choice of the side's stacks."""
+    """A choice of the side's stacks; the default one if ``value`` is None."""
     options = {stack.id: stack.label for stack in STACKS if stack.side is side}
     return select_field(label, options, value or DEFAULT_STACK_IDS[side])
 

@@ -1,4 +1,4 @@
-"""What a run is doing, in one line: each status has its face, with figures that do not jump and the way on."""
+"""What a run is doing, in one line: its status, its figures, and the buttons for what can be done next."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.runs.state import RunInfo, RunStatus
-from core.text import pluralize
 from core.versions.versions import CONTINUABLE_STATUSES
 from ui.display_text import format_age, format_duration
-from ui.elements import Action, PlainText, box, button, set_visible, text
+from ui.elements import Action, PlainText, box, button, set_visible, text, toggle_class
 
 
 @dataclass(frozen=True, slots=True)
 class RunActions:
-    """What a person can do with the run in view."""
+    """What the buttons do with the run in view."""
 
     stop: Action
     continue_run: Action
@@ -27,24 +26,24 @@ class RunActions:
 
 
 class RunBar(ui.element):
-    """Drawn anew as often as one likes: only what changed is sent."""
+    """What did not change is not sent again."""
 
     def __init__(self, actions: RunActions) -> None:
         super().__init__("div")
-        self.classes("lw-runbar")
+        self.classes("lw-run-bar")
         with self:
-            self._spinner = box("lw-spin")
-            with box("what") as self._status_box:
+            self._spinner = box("lw-spinner")
+            with box("lw-run-status") as self._status_box:
                 self._status_text = text("")
                 self._emphasis: PlainText = text("", tag="b")
-            with box("lw-bar") as self._progress_bar:
+            with box("lw-progress") as self._progress_bar:
                 self._bar_fill = ui.element("i")
             self._show_elapsed, self._show_tokens, self._show_speed = (
                 _metric(unit) for unit in ("", " tokens", " tokens/s")
             )
-            self._model = text("", "model")
+            self._model = text("", "lw-run-model")
             box("lw-grow")
-            with box("lw-ways"):
+            with box("lw-run-actions"):
                 self._fix_button = button("Fix", actions.fix, "small")
                 self._compare_button = button("Compare", actions.compare, "small")
                 self._restore_button = button("Make current", actions.restore, "small")
@@ -56,24 +55,28 @@ class RunBar(ui.element):
     def show(
         self, run: RunInfo | None, active_path: str | None, saved_summary: str, *, is_current: bool, thinking: str = ""
     ) -> None:
-        """Draw ``run`` as it is; ``active_path`` is the file it is in, ``saved_summary`` what a finished one amounts
-        to.
+        """Draw ``run``.
 
-        ``is_current`` says whether it is the side's current version, ``thinking`` what a model says to itself before it
-        writes.
+        ``active_path`` is the file that it is writing, ``saved_summary`` the size of a finished one; ``is_current``
+        says whether it is the side's current version; ``thinking`` is the newest part of what the model thinks.
         """
         set_visible(self, run is not None)
         if run is None:
             return
         set_visible(self._spinner, run.is_live)
-        sentence, emphasis = _describe_status(run, active_path, saved_summary, thinking)
+        now = datetime.now(UTC)
+        sentence, emphasis = describe_status(run, active_path, saved_summary, thinking, now)
         self._status_text.set_text(sentence)
         self._emphasis.set_text(emphasis)
-        self._status_box.classes(replace="what" + " wrap" * (not run.is_live) + " lw-bad" * (run.error is not None))
+        toggle_class(self._status_box, "ended", not run.is_live)
+        toggle_class(self._status_box, "lw-text-warn", run.error is not None)
         fraction = run.progress.fraction if run.is_live and run.progress else None
         set_visible(self._progress_bar, fraction is not None)
         self._bar_fill.style(f"width: {100 * (fraction or 0):.0f}%")
-        self._show_metrics(run)
+        self._show_metrics(run, now)
+        self._show_buttons(run, is_current=is_current)
+
+    def _show_buttons(self, run: RunInfo, *, is_current: bool) -> None:
         set_visible(self._stop_button, run.is_live)
         set_visible(self._continue_button, run.status in CONTINUABLE_STATUSES and run.characters > 0 and not run.is_fix)
         set_visible(self._again_button, run.status in CONTINUABLE_STATUSES)
@@ -83,16 +86,24 @@ class RunBar(ui.element):
         set_visible(self._fix_button, has_saved_text and run.problems)
         set_visible(self._compare_button, has_saved_text and run.parent_id)
 
-    def _show_metrics(self, run: RunInfo) -> None:
-        seconds = ((run.finished_at or datetime.now(UTC)) - run.started_at).total_seconds() if run.started_at else None
-        self._show_elapsed(format_duration(seconds) if seconds is not None and not run.is_upload else "")
+    def _show_metrics(self, run: RunInfo, now: datetime) -> None:
+        self._show_elapsed(elapsed_text(run, now))
         self._show_tokens(f"{run.tokens:,}" if run.tokens else "")
         self._show_speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
         self._model.set_text(run.model)
 
 
-def _describe_status(run: RunInfo, active_path: str | None, saved_summary: str, thinking: str) -> tuple[str, str]:
-    """What to say, and what of it to stress."""
+def elapsed_text(run: RunInfo, now: datetime) -> str:
+    """How long a run has worked, or did: ``0:42``; empty before its start, and for an upload."""
+    if run.started_at is None or run.is_upload:
+        return ""
+    return format_duration(((run.finished_at or now) - run.started_at).total_seconds())
+
+
+def describe_status(
+    run: RunInfo, active_path: str | None, saved_summary: str, thinking: str, now: datetime
+) -> tuple[str, str]:
+    """The sentence for a run's status, and what follows it in bold."""
     match run.status:
         case RunStatus.QUEUED:
             return "Waiting for its turn, place ", str(run.position or "…")
@@ -104,11 +115,11 @@ def _describe_status(run: RunInfo, active_path: str | None, saved_summary: str, 
                 return "Thinking", thinking
             return ("Writing ", active_path) if active_path else ("Writing", "")
         case _:
-            return _describe_end(run, saved_summary), ""
+            return _describe_end(run, saved_summary, now), ""
 
 
-def _describe_end(run: RunInfo, saved_summary: str) -> str:
-    age = format_age(run.finished_at, datetime.now(UTC)) if run.finished_at else ""
+def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:
+    age = format_age(run.finished_at, now) if run.finished_at else ""
     match run.status:
         case RunStatus.COMPLETE:
             return f"Saved {age} · {saved_summary}{f' · {run.warning}' if run.warning else ''}"
@@ -121,7 +132,7 @@ def _describe_end(run: RunInfo, saved_summary: str) -> str:
 
 
 def _metric(unit: str) -> Callable[[str], None]:
-    """A number with its unit; gone where there is none."""
+    """Draw a number with its unit; the returned function shows a value, and hides both if it is empty."""
     with box("", "span") as container:
         number = text("", tag="b")
         text(unit)
@@ -131,8 +142,3 @@ def _metric(unit: str) -> Callable[[str], None]:
         set_visible(container, bool(value))
 
     return show
-
-
-def format_file_totals(files: int, lines: int) -> str:
-    """``4 files · 212 lines``."""
-    return f"{pluralize(files, 'file')} · {pluralize(lines, 'line')}"

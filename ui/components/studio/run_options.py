@@ -1,4 +1,4 @@
-"""How the next run is written: which model, how freely, how long. Kept for this browser, and folded away."""
+"""The options of the next run: model, temperature, seed, length. They are kept for this browser, and folded away."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,7 +12,8 @@ from core.engines.protocol import Sampling
 from core.errors import InvalidInput
 from core.generation.run_request import DEFAULT_TEMPERATURE, RunRequest
 from core.studio import Studio
-from ui.elements import box, on_event, select_field, set_visible, text, text_field
+from ui.elements import box, on_event, set_aria_state, set_visible, text, toggle_class
+from ui.fields import select_field, text_field
 from ui.layout import ENGINE_LABELS
 
 _STORAGE_KEY = "options"
@@ -23,7 +24,7 @@ MAX_ANSWER_TOKENS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ChosenOptions:
-    """What was typed, as it was typed."""
+    """The options as they were typed; empty for the default."""
 
     model: str = ""
     temperature: str = ""
@@ -32,24 +33,24 @@ class ChosenOptions:
     context: bool = True
 
     def to_run_request(self, side: Side) -> RunRequest:
-        """What a run of this side is asked to do. Raises InvalidInput with a sentence for what cannot be."""
-        sampling = Sampling(
-            _parse_temperature(self.temperature), _parse_seed(self.seed), _parse_max_tokens(self.longest)
-        )
+        """The request for a run of this side. Raises InvalidInput with a sentence for a wrong value."""
+        sampling = Sampling(parse_temperature(self.temperature), parse_seed(self.seed), parse_max_tokens(self.longest))
         return RunRequest(
             model=self.model or None, sampling=sampling, include_context=self.context or side is Side.BACKEND
         )
 
     @property
     def summary(self) -> str:
-        """What differs from how it is without any choice."""
+        """The options that differ from their defaults: ``m · temperature 0.5``."""
         labelled_values = {"": self.model, "temperature ": self.temperature, "seed ": self.seed, "up to ": self.longest}
         parts = [f"{word}{value.strip()}" for word, value in labelled_values.items() if value.strip()]
-        return " · ".join([*parts, *["without the API"] * (not self.context)])
+        if not self.context:
+            parts.append("without the API")
+        return " · ".join(parts)
 
 
 class OptionsPanel(ui.element):
-    """The models are looked up anew whenever it is opened."""
+    """Opens to the fields; the list of models is read each time."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__("div")
@@ -57,21 +58,21 @@ class OptionsPanel(ui.element):
         self._studio = studio
         stored = _load_options()
         with self:
-            self._toggle_button = box("lw-more", "button").props("type=button aria-expanded=false")
+            self._toggle_button = box("lw-row-btn", "button").props("type=button aria-expanded=false")
             with self._toggle_button:
                 text("Options", tag="b")
-                self._summary = text(stored.summary, "lw-summary")
+                self._summary = text(stored.summary, "lw-options-summary")
             on_event(self._toggle_button, "click", self._toggle)
             with box("lw-options-body"):
                 with box(""):
                     self._model = select_field("Model", {"": "Default", **_model_option(stored.model)}, stored.model)
-                with box("lw-three"):
+                with box("lw-three-columns"):
                     self._temperature = _number_field(
-                        "Temperature", stored.temperature, str(DEFAULT_TEMPERATURE), _parse_temperature
+                        "Temperature", stored.temperature, str(DEFAULT_TEMPERATURE), parse_temperature
                     )
-                    self._seed = _number_field("Seed", stored.seed, "random", _parse_seed)
-                    self._max_tokens = _number_field("Most tokens", stored.longest, "no limit", _parse_max_tokens)
-                self._error_text = text("", "lw-error", "p").props("role=alert")
+                    self._seed = _number_field("Seed", stored.seed, "random", parse_seed)
+                    self._max_tokens = _number_field("Most tokens", stored.longest, "no limit", parse_max_tokens)
+                self._error_text = text("", "lw-form-error", "p").props("role=alert")
                 self._context_switch = ui.switch("Tell the front end the back end's API", value=stored.context)
                 self._context_switch.classes("lw-toggle").props("dense")
         for line in (self._model, self._temperature, self._seed, self._max_tokens, self._context_switch):
@@ -79,7 +80,7 @@ class OptionsPanel(ui.element):
         self._validate()
 
     def run_request(self, side: Side) -> RunRequest:
-        """What a run of this side is asked to do. Raises InvalidInput with a sentence, and shows where to mend it."""
+        """The request for a run of this side. For a wrong value it opens the panel, and raises InvalidInput."""
         try:
             return self._read_options().to_run_request(side)
         except InvalidInput:
@@ -87,7 +88,7 @@ class OptionsPanel(ui.element):
             raise
 
     def select(self, side: Side) -> None:
-        """This side is in front."""
+        """Show the options of this side."""
         set_visible(self._context_switch, side is Side.FRONTEND)
 
     async def _toggle(self) -> None:
@@ -97,11 +98,11 @@ class OptionsPanel(ui.element):
             await self._load_models()
 
     def _set_open(self, *, is_open: bool) -> None:
-        self.classes(add="open" if is_open else "", remove="" if is_open else "open")
-        self._toggle_button.props(f"aria-expanded={str(is_open).lower()}")
+        toggle_class(self, "open", is_open)
+        set_aria_state(self._toggle_button, "aria-expanded", on=is_open)
 
     async def _load_models(self) -> None:
-        """See which models there are now."""
+        """List the models that can be used now; a chosen one that cannot stays in the list."""
         current = await self._studio.engines.default_engine()
         options = {"": f"Default ({current.default_model})"}
         for model in await self._studio.engines.models():
@@ -118,15 +119,16 @@ class OptionsPanel(ui.element):
         app.storage.user[_STORAGE_KEY] = asdict(chosen)
 
     def _validate(self) -> None:
-        """Say what cannot be, as it is typed; below all three, since one alone is too narrow for a sentence."""
+        """Show what is wrong with the numbers, below all three: one field is too narrow for a sentence."""
         messages = []
         for input_field in (self._temperature, self._seed, self._max_tokens):
             input_field.validate()
-            input_field.props(f"aria-invalid={str(bool(input_field.error)).lower()}")
-            messages += [input_field.error] if input_field.error else []
+            set_aria_state(input_field, "aria-invalid", on=bool(input_field.error))
+            if input_field.error:
+                messages.append(input_field.error)
         self._error_text.set_text("\n".join(messages))
         set_visible(self._error_text, messages)
-        self._summary.classes(add="lw-bad" if messages else "", remove="" if messages else "lw-bad")
+        toggle_class(self._summary, "invalid", messages)
 
     def _read_options(self) -> ChosenOptions:
         return ChosenOptions(
@@ -139,7 +141,7 @@ class OptionsPanel(ui.element):
 
 
 def _load_options() -> ChosenOptions:
-    """What this browser chose before; what is not of the kind is none."""
+    """What this browser chose before; anything of another form counts as nothing."""
     stored: Any = app.storage.user.get(_STORAGE_KEY)
     if not isinstance(stored, Mapping):
         return ChosenOptions()
@@ -165,7 +167,8 @@ def _number_field(label: str, value: str, placeholder: str, parse: Callable[[str
         return element
 
 
-def _parse_temperature(typed: str) -> float | None:
+def parse_temperature(typed: str) -> float | None:
+    """From 0 to 2, with a point or a comma; None for the default. Raises InvalidInput."""
     if not typed.strip():
         return None
     try:
@@ -179,12 +182,14 @@ def _parse_temperature(typed: str) -> float | None:
     return value
 
 
-def _parse_seed(typed: str) -> int | None:
+def parse_seed(typed: str) -> int | None:
+    """From 0 to ``MAX_SEED``; None for a random one. Raises InvalidInput."""
     message = f"The seed is a whole number from 0 to {MAX_SEED:,}; leave it empty for another one each time."
     return _parse_integer(typed, "seed", 0, MAX_SEED, message)
 
 
-def _parse_max_tokens(typed: str) -> int | None:
+def parse_max_tokens(typed: str) -> int | None:
+    """From 1 to ``MAX_ANSWER_TOKENS``; None for no limit. Raises InvalidInput."""
     message = f"The most tokens are a whole number from 1 to {MAX_ANSWER_TOKENS:,}; leave it empty for no limit."
     return _parse_integer(typed, "max_tokens", 1, MAX_ANSWER_TOKENS, message)
 

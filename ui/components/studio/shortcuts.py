@@ -1,19 +1,14 @@
-"""What keys do in the studio."""
+"""The studio's keyboard shortcuts."""
 
 from nicegui import ui
 
 from ui.elements import Action, guard_action
 
-_SHORTCUT_SCRIPT = """
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); emitEvent("lw-generate"); }
-  if (event.key === "Escape" && !document.querySelector(".q-dialog, .q-menu, .cm-panel")) emitEvent("lw-stop");
-});
-"""
 
+class Shortcuts(ui.element, component="shortcuts.js"):
+    """Ctrl+Enter (or Command+Enter) generates; Escape stops, unless it closes a dialog, a menu or the code's search."""
 
-def install_shortcuts(generate: Action, stop: Action) -> None:
-    """Ctrl+Enter generates; Escape stops, where it closes nothing."""
-    ui.run_javascript(_SHORTCUT_SCRIPT)
-    ui.on("lw-generate", guard_action(generate))
-    ui.on("lw-stop", guard_action(stop))
+    def __init__(self, generate: Action, stop: Action) -> None:
+        super().__init__()
+        self.on("generate", guard_action(generate), [])
+        self.on("stop", guard_action(stop), [])

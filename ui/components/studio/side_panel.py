@@ -1,4 +1,4 @@
-"""One side of a project: its run with bar, files, code and a line to ask for a change."""
+"""One side of a project: the run in view with its bar, files, code and preview, and a field to ask for a change."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,33 +7,35 @@ from nicegui import ui
 from core.catalog.stacks import Side
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
-from ui.components.code.code_view import CodeView, Document
+from ui.components.code.code_view import CodeView
+from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
 from ui.components.code.problem_list import ProblemList
 from ui.components.code.review_results import Review, ReviewResults
 from ui.components.code.status_line import StatusLine
 from ui.components.preview.preview_frame import PreviewFrame
-from ui.components.studio.run_bar import RunActions, RunBar, format_file_totals
+from ui.components.studio.run_bar import RunActions, RunBar
 from ui.components.studio.side_tabs import ViewMode
+from ui.display_text import format_file_totals
 from ui.elements import box, button, guard_action, notify_error, set_visible, text
 
 Refine = Callable[[str], Awaitable[None]]
 
 
 class SidePanel(ui.element):
-    """Shows one run of its side at a time, live or ended. ``current`` is the id of the side's current version."""
+    """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version."""
 
     def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review) -> None:
         super().__init__("div")
-        self.classes("lw-side")
+        self.classes("lw-side-panel")
         self.log: RunLog[RunInfo] | None = None
         self.current_run_id: str | None = None
         self._view_mode = ViewMode.CODE
         self._side = side
         with self:
             self._run_bar = RunBar(actions)
-            with box("lw-work code") as self._work_area:
-                with box("lw-empty") as self._placeholder:
+            with box("lw-workspace code") as self._work_area:
+                with box("lw-empty-state") as self._placeholder:
                     text(f"No {side} yet", tag="b")
                     text(
                         f"Say what the app should do, press Generate {side.capitalize()} (Live), and watch it written."
@@ -51,27 +53,27 @@ class SidePanel(ui.element):
 
     @property
     def run(self) -> RunInfo | None:
-        """The run in view, as it is now."""
+        """The newest state of the run in view."""
         return self.log.state if self.log else None
 
     @property
     def formatted(self) -> bool:
-        """Whether files are wanted formatted rather than as they were written."""
+        """Whether files are shown and downloaded formatted, not as the model wrote them."""
         return self._review_results.formatted
 
     @property
     def view_mode(self) -> ViewMode | None:
-        """What of it is in view; None where there is nothing to choose."""
+        """The view mode; None if there is nothing to choose."""
         return self._view_mode if self._preview and self.log else None
 
     def set_view_mode(self, mode: ViewMode) -> None:
-        """Put the code, the preview or both in view."""
+        """Show the code, the preview, or both."""
         self._view_mode = mode
-        self._work_area.classes(replace=f"lw-work {mode}")
+        self._work_area.classes(replace=f"lw-workspace {mode}")
         self._show_preview()
 
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
-        """Show this run from its beginning; at ``splice_offset`` it goes on from an earlier one."""
+        """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
         if log is self.log:
             return
         self.log = log
@@ -82,11 +84,11 @@ class SidePanel(ui.element):
         self.tick()
 
     def close(self) -> None:
-        """Nobody looks any more."""
+        """Cancel what runs in the background."""
         self._review_results.close()
 
     def tick(self) -> None:
-        """Bring the figures up to date."""
+        """Draw everything that changes while a run is live."""
         run = self.run
         if self._review_results.tick():
             self._file_tree.draw()
@@ -137,7 +139,7 @@ class SidePanel(ui.element):
         self.tick()
 
     def _update_visibility(self) -> None:
-        """Code where there is a run, a word of what to do where there is none."""
+        """Show the files and the code if there is a run, else what to do."""
         set_visible(self._placeholder, not self.log)
         for element in filter(None, (self._file_tree, self._code_view, self._preview)):
             set_visible(element, self.log)
@@ -150,7 +152,7 @@ class SidePanel(ui.element):
             await refine(instructions)
             input_field.set_value("")
 
-        with box("lw-refine"):
+        with box("lw-refine-form"):
             input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
             input_field.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
             input_field.props["aria-label"] = f"Ask for a change of the {self._side}"

@@ -1,4 +1,4 @@
-"""Which side is in front, and how to look at it: its code, its preview, or both."""
+"""The tabs of the two sides, and the switch between code, preview and both."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,7 +10,7 @@ from ui.elements import box, on_event, set_selected, set_visible, text
 
 
 class ViewMode(StrEnum):
-    """What of a side is in view; each is a class of the style sheet, too."""
+    """What of a side is in view; each value is also a CSS class."""
 
     CODE = "code"
     PREVIEW = "preview"
@@ -18,38 +18,38 @@ class ViewMode(StrEnum):
 
 
 class SideTabs(ui.element):
-    """A tab for each side, LIVE at those being written; the switch only where there is something to switch."""
+    """A tab for each side, with a badge while it is live; the switch is hidden if there is nothing to choose."""
 
     def __init__(self, on_select: Callable[[Side], object], on_mode: Callable[[ViewMode], object]) -> None:
         super().__init__("div")
-        self.classes("lw-tabs")
+        self.classes("lw-side-tabs")
         with self:
             with box("lw-tablist").props("role=tablist"):
                 self._tabs = {side: self._draw_tab(side, on_select) for side in Side}
-            self._mode_switch = box("lw-switch lw-hidden").props("role=group aria-label=View")
+            self._mode_switch = box("lw-segmented-control lw-hidden").props("role=group aria-label=View")
             with self._mode_switch:
                 self._mode_buttons = {mode: self._draw_mode_button(mode, on_mode) for mode in ViewMode}
 
     def select(self, side: Side) -> None:
-        """Mark this side as the one in front."""
+        """Mark this side as the one in view."""
         for each, (tab, _) in self._tabs.items():
-            set_selected(tab, "aria-selected", on=each is side)
+            set_selected(tab, "aria-selected", selected=each is side)
 
     def set_live(self, side: Side, is_live: object) -> None:
-        """Say whether this side is being written."""
+        """Show or hide the side's live badge."""
         set_visible(self._tabs[side][1], is_live)
 
     def select_mode(self, mode: ViewMode | None) -> None:
-        """How the side in front is looked at; None where there is nothing but its code."""
+        """Mark this mode; None hides the switch."""
         set_visible(self._mode_switch, mode)
         for each, element in self._mode_buttons.items():
-            set_selected(element, "aria-pressed", on=each is mode)
+            set_selected(element, "aria-pressed", selected=each is mode)
 
     def _draw_tab(self, side: Side, on_select: Callable[[Side], object]) -> tuple[ui.element, ui.element]:
         tab = box("lw-tab", "button").props("role=tab")
         with tab:
             text(side.capitalize())
-            live_badge = text("LIVE", "lw-live lw-hidden")
+            live_badge = text("LIVE", "lw-live-badge lw-hidden")
         on_event(tab, "click", lambda: on_select(side))
         return tab, live_badge
 

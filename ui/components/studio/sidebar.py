@@ -1,4 +1,4 @@
-"""What stands beside the code: the requirements, the two buttons that everything is about, and the versions so far."""
+"""The column beside the code: the requirements, the two Generate buttons, and the versions of the side in view."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
@@ -14,11 +14,11 @@ from ui.components.studio.requirements import Requirements
 from ui.components.studio.run_options import OptionsPanel
 from ui.components.versions.version_actions import VersionActions
 from ui.components.versions.version_list import VersionList
-from ui.elements import Action, box, button, on_event, set_visible, text
+from ui.elements import Action, box, button, on_event, set_visible, text, toggle_class
 
 
 class Sidebar(ui.element):
-    """On a phone the requirements fold away while a run is live."""
+    """The left column. On a phone it is above the code, and its requirements fold away while a run is live."""
 
     def __init__(
         self,
@@ -34,45 +34,44 @@ class Sidebar(ui.element):
         set_auto_fix: Callable[[bool], Awaitable[None]],
     ) -> None:
         super().__init__("aside")
-        self.classes("lw-aside")
+        self.classes("lw-sidebar")
         with self:
-            with box("lw-fold"):
+            with box("lw-requirements-toggle"):
                 button("Requirements", lambda: self.requirements.classes(toggle="open"), "small")
             self.requirements = Requirements(project, autosave)
-            with self.requirements, box("lw-buttons"):
+            with self.requirements, box("lw-generate-buttons"):
                 self._generate_buttons = {
                     side: button(f"Generate {side.capitalize()} (Live)", partial(generate, side)) for side in Side
                 }
-            with self.requirements, box("lw-extras"):
+            with self.requirements, box("lw-sidebar-extras"):
                 self.options = OptionsPanel(studio)
-                with box("lw-more", "button").props("type=button") as upload_button:
+                with box("lw-row-btn", "button").props("type=button") as upload_button:
                     text("Bring your own code…", tag="b")
                 on_event(upload_button, "click", open_upload)
-            with box("lw-versions-part"):
+            with box("lw-sidebar-versions"):
                 self._versions_title = text("", "lw-label")
                 self._version_list = VersionList(show_run, version_actions)
                 self._auto_fix_switch = AutoFixSwitch(project, set_auto_fix)
             self._download_button = button("Download project", download, "small")
 
     def set_project(self, project: Project) -> None:
-        """Take what the project is now, but for what is being changed here."""
+        """Show the project, but for what is being changed here."""
         self.requirements.set_project(project)
         self._auto_fix_switch.set_project(project)
 
     def select(self, side: Side) -> None:
-        """This side is in front: its button is the one to press next."""
+        """Show this side's options, and make its button the primary one."""
         self.options.select(side)
         for each, start in self._generate_buttons.items():
-            on = each is side
-            start.classes(add="primary" if on else "", remove="" if on else "primary")
+            toggle_class(start, "primary", each is side)
 
     def set_generate_enabled(self, side: Side, *, enabled: bool) -> None:
-        """Whether this side can be started now."""
+        """Say whether this side can be started now."""
         self._generate_buttons[side].set_enabled(enabled)
 
     def set_busy(self, busy: object) -> None:
-        """Say whether anything is being written."""
-        self.classes(add="live" if busy else "", remove="" if busy else "live")
+        """Say whether a run is live."""
+        toggle_class(self, "live", busy)
 
     def show_versions(self, side: Side, runs: Sequence[RunInfo], shown_id: str | None, project: Project) -> None:
         """Draw this side's versions, the newest first; ``shown_id`` is the one in view."""

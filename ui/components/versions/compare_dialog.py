@@ -1,4 +1,4 @@
-"""Any two versions of a side, compared: which files differ, and how."""
+"""A dialog that compares two versions of a side: which files differ, and how."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,16 +12,17 @@ from core.versions import diff
 from core.versions.diff import ChangeType, FileDiff
 from ui.components.versions.diff_view import DiffView
 from ui.display_text import describe_purpose, format_age
-from ui.elements import PlainText, box, button, guard_action, on_event, select_field, set_selected, set_visible, text
+from ui.elements import PlainText, box, button, guard_action, on_event, set_selected, set_visible, text
+from ui.fields import select_field
 
 LoadFiles = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
-"""The files of two versions, by their ids."""
+"""Returns the files of two versions by their ids."""
 
 CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.REMOVED: "D", ChangeType.MODIFIED: "M", ChangeType.UNCHANGED: ""}
 
 
 class CompareDialog:
-    """Opened with the versions there are; they are read when they are compared."""
+    """Opened with the list of versions; their files are read when they are compared."""
 
     def __init__(self, load_files: LoadFiles) -> None:
         self._load_files = load_files
@@ -29,26 +30,27 @@ class CompareDialog:
         self._shown_change: FileDiff | None = None
         self._is_split = True
         with ui.dialog().props("maximized") as self._dialog, box("lw-compare"):
-            with box("lw-compare-head"):
+            with box("lw-compare-header"):
                 text("Compare", tag="h2")
-                with box("lw-compare-ends"):
+                with box("lw-compare-versions"):
                     self._from_select = self._version_select("From")
                     self._to_select = self._version_select("To")
-                with box("lw-switch").props("role=group aria-label=View"):
+                with box("lw-segmented-control").props("role=group aria-label=View"):
                     self._layout_buttons = {
                         split: on_event(text(name, tag="button"), "click", lambda b=split: self._set_layout(split=b))
                         for split, name in ((True, "Side by side"), (False, "Unified"))
                     }
                 button("Close", self._dialog.close, "small")
             with box("lw-compare-body"):
-                self._file_list = box("lw-tree", "nav").props("aria-label='Changed files'")
+                self._file_list = box("lw-file-tree", "nav").props("aria-label='Changed files'")
                 with box("lw-compare-code"):
-                    self._empty_text: PlainText = text("", "lw-empty", "p")
+                    self._empty_text: PlainText = text("", "lw-empty-state", "p")
                     self._diff_view = DiffView()
 
     async def open(self, runs: Sequence[RunInfo], before_id: str | None, after_id: str) -> None:
-        """Compare two of ``runs`` (newest first); without ``before_id`` the one before ``after_id``."""
-        labels = {run.id: _version_label(run, len(runs) - index) for index, run in enumerate(runs)}
+        """Compare two of ``runs`` (newest first); without ``before_id``, ``after_id`` with the one before it."""
+        now = datetime.now(UTC)
+        labels = {run.id: version_label(run, len(runs) - index, now) for index, run in enumerate(runs)}
         ids = list(labels)
         older_id = ids[min(ids.index(after_id) + 1, len(ids) - 1)] if after_id in ids else after_id
         for select, value in (
@@ -66,7 +68,7 @@ class CompareDialog:
         return select
 
     async def _compare(self) -> None:
-        """Read and compare what is chosen, again where something else was chosen meanwhile."""
+        """Compare the chosen versions, and again if others were chosen meanwhile."""
         compared: tuple[str, str] | None = None
         while self._dialog.value and compared != (self._from_select.value, self._to_select.value):
             compared = str(self._from_select.value), str(self._to_select.value)
@@ -88,7 +90,7 @@ class CompareDialog:
 
     async def _draw(self) -> None:
         for split, element in self._layout_buttons.items():
-            set_selected(element, "aria-pressed", on=split is self._is_split)
+            set_selected(element, "aria-pressed", selected=split is self._is_split)
         self._file_list.clear()
         with self._file_list:
             for change in self._changes:
@@ -102,20 +104,21 @@ class CompareDialog:
         set_visible(self._diff_view, self._shown_change)
 
     def _draw_entry(self, change: FileDiff) -> None:
-        entry = box("on" if change is self._shown_change else "", "button")
+        entry = box("selected" if change is self._shown_change else "", "button")
         entry.props["title"] = change.path
         on_event(entry, "click", lambda: self._select_change(change))
         with entry:
-            text(CHANGE_MARKS[change.change_type], f"m {change.change_type}", "b")
+            text(CHANGE_MARKS[change.change_type], f"lw-change-mark {change.change_type}", "b")
             text(change.path)
             with box("", "em"):
                 for sign, lines, css_class in (
-                    ("+", change.added_count, "plus"),
-                    ("\N{MINUS SIGN}", change.removed_count, "minus"),
+                    ("+", change.added_count, "lw-added-count"),
+                    ("\N{MINUS SIGN}", change.removed_count, "lw-removed-count"),
                 ):
                     text(f"{sign}{lines:,}" if lines else "", css_class)
 
 
-def _version_label(run: RunInfo, number: int) -> str:
-    age = format_age(run.finished_at or run.created_at, datetime.now(UTC))
+def version_label(run: RunInfo, number: int, now: datetime) -> str:
+    """A version in the choice: ``v2 · add a search · 12 min ago``; ``number`` counts the side's versions from 1."""
+    age = format_age(run.finished_at or run.created_at, now)
     return f"v{number} · {run.name or describe_purpose(run, first=number == 1)[:60]} · {age}"

@@ -1,4 +1,4 @@
-"""One changed file as two texts one below the other, or side by side, in the colours of its language."""
+"""One changed file, unified or side by side, with syntax highlighting."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ from ui.elements import box, on_event, text
 from ui.highlight import CodeSpan, highlight_lines
 
 MAX_ROWS = 1_000
-"""Rows that are drawn at once; a press brings the next ones."""
+"""Rows that are drawn at once; a button shows the next ones."""
 MAX_LINE_LENGTH = 5_000
-"""Characters of a line that are drawn: nobody reads on, and a browser would lay it all out."""
+"""Characters of a line that are drawn: a browser would lay out all of a minified file."""
 CHANGE_SIGNS = {
     ChangeType.ADDED: "+",
     ChangeType.REMOVED: "\N{MINUS SIGN}",
@@ -36,7 +36,7 @@ DiffPart = DiffRow | tuple[DiffRow, DiffRow] | FoldedRows
 
 
 class DiffView(ui.element):
-    """Shows one change at a time. The code in it is hostile: it goes out escaped, piece by piece."""
+    """Shows one change at a time. The code is not trusted: every piece of it is escaped."""
 
     def __init__(self) -> None:
         super().__init__("div")
@@ -44,12 +44,12 @@ class DiffView(ui.element):
         self._highlighted: HighlightedChange | None = None
 
     async def show(self, change: FileDiff, *, split: bool) -> None:
-        """Draw a change; its colours are found in a thread, and the last one asked for wins."""
+        """Draw a change. It is highlighted in a thread; if ``show`` is called meanwhile, the later change wins."""
         if change is not self._change:
             self._change, self._highlighted = change, None
             self.clear()
             with self:
-                text("Comparing…", "lw-fold-line")
+                text("Comparing…", "lw-diff-fold")
         highlighted = (
             await asyncio.to_thread(HighlightedChange, change) if self._highlighted is None else self._highlighted
         )
@@ -57,11 +57,11 @@ class DiffView(ui.element):
             return
         self._highlighted = highlighted
         self.clear()
-        self.classes(replace=f"lw-lines {'two' if split else 'one'}")
+        self.classes(replace=f"lw-diff {'split' if split else 'unified'}")
         self._draw_parts(self, side_by_side_rows(change) if split else unified_rows(change), highlighted)
 
     def _draw_parts(self, parent: ui.element, parts: Sequence[DiffPart], highlighted: "HighlightedChange") -> None:
-        """Draw parts into a place, stretches of rows at once, each fold as a button that brings its rows."""
+        """Draw parts into ``parent``: adjacent rows as one piece of HTML, a fold as a button that shows its rows."""
         rows: list[str] = []
         with parent:
             for part in parts[:MAX_ROWS]:
@@ -80,7 +80,7 @@ class DiffView(ui.element):
 
     @property
     def _is_split(self) -> bool:
-        return "two" in self.classes
+        return "split" in self.classes
 
     def _draw_fold(self, label: str, parts: Sequence[DiffPart], highlighted: "HighlightedChange") -> None:
         def unfold() -> None:
@@ -88,11 +88,11 @@ class DiffView(ui.element):
             self._draw_parts(container, parts, highlighted)
 
         with box("") as container:
-            on_event(text(label, "lw-fold-line", "button").props("type=button"), "click", unfold)
+            on_event(text(label, "lw-diff-fold", "button").props("type=button"), "click", unfold)
 
 
 class HighlightedChange:
-    """The coloured lines of both sides of a change, as HTML; made anew costs up to some seconds."""
+    """Both texts of a change, highlighted, as HTML rows. Slow: use a thread."""
 
     def __init__(self, change: FileDiff) -> None:
         self._before_lines = highlight_lines(change.old_text, change.language)
@@ -105,17 +105,18 @@ class HighlightedChange:
         self._added_ranges = {new: part[1] for _, new, part in changed_ranges if part}
 
     def render_row(self, part: DiffRow | tuple[DiffRow, DiffRow]) -> str:
-        """A row as HTML, or two beside each other."""
+        """A row as HTML, or a pair of rows beside each other."""
         if isinstance(part, DiffRow):
             numbers = f"<i>{part.old_line or ''}</i><i>{part.new_line or ''}</i>"
-            return f'<div class="r {part.change_type}">{numbers}{self._render_line(part)}</div>'
+            return f'<div class="lw-diff-row {part.change_type}">{numbers}{self._render_line(part)}</div>'
         old, new = part
-        return f'<div class="p">{self._render_half(old, old.old_line)}{self._render_half(new, new.new_line)}</div>'
+        halves = self._render_half(old, old.old_line) + self._render_half(new, new.new_line)
+        return f'<div class="lw-diff-pair">{halves}</div>'
 
     def _render_half(self, row: DiffRow, number: int | None) -> str:
         if number is None:
-            return '<div class="r none"></div>'
-        return f'<div class="r {row.change_type}"><i>{number}</i>{self._render_line(row)}</div>'
+            return '<div class="lw-diff-row filler"></div>'
+        return f'<div class="lw-diff-row {row.change_type}"><i>{number}</i>{self._render_line(row)}</div>'
 
     def _render_line(self, row: DiffRow) -> str:
         if row.new_line is None:
@@ -137,9 +138,7 @@ def _fold_parts(fold: FoldedRows, *, split: bool) -> Sequence[DiffPart]:
 
 def _flush_rows(rows: list[str]) -> None:
     if rows:
-        ui.html(
-            "".join(rows), sanitize=False
-        )  # of our own making, all that is foreign in it escaped by ``_render_spans``
+        ui.html("".join(rows), sanitize=False)  # safe: ``_render_spans`` escapes all code in it
         rows.clear()
 
 
@@ -148,7 +147,7 @@ def _render_spans(code_spans: Sequence[CodeSpan], changed_range: slice | None) -
     for css_class, characters in code_spans:
         shown = characters[: MAX_LINE_LENGTH - offset]
         for segment, is_changed in _split_segments(shown, offset, changed_range):
-            classes = f"{css_class} x" if is_changed else css_class
+            classes = f"{css_class} lw-diff-changed" if is_changed else css_class
             yield f'<span class="{classes}">{escape(segment)}</span>' if classes else escape(segment)
         offset += len(characters)
         if offset > MAX_LINE_LENGTH:
@@ -157,7 +156,7 @@ def _render_spans(code_spans: Sequence[CodeSpan], changed_range: slice | None) -
 
 
 def _split_segments(characters: str, offset: int, changed_range: slice | None) -> Iterator[tuple[str, bool]]:
-    """The characters in stretches, with whether each is in the part of its line that differs."""
+    """The characters in up to three segments, with whether each is in ``changed_range`` of its line."""
     begin, end = (
         (max(0, changed_range.start - offset), max(0, changed_range.stop - offset)) if changed_range else (0, 0)
     )

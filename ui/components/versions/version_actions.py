@@ -1,4 +1,4 @@
-"""What can be done with a version: name it, delete it, make it current, compare it, download it."""
+"""The actions on a version: rename, delete, make current, compare, download."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -11,11 +11,12 @@ from core.studio import Studio
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
 from ui.display_text import describe_purpose
-from ui.elements import box, button, guard_action, text_field
+from ui.elements import box, button, guard_action
+from ui.fields import text_field
 
 
 class VersionActions:
-    """Asks where it must, does it, and has the page ``on_change`` again."""
+    """Runs the actions, after a dialog if one is needed, and calls ``on_change`` when the project has changed."""
 
     def __init__(self, studio: Studio, user: User, on_change: Callable[[], Awaitable[None]]) -> None:
         self._versions = studio.versions
@@ -26,30 +27,30 @@ class VersionActions:
         self._dialog = PageDialog()
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
-        """These are the versions of the side in front, the newest first."""
+        """Set the runs that ``compare`` offers: those of the side in view, newest first."""
         self._runs = [run for run in runs if not run.is_live]
 
     async def restore(self, run: RunInfo) -> None:
-        """Make it the current one."""
+        """Make a version its side's current one."""
         await self._versions.restore(self._user.id, run.id)
         await self._on_change()
 
     async def download(self, run: RunInfo, *, formatted: bool) -> None:
-        """Its files as a zip."""
+        """Download a version's files as a zip."""
         archive = await self._versions.download(self._user.id, run.id, formatted=formatted)
         ui.download.content(archive.content, archive.name)
 
     async def download_project(self, project_id: int, *, formatted: bool) -> None:
-        """Both sides' current versions in one zip."""
+        """Download both sides' current versions as one zip."""
         archive = await self._versions.download_project(self._user.id, project_id, formatted=formatted)
         ui.download.content(archive.content, archive.name)
 
     async def compare(self, run: RunInfo) -> None:
-        """Compare it with the one that it goes on from, or that came before it."""
+        """Compare a version with the one that it is based on, or with the one before it."""
         await self._compare_dialog.open(self._runs, run.parent_id, run.id)
 
     def rename(self, run: RunInfo) -> None:
-        """Ask for a name, and give it."""
+        """Ask for a new name, and save it."""
 
         async def save() -> None:
             await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))
@@ -60,12 +61,12 @@ class VersionActions:
             with box(""):
                 name_field = text_field("Name", run.name or "", autofocus=True, maxlength=120)
                 name_field.on("keydown.enter", guard_action(save))
-            with box("lw-actions"):
+            with box("lw-dialog-actions"):
                 button("Cancel", self._dialog.close)
                 button("Save", save, "primary")
 
     def delete(self, run: RunInfo) -> None:
-        """Ask first."""
+        """Delete a version if the user confirms."""
 
         async def delete() -> None:
             await self._versions.delete(self._user.id, run.id)

@@ -1,6 +1,9 @@
-// Outside https and localhost a page has no clipboard API, and many a self-hosted app is served that way.
+// A page that is served without HTTPS, other than from localhost, has no clipboard API.
 export async function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
   const area = document.createElement("textarea");
   area.value = text;
   document.body.append(area);

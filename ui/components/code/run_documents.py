@@ -1,0 +1,92 @@
+"""The documents of one run, parsed from its text as it comes. No I/O, and no element of a page."""
+
+from typing import Self
+
+from core.catalog import stacks
+from core.files.markdown import parser
+from core.runs.log import RunLog
+from core.runs.state import RunInfo
+from ui.components.code.document import Document, map_offset
+
+
+class RunDocuments:
+    """The whole answer and the files in it; ``read_length`` counts the code points that were fed.
+
+    ``main_path`` is the file that the run's stack starts with. ``splice_offset`` is where the text of a continuing
+    run begins.
+    """
+
+    def __init__(self, full_answer: Document, main_path: str = "", splice_offset: int | None = None) -> None:
+        self.full_answer = full_answer
+        self.files: list[Document] = []
+        self.read_length = 0
+        self._main_path = main_path
+        self._parser = parser.MarkdownParser(main_path)
+        self._splice_offset = splice_offset
+        self._spliced_file: Document | None = None
+
+    @classmethod
+    def of_run(cls, log: RunLog[RunInfo], splice_offset: int | None = None) -> Self:
+        """The documents of this run, before any of its text was fed."""
+        run = log.state
+        main_path = stacks.find_stack(run.stack, run.side).default_path
+        return cls(Document(run.id, None, "markdown", log), main_path, splice_offset)
+
+    @property
+    def active_file(self) -> Document | None:
+        """The file that the model is writing."""
+        return self.files[-1] if self.files and self.files[-1].is_open else None
+
+    @property
+    def main_file(self) -> Document | None:
+        """The file that the run's stack starts with, else the first one; None if there is none."""
+        return next((file for file in self.files if file.path == self._main_path), next(iter(self.files), None))
+
+    def readable_length(self, document: Document) -> int:
+        """How much of a document can be shown: the whole answer's log may be ahead of what was fed."""
+        return self.read_length if document is self.full_answer else document.log.length
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of the run's text."""
+        splice = len(text) if self._splice_offset is None else self._splice_offset - self.read_length
+        if not 0 < splice <= len(text):
+            splice = len(text)
+        self._parse(text[:splice])
+        self._note_splice()
+        self._parse(text[splice:])
+
+    def close(self) -> None:
+        """Note that no more text will come."""
+        self._apply_events(self._parser.close())
+
+    def replace_files(self, files: list[Document]) -> None:
+        """Replace the parsed files by finished ones; a splice stays at its place in the text."""
+        spliced = self._spliced_file
+        self.files = files
+        for file in files:
+            if spliced and file.path == spliced.path:
+                file.splice_offset = map_offset(spliced.splice_offset or 0, spliced.log.text, file.log.text)
+
+    def _parse(self, text: str) -> None:
+        self.read_length += len(text)
+        self._apply_events(self._parser.feed(text))
+
+    def _note_splice(self) -> None:
+        if self.read_length == self._splice_offset:
+            self.full_answer.splice_offset = self._splice_offset
+            if active := self.active_file:
+                active.splice_offset = active.log.length
+                self._spliced_file = active
+
+    def _apply_events(self, events: list[parser.ParserEvent]) -> None:
+        for event in events:
+            match event:
+                case parser.FileOpened(path=path, language=language):
+                    id_ = f"{self.full_answer.id}/{len(self.files)}"
+                    self.files.append(Document(id_, path, language, RunLog(None)))
+                case parser.FileText(text=text):
+                    self.files[-1].log.append(text)
+                case parser.FileClosed():
+                    self.files[-1].is_open = False
+                case _:
+                    pass  # prose belongs to no file

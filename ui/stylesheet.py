@@ -1,0 +1,32 @@
+"""The stylesheets, each beside its component, joined into one file that browsers keep until its content changes."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from nicegui import app, ui
+from starlette.responses import Response
+
+ADDRESS = "/assets/livewright.css"
+UI_DIR = Path(__file__).parent
+BASE_SHEETS = (UI_DIR / "assets" / "tokens.css", UI_DIR / "elements.css", UI_DIR / "fields.css", UI_DIR / "layout.css")
+"""These come first, so that a component's rule wins over an equally specific one of theirs."""
+
+
+def stylesheet_paths() -> list[Path]:
+    """All sheets in the order in which they are joined."""
+    return [*BASE_SHEETS, *sorted(path for path in UI_DIR.rglob("*.css") if path not in BASE_SHEETS)]
+
+
+def register() -> None:
+    """Serve the joined sheet, and link it in the head of every page: a link there delays the first paint until it is
+    loaded.
+    """
+    css = "\n".join(path.read_text("utf-8") for path in stylesheet_paths())
+    version = sha256(css.encode()).hexdigest()[:16]
+
+    @app.get(ADDRESS, include_in_schema=False)
+    def serve_stylesheet(v: str = "") -> Response:
+        caching = "public, max-age=31536000, immutable" if v == version else "no-cache"
+        return Response(css, media_type="text/css", headers={"Cache-Control": caching})
+
+    ui.add_head_html(f'<link rel="stylesheet" href="{ADDRESS}?v={version}">', shared=True)
