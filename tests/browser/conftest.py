@@ -1,4 +1,4 @@
-"""Chromium before the real product, its model a typist who writes what the test says; both serve all tests in here."""
+"""Chromium at the real product, over a model that writes what the test tells it to. All browser tests share both."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ _names = (f"ada{number}" for number in itertools.count())
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncGenerator[Browser, None]:
-    """One browser for all."""
+    """One browser for all tests."""
     async with launched_browser() as browser:
         yield browser
 
@@ -41,15 +41,15 @@ async def product(
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def typist(model: SwitchableModel) -> ManualModel:
-    """Someone new at the keyboard for each test."""
+async def manual_model(model: SwitchableModel) -> ManualModel:
+    """A model for each test, which writes what the test tells it to."""
     model.active = ManualModel()
     return model.active
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(chromium: Browser, product: ServerProcess) -> AsyncGenerator[BrowserUser, None]:
-    """Somebody with an account of his own, before an empty list of projects."""
+    """A user with a new account, at an empty list of projects."""
     visitor = await BrowserUser.open_window(chromium, product.url)
     await visitor.register(next(_names))
     async with asyncio.timeout(BOUND):

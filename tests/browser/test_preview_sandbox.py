@@ -124,7 +124,7 @@ class Elsewhere:
 
 @asynccontextmanager
 async def scene(
-    chromium: Browser, product: ServerProcess, typist: ManualModel, name: str
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel, name: str
 ) -> AsyncGenerator[tuple[BrowserUser, Wire, Elsewhere, str], None]:
     """Somebody who looks at a hostile preview, what the product heard, another server with its address."""
     wire, elsewhere = Wire(product.url), Elsewhere()
@@ -135,8 +135,8 @@ async def scene(
             await visitor.page.evaluate("localStorage.setItem('secret', 'mine')")
             await visitor.create_project()
             await visitor.press("Generate Frontend (Live)")
-            typist.write(ANSWER)
-            typist.finish()
+            manual_model.write(ANSWER)
+            manual_model.finish()
             await visitor.wait_for_code(ANSWER, "frontend")
             await visitor.press("Preview")
             await shown(visitor)
@@ -161,9 +161,9 @@ async def settled(page: Page) -> None:
 
 
 async def test_code_in_the_frame_reaches_nothing(
-    chromium: Browser, product: ServerProcess, typist: ManualModel
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, typist, "hostile-frame") as (visitor, wire, elsewhere, there):
+    async with scene(chromium, product, manual_model, "hostile-frame") as (visitor, wire, elsewhere, there):
         before = visitor.page.url
         assert await inside(visitor).evaluate("([here, there]) => reached(here, there)", [visitor.url, there]) == []
         await inside(visitor).evaluate("([here, there]) => silently(here, there)", [visitor.url, there])
@@ -173,11 +173,13 @@ async def test_code_in_the_frame_reaches_nothing(
         assert visitor.page.url == before
         assert len(visitor.context.pages) == 1
         await visitor.page.reload()
-        assert visitor.page.url == before, "he is still signed in"
+        assert visitor.page.url == before, "they are still signed in"
 
 
-async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: ServerProcess, typist: ManualModel) -> None:
-    async with scene(chromium, product, typist, "hostile-leaver") as (visitor, wire, elsewhere, there):
+async def test_a_frame_that_leaves_gets_nowhere(
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
+) -> None:
+    async with scene(chromium, product, manual_model, "hostile-leaver") as (visitor, wire, elsewhere, there):
         for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
             await visitor.press("Reload")
             await shown(visitor)
@@ -190,13 +192,13 @@ async def test_a_frame_that_leaves_gets_nowhere(chromium: Browser, product: Serv
         await inside(visitor).evaluate("void (location.href = '/preview/0')")  # no cookie goes along, and none comes
         await settled(visitor.page)
         await visitor.page.reload()
-        assert "/projects/" in visitor.page.url, "he is still signed in"
+        assert "/projects/" in visitor.page.url, "they are still signed in"
 
 
 async def test_opened_by_itself_it_is_shut_in_as_well(
-    chromium: Browser, product: ServerProcess, typist: ManualModel
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, typist, "hostile-window") as (visitor, wire, elsewhere, there):
+    async with scene(chromium, product, manual_model, "hostile-window") as (visitor, wire, elsewhere, there):
         address = inside(visitor).url
         page = await visitor.context.new_page()
         await page.goto(address)
@@ -209,9 +211,9 @@ async def test_opened_by_itself_it_is_shut_in_as_well(
 
 
 async def test_others_see_no_more_than_of_a_run_that_is_not_there(
-    chromium: Browser, product: ServerProcess, typist: ManualModel
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, typist, "hostile-owner") as (visitor, _, _, _):
+    async with scene(chromium, product, manual_model, "hostile-owner") as (visitor, _, _, _):
         address = inside(visitor).url.replace(visitor.url, "")
         other = await BrowserUser.open_window(chromium, product.url)
         nobody = await other.page.request.get(product.url + address)
@@ -231,9 +233,9 @@ async def test_others_see_no_more_than_of_a_run_that_is_not_there(
 
 
 async def test_only_the_frame_is_listened_to_and_not_without_end(
-    chromium: Browser, product: ServerProcess, typist: ManualModel
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, typist, "hostile-talker") as (visitor, _, _, _):
+    async with scene(chromium, product, manual_model, "hostile-talker") as (visitor, _, _, _):
         await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere', where: ''}, '*')")
         flood = "for (let i = 0; i < 5000; i++) parent.postMessage({...said, text: 'x'.repeat(9e3)}, '*')"
         await inside(visitor).evaluate(

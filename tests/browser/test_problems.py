@@ -17,22 +17,22 @@ PAGE = '<!doctype html>\n<title>t</title>\n<p>hello</p>\n<script src="gone.js"><
 TOP = "document.querySelector('[data-testid=code-backend] .cm-scroller').scrollTop"
 
 
-async def written(visitor: BrowserUser, typist: ManualModel, path: str, text: str, side: str = "backend") -> None:
+async def written(visitor: BrowserUser, manual_model: ManualModel, path: str, text: str, side: str = "backend") -> None:
     await visitor.press(f"Generate {side.capitalize()} (Live)")
     answer = f"### FILE: {path}\n```{path.rpartition('.')[2]}\n{text}```\n"
-    typist.write(answer)
-    typist.finish()
+    manual_model.write(answer)
+    manual_model.finish()
     await visitor.wait_for_code(answer, side)
     await visitor.wait_until_idle()
     await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
 
 
 async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await visitor.create_project()
-    await written(visitor, typist, "main.py", UGLY)
+    await written(visitor, manual_model, "main.py", UGLY)
     await visitor.expect_text("No problems")
     for form, text in (("Formatted", NEAT), ("As written", UGLY)):
         await visitor.press(form)
@@ -47,9 +47,9 @@ async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(
                 assert archive.read(name).decode() == text
 
 
-async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_the_scroll_position_is_kept_in_the_other_form(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, "main.py", LONG)
+    await written(visitor, manual_model, "main.py", LONG)
     await visitor.page.locator("[data-testid=code-backend] .cm-scroller").hover()
     await visitor.page.mouse.wheel(0, -100_000)
     await visitor.page.wait_for_function(f"{TOP} === 0")
@@ -60,18 +60,18 @@ async def test_a_reader_stays_at_his_place_in_the_other_form(visitor: BrowserUse
     await visitor.page.wait_for_function(f"{TOP} === 1500")
 
 
-async def test_a_problem_leads_from_the_preview_to_the_code(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_problem_leads_from_the_preview_to_the_code(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
     await visitor.page.get_by_role("tab", name="Frontend").click()
-    await written(visitor, typist, "index.html", PAGE, "frontend")
+    await written(visitor, manual_model, "index.html", PAGE, "frontend")
     await visitor.press("Preview")
     await visitor.page.locator(".lw-problem-list-title:visible").click()
     await visitor.page.locator(".lw-problem-list-entries button:visible").first.click()
     await expect(visitor.page.locator("[data-testid=code-frontend] .lw-problem-line").first).to_be_visible()
 
 
-async def test_why_a_file_is_not_formatted_is_said(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_why_a_file_is_not_formatted_is_said(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, "main.py", "for y in:\n    pass\n")
+    await written(visitor, manual_model, "main.py", "for y in:\n    pass\n")
     await visitor.expect_text("Not formatted: It has syntax errors.")
     await expect(visitor.page.get_by_text("As written").locator("visible=true")).to_have_count(0)

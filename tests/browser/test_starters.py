@@ -1,4 +1,4 @@
-"""Apps to start from, where nobody has written requirements of his own."""
+"""Apps to start from, where nobody has written requirements yet."""
 
 import pytest
 from playwright.async_api import expect

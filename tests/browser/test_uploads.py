@@ -15,10 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def listener(model: SwitchableModel) -> RecordingModel:
-    """Someone new at the keyboard, who remembers what he is asked."""
-    model.active = listener = RecordingModel()
-    return listener
+async def recording_model(model: SwitchableModel) -> RecordingModel:
+    """A model for each test that records what it is asked."""
+    model.active = recording_model = RecordingModel()
+    return recording_model
 
 
 def payload(name: str, content: bytes) -> FilePayload:
@@ -48,7 +48,7 @@ async def drop(visitor: BrowserUser, *files: FilePayload) -> None:
 
 
 async def test_a_zip_is_taken_shown_and_then_refined_by_the_model(
-    visitor: BrowserUser, listener: RecordingModel
+    visitor: BrowserUser, recording_model: RecordingModel
 ) -> None:
     await visitor.create_project("Shop")
     await bring(visitor, SHOP)
@@ -61,29 +61,31 @@ async def test_a_zip_is_taken_shown_and_then_refined_by_the_model(
     await visitor.expect_text("uploaded shop.zip: 1 file")
     await visitor.page.get_by_label("Ask for a change of the backend").fill("double the price")
     await visitor.press("Refine")
-    listener.write("### FILE: app.py\n```python\nPRICE = 84\n```\n")
-    listener.finish()
+    recording_model.write("### FILE: app.py\n```python\nPRICE = 84\n```\n")
+    recording_model.finish()
     await visitor.wait_for_code("### FILE: app.py\n```python\nPRICE = 84\n```\n")
-    assert "PRICE = 42" in listener.prompt_text()
-    assert "double the price" in listener.prompt_text()
-    assert "KEY=1" not in listener.prompt_text()
-    assert "Flask" in listener.prompt_text()
+    assert "PRICE = 42" in recording_model.prompt_text()
+    assert "double the price" in recording_model.prompt_text()
+    assert "KEY=1" not in recording_model.prompt_text()
+    assert "Flask" in recording_model.prompt_text()
 
 
-async def test_generate_extends_what_was_brought(visitor: BrowserUser, listener: RecordingModel) -> None:
+async def test_generate_extends_what_was_brought(visitor: BrowserUser, recording_model: RecordingModel) -> None:
     await visitor.create_project("Shop", prompt="A shop with a basket.")
     await bring(visitor, payload("app.py", b"PRICE = 42"), payload("basket.py", b"ITEMS = []"))
     await visitor.expect_text("2 files taken")
     await visitor.press("Done")
     await visitor.press("Generate Backend (Live)")
-    listener.write("### FILE: new.py\n```python\nx = 1\n```\n")
-    listener.finish()
+    recording_model.write("### FILE: new.py\n```python\nx = 1\n```\n")
+    recording_model.finish()
     await visitor.wait_for_code("### FILE: new.py\n```python\nx = 1\n```\n")
     for words in ("PRICE = 42", "ITEMS = []", "A shop with a basket."):
-        assert words in listener.prompt_text()
+        assert words in recording_model.prompt_text()
 
 
-async def test_the_other_side_can_be_chosen_in_the_dialog(visitor: BrowserUser, listener: RecordingModel) -> None:
+async def test_the_other_side_can_be_chosen_in_the_dialog(
+    visitor: BrowserUser, recording_model: RecordingModel
+) -> None:
     await visitor.create_project()
     await visitor.press("Bring your own code…")
     await visitor.press("Front end")
@@ -91,7 +93,7 @@ async def test_the_other_side_can_be_chosen_in_the_dialog(visitor: BrowserUser, 
     await visitor.expect_text("1 file taken: the current version of the front end now.")
     await visitor.press("Done")
     await visitor.wait_for_code("### FILE: index.html\n```html\n<p>hello</p>\n```\n", "frontend")
-    assert listener.request_bodies == []
+    assert recording_model.request_bodies == []
 
 
 async def test_what_cannot_be_taken_is_said_and_another_can_be_chosen(visitor: BrowserUser) -> None:
@@ -107,15 +109,15 @@ async def test_what_cannot_be_taken_is_said_and_another_can_be_chosen(visitor: B
 
 
 async def test_while_a_side_is_being_written_nothing_is_taken_for_it(
-    visitor: BrowserUser, listener: RecordingModel
+    visitor: BrowserUser, recording_model: RecordingModel
 ) -> None:
     await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
-    listener.write("x = 1\n")
+    recording_model.write("x = 1\n")
     await visitor.wait_for_code("x = 1\n")
     await bring(visitor, SHOP)
     await visitor.expect_text("The backend is being written: stop that first, then upload.")
-    listener.finish()
+    recording_model.finish()
     await visitor.wait_until_idle()
     await drop(visitor, SHOP)
     await visitor.expect_text("1 file taken")

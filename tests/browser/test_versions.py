@@ -17,15 +17,15 @@ def file(path: str, text: str, tag: str = "python") -> str:
     return f"### FILE: {path}\n```{tag}\n{text}```\n"
 
 
-async def written(visitor: BrowserUser, typist: ManualModel, *files: str) -> None:
+async def written(visitor: BrowserUser, manual_model: ManualModel, *files: str) -> None:
     """A version that the model has written, looked at to its end."""
     await visitor.press("Generate Backend (Live)")
-    await finished(visitor, typist, *files)
+    await finished(visitor, manual_model, *files)
 
 
-async def finished(visitor: BrowserUser, typist: ManualModel, *files: str) -> None:
-    typist.write("".join(files))
-    typist.finish()
+async def finished(visitor: BrowserUser, manual_model: ManualModel, *files: str) -> None:
+    manual_model.write("".join(files))
+    manual_model.finish()
     await visitor.wait_for_code("".join(files))
     await visitor.wait_until_idle()
     await expect(visitor.page.get_by_text("Checking…").locator("visible=true")).to_have_count(0)
@@ -45,10 +45,10 @@ async def menu(visitor: BrowserUser, number: int, item: str) -> None:
 
 
 async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
+    await written(visitor, manual_model, file("main.py", NEAT), file("bad.py", BAD))
     await expect(tree(visitor, "bad.py").locator(".lw-problem-count")).to_have_text("1")
     await tree(visitor, "main.py").click()
     await visitor.page.locator(".lw-problem-list-title:visible").click()
@@ -60,18 +60,20 @@ async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("1 problem")
 
 
-async def test_a_finished_file_is_checked_while_the_rest_is_written(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_finished_file_is_checked_while_the_rest_is_written(
+    visitor: BrowserUser, manual_model: ManualModel
+) -> None:
     await visitor.create_project()
     await visitor.press("Generate Backend (Live)")
-    typist.write(file("bad.py", BAD) + "### FILE: main.py\n```python\nx =")
+    manual_model.write(file("bad.py", BAD) + "### FILE: main.py\n```python\nx =")
     await expect(tree(visitor, "bad.py").locator(".lw-problem-count")).to_have_text("1")
-    typist.finish()
+    manual_model.finish()
     await visitor.wait_until_idle()
 
 
-async def test_a_file_is_shown_formatted_or_as_written(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_file_is_shown_formatted_or_as_written(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", UGLY))
+    await written(visitor, manual_model, file("main.py", UGLY))
     await expect(shown(visitor)).to_contain_text(NEAT.strip())
     await visitor.press("As written")
     await expect(shown(visitor)).to_contain_text(UGLY.strip())
@@ -80,35 +82,35 @@ async def test_a_file_is_shown_formatted_or_as_written(visitor: BrowserUser, typ
     assert await visitor.code() == file("main.py", UGLY)
 
 
-async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_fix_becomes_current_and_shows_what_it_changed(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT), file("bad.py", BAD))
+    await written(visitor, manual_model, file("main.py", NEAT), file("bad.py", BAD))
     await visitor.press("Fix")
-    await finished(visitor, typist, file("bad.py", "for y in []:\n    pass\n"))
+    await finished(visitor, manual_model, file("bad.py", "for y in []:\n    pass\n"))
     await expect(tree(visitor, "bad.py").locator(".lw-change-mark")).to_have_text("M")
     await expect(tree(visitor, "main.py")).to_be_visible()
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("current")
     await expect(visitor.button("Fix")).to_have_count(0)
 
 
-async def test_a_fix_that_is_worse_says_so_and_stays_behind(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_fix_that_is_worse_says_so_and_stays_behind(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("bad.py", BAD))
+    await written(visitor, manual_model, file("bad.py", BAD))
     await visitor.press("Fix")
-    await finished(visitor, typist, file("bad.py", BAD), file("worse.py", BAD))
+    await finished(visitor, manual_model, file("bad.py", BAD), file("worse.py", BAD))
     await visitor.expect_text("This has 2 problems where the version before has 1: that one stays.")
     await expect(visitor.page.locator(".lw-version").last).to_contain_text("current")
 
 
 async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", "a = 1\nb = 2\n"))
+    await written(visitor, manual_model, file("main.py", "a = 1\nb = 2\n"))
     evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     await visitor.page.get_by_label("Ask for a change of the backend").fill("more")
     await visitor.press("Refine")
-    await finished(visitor, typist, file("main.py", f"a = 1\nc = '{evil}'\n"))
+    await finished(visitor, manual_model, file("main.py", f"a = 1\nc = '{evil}'\n"))
     await visitor.press("Compare")
     dialog = visitor.page.locator(".lw-compare")
     await expect(dialog.locator(".lw-diff.split .new")).to_contain_text("document.title")
@@ -121,10 +123,10 @@ async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(
 
 
 async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT))
+    await written(visitor, manual_model, file("main.py", NEAT))
     await menu(visitor, 1, "Name")
     await visitor.page.get_by_label("Name", exact=True).fill("the good one")
     await visitor.press("Save")
@@ -132,48 +134,50 @@ async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(
     await menu(visitor, 1, "Delete")
     await visitor.press("Delete")
     await visitor.expect_text("This is the current version: make another one current first.")
-    await written(visitor, typist, file("main.py", "y = 2\n"))
+    await written(visitor, manual_model, file("main.py", "y = 2\n"))
     await menu(visitor, 1, "Delete")
     await visitor.press("Delete")
     await expect(visitor.page.locator(".lw-version")).to_have_count(1)
 
 
 async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT))
+    await written(visitor, manual_model, file("main.py", NEAT))
     await visitor.page.get_by_text("Fix problems once by itself").click()
-    typist.write(file("bad.py", BAD))
-    typist.finish()
-    typist.write(file("bad.py", "for y in []:\n    pass\n"))
-    typist.finish()
+    manual_model.write(file("bad.py", BAD))
+    manual_model.finish()
+    manual_model.write(file("bad.py", "for y in []:\n    pass\n"))
+    manual_model.finish()
     await visitor.press("Generate Backend (Live)")
     await expect(visitor.page.locator(".lw-version")).to_have_count(3)
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("fix 1 problem")
     await visitor.wait_until_idle()
 
 
-async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT))
-    await written(visitor, typist, file("bad.py", BAD))
+    await written(visitor, manual_model, file("main.py", NEAT))
+    await written(visitor, manual_model, file("bad.py", BAD))
     entries = visitor.page.locator(".lw-version")
     await expect(entries.first.get_by_role("img", name="finished, with 1 problem")).to_have_text("1")
     await expect(entries.last.get_by_role("img", name="finished", exact=True)).to_have_text("✓")
 
 
-async def test_an_open_menu_stays_while_another_version_is_written(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_an_open_menu_stays_while_another_version_is_written(
+    visitor: BrowserUser, manual_model: ManualModel
+) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT))
+    await written(visitor, manual_model, file("main.py", NEAT))
     await visitor.press("Generate Backend (Live)")
-    typist.write("### FILE: main.py\n")
+    manual_model.write("### FILE: main.py\n")
     await visitor.expect_text("now · writing")
     await visitor.page.get_by_label("More for version 1", exact=True).click()
     item = visitor.page.locator(".q-menu .q-item").filter(has_text="Name…")
     await expect(item).to_be_visible()
-    typist.write("```python\ny = 2\n```\n")
-    typist.finish()
+    manual_model.write("```python\ny = 2\n```\n")
+    manual_model.finish()
     await visitor.wait_until_idle()
     await expect(visitor.page.get_by_label("More for version 2", exact=True)).to_be_visible()
     await expect(visitor.page.locator(".lw-version").last).not_to_contain_text("current")
@@ -182,10 +186,10 @@ async def test_an_open_menu_stays_while_another_version_is_written(visitor: Brow
 
 
 async def test_another_tab_shows_at_once_whether_problems_are_fixed_by_themselves(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
-    await written(visitor, typist, file("main.py", NEAT))
+    await written(visitor, manual_model, file("main.py", NEAT))
     other = await visitor.open_tab()
     here, there = (v.page.get_by_role("switch", name="Fix problems once by itself") for v in (visitor, other))
     for _ in range(2):

@@ -11,11 +11,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PAGE = "### FILE: index.html\n```html\n<!doctype html>\n<title>t</title>\n<p>hello</p>\n```\n"
 
 
-async def test_a_reload_shows_the_same_view(visitor: BrowserUser, typist: ManualModel) -> None:
+async def test_a_reload_shows_the_same_view(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
-    typist.write(PAGE)
-    typist.finish()
+    manual_model.write(PAGE)
+    manual_model.finish()
     await visitor.wait_for_code(PAGE, "frontend")
     await visitor.wait_until_idle()
     for look in ("Both", "Preview", "Code"):
@@ -29,17 +29,17 @@ async def test_a_reload_shows_the_same_view(visitor: BrowserUser, typist: Manual
 
 
 async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
-    visitor: BrowserUser, typist: ManualModel
+    visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
-    typist.write("<p>")
+    manual_model.write("<p>")
     await visitor.wait_for_code("<p>", "frontend")
     await visitor.page.get_by_role("tab", name="Backend").click()
     await visitor.page.wait_for_url("**side=backend**")
     await visitor.page.reload()
     await expect(visitor.page.get_by_role("tab", name="Backend")).to_have_attribute("aria-selected", "true")
-    typist.finish()
+    manual_model.finish()
 
 
 @pytest.mark.parametrize("nonsense", ["?side=middle&look=away", "?look=both", "?side=&look="])

@@ -1,4 +1,4 @@
-"""What tests before the whole product share: Chromium, and the product over a model that a test types for."""
+"""Chromium, and the product over a model that writes what the test tells it to."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ CHROMIUM_ARGS = [
 
 
 class SwitchableModel:
-    """Whoever sits at the keyboard now answers."""
+    """Answers by the model of the current test."""
 
     def __init__(self) -> None:
         self.active = ManualModel()
@@ -37,7 +37,7 @@ class SwitchableModel:
 
 @asynccontextmanager
 async def launched_browser() -> AsyncGenerator[Browser, None]:
-    """A browser; where there is none the test is skipped, in CI it fails."""
+    """A browser; if there is none, the test is skipped, or fails in CI."""
     if CHROMIUM_PATH is None:
         assert not os.environ.get("CI"), "CI must have Chromium"
         pytest.skip("needs Chromium")
@@ -51,7 +51,7 @@ async def launched_browser() -> AsyncGenerator[Browser, None]:
 
 @asynccontextmanager
 async def product_over(home: Path, model: SwitchableModel) -> AsyncGenerator[ServerProcess, None]:
-    """The product over that model, with room for every run that a test leaves behind."""
+    """The product over that model. Tests leave live runs behind, so that many must fit."""
     async with scripted_server([model.answer]) as server:
         settings = {"OLLAMA_HOST": server.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "64"}
         async with running_server(home, **settings) as started:

@@ -1,4 +1,4 @@
-"""A client of another make before the product: what it is to hear, over a line that is cut twice."""
+"""A foreign client reads a stream over a connection that is cut twice: the text it must get, and the checks."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ FULL_TEXT = "".join(PIECES_BEFORE + PIECES_AFTER)
 
 @dataclass
 class ClientTranscript:
-    """What a client got in all: the text it put together, and the ends it was told."""
+    """What a client received: the text it joined, and the terminal events."""
 
     text: str = ""
     end_events: list[dict[str, Any]] = field(default_factory=list)
@@ -38,31 +38,31 @@ class ClientTranscript:
 
 @dataclass
 class ReconnectScenario:
-    """One project of one person, the line to it, and the model behind it."""
+    """One project, and the proxy that cuts the connections to it."""
 
     api: httpx.AsyncClient
     proxy: CuttingProxy
     project_id: int
     token: str
-    """A stream token, for an address."""
+    """A stream token, for the query."""
 
     @property
     def stream_path(self) -> str:
-        """The side's stream, with the token."""
+        """The path of the side's stream, with the token."""
         return f"/api/projects/{self.project_id}/generate/backend/stream?token={self.token}"
 
     @property
     def stream_url(self) -> str:
-        """The same, over the line."""
+        """The address of the stream at the proxy."""
         return self.proxy.url + self.stream_path
 
     @property
     def socket_url(self) -> str:
-        """The side's WebSocket, over the line."""
+        """The address of the side's WebSocket at the proxy."""
         return self.stream_url.replace("http", "ws", 1).replace("/stream?", "/ws?")
 
     async def check_transcript(self, transcript: ClientTranscript) -> None:
-        """Both cuts were made, in one run, and its text is one wherever it is."""
+        """Both cuts were made, there was one run, and the client, the API and the checksum agree on its text."""
         assert self.proxy.cuts_made == ["reset", "end"]
         [run] = (await self.api.get(f"/api/projects/{self.project_id}/runs")).json()
         stored = (await self.api.get(f"/api/runs/{run['id']}")).json()["text"]

@@ -1,4 +1,4 @@
-"""The pages without a browser: people whom NiceGUI simulates, before the application as main.py puts it together."""
+"""The pages without a browser: NiceGUI simulates the users of the application that main.py builds."""
 
 import shutil
 from collections.abc import AsyncGenerator
@@ -24,7 +24,7 @@ from tests.support.users.simulated_user import SimulatedUser
 async def pages(
     tmp_path_factory: pytest.TempPathFactory, empty_database: Path
 ) -> AsyncGenerator[httpx.ASGITransport, None]:
-    """The application, one for all: NiceGUI's is a part of its module, and takes no second start."""
+    """The application, one for all tests: NiceGUI has one per process, which cannot be started twice."""
     home = tmp_path_factory.mktemp("pages") / "home"
     home.mkdir()
     shutil.copy(empty_database, home)
@@ -38,11 +38,11 @@ async def pages(
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def somebody(pages: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SimulatedUser, None]:
-    """Somebody whom nobody knows here, at no page yet."""
-    for name in ("navigate", "notify", "download"):  # which his mere being replaces
+async def user(pages: httpx.ASGITransport, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[SimulatedUser, None]:
+    """A user without an account, who has opened no page yet."""
+    for name in ("navigate", "notify", "download"):  # which a simulated user replaces
         monkeypatch.setattr(ui, name, getattr(ui, name))
     async with httpx.AsyncClient(transport=pages, base_url="http://test") as client:
         yield SimulatedUser(User(client))
         for page in list(Client.instances.values()):
-            page.delete()  # one that is left would go on by its timers, and take the next one's place
+            page.delete()  # its timers would go on during the next test

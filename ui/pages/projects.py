@@ -60,9 +60,7 @@ class ProjectList:
 
     async def draw(self) -> None:
         """Draw the projects that match the search."""
-        results = await self._studio.projects.search(
-            self._user.id, self._search_field.value or "", limit=200
-        )
+        results = await self._studio.projects.search(self._user.id, self._search_field.value or "", limit=200)
         self._live_ids = self._studio.runs.live_project_ids(self._user.id)
         self._grid.clear()
         with self._grid:

@@ -1,4 +1,4 @@
-"""Somebody before a browser, who reads the page as people do: by labels, buttons and what is on it."""
+"""A user at a browser, who finds everything as people do: by its label or text."""
 
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PASSWORD = "correct horse"
 WAIT_MILLISECONDS = 15_000
-"""Milliseconds that anything may take to show, on a machine that has other things to do."""
+"""Milliseconds that anything may take to show on a busy machine."""
 
 expect.set_options(timeout=WAIT_MILLISECONDS)
 
@@ -37,12 +37,12 @@ class BrowserUser:
 
     @classmethod
     async def open_window(cls, browser: Browser, url: str, **context: Any) -> Self:
-        """Open a window of one's own, with no cookie yet."""
+        """Open a window without cookies."""
         browser_context = await browser.new_context(**context)
         return cls(browser_context, await browser_context.new_page(), url)
 
     async def open_tab(self) -> "BrowserUser":
-        """A second tab with the same cookies, at the same page."""
+        """Open a second tab at the same page, with the same cookies."""
         tab = BrowserUser(self.context, await self.context.new_page(), self.url)
         await tab.page.goto(self.page.url)
         return tab
@@ -56,12 +56,12 @@ class BrowserUser:
         await self.page.wait_for_url(f"{self.url}/")
 
     async def fill_credentials(self, name: str, password: str) -> None:
-        """Write a name and a password."""
+        """Fill in the name and the password."""
         await self.page.get_by_label("Name").fill(name)
         await self.page.get_by_label("Password").fill(password)
 
     async def create_project(self, name: str = "Todo", prompt: str = "A todo list.") -> None:
-        """Make a project and come to its studio."""
+        """Make a project, which opens its studio."""
         await self.press("New project")
         await self.page.get_by_label("Name").fill(name)
         await self.page.get_by_label("What should it do?").fill(prompt)
@@ -89,7 +89,7 @@ class BrowserUser:
         return str(text)
 
     async def expect_text(self, text: str) -> None:
-        """This is on the page, or will be in a moment."""
+        """The page shows this text, or will in a moment."""
         await expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
     async def wait_for_code(self, text: str, side: str = "backend") -> None:
@@ -98,7 +98,7 @@ class BrowserUser:
         await self.page.wait_for_function(f"(text) => {code} === text", arg=text)
 
     async def wait_until_idle(self) -> None:
-        """Nothing is being written any more, or will be in a moment."""
+        """No run is live, or will be in a moment."""
         await expect(self.page.locator(".lw-live-badge").locator("visible=true")).to_have_count(0)
 
     async def wait_for_code_end(self) -> None:

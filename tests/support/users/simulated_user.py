@@ -1,4 +1,4 @@
-"""Somebody before a page that no browser shows: he reads and does by labels, as ``people.BrowserUser`` does."""
+"""A user whom NiceGUI simulates without a browser; like ``BrowserUser``, they find everything by its label."""
 
 import asyncio
 import re
@@ -11,26 +11,26 @@ from nicegui.testing import User, UserInteraction
 from tests.support.installation import PASSWORD
 
 POLL_SECONDS = 0.02
-"""Seconds between two looks at a page that has not come so far; a test that looks for ever ends by its own bound."""
+"""Seconds between two looks at a page; a wait ends by the time limit of its test."""
 
 
 class SimulatedUser:
-    """NiceGUI's simulated user, to whom our fields, buttons and plain texts have names."""
+    """Wraps NiceGUI's simulated user, so that fields, buttons and plain texts are found by their labels."""
 
     def __init__(self, user: User) -> None:
         self._user = user
 
     @property
     def current_path(self) -> str:
-        """Where he was sent, or went, last."""
+        """The path that was opened last."""
         return self._user.back_history[-1]
 
     async def open(self, path: str) -> None:
-        """Open a page that is there."""
+        """Open a page that answers 200."""
         await self._user.open(path)
 
     async def expect_not_found(self, path: str) -> None:
-        """Open a page that is a 404; NiceGUI's own way takes no other answer than 200."""
+        """Open a page that answers 404, which NiceGUI's own ``open`` refuses."""
         answer = await self._user.http_client.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == 404
         [client_id] = re.findall(r"'client_id': '([0-9a-f-]+)'", answer.text)
@@ -49,7 +49,7 @@ class SimulatedUser:
         UserInteraction(self._user, {await self._find_by_label(label)}, None).click()
 
     async def register(self, name: str) -> None:
-        """Make an account, and come to the projects."""
+        """Make an account, which leads to the projects."""
         await self.open("/register")
         await self.fill_fields({"Name": name, "Password": PASSWORD})
         await self.press("Make an account")
@@ -60,7 +60,7 @@ class SimulatedUser:
         await self._wait_for(lambda: [each for each in self._visible_elements() if text in _text_of(each)])
 
     async def _find_by_label(self, label: str) -> ui.element:
-        """What can be used under this name, not the word beside it."""
+        """The field or button of this label, not the label itself."""
         found = await self._wait_for(lambda: [each for each in self._visible_elements() if label in _labels_of(each)])
         return found[0]
 

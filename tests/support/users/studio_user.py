@@ -1,4 +1,4 @@
-"""What tests of runs do again and again: an account, a project, a run, its end."""
+"""A user at the core: accounts, projects and runs without HTTP."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ Log = RunLog[RunInfo]
 
 @dataclass(frozen=True)
 class StudioUser:
-    """Somebody with an account, at the core of an installation."""
+    """A user with an account of an installation."""
 
     studio: Studio
     user: User
@@ -45,7 +45,7 @@ class StudioUser:
         return await wait_for_end(await self.start_run(project, side, order))
 
     async def reloaded(self, project: Project) -> Project:
-        """The project as it is now."""
+        """The project, read again."""
         return await self.studio.projects.get(self.id, project.id, with_code=True)
 
 
