@@ -60,6 +60,7 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
         yield
         if user:
             # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.
+            session.watch_sign_out(user.id)
             _watch_engine(studio, chip, banner)
 
 
@@ -170,7 +171,6 @@ def _message_of(health: Health) -> str:
 
 def _watch_engine(studio: Studio, chip: EngineChip, banner: EngineBanner) -> None:
     async def refresh() -> None:
-        await session.ensure_signed_in()
         engine = await studio.engines.default_engine()
         health = await studio.engines.health(engine)
         chip.show(engine.name, health)

@@ -10,6 +10,7 @@ from core.accounts.accounts import User
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.catalog.starters import STARTERS, Starter
+from core.projects.changes import ProjectChanged
 from core.projects.project import Project
 from core.projects.projects import ListedProject, ProjectUpdate
 from core.studio import Studio
@@ -18,11 +19,13 @@ from ui import display_text, session
 from ui.components.page_dialog import PageDialog
 from ui.components.starter_chips import STARTER_NAMES, StarterChips
 from ui.components.studio.requirements import stack_select
-from ui.elements import box, button, icon_button, ignore_errors, on_event, text
+from ui.elements import box, button, icon_button, on_event, text
 from ui.fields import text_area, text_field
 from ui.layout import page_layout
+from ui.refresher import Refresher, on_project_change
 
-LIVE_POLL_SECONDS = 2.0
+REFRESH_SECONDS = 0.5
+"""The least time between two drawings of the list."""
 
 
 def register(studio: Studio) -> None:
@@ -44,37 +47,42 @@ class ProjectList:
         self._studio = studio
         self._user = user
         self._live_ids: set[int] = set()
+        self._drawn: object = None
+        self._refresher = Refresher(self.draw, interval=REFRESH_SECONDS)
         with box("lw-projects-toolbar"):
             text("Projects", tag="h1")
             box("lw-grow")
-            self._search_field = ui.input(placeholder="Search", on_change=ignore_errors(self.draw))
+            self._search_field = ui.input(placeholder="Search", on_change=self._refresher.request)
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
             button("New project", lambda: self._create_project("", ""), "primary")
         self._grid = box("lw-project-grid")
         self._dialog = PageDialog()
 
     async def open(self) -> None:
-        """Draw all projects, and keep their live badges up to date."""
+        """Draw all projects, and draw again whenever one of them changes."""
+        on_project_change(self._studio, self._on_change)
         await self.draw()
-        ui.timer(LIVE_POLL_SECONDS, ignore_errors(self._refresh))
 
     async def draw(self) -> None:
-        """Draw the projects that match the search."""
-        results = await self._studio.projects.search(self._user.id, self._search_field.value or "", limit=200)
+        """Draw the projects that match the search, unless they are drawn already."""
+        search = self._search_field.value or ""
+        results = await self._studio.projects.search(self._user.id, search, limit=200)
         self._live_ids = self._studio.runs.live_project_ids(self._user.id)
+        if self._drawn == (content := (search, results, self._live_ids)):
+            return
+        self._drawn = content
         self._grid.clear()
         with self._grid:
             for listed in results:
                 self._draw_card(listed)
-            if self._search_field.value and not results:
+            if search and not results:
                 text("No project has this in its name or requirements.", tag="p")
-            if not self._search_field.value:
+            if not search:
                 self._draw_examples(is_first_project=not results)
 
-    async def _refresh(self) -> None:
-        """Draw again if a run has started or ended."""
-        if self._live_ids != self._studio.runs.live_project_ids(self._user.id):
-            await self.draw()
+    def _on_change(self, change: ProjectChanged) -> None:
+        if change.user_id == self._user.id:
+            self._refresher.request()
 
     def _draw_card(self, listed: ListedProject) -> None:
         project = listed.project

@@ -10,15 +10,16 @@ from core.accounts.accounts import User
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.projects.access import PROJECT_NOT_FOUND
+from core.projects.changes import ProjectChanged
 from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from core.runs.log_registry import Log
-from core.runs.state import RunInfo
+from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
-from ui import project_events, session
+from ui import session
 from ui.components.code.review_results import ReviewedVersion
 from ui.components.studio.run_bar import RunActions
 from ui.components.studio.shortcuts import Shortcuts
@@ -28,14 +29,17 @@ from ui.components.studio.sidebar import Sidebar
 from ui.components.studio.upload_dialog import UploadDialog
 from ui.components.versions.version_actions import VersionActions
 from ui.display_text import parse_id
-from ui.elements import box, ignore_errors, set_visible, text
+from ui.elements import box, set_visible, text
 from ui.layout import page_layout
 from ui.pages import initial_runs, not_found
+from ui.pages.followed_runs import FollowedRuns
 from ui.pages.view_state import StudioView, ViewUrl
+from ui.refresher import Refresher, on_project_change
 
-TICK_SECONDS = 0.5
-PROJECT_POLL_SECONDS = 3.0
-"""How often to see what other tabs and programs made of the project, beside what is live."""
+REFRESH_SECONDS = 0.3
+"""The least time between two looks at the database while the project changes."""
+AGE_SECONDS = 20.0
+"""Between two drawings of how long ago everything was."""
 
 
 def register(studio: Studio) -> None:
@@ -64,10 +68,10 @@ class StudioPage:
         self._studio = studio
         self._user = user
         self._project = project
-        self._announced_states: dict[Side, tuple[str, str, int | None] | None] = {}
-        self._live_run_ids: dict[Side, str] = {}
+        self._announced: dict[Side, tuple[str, RunStatus] | None] = {}
         self._view_url = ViewUrl(project.id)
-        self._version_actions = VersionActions(studio, user, self._reload_project)
+        self._refresher = Refresher(self._refresh, interval=REFRESH_SECONDS)
+        self._version_actions = VersionActions(studio, user)
         with box("lw-studio"):
             self._sidebar = Sidebar(
                 project,
@@ -89,22 +93,20 @@ class StudioPage:
     def open(self, logs: dict[Side, initial_runs.OpenedRun], runs: list[RunInfo], view: StudioView) -> None:
         """Show these runs, at most one of each side, in the view that the address asks for."""
         self._set_project(self._project)
+        self._runs = runs
+        self._followed = FollowedRuns(self._studio, self._user, self._project.id, self._panels, runs)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
         live_sides = [side for side, (log, _) in logs.items() if log.state.is_live]
         self._panels[Side.FRONTEND].set_view_mode(view.mode)
         self._select_side(view.side or (live_sides[0] if live_sides else Side.BACKEND))
-        self._newest_run_ids = {side: initial_runs.newest_run_id(side, runs) for side in Side}
-        self._draw_versions(runs)
-        ui.timer(TICK_SECONDS, ignore_errors(self._tick))
-        ui.timer(PROJECT_POLL_SECONDS, ignore_errors(self._reload_project))
-        project_events.subscribe(self._project.id, ignore_errors(self._reload_project))
+        on_project_change(self._studio, self._on_change)
+        ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
+        ui.timer(AGE_SECONDS, self._draw, immediate=False)
 
     def _draw_sides(self) -> None:
         self._tabs = SideTabs(self._select_side, self._set_view_mode)
         self._panels = {side: SidePanel(side, self._run_actions(side), self._refine, self._review) for side in Side}
-        for panel in self._panels.values():
-            ui.context.client.on_delete(panel.close)
         self._side = Side.BACKEND
 
     def _run_actions(self, side: Side) -> RunActions:
@@ -135,8 +137,8 @@ class StudioPage:
         self._sidebar.select(side)
         for other, panel in self._panels.items():
             set_visible(panel, other is side)
-        self._announced_states.clear()
-        self._sync_view()
+        self._announced.clear()  # another run in view is no news
+        self._draw()
 
     def _set_view_mode(self, mode: ViewMode) -> None:
         self._panels[self._side].set_view_mode(mode)
@@ -159,7 +161,6 @@ class StudioPage:
 
     async def _change_project(self, changes: ProjectUpdate) -> None:
         self._set_project(await self._studio.projects.update(self._user.id, self._project.id, changes))
-        project_events.publish(self._project.id)
 
     def _set_project(self, project: Project) -> None:
         self._project = project
@@ -212,47 +213,38 @@ class StudioPage:
         )
 
     async def _show_run(self, side: Side, run_id: str) -> None:
-        self._panels[side].follow(*await initial_runs.open_log(self._studio, self._user, run_id))
+        await self._followed.show(side, run_id)
         self._select_side(side)
-        await self._tick()
 
-    async def _tick(self) -> None:
-        """Bring everything up to date; a run may have been started or ended by another tab or program."""
+    def _on_change(self, change: ProjectChanged) -> None:
+        if change.project_id == self._project.id:
+            self._refresher.request()
+
+    async def _refresh(self) -> None:
+        """Show what this page, another tab or a program has made of the project."""
+        await self._followed.follow_live_runs()
+        self._draw()
+        self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
+        self._runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
+        await self._followed.follow_newest_runs(self._runs)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw what depends on the runs' states and on the time, without the database."""
         for side, panel in self._panels.items():
-            live = self._studio.runs.live_run(self._project.id, side)
-            if live and live.id != self._live_run_ids.get(side):  # once: who then turns to an older version stays there
-                self._live_run_ids[side] = live.id
-                panel.follow(*await initial_runs.open_log(self._studio, self._user, live.id))
-            panel.tick()
-            self._tabs.set_live(side, live)
-            self._sidebar.set_generate_enabled(side, enabled=live is None)
-            await self._announce_state(side, panel.run)
+            panel.draw()
+            live_run = self._studio.runs.live_run(self._project.id, side)
+            self._tabs.set_live(side, live_run)
+            self._sidebar.set_generate_enabled(side, enabled=live_run is None)
+            self._announce(side, panel.run)
         self._sync_view()
         self._sidebar.set_busy(any(panel.run and panel.run.is_live for panel in self._panels.values()))
-
-    async def _announce_state(self, side: Side, run: RunInfo | None) -> None:
-        """Tell of a new state, once: to those who listen, and in the list of versions."""
-        state = (run.id, run.status.value, run.problems) if run else None
-        is_known = side in self._announced_states
-        if is_known and self._announced_states[side] == state:
-            return
-        self._announced_states[side] = state
-        if run and is_known:
-            self._announcer.set_text(f"{side.capitalize()}: {run.status.value}")
-        await self._reload_project()
-
-    async def _reload_project(self) -> None:
-        """See what the project is now; a new run is shown where the one before it, or none, was in view."""
-        self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
-        runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
-        for side, panel in self._panels.items():
-            newest = initial_runs.newest_run_id(side, runs)
-            shown_id = panel.run.id if panel.run else None
-            if newest and newest != self._newest_run_ids.get(side) and shown_id == self._newest_run_ids.get(side):
-                panel.follow(*await initial_runs.open_log(self._studio, self._user, newest))
-            self._newest_run_ids[side] = newest
-        self._draw_versions(runs)
-
-    def _draw_versions(self, runs: list[RunInfo]) -> None:
         shown = self._panels[self._side].run
-        self._sidebar.show_versions(self._side, runs, shown.id if shown else None, self._project)
+        self._sidebar.show_versions(self._side, self._runs, shown.id if shown else None, self._project)
+
+    def _announce(self, side: Side, run: RunInfo | None) -> None:
+        """Tell screen readers of a new status."""
+        state = (run.id, run.status) if run else None
+        if run and side in self._announced and self._announced[side] != state:
+            self._announcer.set_text(f"{side.capitalize()}: {run.status.value}")
+        self._announced[side] = state

@@ -3,12 +3,15 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from nicegui import Client, ui
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.testing import User, UserInteraction
 
 from tests.support.installation import PASSWORD
+
+FoundT = TypeVar("FoundT")
 
 POLL_SECONDS = 0.02
 """Seconds between two looks at a page; a wait ends by the time limit of its test."""
@@ -24,6 +27,12 @@ class SimulatedUser:
     def current_path(self) -> str:
         """The path that was opened last."""
         return self._user.back_history[-1]
+
+    @property
+    def client(self) -> Client:
+        """The open page."""
+        assert self._user.client
+        return self._user.client
 
     async def open(self, path: str) -> None:
         """Open a page that answers 200."""
@@ -59,20 +68,29 @@ class SimulatedUser:
         """This is on the page, or will be in a moment."""
         await self._wait_for(lambda: [each for each in self._visible_elements() if text in _text_of(each)])
 
+    async def expect_no_text(self, text: str) -> None:
+        """The page shows this text nowhere, or will in a moment."""
+        await self._wait_for(lambda: not any(text in _text_of(each) for each in self._visible_elements()))
+
+    async def expect_field(self, label: str, value: str) -> None:
+        """The field of this label has this value, or will in a moment."""
+        element = await self._find_by_label(label)
+        assert isinstance(element, ValueElement)
+        await self._wait_for(lambda: element.value == value)
+
     async def _find_by_label(self, label: str) -> ui.element:
         """The field or button of this label, not the label itself."""
         found = await self._wait_for(lambda: [each for each in self._visible_elements() if label in _labels_of(each)])
         return found[0]
 
-    async def _wait_for(self, find: Callable[[], list[ui.element]]) -> list[ui.element]:
+    async def _wait_for(self, find: Callable[[], FoundT]) -> FoundT:
         while True:
             if found := find():
                 return found
             await asyncio.sleep(POLL_SECONDS)
 
     def _visible_elements(self) -> Iterator[ui.element]:
-        assert self._user.client
-        for element in self._user.client.layout.descendants():
+        for element in self.client.layout.descendants():
             if not any("lw-hidden" in each.classes for each in element.ancestors(include_self=True)):
                 yield element
 

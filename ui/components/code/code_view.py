@@ -1,20 +1,24 @@
-"""The live view of one side's code: a run's log is followed, and new text goes to the browser as deltas.
+"""The live view of one side's code: it follows a run's log, and sends new text to the browser as deltas.
 
 The stock ``ui.code`` renders and sends its whole text at every change: for a long file, some 400 times the CPU.
 """
 
+import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror bundle that the component imports
 from nicegui.elements.mixins.content_element import ContentElement
 
 from core.catalog.stacks import Side
 from core.review.checking.checks import Problem
+from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
-from core.runs.text_buffer import MAX_READ_LENGTH
+from core.runs.text_buffer import MAX_READ_LENGTH, TextSlice
 from ui.components import CLIPBOARD_SCRIPT
 from ui.components.code.document import Document
 from ui.components.code.run_documents import RunDocuments
@@ -25,27 +29,33 @@ SCRIPTS: list[str | Path] = [
 ]
 """Imported by code_view.js, each by its stem."""
 FLUSH_SECONDS = 0.1
+"""The least time between two deltas: a browser that gets more of them falls behind."""
 CODEMIRROR_LANGUAGES = {"text": ""}
 """CodeMirror's names, where they differ from ours."""
 
 
 class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
-    """Shows one run at a time. ``on_change`` is called when a file opens or closes, and when the run has been read to
-    its end.
+    """Shows one run at a time.
+
+    ``on_documents`` is called when a file opens or closes, and when the run has been read to its end; ``on_status``
+    when its status changes, or the model has thought more.
     """
 
-    def __init__(self, side: Side, on_change: Callable[[], None]) -> None:
+    def __init__(self, side: Side, on_documents: Callable[[], None], on_status: Callable[[], None]) -> None:
         ContentElement.__init__(self, content="")  # not Code's, which builds a Markdown view
-        self._on_change = on_change
+        self._on_documents = on_documents
+        self._on_status = on_status
         self._log: RunLog[RunInfo] | None = None
         self._documents = RunDocuments(Document("", None, "markdown", RunLog(None)))
-        self._opened_after_end = False
         self._shown = self.full_answer
         self._is_pinned = False
+        self._opened_after_end = False
+        self._is_mounted = False
+        self._follow_task: asyncio.Task[None] | None = None
         self._props["label"] = f"Code of the {side}"
         self._props["data-testid"] = f"code-{side}"
         self.on("resync", self._resync)
-        self._timer = ui.timer(FLUSH_SECONDS, self._flush, active=False)
+        self.client.on_delete(self.close)
 
     @property
     def shown(self) -> Document:
@@ -70,20 +80,30 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
     @property
     def ended(self) -> bool:
         """Whether all of the run has been read, and no more will come."""
-        return self._log is not None and self._log.closed and not self._timer.active
+        return self._log is not None and self._documents.is_closed
 
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
         """Show this run, live or ended, from its beginning; up to ``splice_offset`` its text is an earlier run's."""
+        self.close()
         self._opened_after_end = log.closed
         self._log = log
         self._documents = RunDocuments.of_run(log, splice_offset)
         self._is_pinned = False
         self._shown = self.full_answer
-        self.run_method("write", log.state.id, 0, "")
-        self.run_method("setLive", not log.closed)
-        self._timer.activate()
+        self._call("write", log.state.id, 0, "")
         self._send(self.full_answer, from_start=True)
-        self._flush()
+        self._take(log.read(0))  # at once, so that a page opens with it
+        if log.closed and self._documents.read_length == log.length:
+            self._finish()
+        else:
+            name = f"code view of run {log.state.id}"
+            self._follow_task = background_tasks.create(self._follow(log), name=name, context=self)
+
+    def close(self) -> None:
+        """Stop following the run."""
+        if self._follow_task:
+            self._follow_task.cancel()
+            self._follow_task = None
 
     def show(self, document: Document, *, pinned: bool = True) -> None:
         """Put a document in view; a ``pinned`` one stays in view when the next file begins."""
@@ -106,69 +126,85 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
 
     def jump_to_line(self, line: int) -> None:
         """Scroll to a line (from 1) of the document in view."""
-        self.run_method("jump", line)
+        self._call("jump", line)
 
-    def _mark_problems(self, document: Document) -> None:
-        marks = [[problem.line, problem.message] for problem in document.problems]
-        self.run_method("markProblems", document.id, marks)
+    async def _follow(self, log: RunLog[RunInfo]) -> None:
+        async with aclosing(follow(log, self._documents.read_length)) as events:
+            async for event in events:
+                match event:
+                    case TextSlice():
+                        self._take(event)
+                        await asyncio.sleep(FLUSH_SECONDS)  # what is written meanwhile comes in one piece
+                    case ThinkingChunk():
+                        self._on_status()
+                        await asyncio.sleep(FLUSH_SECONDS)
+                    case StatusChanged():
+                        self._on_status()
+                    case RunEnded():
+                        self._finish()
 
-    def _flush(self) -> None:
-        log = self._log
-        if log is None:
-            return
+    def _take(self, piece: TextSlice) -> None:
+        """Parse and send the next piece of the run's text."""
         previous_state = (len(self.files), self.active_file)
-        piece = log.read(self._documents.read_length)
-        if piece.text:
-            self.run_method("write", log.state.id, piece.offset, piece.text)
-            self._documents.feed(piece.text)
-        ended = log.closed and self._documents.read_length == log.length
-        if ended:
-            self._timer.deactivate()
-            self._documents.close()
-            self._show_main_file()
+        self._call("write", self.full_answer.id, piece.offset, piece.text)
+        self._documents.feed(piece.text)
         has_changed = previous_state != (len(self.files), self.active_file)
         if has_changed and not self._is_pinned:
             self.show(self.files[-1] if self.files else self.full_answer, pinned=False)
         self._send(self._shown)
-        if ended or has_changed:
-            self.run_method("setLive", self._is_growing(self._shown))
-            self._on_change()
+        if has_changed:
+            self._call("setLive", self._is_growing(self._shown))
+            self._on_documents()
 
-    def _show_main_file(self) -> None:
-        """Put the main file in view if the run had already ended when it was opened."""
-        main_file = self._documents.main_file
-        if self._opened_after_end and main_file and not self._is_pinned:
-            self.show(main_file)
+    def _finish(self) -> None:
+        """Note the end of the run. One that had already ended when it was opened shows its main file."""
+        self._documents.close()
+        if self._opened_after_end and self._documents.main_file and not self._is_pinned:
+            self.show(self._documents.main_file)
+        self._send(self._shown)
+        self._call("setLive", False)
+        self._on_documents()
 
     def _send(self, document: Document, *, from_start: bool = False) -> None:
         """Send the part of a document that the browser lacks; with ``from_start`` all of it, as a new document."""
         language = CODEMIRROR_LANGUAGES.get(document.language, document.language)
         if from_start:
             document.sent_length = 0
-            self.run_method("setLive", self._is_growing(document))
-            self.run_method("show", document.id, language, 0, "", document.path)
+            self._call("setLive", self._is_growing(document))
+            self._call("show", document.id, language, 0, "", document.path)
         end = self._documents.readable_length(document)
         previously_sent = document.sent_length
         while document.sent_length < end:
             piece = document.log.read(document.sent_length, min(MAX_READ_LENGTH, end - document.sent_length))
-            self.run_method("show", document.id, language, document.sent_length, piece.text)
+            self._call("show", document.id, language, document.sent_length, piece.text)
             document.sent_length = piece.end
         if from_start:
             self._mark_problems(document)
         if document.splice_offset is not None and previously_sent <= document.splice_offset <= document.sent_length:
-            self.run_method("markSplice", document.id, document.splice_offset)
+            self._call("markSplice", document.id, document.splice_offset)
+
+    def _mark_problems(self, document: Document) -> None:
+        marks = [[problem.line, problem.message] for problem in document.problems]
+        self._call("markProblems", document.id, marks)
 
     def _resync(self) -> None:
-        """Send everything again: the browser has just connected, or has missed a delta."""
+        """Send everything: the browser has just mounted the component, or has missed a delta."""
+        self._is_mounted = True
         if self._log is None:
             return
+        self._call("write", self.full_answer.id, 0, "")
         sent = 0
         while sent < self._documents.read_length:
             piece = self._log.read(sent, min(MAX_READ_LENGTH, self._documents.read_length - sent))
-            self.run_method("write", self._log.state.id, sent, piece.text)
+            self._call("write", self.full_answer.id, sent, piece.text)
             sent = piece.end
         self._send(self._shown, from_start=True)
 
+    def _call(self, method: str, *arguments: Any) -> None:
+        """Call a method of the component; before it is mounted, ``_resync`` is still to come and sends everything."""
+        if self._is_mounted:
+            self.run_method(method, *arguments)
+
     def _is_growing(self, document: Document) -> bool:
         """Whether the view follows the document's end: not for a finished file that the reader chose."""
-        return self._timer.active and (document is self.full_answer or document.is_open or not self._is_pinned)
+        return not self.ended and (document is self.full_answer or document.is_open or not self._is_pinned)

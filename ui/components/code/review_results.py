@@ -5,7 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from core.errors import DatabaseUnavailable
+from nicegui import background_tasks
+
+from core.errors import Unavailable
 from core.files.source_file import SourceFile
 from core.review.reviews import ReviewedFile
 from core.runs.log_registry import Log
@@ -14,6 +16,8 @@ from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 
 _logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,20 @@ Review = Callable[[Log], Awaitable[ReviewedVersion]]
 
 
 class ReviewResults:
-    """Reviews in a background task, and shows the results in a ``CodeView``."""
+    """Reviews in a background task, shows the results in a ``CodeView``, and calls ``on_result`` after each."""
 
-    def __init__(self, view: CodeView, review: Review) -> None:
+    def __init__(self, view: CodeView, review: Review, on_result: Callable[[], None]) -> None:
         self._code_view = view
         self._review = review
+        self._on_result = on_result
         self._log: Log | None = None
-        self._task: asyncio.Task[ReviewedVersion] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._finished_count = 0
         """How many files were finished at the start of the last review."""
-        self._is_final = False
         self._result: ReviewedVersion | None = None
         self._failed = False
         self.formatted = True
+        view.client.on_delete(self.close)
 
     @property
     def is_checking(self) -> bool:
@@ -73,52 +78,46 @@ class ReviewResults:
             self._task.cancel()
             self._task = None
 
-    def tick(self) -> bool:
-        """Show the result of a finished review, and start the next one if files are finished since; True if the view
-        changed.
-        """
-        log, task = self._log, self._task
-        if log is None or (task and not task.done()):
-            return False
-        self._task = None
-        if task:
-            return self._collect_result(task)
+    def update(self) -> None:
+        """Start a review if more files are finished than at the last one, or if the run has ended; one at a time."""
+        if self._log is None or self._task:
+            return
         finished = sum(not document.is_open for document in self._code_view.files)
-        if self.is_checking or (not self._code_view.ended and self._can_review and finished > self._finished_count):
-            self._finished_count, self._is_final = finished, self._code_view.ended
-            self._task = asyncio.create_task(self._run_review(log), name="review of the files in view")
-        return False
+        has_more = not self._code_view.ended and self._can_review and finished > self._finished_count
+        if self.is_checking or has_more:
+            self._finished_count = finished
+            run = self._run_review(self._log, is_final=self._code_view.ended)
+            self._task = background_tasks.create(
+                run, name=f"review of run {self._log.state.id} on a page", context=self._code_view
+            )
 
     def set_formatted(self, *, formatted: bool) -> None:
         """Show the files formatted, or as the model wrote them."""
         self.formatted = formatted
         self._replace_documents()
 
-    async def _run_review(self, log: Log) -> ReviewedVersion:
-        return await self._review(log)
+    async def _run_review(self, log: Log, *, is_final: bool) -> None:
+        try:
+            result = await self._review(log)
+            self._task = None
+            self._apply_result(result, is_final=is_final)
+        except Unavailable:  # the database: try again later
+            await asyncio.sleep(RETRY_SECONDS)
+            self._task, self._finished_count = None, 0
+        except Exception:  # the boundary of a review: the page stays without one
+            _logger.warning("the files in view cannot be reviewed", exc_info=True)
+            self._task, self._failed = None, True
+        self._on_result()
 
-    def _collect_result(self, task: asyncio.Task[ReviewedVersion]) -> bool:
-        if task.cancelled():
-            return False
-        if (error := task.exception()) is None:
-            return self._apply_result(task.result())
-        if not isinstance(error, DatabaseUnavailable):  # which the next tick tries again
-            _logger.warning("the files in view cannot be reviewed", exc_info=error)
-            self._failed = True
-        return False
-
-    def _apply_result(self, result: ReviewedVersion) -> bool:
-        if self._is_final:
+    def _apply_result(self, result: ReviewedVersion, *, is_final: bool) -> None:
+        if is_final:
             self._result = result
             self._replace_documents()
-            return True
+            return
         problems = {file.source.path: file.raw_problems for file in result.files if file.raw_problems}
-        with_problems = [
-            document for document in self._code_view.files if not document.is_open and document.path in problems
-        ]
-        for document in with_problems:
-            self._code_view.set_problems(document, problems[document.path or ""])
-        return bool(with_problems)
+        for document in self._code_view.files:
+            if not document.is_open and document.path in problems:
+                self._code_view.set_problems(document, problems[document.path])
 
     def _replace_documents(self) -> None:
         """Replace the files that were parsed from the stream by those of the version."""

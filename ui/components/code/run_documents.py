@@ -20,6 +20,7 @@ class RunDocuments:
         self.full_answer = full_answer
         self.files: list[Document] = []
         self.read_length = 0
+        self.is_closed = False
         self._main_path = main_path
         self._parser = parser.MarkdownParser(main_path)
         self._splice_offset = splice_offset
@@ -57,6 +58,7 @@ class RunDocuments:
 
     def close(self) -> None:
         """Note that no more text will come."""
+        self.is_closed = True
         self._apply_events(self._parser.close())
 
     def replace_files(self, files: list[Document]) -> None:

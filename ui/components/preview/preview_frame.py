@@ -37,10 +37,9 @@ class PreviewFrame(ui.element, component="preview_frame.js", dependencies=[CLIPB
         paths = [file.path for file in files if file.path and not file.is_open]
         if sentence := preview_obstacle(stack):
             self._set_content("", sentence, stack.start)
-        elif (
-            find_start_page(paths) or run.kind in OVERLAY_KINDS
-        ):  # whose page may be in the version that they are based on
-            self._load(f"/preview/{run.id}", f"?v={len(paths)}{'-end' if ended else ''}", stack.start)
+        elif find_start_page(paths) or run.kind in OVERLAY_KINDS:  # whose page may be in the version that they change
+            query = f"?v={len(paths)}{'-end' if ended else ''}"
+            self._load(f"/preview/{run.id}", query, stack.start, is_last=ended)
         else:
             self._set_content("", NO_PAGE_MESSAGE if ended else PAGE_PENDING_MESSAGE)
 
@@ -48,11 +47,13 @@ class PreviewFrame(ui.element, component="preview_frame.js", dependencies=[CLIPB
         """Remove the page, so that nothing of it runs while it is not in view."""
         self._set_content("")
 
-    def _load(self, address: str, query: str, commands: str) -> None:
+    def _load(self, address: str, query: str, commands: str, *, is_last: bool) -> None:
         now = self._clock()
         is_loaded = str(self._props["src"]).partition("?")[0] == address
-        if not is_loaded or now - self._loaded_at >= MIN_RELOAD_SECONDS:
-            self._loaded_at = now if self._set_content(address + query, commands=commands) else self._loaded_at
+        if is_loaded and not is_last and now - self._loaded_at < MIN_RELOAD_SECONDS:
+            return  # the next ``show`` loads it
+        if self._set_content(address + query, commands=commands):
+            self._loaded_at = now
 
     def _set_content(self, src: str, sentence: str = "", commands: str = "") -> bool:
         """Send the content if it has changed; True if it has."""

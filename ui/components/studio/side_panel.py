@@ -1,8 +1,9 @@
 """One side of a project: the run in view with its bar, files, code and preview, and a field to ask for a change."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from core.catalog.stacks import Side
 from core.runs.log import RunLog
@@ -21,6 +22,9 @@ from ui.elements import box, button, guard_action, notify_error, set_visible, te
 
 Refine = Callable[[str], Awaitable[None]]
 
+TICK_SECONDS = 1.0
+"""While a run is live: between two drawings of its time, its speed and its progress, which tell nobody of changes."""
+
 
 class SidePanel(ui.element):
     """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version."""
@@ -32,6 +36,8 @@ class SidePanel(ui.element):
         self.current_run_id: str | None = None
         self._view_mode = ViewMode.CODE
         self._side = side
+        self._tick_task: asyncio.Task[None] | None = None
+        self.client.on_delete(self.close)
         with self:
             self._run_bar = RunBar(actions)
             with box("lw-workspace code") as self._work_area:
@@ -40,10 +46,9 @@ class SidePanel(ui.element):
                     text(
                         f"Say what the app should do, press Generate {side.capitalize()} (Live), and watch it written."
                     )
-                view = CodeView(side, self._documents_changed)
-                self._file_tree = FileTree(view, self._show_document)
-                self._code_view = view
-                self._review_results = ReviewResults(view, review)
+                self._code_view = CodeView(side, self._draw_documents, self.draw)
+                self._file_tree = FileTree(self._code_view, self._show_document)
+                self._review_results = ReviewResults(self._code_view, review, self._draw_documents)
                 self._file_tree.move(target_index=1)
                 self._preview = PreviewFrame() if side is Side.FRONTEND else None
             self._problem_list = ProblemList(self._jump_to_line)
@@ -76,22 +81,31 @@ class SidePanel(ui.element):
         """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
         if log is self.log:
             return
+        self.close()
         self.log = log
         self._review_results.follow(log)
         self._code_view.follow(log, splice_offset)
-        self._update_visibility()
-        self._file_tree.draw()
-        self.tick()
+        self._draw_documents()
+        if not log.closed:
+            self._tick_task = background_tasks.create(
+                self._tick(log), name=f"figures of run {log.state.id}", context=self
+            )
 
     def close(self) -> None:
-        """Cancel what runs in the background."""
-        self._review_results.close()
+        """Stop drawing the figures."""
+        if self._tick_task:
+            self._tick_task.cancel()
+            self._tick_task = None
 
-    def tick(self) -> None:
-        """Draw everything that changes while a run is live."""
+    async def _tick(self, log: RunLog[RunInfo]) -> None:
+        while not log.closed:
+            await asyncio.sleep(TICK_SECONDS)
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the run's status and figures, and whatever follows the file in view."""
         run = self.run
-        if self._review_results.tick():
-            self._file_tree.draw()
+        self._review_results.update()
         active = self._code_view.active_file
         paths = {document.path for document in self._code_view.files}
         line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
@@ -104,6 +118,12 @@ class SidePanel(ui.element):
         self._problem_list.show(self._code_view.files if run else [])
         self._status_line.show(run, self._code_view.shown, self._review_results)
         self._show_preview()
+
+    def _draw_documents(self) -> None:
+        """Draw everything: the list of files or their state has changed, or another one is in view."""
+        self._update_visibility()
+        self._file_tree.draw()
+        self.draw()
 
     def _latest_thinking(self, run: RunInfo | None) -> str:
         return self.log.thinking.read().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
@@ -118,8 +138,7 @@ class SidePanel(ui.element):
 
     def _set_formatted(self, *, formatted: bool) -> None:
         self._review_results.set_formatted(formatted=formatted)
-        self._file_tree.draw()
-        self.tick()
+        self._draw_documents()
 
     def _jump_to_line(self, document: Document, line: int) -> None:
         if self._view_mode is ViewMode.PREVIEW:
@@ -130,13 +149,7 @@ class SidePanel(ui.element):
 
     def _show_document(self, document: Document) -> None:
         self._code_view.show(document)
-        self._file_tree.draw()
-        self.tick()
-
-    def _documents_changed(self) -> None:
-        self._update_visibility()
-        self._file_tree.draw()
-        self.tick()
+        self._draw_documents()
 
     def _update_visibility(self) -> None:
         """Show the files and the code if there is a run, else what to do."""

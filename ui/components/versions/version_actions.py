@@ -1,6 +1,6 @@
 """The actions on a version: rename, delete, make current, compare, download."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from nicegui import ui
 
@@ -16,12 +16,11 @@ from ui.fields import text_field
 
 
 class VersionActions:
-    """Runs the actions, after a dialog if one is needed, and calls ``on_change`` when the project has changed."""
+    """Runs the actions, after a dialog if one is needed. The page is told of the change as of any other."""
 
-    def __init__(self, studio: Studio, user: User, on_change: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, studio: Studio, user: User) -> None:
         self._versions = studio.versions
         self._user = user
-        self._on_change = on_change
         self._runs: Sequence[RunInfo] = ()
         self._compare_dialog = CompareDialog(self._load_files)
         self._dialog = PageDialog()
@@ -33,7 +32,6 @@ class VersionActions:
     async def restore(self, run: RunInfo) -> None:
         """Make a version its side's current one."""
         await self._versions.restore(self._user.id, run.id)
-        await self._on_change()
 
     async def download(self, run: RunInfo, *, formatted: bool) -> None:
         """Download a version's files as a zip."""
@@ -55,7 +53,6 @@ class VersionActions:
         async def save() -> None:
             await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))
             self._dialog.close()
-            await self._on_change()
 
         with self._dialog.fill("Name this version"):
             with box(""):
@@ -70,7 +67,6 @@ class VersionActions:
 
         async def delete() -> None:
             await self._versions.delete(self._user.id, run.id)
-            await self._on_change()
 
         title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
         self._dialog.confirm_delete(title, "Its text and its files go with it. This cannot be undone.", delete)

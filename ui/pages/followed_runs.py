@@ -1,0 +1,50 @@
+"""Which run each side's panel shows while runs begin and end on this page, in another tab or by a program."""
+
+from collections.abc import Mapping, Sequence
+
+from core.accounts.accounts import User
+from core.catalog.stacks import Side
+from core.runs.state import RunInfo
+from core.studio import Studio
+from ui.components.studio.side_panel import SidePanel
+from ui.pages import initial_runs
+
+
+class FollowedRuns:
+    """Puts runs of one project into its panels; ``runs`` are those that the page opens with, newest first."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        user: User,
+        project_id: int,
+        panels: Mapping[Side, SidePanel],
+        runs: Sequence[RunInfo],
+    ) -> None:
+        self._studio = studio
+        self._user = user
+        self._project_id = project_id
+        self._panels = panels
+        self._live_run_ids: dict[Side, str] = {}
+        self._newest_run_ids = {side: initial_runs.newest_run_id(side, runs) for side in Side}
+
+    async def show(self, side: Side, run_id: str) -> None:
+        """Show this run. Raises NotFound."""
+        self._panels[side].follow(*await initial_runs.open_log(self._studio, self._user, run_id))
+
+    async def follow_live_runs(self) -> None:
+        """Show live runs, each once: a reader who then turns to an older version stays there."""
+        for side in Side:
+            run = self._studio.runs.live_run(self._project_id, side)
+            if run and run.id != self._live_run_ids.get(side):
+                self._live_run_ids[side] = run.id
+                await self.show(side, run.id)
+
+    async def follow_newest_runs(self, runs: Sequence[RunInfo]) -> None:
+        """Show a new run, which may have ended already, if the one before it, or none, is in view."""
+        for side, panel in self._panels.items():
+            newest, before = initial_runs.newest_run_id(side, runs), self._newest_run_ids[side]
+            shown_id = panel.run.id if panel.run else None
+            if newest and newest != before and shown_id == before:
+                await self.show(side, newest)
+            self._newest_run_ids[side] = newest
