@@ -1,24 +1,21 @@
-"""The files in a run's text: find them, compare them, pack them."""
+"""A project's files: out of a run's text, as a tree, and as a zip."""
 
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import unified_diff
 
-from core.catalog.stacks import Stack
 from core.files.markdown.parser import FileClosed, FileOpened, FileText, MarkdownParser, ParserEvent
 from core.files.paths import UniquePaths
 from core.files.text_encoding import EncodedText
 
-NO_NEWLINE_MARKER = "\\ No newline at end of file\n"
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest date that a zip can hold, so that the same files give the same bytes."""
+"""The earliest date that a zip can hold. A fixed date makes equal files give equal bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a project. ``is_complete`` is False where the text ended before the file did.
+    """One file of a project. ``is_complete`` is False where the run's text ended inside the file.
 
     ``original`` is what a person uploaded; ``text`` is its text then, with plain line ends. Files of equal text are
     equal, whatever their bytes.
@@ -38,19 +35,19 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """A file (no ``children``, ``path`` leads to it) or a folder of a tree."""
+    """A folder, or a file: a node without ``children``. ``path`` starts at the tree's root."""
 
     name: str
     path: str
     children: tuple["TreeNode", ...] = field(default=())
 
 
-def parse_files(text: str, stack: Stack) -> list[SourceFile]:
-    """The files of a complete text, in the order in which they first came.
+def parse_files(text: str, default_path: str) -> list[SourceFile]:
+    """The files in a run's text, in the order of their first copies; ``default_path`` names a file that nothing names.
 
-    A later copy of a file replaces an earlier one, unless it is cut and the earlier is whole.
+    A later copy replaces an earlier one, unless only the earlier one is complete.
     """
-    parser = MarkdownParser(stack.default_path)
+    parser = MarkdownParser(default_path)
     files: dict[str, SourceFile] = {}
     for file in _collect_files([*parser.feed(text), *parser.close()]):
         previous = files.get(file.path)
@@ -60,24 +57,17 @@ def parse_files(text: str, stack: Stack) -> list[SourceFile]:
 
 
 def line_count(text: str) -> int:
-    """Lines as an editor counts them, without the empty one after the last line end."""
+    """Lines as an editor counts them: the text after the last line end is no line if it is empty."""
     return text.count("\n") + (not text.endswith("\n") and text != "")
 
 
 def total_length(files: Iterable[SourceFile]) -> int:
-    """How many characters they have."""
+    """Characters in all files together."""
     return sum(len(file.text) for file in files)
 
 
-def git_diff(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> str:
-    """Unified diff of two versions as ``git apply`` takes it; empty where nothing changed."""
-    old = {file.path: file.text for file in before}
-    new = {file.path: file.text for file in after}
-    return "".join(line for path in {**old, **new} for line in _diff_file(path, old.get(path), new.get(path)))
-
-
 def zip_bytes(files: Iterable[SourceFile]) -> bytes:
-    """The files as a zip; the same files, the same bytes."""
+    """The files as a zip. Equal files give equal bytes; a path that comes twice gets a number."""
     paths = UniquePaths()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -91,7 +81,7 @@ def zip_bytes(files: Iterable[SourceFile]) -> bytes:
 
 
 def build_tree(paths: Iterable[str]) -> list[TreeNode]:
-    """The paths as nested folders, each name where it first came."""
+    """The paths as nested folders, each name at its first place."""
     return _build_nodes([(path.split("/"), path) for path in paths], "")
 
 
@@ -109,25 +99,6 @@ def _collect_files(events: Iterable[ParserEvent]) -> Iterator[SourceFile]:
                 yield SourceFile(opened.path, opened.language, "".join(parts), is_complete)
             case _:
                 pass
-
-
-def _diff_file(path: str, old: str | None, new: str | None) -> Iterator[str]:
-    if old == new:
-        return
-    yield f"diff --git a/{path} b/{path}\n"
-    if old is None:
-        yield "new file mode 100644\n"
-    if new is None:
-        yield "deleted file mode 100644\n"
-    headers = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")
-    for line in unified_diff(_split_lines(old or ""), _split_lines(new or ""), *headers):
-        yield line if line.endswith("\n") else f"{line}\n{NO_NEWLINE_MARKER}"
-
-
-def _split_lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    last = lines.pop()
-    return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
 def _build_nodes(paths: Sequence[tuple[list[str], str]], parent_path: str) -> list[TreeNode]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from core.catalog import stacks
 from core.catalog.stacks import Stack
 from core.engines.token_estimate import estimate_prompt_tokens, estimate_tokens
+from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.prompts import api_summary, messages
 from core.prompts.messages import Messages, RunPrompt
@@ -121,7 +122,7 @@ def _fit_files(
     )
     chosen_paths: set[str] = set()
     for file in ranked:
-        size = estimate_tokens(messages.format_file_block(file.path, file.language, file.text))
+        size = estimate_tokens(format_file_block(file.path, file.language, file.text))
         if remaining is None or size <= remaining:
             chosen_paths.add(file.path)
             remaining = None if remaining is None else remaining - size

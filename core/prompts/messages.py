@@ -4,7 +4,6 @@ The example of the answer's form uses the stack's own file and language, because
 for a request and adds files in it. Models followed the heading line in every stack; a bare path they did not. No I/O.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from core.catalog.scaffolds import SCAFFOLDS
 from core.catalog.stacks import Side, Stack
 from core.engines.protocol import Message
 from core.files.languages import language_of
+from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 
 Messages = tuple[Message, ...]
@@ -147,11 +147,3 @@ def _files_section(files: Sequence[SourceFile], omitted: Sequence[str]) -> str:
 
 def _file_block(file: SourceFile) -> str:
     return format_file_block(file.path, file.language, file.text)
-
-
-def format_file_block(path: str, language: str, text: str) -> str:
-    """A file in the form that is asked for; a longer fence where the file holds fences itself."""
-    longest = max(map(len, re.findall(r"^[ \t]*(`{3,})", text, re.MULTILINE)), default=2)
-    fence = "`" * (longest + 1)
-    ending = "" if text.endswith("\n") or not text else "\n"
-    return f"### FILE: {path}\n{fence}{language}\n{text}{ending}{fence}"

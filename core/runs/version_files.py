@@ -98,7 +98,7 @@ def _from_row(row: OriginalFileRow) -> SourceFile:
 @lru_cache(maxsize=32)
 def _parse_files(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
     """Kept for the latest texts: a page and every reader at a run's end ask for the same files."""
-    return tuple(source_file.parse_files(text, stacks.find_stack(stack, side)))
+    return tuple(source_file.parse_files(text, stacks.find_stack(stack, side).default_path))
 
 
 def _merge_layers(layers: Sequence[_Layer]) -> list[SourceFile]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import TooLarge
+from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
-from core.prompts.messages import format_file_block
 from core.uploads.collector import MEGABYTE, UploadCollector, UploadContents
 from core.uploads.zip_reader import unzip
 

@@ -1,23 +1,21 @@
-"""Two versions side by side: which files differ, and how, line by line. Pure."""
+"""Two versions compared: which files differ, and how, line by line."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
 
+from core.files.line_diff import common_prefix_length, matching_blocks, split_lines
 from core.files.source_file import SourceFile
 
 CONTEXT_LINES = 3
-"""Unchanged lines shown on either side of a change; what lies between is folded."""
+"""Unchanged lines shown on either side of a change; the others are folded."""
 MIN_FOLD_LINES = 4
-MAX_LINE_PAIRS = 300_000
-"""Pairs of equal lines that are weighed against each other; a stretch with more counts as written anew."""
+"""Fewer unchanged lines are shown, since a fold takes a line itself."""
 
 
 class ChangeType(StrEnum):
-    """What became of a file, or of a line."""
+    """How a file or a line differs between two versions; the values are CSS classes."""
 
     UNCHANGED = "same"
     ADDED = "new"
@@ -34,26 +32,22 @@ class DiffRow:
 
     @property
     def change_type(self) -> ChangeType:
-        """Whether it came, went, or stayed."""
-        return (
-            ChangeType.ADDED
-            if self.old_line is None
-            else ChangeType.REMOVED
-            if self.new_line is None
-            else ChangeType.UNCHANGED
-        )
+        """Never MODIFIED: a modified line is one removed and one added."""
+        if self.old_line is None:
+            return ChangeType.ADDED
+        return ChangeType.REMOVED if self.new_line is None else ChangeType.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedRows:
-    """Unchanged rows that nobody needs to read."""
+    """Unchanged rows far from any change."""
 
     rows: tuple[DiffRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FileDiff:
-    """A file that is not in both versions as it is; an absent one is empty. ``rows`` are the lines of both sides."""
+    """A file that differs. The text is empty on the side without the file; ``rows`` hold every line of both sides."""
 
     path: str
     language: str
@@ -64,19 +58,19 @@ class FileDiff:
 
     @property
     def added_count(self) -> int:
-        """How many lines came."""
+        """Lines of the newer version alone."""
         return sum(row.change_type is ChangeType.ADDED for row in self.rows)
 
     @property
     def removed_count(self) -> int:
-        """How many lines went."""
+        """Lines of the older version alone."""
         return sum(row.change_type is ChangeType.REMOVED for row in self.rows)
 
 
 def diff_files(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> list[FileDiff]:
-    """The files that differ, in the order of the newer version, those that are gone last.
+    """The files that differ, in the order of the newer version, removed ones last.
 
-    Takes up to a second for each file of 10,000 lines that repeat each other.
+    Takes up to a second for a file of 10,000 lines that repeat each other.
     """
     old = {file.path: file for file in before}
     new = {file.path: file for file in after}
@@ -85,25 +79,18 @@ def diff_files(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> lis
 
 
 def change_types(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> dict[str, ChangeType]:
-    """What became of each file of the newer version."""
+    """The change of each file of the newer version, by path."""
     old = {file.path: file.text for file in before}
-    return {
-        file.path: ChangeType.ADDED
-        if file.path not in old
-        else ChangeType.UNCHANGED
-        if old[file.path] == file.text
-        else ChangeType.MODIFIED
-        for file in after
-    }
+    return {file.path: _change_type(old.get(file.path), file.text) for file in after}
 
 
 def unified_rows(change: FileDiff) -> list[DiffRow | FoldedRows]:
-    """The rows one below the other, what went before what came."""
+    """The rows in one column, removed lines before the added ones."""
     return list(_fold_rows(change.rows))
 
 
 def side_by_side_rows(change: FileDiff) -> list[tuple[DiffRow, DiffRow] | FoldedRows]:
-    """Pairs of rows; where lines were replaced, the old and the new ones stand beside each other."""
+    """The rows in two columns: a removed line stands beside the added line that replaces it."""
     paired: list[tuple[DiffRow, DiffRow] | FoldedRows] = []
     removed: list[DiffRow] = []
     added: list[DiffRow] = []
@@ -118,7 +105,7 @@ def side_by_side_rows(change: FileDiff) -> list[tuple[DiffRow, DiffRow] | Folded
 
 
 def replaced_lines(change: FileDiff) -> list[tuple[int, int]]:
-    """The lines that became others, as numbers of both sides."""
+    """Pairs of line numbers, old and new, of the lines that were replaced."""
     pairs = [part for part in side_by_side_rows(change) if not isinstance(part, FoldedRows)]
     return [
         (old.old_line, new.new_line) for old, new in pairs if old.new_line is None and old.old_line and new.new_line
@@ -126,11 +113,11 @@ def replaced_lines(change: FileDiff) -> list[tuple[int, int]]:
 
 
 def changed_spans(before: str, after: str) -> tuple[slice, slice] | None:
-    """Which words of a line became which; None where too little is the same to be worth a look."""
-    prefix_length = _trim_to_word(before, after, _common_prefix_length(before, after))
+    """The part of each line that differs, in whole words; None where less than a third of the line is the same."""
+    prefix_length = _trim_to_word(before, after, common_prefix_length(before, after))
     reversed_before, reversed_after = before[prefix_length:][::-1], after[prefix_length:][::-1]
     suffix_length = _trim_to_word(
-        reversed_before, reversed_after, _common_prefix_length(reversed_before, reversed_after)
+        reversed_before, reversed_after, common_prefix_length(reversed_before, reversed_after)
     )
     if 3 * len((before[:prefix_length] + before[len(before) - suffix_length :]).strip()) < max(
         len(before.strip()), len(after.strip())
@@ -139,57 +126,35 @@ def changed_spans(before: str, after: str) -> tuple[slice, slice] | None:
     return slice(prefix_length, len(before) - suffix_length), slice(prefix_length, len(after) - suffix_length)
 
 
-def split_lines(text: str) -> list[str]:
-    """Lines as an editor has them: only a line feed ends one."""
-    lines = text.split("\n")
-    return lines if lines[-1] else lines[:-1]
-
-
 def _diff_file(old: SourceFile | None, new: SourceFile | None) -> FileDiff | None:
     file = new or old
     before, after = old.text if old else "", new.text if new else ""
     if file is None or (old and new and before == after):
         return None
-    change_type = ChangeType.MODIFIED if old and new else ChangeType.ADDED if new else ChangeType.REMOVED
-    return FileDiff(
-        file.path, file.language, change_type, before, after, tuple(_diff_rows(split_lines(before), split_lines(after)))
-    )
+    change_type = _change_type(old.text if old else None, new.text if new else None)
+    rows = _diff_rows(split_lines(before), split_lines(after))
+    return FileDiff(file.path, file.language, change_type, before, after, tuple(rows))
+
+
+def _change_type(before: str | None, after: str | None) -> ChangeType:
+    if before is None:
+        return ChangeType.ADDED
+    if after is None:
+        return ChangeType.REMOVED
+    return ChangeType.UNCHANGED if before == after else ChangeType.MODIFIED
 
 
 def _diff_rows(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffRow]:
-    """What both begin and end with is set aside first: most changes are small."""
-    prefix_length = _common_prefix_length(before, after)
-    suffix_length = _common_prefix_length(before[prefix_length:][::-1], after[prefix_length:][::-1])
-    old, new = before[prefix_length : len(before) - suffix_length], after[prefix_length : len(after) - suffix_length]
-    blocks = [
-        (0, 0, prefix_length),
-        *((i + prefix_length, k + prefix_length, size) for i, k, size in _matching_blocks(old, new)),
-    ]
     old_index = new_index = 0
-    for i, k, size in [*blocks, (len(before) - suffix_length, len(after) - suffix_length, suffix_length)]:
-        yield from (DiffRow(n + 1, None) for n in range(old_index, i))
-        yield from (DiffRow(None, n + 1) for n in range(new_index, k))
-        yield from (DiffRow(i + n + 1, k + n + 1) for n in range(size))
-        old_index, new_index = i + size, k + size
-
-
-def _matching_blocks(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int, int]]:
-    """Stretches that are in both: where they begin, and how many lines they have."""
-    line_counts = Counter(after)
-    max_frequency = max(len(after) // 100 + 1, 200)  # difflib passes over what is more frequent, which costs nothing
-    if sum(line_counts[line] for line in before if line_counts[line] <= max_frequency) > MAX_LINE_PAIRS:
-        return []
-    return [(block.a, block.b, block.size) for block in SequenceMatcher(None, before, after).get_matching_blocks()]
-
-
-def _common_prefix_length(before: Sequence[str], after: Sequence[str]) -> int:
-    """How much both begin with."""
-    pairs = enumerate(zip(before, after, strict=False))
-    return next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
+    for block in matching_blocks(before, after):
+        yield from (DiffRow(index + 1, None) for index in range(old_index, block.old))
+        yield from (DiffRow(None, index + 1) for index in range(new_index, block.new))
+        yield from (DiffRow(block.old + index + 1, block.new + index + 1) for index in range(block.size))
+        old_index, new_index = block.old + block.size, block.new + block.size
 
 
 def _trim_to_word(before: str, after: str, shared: int) -> int:
-    """So much of what both begin with that no word goes on after it."""
+    """The length of the common beginning up to the end of a whole word."""
     next_characters = before[shared : shared + 1] + after[shared : shared + 1]
     while shared and _is_word_character(before[shared - 1]) and any(map(_is_word_character, next_characters)):
         next_characters = before[shared - 1]

@@ -9,6 +9,7 @@ from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.files import source_file
+from core.files.git_diff import git_diff
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
@@ -83,7 +84,7 @@ class Versions:
     async def diff(self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
         old, new = await self.served_pair(user_id, old_run_id, new_run_id, formatted=formatted)
-        return await offload_if_large(source_file.total_length([*old, *new]), lambda: source_file.git_diff(old, new))
+        return await offload_if_large(source_file.total_length([*old, *new]), lambda: git_diff(old, new))
 
     async def served_pair(
         self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True

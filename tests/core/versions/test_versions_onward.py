@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
@@ -12,6 +13,7 @@ from core.files import source_file
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
+from core.versions import versions
 from data.models import Run
 from tests.support.database_rows import add_rows
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
@@ -76,8 +78,8 @@ async def test_large_texts_hold_up_nobody(
     log = await ada.finished_run(await ada.create_project())
     threads: dict[str, threading.Thread] = {}
 
-    def noting(name: str) -> Callable[..., object]:
-        work = getattr(source_file, name)
+    def noting(module: ModuleType, name: str) -> Callable[..., object]:
+        work = getattr(module, name)
 
         def noted(*given: object) -> object:
             threads[name] = threading.current_thread()
@@ -85,8 +87,8 @@ async def test_large_texts_hold_up_nobody(
 
         return noted
 
-    for name in ("parse_files", "git_diff", "zip_bytes"):
-        monkeypatch.setattr(source_file, name, noting(name))
+    for module, name in ((source_file, "parse_files"), (versions, "git_diff"), (source_file, "zip_bytes")):
+        monkeypatch.setattr(module, name, noting(module, name))
     await ada.studio.versions.diff(ada.id, log.state.id, log.state.id)
     await ada.studio.versions.download(ada.id, log.state.id)
     assert set(threads) == {"parse_files", "git_diff", "zip_bytes"}

@@ -6,6 +6,7 @@ from html import escape
 
 from nicegui import ui
 
+from core.files.line_diff import split_lines
 from core.text import pluralize
 from core.versions.diff import (
     ChangeType,
@@ -15,7 +16,6 @@ from core.versions.diff import (
     changed_spans,
     replaced_lines,
     side_by_side_rows,
-    split_lines,
     unified_rows,
 )
 from ui.elements import box, on_event, text

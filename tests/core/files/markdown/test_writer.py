@@ -1,0 +1,34 @@
+"""Files as Markdown blocks, which the parser reads back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.files.markdown.writer import format_file_block
+from core.files.source_file import SourceFile, parse_files
+
+
+def test_a_file_is_a_path_line_and_a_fenced_block() -> None:
+    assert format_file_block("a.py", "python", "x = 1\n") == "### FILE: a.py\n```python\nx = 1\n```"
+
+
+def test_a_missing_last_line_end_is_added_but_an_empty_file_stays_empty() -> None:
+    assert format_file_block("a.py", "python", "x") == "### FILE: a.py\n```python\nx\n```"
+    assert format_file_block("a.py", "python", "") == "### FILE: a.py\n```python\n```"
+
+
+@pytest.mark.parametrize(
+    ("text", "fence"),
+    [("```\n", "````"), ("  `````sh\n", "``````"), ("x = '```'\n", "```"), ("``\n", "```"), ("~~~~\n", "```")],
+)
+def test_the_fence_is_longer_than_those_inside(text: str, fence: str) -> None:
+    block = format_file_block("a.md", "markdown", text)
+    assert block == f"### FILE: a.md\n{fence}markdown\n{text}{fence}"
+
+
+@given(st.lists(st.sampled_from(["a", "`", "```", "````", "# b", " ", "\n", "```sh\n"]), max_size=20).map("".join))
+def test_the_parser_reads_a_readme_back(text: str) -> None:
+    text = f"{text}\n"
+    assert parse_files(format_file_block("README.md", "markdown", text), "main.py") == [
+        SourceFile("README.md", "markdown", text)
+    ]
