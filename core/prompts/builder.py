@@ -9,7 +9,7 @@ from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.prompts import api_summary, messages
 from core.prompts.messages import Messages, RunPrompt
-from core.review.checking.checks import ProblemKind
+from core.review.checking.problem import ProblemKind
 from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind

@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
-from core.review.checking.checks import Problem, ProblemKind, check, check_syntax
+from core.review.checking.checks import check, check_syntax
+from core.review.checking.problem import Problem, ProblemKind
 from core.review.formatting.format_files import format_files
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus

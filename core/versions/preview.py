@@ -1,9 +1,9 @@
 """One HTML document of a front end's files, complete in itself, for a frame without a network. No I/O.
 
-Every sibling that the page names becomes a ``data:`` URL in its place. So nothing in a sibling is ever read as markup
-(no ``</script>`` in it ends anything), and ``defer``, ``media`` and ``type`` keep their meaning. A ``data:`` URL is
-no base for ``./other.js``: modules find each other by names in an import map. What a script names only while it runs,
-and ``srcset``, stay as they are, as does what is absent.
+Every sibling that the page refers to becomes a ``data:`` URL in its place. So no text of a sibling is read as markup
+(a ``</script>`` in it ends nothing), and ``defer``, ``media`` and ``type`` keep their meaning. A ``data:`` URL is no
+base for ``./other.js``, so modules import each other by names in an import map. References that a script makes while
+it runs, ``srcset``, and references to absent files stay as they are.
 """
 
 import html
@@ -11,19 +11,23 @@ import json
 import posixpath
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from urllib.parse import quote, unquote, urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
 
 from core.catalog.stacks import Stack
 from core.errors import NotFound
+from core.files.css import css_references
+from core.files.html import Comment, Declaration, RawText, StartTag, read_html
+from core.files.references import find_referenced
 from core.files.source_file import SourceFile
 
 MAX_INLINED_LENGTH = 16_000_000
 """Characters of siblings in one document: style sheets that import each other twice would double it each time."""
 INLINING_COST = 200
-"""What of them a look at a sibling costs beside its length, also where its result finds no room."""
+"""Characters charged for every attempt to inline a sibling, so that attempts which find no room are bounded too."""
 MAX_IMPORT_DEPTH = 20
-"""Style sheets, one imported by the other."""
+"""Style sheets that import one another."""
 MIME_TYPES = {
     ".css": "text/css",
     ".htm": "text/html",
@@ -36,41 +40,30 @@ MIME_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 
-# Each of these patterns takes time in proportion to the text, whatever is in it: what has no end goes on to the text's.
-_ATTRIBUTES_REGEX = r"""(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^>"'])*+"""
-_MARKUP_PATTERN = re.compile(
-    rf"""<!--.*?(?:-->|\Z)
-    | (?P<open><(?P<raw>script|style|textarea|title)(?=[\s/>]){_ATTRIBUTES_REGEX}>)
-      (?P<body>.*?)(?P<close></(?P=raw)(?=[\s/>])|\Z)
-    | <(?P<name>[a-z][^\s/>]*){_ATTRIBUTES_REGEX}(?:>|\Z)""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
-)
-_ATTRIBUTE_PATTERN = re.compile(
-    r"""(?<![^\s"'/])(?P<name>[^\s"'<>/=]++)(?P<is>\s*+=\s*+)(?P<value>"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
-)
-_DOCTYPE_PATTERN = re.compile(r"\A(?:\s++|\ufeff|<!--.*?-->)*+<!doctype[^>]*>", re.IGNORECASE | re.DOTALL)
-_CSS_PATTERN = re.compile(
-    r"""/\*.*?(?:\*/|\Z)
-    | url\(\s{0,9}(?P<q1>["']?)(?P<url>[^()"'\s]{1,2000})(?P=q1)\s{0,9}\)
-    | @import\s{1,9}(?P<q2>["'])(?P<sheet>[^"'\n]{1,2000})(?P=q2)""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
-)
+_DOCTYPE = re.compile("<!doctype[^>]*>", re.IGNORECASE)
 _IMPORT_PATTERN = re.compile(r"""(\b(?:from|import)\s{0,9}(?:\(\s{0,9})?)(["'])((?:\.{1,2})?/[^"'\n]{1,2000})\2""")
 _REFERENCE_ATTRIBUTES = {"src", "href", "xlink:href", "poster"}
 _NAVIGATION_ELEMENTS = {"a", "area", "base", "iframe", "frame", "embed"}
 """Elements whose address is a page to go to, not a part of this one."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """``text`` instead of what stands from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    text: str
+
+
 def build_document(files: Sequence[SourceFile], page: str = "index.html", script: str = "") -> str:
-    """``page`` with its siblings inside; ``script`` runs before anything of it. Raises NotFound."""
-    project = _PageInliner(files)
-    if page not in project.texts:
+    """``page`` with its siblings inside; ``script`` runs before any script of the page. Raises NotFound."""
+    inliner = _Inliner(files)
+    if page not in inliner.texts:
         raise NotFound(f"There is no page {page} in this version.")
-    text = _MARKUP_PATTERN.sub(lambda found: project.inline_markup(found, page), project.texts[page])
-    start = (
-        found.end() if (found := _DOCTYPE_PATTERN.match(text)) else 0
-    )  # before it, it would put the page in quirks mode
-    return text[:start] + _script_element(script, page) + project.import_map() + text[start:]
+    text = inliner.inline_page(page)
+    start = _doctype_end(text)
+    return text[:start] + _script_element(script, page) + inliner.import_map() + text[start:]
 
 
 def find_start_page(paths: Iterable[str]) -> str | None:
@@ -81,72 +74,60 @@ def find_start_page(paths: Iterable[str]) -> str | None:
 
 
 def preview_obstacle(stack: Stack) -> str | None:
-    """Why a front end of this stack does not run as it is, in a sentence; ``stack.start`` is the way on."""
+    """Why a front end of this stack cannot run without a build; None where it can. ``stack.start`` builds it."""
     if stack.language == "HTML":
         return None
     return f"{stack.framework} has to be built before a browser can run it. Download the files, then in their folder:"
 
 
-class _PageInliner:
+class _Inliner:
+    """Puts siblings into one page, within one budget of characters."""
+
     def __init__(self, files: Iterable[SourceFile]) -> None:
         self.texts = {file.path: file.text for file in files}
-        self._module_paths: list[str] = []
+        self._modules: list[str] = []
+        self._known_modules: set[str] = set()
         self._remaining_length = MAX_INLINED_LENGTH
+
+    def inline_page(self, page: str) -> str:
+        """The text of ``page`` with its siblings in the place of the references to them."""
+        return _apply(self._page_edits(page), self.texts[page])
 
     def import_map(self) -> str:
         """The modules that were named, and those that they name; must stand before the first of them."""
         imports: dict[str, str] = {}
-        for path in self._module_paths:  # grows meanwhile
+        for path in self._modules:  # grows meanwhile
             if url := self._data_url(path, ()):
                 imports[self._module_name(path)] = url
         return f'<script type="importmap">{json.dumps({"imports": imports})}</script>' if imports else ""
 
-    def inline_markup(self, match: re.Match[str], page: str) -> str:
-        """A tag, an element of raw text, or a comment of ``page``, its siblings bound."""
-        tag, element_name = match["open"], (match["raw"] or "").lower()
-        if tag is None:
-            return self._inline_tag(match[0], match["name"].lower(), page) if match["name"] else match[0]
-        body = match["body"]
-        if element_name == "style":
-            body = self._inline_css(body, page, ())
-        elif element_name == "script":
-            body = self._rewrite_imports(body, page)
-        return self._inline_tag(tag, element_name, page) + body + match["close"]
+    def _page_edits(self, page: str) -> Iterator[_Edit]:
+        text = self.texts[page]
+        for token in read_html(text):
+            match token:
+                case StartTag():
+                    yield from self._tag_edits(token, page)
+                case RawText() if token.tag.name.lower() == "style":
+                    yield _Edit(token.start, token.end, self._inline_css(text[token.start : token.end], page, ()))
+                case RawText() if token.tag.name.lower() == "script":
+                    yield _Edit(token.start, token.end, self._rewrite_imports(text[token.start : token.end], page))
+                case _:
+                    pass
 
-    def _inline_tag(self, tag: str, name: str, page: str) -> str:
-        is_module = name == "script" and re.search(r"""\btype\s{0,9}=\s{0,9}["']?module\b""", tag, re.IGNORECASE)
-
-        def inline_attribute(found: re.Match[str]) -> str:
-            attribute, value = found["name"].lower(), html.unescape(found["value"].strip("\"'"))
-            if attribute == "style" and "(" in value:
-                return f'{found["name"]}="{html.escape(self._inline_css(value, page, ()))}"'
-            if (
-                attribute not in _REFERENCE_ATTRIBUTES
-                or name in _NAVIGATION_ELEMENTS
-                or not (path := self._resolve_reference(value, page))
-            ):
-                return found[0]
-            url = self._module_entry_url(path) if is_module else self._data_url(path, ())
-            return f'{found["name"]}="{url}"' if url else found[0]
-
-        return _ATTRIBUTE_PATTERN.sub(inline_attribute, tag)
-
-    def _resolve_reference(self, reference: str, base: str) -> str | None:
-        """The project's file that ``reference`` means in the file ``base``; None where it is none of them."""
-        try:
-            parts = urlsplit(reference.strip())
-        except ValueError:
-            return None
-        if parts.scheme or parts.netloc or not parts.path:
-            return None
-        folder = posixpath.dirname(base)
-        path = posixpath.normpath(posixpath.join("/", folder, unquote(parts.path))).lstrip("/")
-        # Whoever serves the page's folder alone has its root there.
-        in_page_folder = f"{folder}/{path}" if parts.path.startswith("/") else path
-        return next((found for found in (path, in_page_folder) if found in self.texts), None)
+    def _tag_edits(self, tag: StartTag, page: str) -> Iterator[_Edit]:
+        name = tag.name.lower()
+        is_module = name == "script" and tag.attribute("type").lower() == "module"
+        for attribute in tag.attributes:
+            value = attribute.value
+            if attribute.name == "style" and "(" in value:
+                yield _Edit(attribute.start, attribute.end, f'"{html.escape(self._inline_css(value, page, ()))}"')
+            elif attribute.name in _REFERENCE_ATTRIBUTES and name not in _NAVIGATION_ELEMENTS:
+                path = find_referenced(value, page, self.texts)
+                if path and (url := self._module_entry_url(path) if is_module else self._data_url(path, ())):
+                    yield _Edit(attribute.start, attribute.end, f'"{url}"')
 
     def _data_url(self, path: str, ancestors: tuple[str, ...]) -> str | None:
-        """A file as a URL; None where there is no room left, or it is one of those it would stand ``ancestors``."""
+        """A file as a URL; None without room for it, and where it is one of the style sheets that import it."""
         text = self.texts[path]
         if path in ancestors or len(ancestors) > MAX_IMPORT_DEPTH or len(text) > self._remaining_length:
             return None
@@ -166,30 +147,57 @@ class _PageInliner:
         return url
 
     def _module_entry_url(self, path: str) -> str | None:
-        """A module that a tag names; others may import the same, which must run once."""
+        """A module that a tag names, as an import by name: others may import it too, and it must run once."""
         return self._encode_data_url("text/javascript", f"import {json.dumps(self._module_name(path))};")
 
     def _module_name(self, path: str) -> str:
         """The name by which modules import this one."""
-        if path not in self._module_paths:
-            self._module_paths.append(path)
+        if path not in self._known_modules:
+            self._known_modules.add(path)
+            self._modules.append(path)
         return f"project:/{quote(path)}"
 
     def _rewrite_imports(self, text: str, base: str) -> str:
         def rewrite_import(found: re.Match[str]) -> str:
-            path = self._resolve_reference(found[3], base)
+            path = find_referenced(found[3], base, self.texts)
             return f"{found[1]}{found[2]}{self._module_name(path)}{found[2]}" if path else found[0]
 
         return _IMPORT_PATTERN.sub(rewrite_import, text)
 
     def _inline_css(self, text: str, base: str, ancestors: tuple[str, ...]) -> str:
-        def inline_reference(found: re.Match[str]) -> str:
-            reference = found["url"] or found["sheet"]
-            path = self._resolve_reference(reference, base) if reference else None
-            url = self._data_url(path, ancestors) if path else None
-            return f"{'@import ' if found['sheet'] else ''}url({url})" if url else found[0]
+        return _apply(self._css_edits(text, base, ancestors), text)
 
-        return _CSS_PATTERN.sub(inline_reference, text)
+    def _css_edits(self, text: str, base: str, ancestors: tuple[str, ...]) -> Iterator[_Edit]:
+        for reference in css_references(text):
+            path = find_referenced(reference.target, base, self.texts)
+            if path and (url := self._data_url(path, ancestors)):
+                yield _Edit(
+                    reference.start, reference.end, f"@import url({url})" if reference.is_import else f"url({url})"
+                )
+
+
+def _apply(edits: Iterable[_Edit], text: str) -> str:
+    """``text`` with edits, which come in its order and do not overlap."""
+    parts: list[str] = []
+    position = 0
+    for edit in edits:
+        parts += (text[position : edit.start], edit.text)
+        position = edit.end
+    return "".join([*parts, text[position:]])
+
+
+def _doctype_end(text: str) -> int:
+    """Where the doctype ends, 0 without one: a script before it would put the page into quirks mode."""
+    position = 0
+    for token in read_html(text):
+        if text[position : token.start].strip(" \t\n\r\f\ufeff"):
+            return 0
+        if isinstance(token, Declaration):
+            return token.end if _DOCTYPE.fullmatch(text, token.start, token.end) else 0
+        if not isinstance(token, Comment):
+            return 0
+        position = token.end
+    return 0
 
 
 def _script_element(script: str, page: str) -> str:

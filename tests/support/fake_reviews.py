@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Problem, ProblemKind
+from core.review.checking.problem import Problem, ProblemKind
 from core.review.reviews import ReviewedFile
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from core.files.languages import language_of
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Problem, check_syntax
+from core.review.checking.checks import check_syntax
+from core.review.checking.problem import Problem
 
 SAMPLES_DIR = Path(__file__).parent.parent / "samples"
 

@@ -1,14 +1,16 @@
-"""Comments and dots that stand for code which a model left out."""
+"""Comments and dots that stand for code that a model left out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
+from core.files.html import Comment, read_html
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_code import MARKUP_LANGUAGES, embedded_code
 from core.review.checking.problem import Problem, ProblemKind, lines_of, problem_at
-from core.review.checking.syntax_tree import GRAMMARS, ParsedSource, ancestors, parse_source, source_of
+from core.review.checking.project_files import ProjectFiles
+from core.review.checking.syntax_tree import GRAMMARS, ParsedSource, parse_source, source_of
+from core.review.checking.web.embedded_code import MARKUP_LANGUAGES, embedded_code
 
 OMISSION_MESSAGE = "Code was left out here."
 
@@ -19,27 +21,30 @@ COMMENT_QUERIES = {
     "swift": "[(comment) (multiline_comment)] @comment",
 }
 DEFAULT_COMMENT_QUERY = "(comment) @comment"
-HASH_COMMENT = re.compile(r"(?:^|(?<=\s))#(?P<text>[^\n]*)", re.MULTILINE)
-BLOCK_COMMENT = re.compile(r"/\*(?P<text>.*?)\*/", re.DOTALL)
-SLASH_COMMENT = re.compile(r"/\*(?P<text>.*?)\*/|(?:^|(?<=\s))//(?P<line>[^\n]*)", re.DOTALL | re.MULTILINE)
-HTML_COMMENT = re.compile(r"<!--(?P<text>.*?)-->", re.DOTALL)
-DASH_COMMENT = re.compile(r"(?:^|(?<=\s))--(?P<text>[^\n]*)|/\*(?P<block>.*?)\*/", re.DOTALL | re.MULTILINE)
+# A comment without an end goes on to the end of the text: looking for its end again from each "/*" would be quadratic.
+BLOCK_COMMENT = r"/\*.*?(?:\*/|\Z)"
 COMMENT_PATTERNS = {
-    **dict.fromkeys(("yaml", "toml", "dockerfile", "makefile", "properties"), HASH_COMMENT),
-    **dict.fromkeys(("html", "vue", "svelte", "xml"), HTML_COMMENT),
-    **dict.fromkeys(("scss", "less"), SLASH_COMMENT),
-    "css": BLOCK_COMMENT,
-    "sql": DASH_COMMENT,
+    language: re.compile(pattern, re.DOTALL | re.MULTILINE)
+    for languages, pattern in (
+        (("yaml", "toml", "dockerfile", "makefile", "properties"), r"(?:^|(?<=\s))#[^\n]*"),
+        (("css",), BLOCK_COMMENT),
+        (("scss", "less"), rf"{BLOCK_COMMENT}|(?:^|(?<=\s))//[^\n]*"),
+        (("sql",), rf"(?:^|(?<=\s))--[^\n]*|{BLOCK_COMMENT}"),
+        (("xml",), r"<!--.*?(?:-->|\Z)"),
+    )
+    for language in languages
 }
+"""For languages without a grammar here."""
 
-COMMENT_DELIMITERS = re.compile(r"^[\s/*#!<>\-=({\[]+|[\s/*#>\-=)}\]]+$")
+COMMENT_DELIMITERS = re.compile(r"^[\s/*#!<>\-=({\[]++|(?<![\s/*#>\-=)}\]])[\s/*#>\-=)}\]]++$")
+"""What surrounds the words of a comment. The look-behind keeps a row of signs from being tried from each of them."""
 DOTS_COMMENT = re.compile(r"^(?:#|//|/\*|<!--|--)\s?(?:\.{3}|…)\s?(?:\*/|-->)?$")
 IMPLEMENT_TODO = re.compile(r"^(?:todo|fixme)\b[:\s-]*implement\b", re.IGNORECASE)
 PLACEHOLDER_LINE = re.compile(
     r"^\s*(?:(?:pass|end|\.\.\.|raise\b.*|throw\b.*|return(?:\s+(?:None|null|nil|true|false|0|\[\]|\{\}|\"\"|''))?);?\s*$|[})]|$)",
     re.IGNORECASE,
 )
-"""Lines that do no more than fill a gap."""
+"""A line that only fills a gap, such as ``pass`` or ``return None``."""
 CODE_NOUNS = (
     r"(?:code|file|component|functions?|methods?|class|classes|implementation|program|script|logic|routes?|endpoints?"
     r"|handlers?|styles?|css|rules|html|markup|template|contents?|page|body|app|application|module|tests?|imports?"
@@ -70,27 +75,37 @@ OMISSION_PATTERNS = tuple(
         r"^(?:todo|fixme)\b[:\s-]*implement(?:\s+(?:this|it|me|here|later|logic|functionality|the \w+))*\.?$",
     )
 )
-"""What a comment says, bare of its signs, where it stands for code."""
+"""What a comment without its delimiters says where it stands for code."""
 
 STUB_DECORATOR = re.compile(r"@(?:\w+\.)*(?:abstract\w*|overload)\b")
 INTERFACE_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta)\b")
 
 
-def omission_problems(file: SourceFile) -> Iterator[Problem]:
-    """Each place of a file where code was left out."""
-    if file.language in COMMENT_PATTERNS:
-        yield from _find_by_pattern(COMMENT_PATTERNS[file.language], file.text)
-    if file.language in MARKUP_LANGUAGES:
-        for part in embedded_code(file):
-            yield from omission_problems(SourceFile(file.path, part.language, part.text))
-    elif file.language in GRAMMARS and (source := parse_source(file.language, file.text)):
-        yield from _find_by_tree(file.language, source)
+class OmittedCode:
+    """Places where a model wrote a comment or dots instead of code."""
+
+    def find_problems(self, file: SourceFile, _: ProjectFiles, /) -> Iterator[Problem]:
+        """One problem for each such place."""
+        if file.language in MARKUP_LANGUAGES:
+            comments = (token for token in read_html(file.text, components=True) if isinstance(token, Comment))
+            yield from _comment_problems(file.text, ((comment.start, comment.end) for comment in comments))
+            for part in embedded_code(file):
+                yield from _code_problems(part.language, part.text)
+        else:
+            yield from _code_problems(file.language, file.text)
 
 
 def is_omission_comment(comment: str) -> bool:
-    """Whether a comment, with its signs, tells of code that is not there."""
+    """Whether a comment, given with its delimiters, stands for code that is not there."""
     lines = [content for line in comment.split("\n") if (content := COMMENT_DELIMITERS.sub("", line))]
     return len(lines) == 1 and any(pattern.search(lines[0]) for pattern in OMISSION_PATTERNS)
+
+
+def _code_problems(language: str, text: str) -> Iterator[Problem]:
+    if language in COMMENT_PATTERNS:
+        yield from _comment_problems(text, (match.span() for match in COMMENT_PATTERNS[language].finditer(text)))
+    elif language in GRAMMARS and (source := parse_source(language, text)):
+        yield from _find_by_tree(language, source)
 
 
 def _is_omission_at(comment: str, text: str, line: int) -> bool:
@@ -100,7 +115,7 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
             "".join(lines[line : line + 1])
         )
         return is_omission_comment(comment) or is_todo is not None
-    # Among other comments, dots go on with what these say.
+    # Dots between other comments go on with what those say.
     prefix = comment.strip().split(".")[0].split("…")[0].rstrip()
     return not any(
         neighbour.lstrip().startswith(prefix)
@@ -108,61 +123,84 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
     )
 
 
-def _find_by_pattern(pattern: re.Pattern[str], text: str) -> Iterator[Problem]:
-    for match in pattern.finditer(text):
-        problem = problem_at(text, match.start(), OMISSION_MESSAGE, ProblemKind.OMISSION)
-        if _is_omission_at(match[0], text, problem.line):
+def _comment_problems(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Problem]:
+    """``comments`` are the offsets at which they start and end."""
+    for start, end in comments:
+        problem = problem_at(text, start, OMISSION_MESSAGE, ProblemKind.OMISSION)
+        if _is_omission_at(text[start:end], text, problem.line):
             yield problem
 
 
 def _find_by_tree(language: str, source: ParsedSource) -> Iterator[Problem]:
     for comment in source.query(COMMENT_QUERIES.get(language, DEFAULT_COMMENT_QUERY)):
-        line, column = source.position(comment)
-        if _is_omission_at(source_of(comment), source.text, line):
-            yield Problem(line, column, OMISSION_MESSAGE, ProblemKind.OMISSION)
+        if _is_omission_at(source_of(comment), source.text, comment.start_point.row + 1):
+            yield Problem(*source.position(comment), OMISSION_MESSAGE, ProblemKind.OMISSION)
     if language == "python":
         yield from _find_ellipsis_bodies(source)
 
 
 def _find_ellipsis_bodies(source: ParsedSource) -> Iterator[Problem]:
+    blocks = _Blocks()
     for dots in source.query("(expression_statement . (ellipsis) @dots .)"):
         statement = dots.parent
         block = statement.parent if statement else None
-        if statement is None or block is None:
-            continue
-        others = [
-            node
-            for node in block.named_children
-            if node != statement and node.type != "comment" and not source_of(node).startswith(('"', "'"))
-        ]
-        enclosing = next(ancestors(statement)).parent
-        if (
-            others
-            or enclosing is None
-            or (enclosing.type == "function_definition" and not _may_have_empty_body(enclosing))
-        ):
+        if block is not None and (blocks.statement_count(block) > 1 or not blocks.may_be_empty(block)):
             yield Problem(*source.position(dots), OMISSION_MESSAGE, ProblemKind.OMISSION)
 
 
-def _may_have_empty_body(function: Node) -> bool:
-    for node in ancestors(function):
-        match node.type:
-            case "decorated_definition" if STUB_DECORATOR.search(source_of(node).partition("def ")[0]):
-                return True
-            case "if_statement" if "TYPE_CHECKING" in source_of(node).split("\n", 1)[0]:
-                return True
-            case "class_definition":
-                return _is_interface(node)
-            case _:
-                pass
-    return False
+class _Blocks:
+    """What is known of Python's blocks; kept by node, since a block may hold thousands of dots or functions."""
+
+    def __init__(self) -> None:
+        self._statement_counts: dict[int, int] = {}
+        self._stub_contexts: dict[int, bool] = {}
+
+    def statement_count(self, block: Node) -> int:
+        """How many statements a block has, without comments and docstrings."""
+        if block.id not in self._statement_counts:
+            self._statement_counts[block.id] = sum(
+                node.type != "comment" and not source_of(node).startswith(('"', "'")) for node in block.named_children
+            )
+        return self._statement_counts[block.id]
+
+    def may_be_empty(self, block: Node) -> bool:
+        """Whether dots may be all that a block holds."""
+        outer = block.parent
+        if outer is None:
+            return False
+        return outer.type != "function_definition" or self._lies_in_stub(outer)
+
+    def _lies_in_stub(self, function: Node) -> bool:
+        """Whether a function is abstract, an overload, a part of an interface, or there for type checkers alone."""
+        passed: list[int] = []
+        decided: bool | None = None
+        node = function.parent
+        while node is not None and decided is None:
+            passed.append(node.id)
+            decided = self._stub_contexts[node.id] if node.id in self._stub_contexts else _is_stub_context(node)
+            node = node.parent
+        self._stub_contexts.update(dict.fromkeys(passed, bool(decided)))
+        return bool(decided)
 
 
-def _is_interface(node: Node) -> bool:
+def _is_stub_context(node: Node) -> bool | None:
+    """None where the node does not decide, and those around it do."""
+    match node.type:
+        case "decorated_definition" if STUB_DECORATOR.search(source_of(node).partition("def ")[0]):
+            return True
+        case "if_statement" if "TYPE_CHECKING" in source_of(node).split("\n", 1)[0]:
+            return True
+        case "class_definition":
+            return _describes_interface(node)
+        case _:
+            return None
+
+
+def _describes_interface(node: Node) -> bool:
     bases = node.child_by_field_name("superclasses")
     if bases is not None and INTERFACE_BASE.search(source_of(bases)):
         return True
-    # A class of stubs alone describes others; one stub among methods that do something is a gap.
+    # A class of stubs alone describes an interface; one stub among methods that do something is a gap.
     body = node.child_by_field_name("body")
     methods = [child for child in body.named_children if "def " in source_of(child)] if body else []
     return all(source_of(method).rstrip().endswith("...") for method in methods)

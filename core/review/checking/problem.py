@@ -1,4 +1,4 @@
-"""What is wrong with a file, where, in words for whoever asked for it."""
+"""What is wrong with a file, and where."""
 
 import re
 from bisect import bisect_right
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 
 class ProblemKind(StrEnum):
-    """What a problem is about; SYNTAX alone keeps a file from being formatted."""
+    """What a problem is about. The values are stored; SYNTAX alone keeps a file from being formatted."""
 
     SYNTAX = "syntax"
     TRUNCATED = "cut"
@@ -21,7 +21,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One plain sentence about a place; lines and columns count characters, from 1."""
+    """One plain sentence about a place; ``line`` and ``column`` count characters, from 1."""
 
     line: int
     column: int
@@ -30,14 +30,14 @@ class Problem:
 
 
 def problem_at(text: str, offset: int, message: str, kind: ProblemKind = ProblemKind.SYNTAX) -> Problem:
-    """A problem at an offset into the text."""
+    """A problem at an offset, in characters, into ``text``."""
     starts = _line_starts(text)
     line = bisect_right(starts, offset)
     return Problem(line, offset - starts[line - 1] + 1, message, kind)
 
 
 def column_of(text: str, line: int, byte_offset: int) -> int:
-    """The column of what comes after ``byte_offset`` bytes of UTF-8 of a line."""
+    """The column of the character that begins ``byte_offset`` bytes of UTF-8 into a line."""
     lines = lines_of(text)
     full_line = lines[line - 1] if 0 < line <= len(lines) else ""
     return len(full_line.encode("utf-8", "replace")[:byte_offset].decode("utf-8", "ignore")) + 1
@@ -45,7 +45,7 @@ def column_of(text: str, line: int, byte_offset: int) -> int:
 
 @lru_cache(maxsize=16)
 def lines_of(text: str) -> tuple[str, ...]:
-    """The lines of a text, split once for all who ask about its places: there may be thousands of them."""
+    """The lines of a text; kept, since a file may have thousands of problems."""
     return tuple(text.split("\n"))
 
 
@@ -55,6 +55,6 @@ def _line_starts(text: str) -> list[int]:
 
 
 def abbreviate(code: str) -> str:
-    """Code inside a sentence: its first line, and no more of it than one sees at a glance."""
+    """The first line of ``code``, at most 40 characters of it, in backticks."""
     line = code.strip().split("\n", 1)[0].strip()
     return f"`{line[:37] + '…' if len(line) > 40 else line}`"

@@ -1,44 +1,49 @@
-"""The files of a project as what others in it refer to."""
+"""The files of a project as the checks see them: what a file may refer to."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from posixpath import basename, dirname, join, normpath
+from functools import cached_property, wraps
+from posixpath import basename, dirname
+from typing import TypeVar, TypeVarTuple
+from weakref import WeakKeyDictionary
 
+from core.files.references import resolve_reference
 from core.files.source_file import SourceFile
+
+T = TypeVar("T")
+Arguments = TypeVarTuple("Arguments")
 
 GENERATED_FOLDERS = frozenset(
     {".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "build", "dist", "gen", "generated", "node_modules"}
     | {"out", "target", "uploads", "vendor", "+types", "$types"}
 )
-"""Folders that a build fills, so that nothing in them is missed."""
+"""Folders that a build or the running app fills, so that no file in them is missing."""
 
 
 @dataclass(frozen=True, eq=False)
 class ProjectFiles:
-    """All files at once."""
+    """All files of a project."""
 
     files: Sequence[SourceFile]
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        """Where the files are."""
-        return frozenset(file.path for file in self.files)
+        """The paths of the files."""
+        return frozenset(self.texts)
 
     @cached_property
     def folders(self) -> frozenset[str]:
-        """Each folder with something in it; the root is empty."""
+        """Every folder that holds a file, at any depth; the root is empty."""
         return frozenset(folder for path in self.paths for folder in parent_folders(path))
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """The files by path."""
+        """The files' texts by path."""
         return {file.path: file.text for file in self.files}
 
     @cached_property
     def module_folders(self) -> dict[str, set[str]]:
-        """The folders in which a Python module or package of a name stands."""
+        """By the name of a Python module or package, the folders in which one stands."""
         folders: dict[str, set[str]] = {}
         for path in self.paths:
             if path.endswith((".py", ".pyi")):
@@ -47,21 +52,42 @@ class ProjectFiles:
                     folders.setdefault(basename(module), set()).add(dirname(module))
         return folders
 
-    def has_path_ending(self, reference: str) -> bool:
-        """Whether some file could be meant by a path below a folder that only a server knows."""
-        return any(f"/{path}".endswith(f"/{reference}") for path in self.paths)
+    def has_path_ending(self, ending: str) -> bool:
+        """Whether the path of some file ends in these folders and this name."""
+        return ending in self._path_endings
+
+    def resolve(self, reference: str, path: str) -> str | None:
+        """``resolve_reference`` for what can be missing; None also outside of the project and where builds write."""
+        resolved = resolve_reference(reference, path)
+        if resolved is None or resolved.startswith("..") or ".gen" in resolved:
+            return None
+        return None if GENERATED_FOLDERS & set(resolved.split("/")) else resolved
+
+    @cached_property
+    def _path_endings(self) -> frozenset[str]:
+        return frozenset(
+            "/".join(parts[start:]) for parts in (path.split("/") for path in self.paths) for start in range(len(parts))
+        )
+
+
+def once_per_project(
+    compute: Callable[[ProjectFiles, *Arguments], T],
+) -> Callable[[ProjectFiles, *Arguments], T]:
+    """Decorator: each result is kept as long as its project lives. The arguments must be hashable."""
+    results: WeakKeyDictionary[ProjectFiles, dict[tuple[*Arguments], T]] = WeakKeyDictionary()
+
+    @wraps(compute)
+    def remembered(project: ProjectFiles, *arguments: *Arguments) -> T:
+        known = results.setdefault(project, {})
+        if arguments not in known:
+            known[arguments] = compute(project, *arguments)
+        return known[arguments]
+
+    return remembered
 
 
 def parent_folders(path: str) -> Iterator[str]:
-    """The folders around a path, from the nearest to the root."""
+    """The folders around a path, from the nearest to the root, which is empty."""
     while path:
         path = dirname(path)
         yield path
-
-
-def resolve_reference(path: str, reference: str) -> str | None:
-    """What a relative reference in the file ``path`` leads to; None outside the project and where builds write."""
-    resolved = normpath(join(dirname(path), re.split(r"[?#]", reference, maxsplit=1)[0]))
-    if resolved.startswith(("..", "/")) or GENERATED_FOLDERS & set(resolved.split("/")) or ".gen" in resolved:
-        return None
-    return "" if resolved == "." else resolved

@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from core.files.source_file import SourceFile, line_count
 from core.review.checking.data_formats import data_problems
-from core.review.checking.embedded_code import MARKUP_LANGUAGES
 from core.review.checking.problem import Problem
 from core.review.checking.python.ruff import python_problems
 from core.review.checking.shell import shell_problems
 from core.review.checking.sql import sql_problems
 from core.review.checking.syntax_tree import CHECKED_LANGUAGES, syntax_errors
+from core.review.checking.web.embedded_code import MARKUP_LANGUAGES
 from core.review.checking.web.markup import markup_problems
 from core.review.checking.web.syntax import OXFMT_LANGUAGES, web_problems
 from core.subprocesses import MAX_FILE_BYTES, ProgramMissing, encode_lossy, warn_once

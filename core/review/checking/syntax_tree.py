@@ -1,7 +1,8 @@
-"""Source text as a tree: grammars loaded once each is needed, parsing that stops in time."""
+"""Source text as a tree of tree-sitter: each grammar is loaded when it is first needed, each parse has a time limit."""
 
 import time
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -13,7 +14,7 @@ from core.review.checking.problem import Problem, abbreviate, column_of
 from core.subprocesses import encode_lossy, warn_once
 
 PARSE_TIMEOUT = 1.0
-"""For one file."""
+"""Seconds for one text."""
 
 GRAMMARS = {
     "c": ("tree_sitter_c", "language"),
@@ -35,39 +36,39 @@ GRAMMARS = {
 }
 RELIABLE_LANGUAGES = frozenset({"go", "java", "php", "ruby", "rust"})
 UNRELIABLE_LANGUAGES = frozenset({"c", "cpp", "csharp", "kotlin", "swift"})
-"""Grammars that stumble over good code (macros, new syntax); they are believed where brackets do not match either."""
+"""Grammars that stumble over good code, as macros: an error counts only where brackets do not match either."""
 CHECKED_LANGUAGES = RELIABLE_LANGUAGES | UNRELIABLE_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A text and its tree."""
+    """A text and its tree. Offsets of nodes count bytes of UTF-8."""
 
     text: str
     language: Language
     tree: Tree
 
     def query(self, pattern: str) -> Iterator[Node]:
-        """The nodes that a query captures by a name without ``_`` before it, in the order of the text."""
+        """The nodes that a query captures, in the order of the text, but for captures whose name begins with ``_``."""
         captures = QueryCursor(_compile_query(self.language, pattern)).captures(self.tree.root_node)
         nodes = [node for name, captured in captures.items() if not name.startswith("_") for node in captured]
         yield from sorted(nodes, key=lambda node: node.start_byte)
 
     def position(self, node: Node) -> tuple[int, int]:
-        """Line and column, from 1, in characters."""
+        """Line and column of a node, in characters, from 1. Takes time in proportion to the line."""
         line = node.start_point.row + 1
         return line, column_of(self.text, line, node.start_point.column)
 
 
 def parse_source(language: str, text: str) -> ParsedSource | None:
-    """The tree of a text; None for a language without a grammar, and where parsing takes too long."""
+    """The tree of a text; None for a language without a grammar, and where parsing takes longer than PARSE_TIMEOUT."""
     grammar = _load_grammar(language)
     if grammar is None:
         return None
     source = encode_lossy(text)
     deadline = time.monotonic() + PARSE_TIMEOUT
     try:
-        # In pieces and with a look at the clock, so that other threads run meanwhile: a whole text keeps Python's lock.
+        # In pieces and with a look at the clock: parsing a text in one piece would hold the GIL.
         tree = Parser(grammar).parse(
             lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > deadline
         )
@@ -77,7 +78,7 @@ def parse_source(language: str, text: str) -> ParsedSource | None:
 
 
 def syntax_errors(language: str, text: str) -> tuple[Problem, ...]:
-    """The first syntax error."""
+    """The first syntax error; none for a language that is not among CHECKED_LANGUAGES."""
     if (
         language not in CHECKED_LANGUAGES
         or (source := parse_source(language, text)) is None
@@ -86,21 +87,33 @@ def syntax_errors(language: str, text: str) -> tuple[Problem, ...]:
         return ()
     bracket_problem = find_mismatch(language, text)
     if bracket_problem is not None:
-        # Branches of a preprocessor may each open a bracket that is closed once.
+        # Branches of a preprocessor may each open the same bracket, which is closed once.
         return () if language in UNRELIABLE_LANGUAGES and "#e" in text.replace("# ", "#") else (bracket_problem,)
     return () if language in UNRELIABLE_LANGUAGES else _deepest_error(source)
 
 
 def source_of(node: Node) -> str:
-    """The source of a node."""
+    """The source text of a node."""
     return (node.text or b"").decode("utf-8", "replace")
 
 
-def ancestors(node: Node) -> Iterator[Node]:
-    """The nodes around a node, from the nearest."""
-    while node.parent is not None:
-        node = node.parent
-        yield node
+def lies_in(outer_nodes: Iterable[Node]) -> Callable[[Node], bool]:
+    """A function that says whether a node lies in one of ``outer_nodes``.
+
+    It compares offsets, because ``Node.parent`` searches from the root: to walk up from depth n takes n² steps.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    for outer in sorted(outer_nodes, key=lambda node: (node.start_byte, -node.end_byte)):
+        if not ends or outer.start_byte >= ends[-1]:
+            starts.append(outer.start_byte)
+            ends.append(outer.end_byte)
+
+    def lies_inside(node: Node) -> bool:
+        index = bisect_right(starts, node.start_byte) - 1
+        return index >= 0 and node.end_byte <= ends[index]
+
+    return lies_inside
 
 
 def _deepest_error(source: ParsedSource) -> tuple[Problem, ...]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_code import is_template
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.syntax import has_real_language, is_within_size_limit, syntax_problems
+from core.review.checking.templates import is_template
 from core.review.formatting.formatters import FORMATTERS, FormattedTexts, Formatter
 from core.review.formatting.language_names import display_name
 from core.subprocesses import ProgramMissing

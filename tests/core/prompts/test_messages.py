@@ -50,17 +50,3 @@ def test_refining_wraps_a_file_with_fences_in_a_longer_fence() -> None:
     readme = SourceFile("README.md", "markdown", "Run\n````sh\nmake\n````\n")
     content = refinement_messages(FASTAPI, WISH, [readme], "add tests")[-1].content
     assert f"`````markdown\n{readme.text}`````" in content
-<<<<<<< HEAD
-=======
-
-
-@pytest.mark.parametrize("id", SCAFFOLDS)
-async def test_what_is_the_same_in_every_app_has_no_problem_of_its_own(id: str) -> None:  # noqa: A002
-    entry = find_stack(id, Side.FRONTEND)
-    found = parse_files(SCAFFOLDS[id], entry.default_path)
-    problems = await check([*found, SourceFile(entry.default_path, "text", "x")])
-    assert [
-        problem for problems in problems.values() for problem in problems if problem.kind is ProblemKind.SYNTAX
-    ] == []
-    assert {"package.json", "tsconfig.json"} <= {file.path for file in found}
->>>>>>> b1601ec (Bound the unified diff by the matcher of the compare view)

@@ -72,34 +72,3 @@ def test_the_text_of_a_run_shows_every_file_under_its_name() -> None:
     assert to_markdown(files) == (
         "### FILE: a.md\n````markdown\n### FILE: b.py\n```\nx\n```\n````\n\n### FILE: b.py\n```python\nb\n```\n"
     )
-<<<<<<< HEAD
-=======
-).map("\n".join)
-
-
-@given(st.dictionaries(PATHS, LINES, min_size=1, max_size=6))
-@settings(deadline=None)
-def test_what_goes_in_as_a_zip_comes_out_of_the_text_of_a_run(files: dict[str, str]) -> None:
-    upload = unpack_upload([UploadedFile("a.zip", zipped({"zz.py": "", **files}))])
-    assert {skipped.path for skipped in upload.skipped} == set()
-    text, kept, lost = to_run_text(upload.files, STACK)
-    assert parse_files(text, STACK.default_path) == kept
-    plain = {path: line if line.endswith("\n") or not line else line + "\n" for path, line in files.items()}
-    given_back = {file.path: file.text for file in kept} | {skipped.path: plain[skipped.path] for skipped in lost}
-    assert given_back == {"zz.py": "", **plain}
-    assert all("```" in plain[skipped.path] for skipped in lost), "only what looks like the text around it is lost"
-
-
-def test_a_file_that_looks_like_the_text_around_it_is_left_out() -> None:
-    files = [SourceFile("a.md", "markdown", "### FILE: b.py\n"), SourceFile("b.py", "python", "b\n")]
-    text, kept, lost = to_run_text(files, STACK)
-    assert text == "### FILE: b.py\n```python\nb\n```\n"
-    assert (kept, lost) == (files[1:], [SkippedPath("a.md", AMBIGUOUS_TEXT_REASON)])
-
-
-def test_a_readme_with_blocks_of_its_own_survives() -> None:
-    readme = SourceFile("README.md", "markdown", "# App\n\n```sh\nnpm i\n```\n\n````md\n```\nx\n```\n````\n")
-    text, kept, _ = to_run_text([readme, SourceFile("empty.py", "python", "")], STACK)
-    assert [file.text for file in kept] == [readme.text, ""]
-    assert parse_files(text, STACK.default_path) == kept
->>>>>>> b1601ec (Bound the unified diff by the matcher of the compare view)

@@ -1,4 +1,4 @@
-"""Imports of Python: modules of the project that are not there, packages that nothing declares."""
+"""Imports of Python: modules of the project that are not there, packages that no manifest declares."""
 
 import re
 import sys
@@ -10,25 +10,28 @@ from tree_sitter import Node
 
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem, ProblemKind
-from core.review.checking.project_files import GENERATED_FOLDERS, ProjectFiles
-from core.review.checking.project_files import parent_folders as folders_above
+from core.review.checking.project_files import GENERATED_FOLDERS, ProjectFiles, once_per_project, parent_folders
+from core.review.checking.python.known_packages import REQUIRED_COMPANIONS
 from core.review.checking.python.packages import (
-    REQUIRED_COMPANIONS,
     PythonDependencies,
+    declared_dependencies,
     distribution_of,
     is_declared,
     is_well_known,
 )
-from core.review.checking.syntax_tree import ParsedSource, ancestors, parse_source, source_of
+from core.review.checking.syntax_tree import ParsedSource, lies_in, parse_source, source_of
 
 LOCAL_MODULE_NAMES = frozenset(
     {"auth", "config", "crud", "database", "db", "deps", "dependencies", "extensions", "forms", "helpers", "models"}
     | {"routers", "routes", "schemas", "services", "settings", "utils", "views"}
 )
-"""Names that people give to files beside their main one, and to no package."""
+"""Names that people give to files beside their main one, and never to packages."""
 IMPORT_ERROR_HANDLER = re.compile(r"ImportError|ModuleNotFoundError|except\s*:|except\s+Exception")
+"""In a ``try`` with such a handler, a module may be missing."""
 GENERATED_MODULE = re.compile(r"_pb2(?:_grpc)?$|^_?version$")
+"""What protoc and setuptools-scm generate."""
 TEST_PATH = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
+"""Files that may use tools which no manifest declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +44,42 @@ class PythonImport:
     node: Node
 
 
-def python_import_problems(
-    file: SourceFile, project: ProjectFiles, declared: PythonDependencies | None
-) -> Iterator[Problem]:
+class PythonImports:
     """Imports of a Python file."""
-    source = parse_source("python", file.text) if file.language == "python" else None
-    if source is None:
-        return
-    for imported in _find_imports(source):
-        problem = (
-            _check_relative(file, imported, project)
-            if imported.level
-            else _check_absolute(file, imported, project, declared)
-        )
-        if problem:
-            message, kind = problem
-            yield Problem(*source.position(imported.node), message, kind)
-        for message in _missing_companions(file, imported, declared):
-            yield Problem(*source.position(imported.node), message, ProblemKind.DEPENDENCY)
+
+    def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterator[Problem]:
+        """One problem for each import of a missing file or undeclared package, and for each missing companion."""
+        source = parse_source("python", file.text) if file.language == "python" else None
+        if source is None:
+            return
+        declared = declared_dependencies(project, dirname(file.path))
+        for imported in _find_imports(source):
+            problem = (
+                _check_relative(file, imported, project)
+                if imported.level
+                else _check_absolute(file, imported, project, declared)
+            )
+            if problem:
+                message, kind = problem
+                yield Problem(*source.position(imported.node), message, kind)
+            for message in _missing_companions(file, imported, declared):
+                yield Problem(*source.position(imported.node), message, ProblemKind.DEPENDENCY)
 
 
-def _find_imports(parsed: ParsedSource) -> Iterator[PythonImport]:
-    for node in parsed.query("[(import_statement) (import_from_statement)] @import"):
-        if node.has_error or any(
-            outer.type == "try_statement" and IMPORT_ERROR_HANDLER.search(source_of(outer)) for outer in ancestors(node)
-        ):
+def _find_imports(source: ParsedSource) -> Iterator[PythonImport]:
+    handled = [node for node in source.query("(try_statement) @try") if IMPORT_ERROR_HANDLER.search(source_of(node))]
+    may_fail = lies_in(handled)
+    for node in source.query("[(import_statement) (import_from_statement)] @import"):
+        if node.has_error or may_fail(node):
             continue
         names = tuple(map(_dotted_name, node.children_by_field_name("name")))
         module_node = node.child_by_field_name("module_name")
         if module_node is None:
             yield from (PythonImport(0, tuple(name.split(".")), (), node) for name in names)
         else:
-            module = source_of(module_node).replace(" ", "")
-            module_path = module.lstrip(".")
-            yield PythonImport(
-                len(module) - len(module_path), tuple(module_path.split(".")) if module_path else (), names, node
-            )
+            dotted = source_of(module_node).replace(" ", "")
+            module = tuple(filter(None, dotted.lstrip(".").split(".")))
+            yield PythonImport(len(dotted) - len(dotted.lstrip(".")), module, names, node)
 
 
 def _dotted_name(name: Node) -> str:
@@ -85,7 +88,7 @@ def _dotted_name(name: Node) -> str:
 
 
 def _check_relative(file: SourceFile, imported: PythonImport, project: ProjectFiles) -> tuple[str, ProblemKind] | None:
-    base: str = file.path
+    base = file.path
     for _ in range(imported.level):
         if not base:
             return None
@@ -100,10 +103,10 @@ def _check_absolute(
     top_level = imported.module[0]
     if top_level in sys.stdlib_module_names or top_level == "__future__":
         return None
-    folders: set[str] = project.module_folders.get(top_level, set())
+    folders = project.module_folders.get(top_level, set())
     is_third_party = is_well_known(top_level) or (declared is not None and is_declared(top_level, declared))
     if folders:
-        # A module may be found through a path that nobody sees here; it is missed only where it must be looked for.
+        # sys.path may hold folders unknown here: a module is missing only if Python must look for it in these.
         missing = [
             _missing_module(place, imported.module, project) or _missing_submodule(place, imported, project)
             for place in folders
@@ -124,18 +127,19 @@ def _check_absolute(
 
 
 def _missing_companions(file: SourceFile, imported: PythonImport, declared: PythonDependencies | None) -> Iterator[str]:
-    """Names that are used and do not work without a package that nothing declares."""
+    """Sentences about names that are used and do not work without a distribution that no manifest declares."""
     for name in imported.names if declared else ():
         companion = REQUIRED_COMPANIONS.get((".".join(imported.module), name))
-        is_used = len(re.findall(rf"\b{name}\b", file.text)) > 1
-        if companion and is_used and declared and companion not in declared.packages:
+        if not companion or declared is None or companion in declared.distributions:
+            continue
+        if len(re.findall(rf"\b{name}\b", file.text)) > 1:
             yield f"`{name}` needs the package `{companion}`, which {declared.manifest_path} does not name."
 
 
 def _import_roots(path: str, project: ProjectFiles) -> Iterator[str]:
-    """The folders in which a program that holds this file looks for modules."""
+    """The folders in which Python may look for the modules that a file imports."""
     yield dirname(path)
-    yield from (folder for folder in folders_above(path) if f"{folder}/__init__.py" not in project.paths)
+    yield from (folder for folder in parent_folders(path) if f"{folder}/__init__.py" not in project.paths)
 
 
 def _no_file_problem(path: str) -> tuple[str, ProblemKind]:
@@ -143,7 +147,7 @@ def _no_file_problem(path: str) -> tuple[str, ProblemKind]:
 
 
 def _missing_module(base: str, module: Sequence[str], project: ProjectFiles) -> str | None:
-    """The file that should be there for a module below the folder ``base``."""
+    """The file that should be there for a module below the folder ``base``; None where one is."""
     for name in module:
         if GENERATED_MODULE.search(name) or name in GENERATED_FOLDERS or _is_defined(base, name, project):
             return None
@@ -156,7 +160,7 @@ def _missing_module(base: str, module: Sequence[str], project: ProjectFiles) -> 
 
 
 def _missing_submodule(base: str, imported: PythonImport, project: ProjectFiles) -> str | None:
-    """The file of a name that is taken from a folder, and that its ``__init__.py`` does not mention."""
+    """The file of a name that is imported from a folder and that its ``__init__.py`` does not mention."""
     folder = "/".join(filter(None, (base, *imported.module)))
     if folder not in project.folders or f"{folder}.py" in project.paths:
         return None
@@ -164,5 +168,13 @@ def _missing_submodule(base: str, imported: PythonImport, project: ProjectFiles)
 
 
 def _is_defined(folder: str, name: str, project: ProjectFiles) -> bool:
+    words = _words_of_package(project, folder)
+    return name in words or "__getattr__" in words or "*" in words
+
+
+@once_per_project
+def _words_of_package(project: ProjectFiles, folder: str) -> frozenset[str]:
+    """The words in the ``__init__.py`` of a folder; ``*`` among them where it imports all names of a module."""
     text = project.texts.get(f"{folder}/__init__.py".lstrip("/"), "")
-    return re.search(rf"\b{re.escape(name)}\b|import \*|__getattr__", text) is not None
+    words = re.findall(r"\w+", text)
+    return frozenset([*words, "*"] if "import *" in text else words)

@@ -1,14 +1,16 @@
-"""Files that HTML and style sheets name and that are not there."""
+"""Files that HTML and style sheets refer to and that are not there."""
 
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from core.files.css import css_references
+from core.files.html import StartTag, read_html
+from core.files.references import find_referenced
 from core.files.source_file import SourceFile
-from core.review.checking.embedded_code import MARKUP_LANGUAGES, blank_out, embedded_code
 from core.review.checking.problem import Problem, ProblemKind, problem_at
-from core.review.checking.project_files import ProjectFiles, resolve_reference
-from core.review.checking.web.markup import HtmlTag, find_tags, tag_attributes
+from core.review.checking.project_files import ProjectFiles
+from core.review.checking.web.embedded_code import MARKUP_LANGUAGES, embedded_code
 
 REFERENCE_ATTRIBUTES = {
     "a": ("href",),
@@ -23,74 +25,72 @@ REFERENCE_ATTRIBUTES = {
     "video": ("src", "poster"),
 }
 EXTERNAL_REFERENCE = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//|[#?])|[{}<>$%*\\]|^\s*$")
-"""References that lead out of the project, or that only a template or a script completes."""
+"""References that lead out of the project, or that a template or a script completes."""
 OPTIONAL_LINK_REL = re.compile("icon|manifest|canonical|alternate", re.IGNORECASE)
-"""Links that a page does without, or that a build adds."""
+"""Links that a page can do without, or that a build adds."""
+HTML_PATH = re.compile(r"\.html?(?:[?#]|$)")
 STYLESHEET_LANGUAGES = frozenset({"css", "scss", "less"})
-CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-STYLE_REFERENCE = re.compile(
-    r"@import\s+(?P<quote>[\"'])(?P<imported>[^\"'\n]+)(?P=quote)|url\(\s*(?P<mark>[\"']?)(?P<url>[^\"'()\n]+)(?P=mark)\s*\)"
-)
 
 
-def reference_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
-    """Local files that the tags and styles of a file refer to."""
-    if file.language in MARKUP_LANGUAGES:
-        yield from _tag_problems(file, project)
-        for part in embedded_code(file):
-            yield from _style_problems(SourceFile(file.path, part.language, part.text), project)
-    else:
-        yield from _style_problems(file, project)
+class WebReferences:
+    """Local files that the tags and style sheets of a file refer to."""
+
+    def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterator[Problem]:
+        """One problem for each reference to a file that is not there."""
+        if file.language in MARKUP_LANGUAGES:
+            yield from _tag_problems(file, project)
+            for part in embedded_code(file):
+                yield from _style_problems(SourceFile(file.path, part.language, part.text), project)
+        else:
+            yield from _style_problems(file, project)
 
 
 def _tag_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
     if file.language == "svelte":
         return
-    for tag in find_tags(file.text):
-        for reference in _tag_references(tag):
-            is_bundled = file.language == "vue" and not reference.startswith(".")
-            if not is_bundled and not _resolves(file.path, reference, project):
-                yield problem_at(file.text, tag.offset, f"There is no file `{reference}`.", ProblemKind.IMPORT)
+    for token in read_html(file.text, components=True):
+        if not isinstance(token, StartTag):
+            continue
+        for reference in _tag_references(token):
+            is_alias = file.language == "vue" and not reference.startswith(".")
+            if not is_alias and not _exists(reference, file.path, project):
+                yield problem_at(file.text, token.start, _missing(reference), ProblemKind.IMPORT)
 
 
-def _tag_references(tag: HtmlTag) -> Iterator[str]:
+def _tag_references(tag: StartTag) -> Iterator[str]:
     name = tag.name.lower()
-    if tag.kind != "open" or name not in REFERENCE_ATTRIBUTES:
-        return
-    values = tag_attributes(tag)
-    if name == "link" and OPTIONAL_LINK_REL.search(values.get("rel", "")):
+    if name not in REFERENCE_ATTRIBUTES or (name == "link" and OPTIONAL_LINK_REL.search(tag.attribute("rel"))):
         return
     for attribute in REFERENCE_ATTRIBUTES[name]:
-        reference = unquote(values.get(attribute, "")).strip()
-        if name == "a" and not re.search(r"\.html?(?:[?#]|$)", reference):
-            continue
-        # From the root, servers give much that is no file; /src is where bundlers begin.
-        if not EXTERNAL_REFERENCE.search(reference) and (
-            not reference.startswith("/") or reference.startswith("/src/")
-        ):
+        reference = unquote(tag.attribute(attribute)).strip()
+        # A server gives routes to links, and much below its root that is no file; /src is where bundlers begin.
+        is_file = name != "a" or HTML_PATH.search(reference)
+        is_rooted = reference.startswith("/") and not reference.startswith("/src/")
+        if is_file and not is_rooted and not EXTERNAL_REFERENCE.search(reference):
             yield reference
 
 
 def _style_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
     if file.language not in STYLESHEET_LANGUAGES:
         return
-    text = CSS_COMMENT.sub(lambda match: blank_out(match[0]), file.text)
-    for match in STYLE_REFERENCE.finditer(text):
-        reference = (match["imported"] or match["url"]).strip()
-        if EXTERNAL_REFERENCE.search(reference) or reference.startswith(("/", "~", "@")):
+    for reference in css_references(file.text):
+        target = reference.target
+        if EXTERNAL_REFERENCE.search(target) or target.startswith(("/", "~", "@")):
             continue
-        if match["imported"] and not (reference.startswith(".") and file.language == "css"):
+        # Sass and Less resolve the imports of theirs by rules of their own; a bare name may be a package.
+        if reference.is_import and not (target.startswith(".") and file.language == "css"):
             continue
-        if not _resolves(file.path, reference, project):
-            yield problem_at(file.text, match.start(), f"There is no file `{reference}`.", ProblemKind.IMPORT)
+        if not _exists(target, file.path, project):
+            yield problem_at(file.text, reference.start, _missing(target), ProblemKind.IMPORT)
 
 
-def _resolves(path: str, reference: str, project: ProjectFiles) -> bool:
-    target_path = (
-        resolve_reference(path, reference.lstrip("/"))
-        if not reference.startswith("/")
-        else resolve_reference("", reference[1:])
-    )
-    if target_path is None or target_path in project.paths or target_path in project.folders:
+def _missing(reference: str) -> str:
+    return f"There is no file `{reference}`."
+
+
+def _exists(reference: str, path: str, project: ProjectFiles) -> bool:
+    """Whether a file may be meant: one that is there, that a build makes, or that a server has at another root."""
+    resolved = project.resolve(reference, path)
+    if resolved is None or resolved in project.folders or find_referenced(reference, path, project.paths):
         return True
     return project.has_path_ending(re.sub(r"^(?:\.{0,2}/)+", "", re.split(r"[?#]", reference, maxsplit=1)[0]))

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from core.files.source_file import SourceFile
 from core.review.checking.data_formats import is_strict_json
-from core.review.checking.embedded_code import embedded_code, is_template
 from core.review.checking.problem import Problem, column_of
+from core.review.checking.templates import is_template
+from core.review.checking.web.embedded_code import embedded_code
 from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
 
 OXFMT_LANGUAGES = frozenset(

@@ -1,7 +1,8 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import ProblemKind
 from tests.support.source_files import source_file
 
 INIT = ("app/__init__.py", "")

@@ -1,7 +1,8 @@
 import pytest
 
-from core.review.checking.checks import ProblemKind, check
+from core.review.checking.checks import check
 from core.review.checking.omitted_code import OMISSION_MESSAGE
+from core.review.checking.problem import ProblemKind
 from tests.support.source_files import source_file
 
 LEFT_OUT = [

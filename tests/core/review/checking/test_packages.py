@@ -1,6 +1,7 @@
 import pytest
 
-from core.review.checking.checks import ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import ProblemKind
 from tests.support.source_files import source_file
 
 

@@ -3,7 +3,8 @@ from collections.abc import Sequence
 import pytest
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Problem, ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import Problem, ProblemKind
 from tests.support.source_files import check_single, sample_answers, source_file
 
 GOOD = {

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from core import subprocesses
 from core.files.source_file import SourceFile
-from core.review.checking.checks import Problem, ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import Problem, ProblemKind
 from core.review.formatting.format_files import (
     TEMPLATE_REASON,
     TIMEOUT_REASON,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.review.checking.checks import ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import ProblemKind
 from tests.support.source_files import source_file
 
 PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'
