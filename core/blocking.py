@@ -1,4 +1,4 @@
-"""Work on texts that takes long where they are large, kept off the event loop."""
+"""Keep work on large texts off the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 MAX_INLINE_LENGTH = 50_000
-"""Characters."""
+"""Characters: a few milliseconds of work."""
 
 
 async def offload_if_large(length: int, work: Callable[[], T]) -> T:
-    """What ``work`` makes of ``length`` characters: in a thread where they are many, at once where they are few."""
+    """The result of ``work``, which runs in a thread if it handles more than MAX_INLINE_LENGTH characters."""
     return await asyncio.to_thread(work) if length > MAX_INLINE_LENGTH else work()

@@ -1,4 +1,4 @@
-"""Programs that read files: found, run in a folder of their own within bounds, and gone when the caller is."""
+"""Run checkers and formatters: each in a temporary folder, with bounds, and never longer than its caller waits."""
 
 import asyncio
 import logging
@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 _logger = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 512 * 1024
-"""Bytes; a longer file is given to no program."""
+"""A longer file is given to no program."""
 RUN_TIMEOUT = 5.0
+"""Seconds for one run of a program."""
 MAX_OUTPUT_BYTES = 2 * 1024 * 1024
-"""Bytes that are kept of what a program prints; the rest is read and dropped."""
+"""What is kept of a program's output; the rest is read and dropped, so that the program never blocks."""
 
 CONFIG_STOP_FILES = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
-"""Files that end a program's search for settings, so that none is found above the folder."""
+"""Files that end a program's search for settings: it would go on in the folders above."""
 
 TEMP_FOLDER_LABEL = "a folder for temporary files"
 
@@ -30,12 +31,12 @@ _warned: set[str] = set()
 
 
 class ProgramMissing(Exception):
-    """The program is not installed."""
+    """A program is not installed, or no temporary folder can be made for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramResult:
-    """How a program ended; what it printed is cut at ``MAX_OUTPUT_BYTES``."""
+    """How a program ended; both outputs are cut at ``MAX_OUTPUT_BYTES``."""
 
     exit_code: int
     stdout: str
@@ -44,7 +45,7 @@ class ProgramResult:
 
 @asynccontextmanager
 async def temporary_folder(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
-    """A folder that holds these files while it is open, and nothing that steers a program. Raises Missing."""
+    """A folder that holds these texts by file name, and no settings, until it is left. Raises ProgramMissing."""
     try:
         temporary = TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -58,12 +59,12 @@ async def temporary_folder(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
 
 
 async def read_texts(folder: Path, names: Mapping[str, str]) -> dict[str, str | None]:
-    """What the named files hold by now; None where a file is gone or is no text any more."""
+    """The texts of these files; None for a file that is gone or is no UTF-8."""
     return await asyncio.to_thread(lambda: {name: _read_text(folder / name) for name in names})
 
 
 async def run_program(name: str, *arguments: str, folder: Path, stdin_text: str | None = None) -> ProgramResult:
-    """Run a program in ``folder``. Raises Missing, and TimeoutError after ``RUN_TIMEOUT`` seconds."""
+    """Run a program in ``folder``. Raises ProgramMissing, and TimeoutError after ``RUN_TIMEOUT`` seconds."""
     path = find_program(name)
     if path is None:
         raise ProgramMissing(name)
@@ -77,13 +78,13 @@ async def run_program(name: str, *arguments: str, folder: Path, stdin_text: str 
 
 
 def find_program(name: str) -> str | None:
-    """The program beside this Python, or else on PATH."""
+    """The path of a program: beside this Python, else on PATH; None where it is not installed."""
     search_folders = (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
     return shutil.which(name, path=os.pathsep.join(search_folders))
 
 
 def warn_once(name: str, reason: str) -> None:
-    """Log that a program or a library is of no use, the first time alone."""
+    """Log that a program or a library cannot be used; only the first time for each name."""
     if name not in _warned:
         _warned.add(name)
         _logger.warning("%s %s; what it would have found stays unknown", name, reason)
@@ -113,7 +114,7 @@ async def _run_process(path: str, arguments: tuple[str, ...], folder: Path, stdi
 async def _write_stdin(process: Process, stdin_text: str | None) -> None:
     if process.stdin is None or stdin_text is None:
         return
-    with suppress(ConnectionError):  # it need not read to the end
+    with suppress(ConnectionError):  # the program may end without reading all of it
         process.stdin.write(encode_lossy(stdin_text))
         await process.stdin.drain()
     process.stdin.close()
@@ -127,7 +128,7 @@ async def _read_output(stream: asyncio.StreamReader) -> str:
 
 
 async def _kill_group(process: Process) -> None:
-    # The whole group: some of these programs are scripts that start the real one.
+    # The whole group, because some of these programs are scripts that start the real one.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     if process.returncode is None:
@@ -141,7 +142,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def encode_lossy(text: str) -> bytes:
-    """UTF-8 of any text, with a question mark for what is no character."""
+    """UTF-8 of any text; a lone surrogate becomes a question mark."""
     return text.encode("utf-8", "replace")
 
 

@@ -1,1 +1,1 @@
-"""What a file of an app is: its path, its language, its text."""
+"""The files of an app: their paths, languages and texts, and what they refer to."""

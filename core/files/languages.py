@@ -1,4 +1,4 @@
-"""The language a file is written in, by its name alone."""
+"""The language of a file by its name."""
 
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -69,7 +69,7 @@ LANGUAGE_BY_EXTENSION = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
-"""Extension to language, as highlighters name it."""
+"""By extension; the names are those of syntax highlighters."""
 
 LANGUAGE_BY_FILE_NAME = {
     ".babelrc": "json",
@@ -88,13 +88,13 @@ LANGUAGE_BY_FILE_NAME = {
     "makefile": "makefile",
     "procfile": "text",
 }
-"""Whole file names that say more than their extension, in lower case."""
-
+"""By whole file name, in lower case; it counts before the extension."""
 
 EXTENSIONS_BY_PREFERENCE = (
     *((f".{tag}", LANGUAGE_BY_EXTENSION[f".{tag}"]) for tag in ("js", "ts", "html", "yml", "sh")),
     *LANGUAGE_BY_EXTENSION.items(),
 )
+"""For a language with several extensions, the usual one comes first."""
 
 LANGUAGE_ALIASES = {
     "c#": "csharp",
@@ -111,7 +111,7 @@ LANGUAGE_ALIASES = {
     "terminal": "shell",
     "zsh": "shell",
 }
-"""What models write after a fence, where that is neither a language's name nor an extension."""
+"""What models write after a fence, where it is neither the name of a language nor an extension."""
 
 LANGUAGE_FAMILIES = (
     frozenset({"javascript", "typescript", "jsx", "tsx"}),
@@ -119,34 +119,35 @@ LANGUAGE_FAMILIES = (
     frozenset({"css", "scss", "sass", "less"}),
     frozenset({"shell", "dockerfile", "makefile"}),
 )
+"""Languages that models confuse when they name the language of a block."""
 
 
-@lru_cache(maxsize=1024)  # asked for the same few names again and again
+@lru_cache(maxsize=1024)
 def language_of(path: str) -> str:
-    """The highlighter's name for the language of ``path``; ``text`` where the name tells nothing."""
+    """The language of a path; ``text`` where the name does not tell."""
     name = PurePosixPath(path).name.lower()
     return LANGUAGE_BY_FILE_NAME.get(name) or LANGUAGE_BY_EXTENSION.get(PurePosixPath(name).suffix, "text")
 
 
 def language_of_tag(tag: str) -> str:
-    """The language that the word after a fence means: ``py`` is python; empty where there is no word."""
+    """The language that the word after a fence means: ``py`` is python; empty for an empty word."""
     tag = tag.lower()
     return LANGUAGE_ALIASES.get(tag) or LANGUAGE_BY_EXTENSION.get(f".{tag}") or tag
 
 
 def is_source_name(name: str) -> bool:
-    """Whether projects have files of this name, by its extension or the whole of it."""
+    """Whether a file of this name is source text, by its extension or the whole name."""
     name = name.lower()
     return name in LANGUAGE_BY_FILE_NAME or PurePosixPath(name).suffix in LANGUAGE_BY_EXTENSION
 
 
 def are_compatible(one: str, other: str) -> bool:
-    """Whether a block tagged ``one`` can be a file of the language ``other``; the unknown fits everything."""
+    """Whether a block tagged ``one`` can be a file of the language ``other``; an unknown language fits everything."""
     if "" in (one, other) or "text" in (one, other):
         return True
     return one == other or any({one, other} <= family for family in LANGUAGE_FAMILIES)
 
 
 def extension_of(language: str) -> str:
-    """The first extension of a language, with its dot; ``.txt`` where it has none."""
+    """The usual extension of a language, with its dot; ``.txt`` where it has none."""
     return next((suffix for suffix, name in EXTENSIONS_BY_PREFERENCE if name == language), ".txt")

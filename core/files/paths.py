@@ -1,7 +1,7 @@
-"""Paths that a model or an upload names, made safe to write below any folder on any system.
+"""Paths from models and uploads, made safe to write below any folder on any system.
 
-What has an obvious harmless reading gets it (``/src/a.py`` is ``src/a.py``); what has none is refused. The names
-that Windows reserves, and the characters it forbids, are those of "Naming Files, Paths, and Namespaces" (Win32).
+A path with an obvious harmless reading gets it (``/src/a.py`` is ``src/a.py``); others are refused. The names that
+Windows reserves and the characters that it forbids are those of "Naming Files, Paths, and Namespaces" (Win32).
 """
 
 import re
@@ -19,7 +19,7 @@ ROOT_PREFIX = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
 
 
 def safe_path(raw: str) -> str:
-    """``raw`` as a relative path with ``/``; raises InvalidInput with the reason where there is no harmless reading."""
+    """``raw`` as a relative path with ``/``. Raises InvalidInput with the reason where there is no harmless reading."""
     text = unicodedata.normalize("NFC", raw.strip())
     _refuse_if(any(unicodedata.category(char).startswith("C") for char in text), "holds control characters")
     path = "/".join(map(_safe_segment, _resolve_segments(ROOT_PREFIX.sub("", text.replace("\\", "/")))))
@@ -30,9 +30,9 @@ def safe_path(raw: str) -> str:
 
 
 class UniquePaths:
-    """The paths of one project, each claimed once: what would be another file's twin on some system gets a number.
+    """The paths of one project. One that would collide with another on some system gets a number.
 
-    Twins are paths that differ in case alone, and a file where there is a folder of its name.
+    Paths collide if they differ in case alone, or if one is a file where the other needs a folder.
     """
 
     def __init__(self) -> None:
@@ -44,13 +44,13 @@ class UniquePaths:
         return path in self._claimed
 
     def claim(self, path: str) -> str:
-        """The name for ``path``; the same for the same path, however often it comes."""
+        """The name for ``path``: always the same for the same path."""
         if path not in self._claimed:
             self._claimed[path] = self._make_unique(path)
         return self._claimed[path]
 
     def claim_unused(self, path: str) -> str:
-        """A name that no other file has, ``path`` itself where that is free."""
+        """A name that no other file has: ``path`` itself where it is free."""
         unused = self._make_unique(path)
         self._claimed.setdefault(unused, unused)
         return unused

@@ -1,1 +1,1 @@
-"""What is found out about the files of a version: problems, and their formatted text."""
+"""Reviews of a version's files: their problems and their formatted texts."""

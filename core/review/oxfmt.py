@@ -1,4 +1,4 @@
-"""The program oxfmt: what it makes of files of the web's languages, or why it cannot read them."""
+"""The formatter oxfmt, which also says why it cannot read a file."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ ERROR_PATTERN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
-    """Why a text cannot be read; ``byte_offset`` counts within the line, from 0."""
+    """The first syntax error of a text; ``line`` counts from 1, ``byte_offset`` within the line from 0."""
 
     message: str
     line: int
@@ -37,9 +37,9 @@ class ParseFailure:
 
 
 async def run_oxfmt(texts: Mapping[str, str]) -> dict[str, str | ParseFailure | None]:
-    """By name, which must have one of ``EXTENSIONS``: the formatted text, or why there is none, None if nobody knows.
+    """By file name, with an extension of ``EXTENSIONS``: the formatted text, why there is none, or None for no reason.
 
-    Raises Missing and TimeoutError.
+    Raises ProgramMissing and TimeoutError.
     """
     async with temporary_folder(texts) as folder:
         finished = await run_program("oxfmt", *OPTIONS, *texts, folder=folder)

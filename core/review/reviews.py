@@ -1,6 +1,7 @@
-"""What formatters and checkers make of a version's files: found once, when its run has ended, and stored beside it.
+"""Reviews of a version's files: problems and formatted texts, found once, after its run has ended, and stored.
 
-The text of the run is never touched. A version that was to fix another is current only if it has no more problems.
+The text of the run stays as it is. A fix becomes the current version only if it has no more problems than the version
+that it fixes.
 """
 
 import asyncio
@@ -27,17 +28,17 @@ from data.rows import RunFileRow
 _logger = logging.getLogger(__name__)
 
 MAX_CONCURRENT_REVIEWS = 2
-"""Reviews, each of which starts several programs: fifty runs may end in the same moment."""
+"""Each review starts several programs, and fifty runs may end in the same moment."""
 REVIEW_TIMEOUT = 20.0
-"""Seconds; the readers of a run wait for it."""
+"""Seconds. The readers of a run wait for its review."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFile:
-    """A file in both its forms: ``source`` is what the model wrote, ``formatted`` what a formatter made of it.
+    """A file in two forms: ``source`` is what the model wrote, ``formatted`` what a formatter made of it, if anything.
 
-    ``unformatted_reason`` says why there is no formatted text, where that needs a word. ``problems`` are those of the
-    form that is served, which is the formatted one where there is one.
+    ``unformatted_reason`` is a sentence for people; None also where a language is never formatted. ``problems`` are
+    those of the form that is served, ``raw_problems`` those of ``source``.
     """
 
     source: SourceFile
@@ -48,22 +49,28 @@ class ReviewedFile:
 
     @property
     def served(self) -> SourceFile:
-        """The file in its better form."""
+        """The formatted file where there is one, else the source."""
         return self.source if self.formatted is None else replace(self.source, text=self.formatted, original=None)
 
     def unformatted(self) -> "ReviewedFile":
-        """The same without the formatter's work."""
+        """The file with its source as the form that is served."""
         return replace(self, formatted=None, problems=self.raw_problems)
 
 
-LiveCheck = tuple[tuple[SourceFile, ...], dict[str, tuple[Problem, ...]]]
-"""The finished files of a live run that were checked last, and what was found."""
+@dataclass(frozen=True, slots=True)
+class LiveCheck:
+    """The complete files of a live run when they were checked last, and their problems by path."""
+
+    files: tuple[SourceFile, ...]
+    problems: dict[str, tuple[Problem, ...]]
+
+
 ReviewFunction = Callable[[Sequence[SourceFile]], Awaitable[list[ReviewedFile]]]
-"""How files are reviewed; ``review`` is how the product does it."""
+"""Reviews the files of a version. ``review`` is the product's; tests put a cheaper one in its place."""
 
 
 class Reviews:
-    """Reviews of everyone's versions, each made once however many ask for it."""
+    """The reviews of all versions; each is made once, however many callers wait for it."""
 
     def __init__(
         self, database: Database, sources: VersionFiles, review_files: ReviewFunction, changes: ProjectChanges
@@ -77,7 +84,7 @@ class Reviews:
         self._review_tasks: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
 
     async def reviewed_files(self, log: Log) -> list[ReviewedFile]:
-        """The files of a version with what was found; of a live run only the syntax of what has come so far."""
+        """The reviewed files of a version; of a live run the files so far, checked for their syntax alone."""
         if not log.closed:
             return await self._check_live(log)
         task = self._review_tasks.get(log)
@@ -86,7 +93,7 @@ class Reviews:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Stop the reviews under way: whoever opens their version next has them made."""
+        """Cancel the reviews under way: they are made again when their version is opened next."""
         for task in self._review_tasks.values():
             task.cancel()
         await asyncio.gather(*self._review_tasks.values(), return_exceptions=True)
@@ -94,11 +101,16 @@ class Reviews:
     async def _check_live(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.files_of(log)
         complete = tuple(file for file in sources if file.is_complete)
-        if self._live_checks.get(log, ((), {}))[0] != complete:
+        last = self._live_checks.get(log)
+        if last is None or last.files != complete:
             async with self._slots:
-                self._live_checks[log] = complete, await check_syntax(complete)
-        _, problems = self._live_checks[log]
-        return [ReviewedFile(file, None, None, *[problems.get(file.path, ())] * 2) for file in sources]
+                last = LiveCheck(complete, await check_syntax(complete))
+            self._live_checks[log] = last
+        found = last.problems
+        return [
+            ReviewedFile(file, problems=found.get(file.path, ()), raw_problems=found.get(file.path, ()))
+            for file in sources
+        ]
 
     async def _review(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.files_of(log)
@@ -109,14 +121,15 @@ class Reviews:
             async with self._slots, asyncio.timeout(REVIEW_TIMEOUT):
                 reviewed = await self._review_files(sources)
         except Exception:
-            # Nothing is stored of it, since nothing is known: a fix must not pass for one without problems.
+            # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
+            # problems because its review failed.
             _logger.exception("the files of run %s are served as they are", log.state.id)
             return [ReviewedFile(file) for file in sources]
         await self._store_review(log, reviewed)
         return reviewed
 
     async def _store_review(self, log: Log, reviewed: Sequence[ReviewedFile]) -> None:
-        """Store what was found, and decide whether a fix is an improvement."""
+        """Store the review, and make a fix the current version where it is no worse than the version that it fixes."""
         problems = sum(len(file.problems) for file in reviewed)
         instead_of = rejection = None
         if log.state.is_fix and log.state.status is RunStatus.COMPLETE:
@@ -128,14 +141,14 @@ class Reviews:
         store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=instead_of)
         try:
             await self._database.write(store)
-        except (DatabaseUnavailable, RowRejected) as error:  # it is found again by whoever opens the version next
+        except (DatabaseUnavailable, RowRejected) as error:  # the review is made again when the version is opened next
             _logger.warning("the review of run %s is not stored: %s", log.state.id, error)
         self._changes.publish(log.state.user_id, log.state.project_id)
 
     async def _rejection_reason(
         self, fixed_log: Log | None, problems: int, reviewed: Sequence[ReviewedFile]
     ) -> str | None:
-        """Why a fix is not better than what it was to fix; None where it is no worse."""
+        """Why a fix does not become the current version, as a sentence; None where it does."""
         before = await self.reviewed_files(fixed_log) if fixed_log else []
         if [file.served for file in reviewed] == [file.served for file in before]:
             return "The model changed nothing: say in a sentence what to change, and refine."
@@ -146,14 +159,18 @@ class Reviews:
 
 
 async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:
-    """Check the files, format those that can be, and check what became of them."""
+    """Check the files, format those that can be formatted, and check the result."""
     raw_problems = await check(sources)
     formatted = await format_files(sources, raw_problems)
     served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
     problems = raw_problems if served == list(sources) else await check(served)
     return [
         ReviewedFile(
-            file, formatted[file.path].text, formatted[file.path].reason, problems[file.path], raw_problems[file.path]
+            source=file,
+            formatted=formatted[file.path].text,
+            unformatted_reason=formatted[file.path].reason,
+            problems=problems[file.path],
+            raw_problems=raw_problems[file.path],
         )
         for file in sources
     ]
@@ -184,7 +201,11 @@ def _from_row(file: SourceFile, row: RunFileRow | None) -> ReviewedFile:
     if row is None:
         return ReviewedFile(file)
     return ReviewedFile(
-        file, row.formatted, row.reason, _parse_problems(row.problems), _parse_problems(row.raw_problems)
+        source=file,
+        formatted=row.formatted,
+        unformatted_reason=row.reason,
+        problems=_parse_problems(row.problems),
+        raw_problems=_parse_problems(row.raw_problems),
     )
 
 

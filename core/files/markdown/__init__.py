@@ -1,1 +1,1 @@
-"""The text of an answer into files and back: incremental, without I/O."""
+"""Markdown into files and back: incremental, without I/O."""

@@ -1,7 +1,8 @@
-"""One fenced block, line by line: what of it is content, and where it ends.
+"""One fenced code block, line by line: what is content, and where it ends.
 
-Fences follow CommonMark 0.31 section 4.5. Beyond it: a Markdown file may hold blocks that are fenced as it is itself,
-a closing fence may stand glued to the last line of code, and ``### FILE:`` ends a block that was never closed.
+Fences follow CommonMark 0.31, section 4.5, with three additions for what models write: a Markdown file may hold blocks
+with a fence as long as its own, a closing fence may stand at the end of the last line of code, and ``### FILE:`` ends
+a block that was never closed.
 """
 
 import re
@@ -15,12 +16,12 @@ _TRAILING_FENCE = re.compile(r"^`{3,}\s*$")
 _FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
 _BOUNDARY_CHARS = ("`", "~", "#")
 _POSSIBLE_BOUNDARY = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
-"""A line that could be anything but content."""
+"""A line that may be something else than content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A line of three or more backticks or tildes. ``indent`` counts columns before it."""
+    """A line that begins with three or more backticks or tildes. ``indent`` counts the columns before them."""
 
     delimiter: str
     indent: int
@@ -28,20 +29,20 @@ class Fence:
 
     @classmethod
     def parse(cls, line: str) -> Self | None:
-        """The fence that this line is, None where it is something else."""
+        """The line as a fence; None where it is something else."""
         match = _FENCE.match(line[:MAX_PATH_LINE_LENGTH].rstrip())
         if match is None or (match["signs"][0] == "`" and "`" in match["info"]):
             return None
         return cls(match["signs"], len(match["indent"].expandtabs(4)), match["info"].strip())
 
     def is_closed_by(self, other: "Fence") -> bool:
-        """Whether the other one ends the block that this one opens."""
+        """Whether the other fence ends the block that this one opens."""
         return other.delimiter.startswith(self.delimiter) and not other.info_string and other.indent <= self.indent + 3
 
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """What came of a line: content of the block, and, where the block has ended, what is left of the line."""
+    """What a line is: ``content`` of the block and, if the block ``is_closed``, the ``rest`` of the line after it."""
 
     content: str = ""
     is_closed: bool = False
@@ -49,7 +50,7 @@ class LineResult:
 
 
 class CodeBlock:
-    """An open block. ``is_markdown`` says that fences inside belong to it where they can."""
+    """An open block. With ``is_markdown``, fences inside belong to its content where they can."""
 
     def __init__(self, fence: Fence, *, is_markdown: bool = False) -> None:
         self.fence = fence
@@ -59,22 +60,22 @@ class CodeBlock:
         self._is_closing_trailing = False
 
     def skip_content(self, text: str, start: int) -> int:
-        """Where the whole lines after ``at`` end that are content whatever they say; ``at`` where there are none."""
+        """The end of the whole lines after ``start`` that are surely content; ``start`` where there are none."""
         if self._possible_closing or self.fence.indent:
             return start
         boundary = _POSSIBLE_BOUNDARY.search(text, start)
         return boundary.start() if boundary else text.rfind("\n", start) + 1 or start
 
     def feed_line(self, line: str, *, is_started: bool = False) -> LineResult:
-        """The next line; ``is_started`` where its beginning went out by ``streamable_length`` already."""
+        """The next line, or the rest of one; ``is_started`` if its beginning was streamed already."""
         return self._resolve_closing(line) if self._possible_closing else self._read_line(line, is_started=is_started)
 
     def close(self) -> LineResult:
-        """The text is over; ``is_closed`` says whether the block was, too."""
+        """The text has ended; ``is_closed`` says whether the block had, too."""
         return LineResult(self._missing_newline(), is_closed=bool(self._possible_closing))
 
     def streamable_length(self, partial_line: str, *, is_started: bool) -> int:
-        """How many characters of an unfinished line are content, whatever comes after them."""
+        """How many characters of an unfinished line are content, whatever follows."""
         if self._possible_closing or self.fence.indent:
             return 0
         first_char = partial_line.lstrip()[:1]
@@ -84,7 +85,7 @@ class CodeBlock:
         return len(partial_line) if backtick < 0 else backtick
 
     def _resolve_closing(self, line: str) -> LineResult:
-        # A fence that may be the end or not: after an end comes nothing, a blank line or the next file.
+        # The line before was a fence. It was the end if nothing, a blank line or the next file follows.
         if _may_follow_block(line):
             return LineResult(self._missing_newline(), is_closed=True, rest=line)
         possible_closing, self._possible_closing = self._possible_closing, ""

@@ -1,8 +1,8 @@
-"""Markdown into files, as it comes: feed text in pieces of any size, get the same events.
+"""Markdown into files, incrementally: the events are the same however the text is cut into pieces.
 
-Markdown says where a block is, the lines around it say which file it is (``core.mentions``); a block that nothing
-names is a file where no other has a name, and otherwise an example. Every character is looked at a bounded number of
-times. Content goes out while its line is still being written, unless it could yet become a fence.
+Markdown says where a block is, the lines around it say which file it is (``path_hints``). A block without a path is a
+file if no other block has one, and otherwise an example. The time is proportional to the text. Content is streamed
+before its line has ended, unless the line may still become a fence.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from core.files.paths import UniquePaths, safe_path
 
 @dataclass(frozen=True, slots=True)
 class FileOpened:
-    """What follows is this file's text. The path is safe; the same path again is the same file again."""
+    """The following text belongs to this file. The path is safe; the same path again is another copy of the file."""
 
     path: str
     language: str
@@ -35,21 +35,21 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class FileClosed:
-    """The open file is over; not ``is_complete`` where the text ended first."""
+    """The open file has ended; not ``is_complete`` if the whole text ended before it did."""
 
     is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Text of no file: talk, commands, examples. Lines that only name a file, and fences, are left out."""
+    """Text outside of files: explanations, commands, examples; without fences and lines that only name a file."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class PathRejected:
-    """A block whose path no project may have; ``reason`` is a sentence. The block itself follows as prose."""
+    """A block with a path that is refused; ``reason`` is a sentence. The block itself follows as prose."""
 
     path: str
     reason: str
@@ -65,7 +65,7 @@ class _BlockRole(Enum):
 
 
 class MarkdownParser:
-    """One text, from its first character to ``close``. ``default_path`` names what nothing else does."""
+    """Parses one text, up to ``close``. ``default_path`` is for a file that nothing in the text names."""
 
     def __init__(self, default_path: str) -> None:
         self._default_path = default_path
@@ -82,11 +82,11 @@ class MarkdownParser:
         self._has_fences = False
 
     def feed(self, text: str) -> list[ParserEvent]:
-        """The events of the next piece."""
+        """The events of the next piece of text."""
         return _merge_adjacent(self._parse_text(text))
 
     def close(self) -> list[ParserEvent]:
-        """The events that were waiting for more; an open file is closed as cut."""
+        """The events that waited for more text; a file that is still open is closed as incomplete."""
         return _merge_adjacent(self._flush())
 
     def _parse_text(self, text: str) -> Iterator[ParserEvent]:
@@ -115,7 +115,7 @@ class MarkdownParser:
         content_length = block.streamable_length(part, is_started=self._is_line_started)
         self._line_parts.append(part[content_length:])
         self._is_line_started = self._is_line_started or content_length > 0
-        # What cannot go out now is looked at again only while it is short: time stays linear.
+        # An unsent rest is looked at again only while it is short, so that the time stays linear.
         self._waits_for_newline = content_length < len(part) and (
             self._is_line_started or len(part) > MAX_PATH_LINE_LENGTH
         )

@@ -1,4 +1,4 @@
-"""Where a model names the file that a block is: before it, after its fence, or in its first line."""
+"""Paths of blocks as models write them: before a block, after its fence, or in its first line."""
 
 import re
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from core.files.languages import is_source_name, language_of_tag
 
 
 class HintForm(Enum):
-    """How sure it is that the next block is that file."""
+    """Where a path stands, which tells how certainly the next block is that file."""
 
-    HEADING = auto()  # a title: holds over a paragraph that explains the file
-    LINE = auto()  # the path alone on a line: holds until other text comes
-    INLINE = auto()  # somewhere in a title or in the sentence before: holds if the block's language agrees
+    HEADING = auto()  # a title: also if a paragraph stands between it and the block
+    LINE = auto()  # alone on its line: if no other text follows
+    INLINE = auto()  # inside a title or a sentence: if the block's language agrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class PathHint:
 
 @dataclass(frozen=True, slots=True)
 class FenceInfo:
-    """What stands after a fence."""
+    """What stands after an opening fence; ``language`` is empty where there is none."""
 
     language: str
     path: str | None
@@ -58,11 +58,11 @@ _FRAMEWORK_NAME = re.compile(
 )
 
 MAX_PATH_LINE_LENGTH = 400
-"""Characters beyond which a line is no path; keeps every pattern here cheap on a line of a megabyte."""
+"""A longer line names no file. The bound keeps every pattern here cheap on a line of a megabyte."""
 
 
 def find_path_hint(line: str) -> PathHint | None:
-    """The path that this line of prose says the next block is."""
+    """The path that a line of prose gives the next block, if any."""
     text = line.strip()
     if not text or len(text) > MAX_PATH_LINE_LENGTH:
         return None
@@ -70,12 +70,12 @@ def find_path_hint(line: str) -> PathHint | None:
 
 
 def is_file_marker(line: str) -> bool:
-    """Whether the line is ``### FILE: path``, which no file holds: the one before it was not closed."""
+    """Whether the line is ``### FILE: path``: no file holds such a line, so it ends a block that was not closed."""
     return len(line) <= MAX_PATH_LINE_LENGTH and _FILE_MARKER.match(line) is not None
 
 
 def parse_info_string(info: str) -> FenceInfo:
-    """Read the info string of a fence: language, path, either, or both, in the notations in use."""
+    """The info string of a fence: a language, a path, or both, in any notation in use."""
     info = info.strip()
     words = info.replace("{", " ").replace("}", " ").split()
     first = words[0] if words else ""
@@ -91,13 +91,13 @@ def parse_info_string(info: str) -> FenceInfo:
 
 
 def comment_path(line: str) -> str | None:
-    """The path that is all a comment says."""
+    """The path in a comment that holds nothing else."""
     match = _COMMENT_PATH.match(line[:MAX_PATH_LINE_LENGTH])
     return match[1] if match and looks_like_path(match[1]) else None
 
 
 def looks_like_path(word: str) -> bool:
-    """Whether a word is a file's path by its looks alone: by extension, by name, by folder."""
+    """Whether a word looks like the path of a file: by its extension, its name, or a folder in it."""
     if not _PATH_SHAPE.match(word) or _FRAMEWORK_NAME.match(word):
         return False
     name = PurePosixPath(word.replace("\\", "/")).name

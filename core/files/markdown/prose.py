@@ -1,4 +1,4 @@
-"""What a model says around its blocks, and which file each block is by that."""
+"""The lines around the blocks of an answer, and which file each block is according to them."""
 
 import re
 from collections.abc import Container, Iterator
@@ -29,7 +29,7 @@ _FALLBACK_PATHS = {"css": "styles.css", "html": "index.html", "javascript": "scr
 
 
 class ProseReader:
-    """The lines outside the blocks. Those that name a file are held until it is clear whether a block follows."""
+    """Reads the lines outside of blocks. A line with a path is held until it is clear whether a block follows."""
 
     def __init__(self) -> None:
         self._hint: PathHint | None = None
@@ -38,9 +38,9 @@ class ProseReader:
         self._is_thinking = False
 
     def strip_thinking(self, line: str) -> str:
-        """The part of the line that is meant for the reader, none of what a model thinks first."""
+        """The line without what the model thinks before its answer, between ``<think>`` and ``</think>``."""
         self._is_thinking = self._is_thinking or _THINKING_START.match(line) is not None
-        # An end without a beginning is heard, too: the beginning may stand in the model's template.
+        # The end counts without a beginning, too: that may stand in the model's prompt template.
         end = _THINKING_END.search(line)
         if end:
             self._is_thinking = False
@@ -48,7 +48,7 @@ class ProseReader:
         return "" if self._is_thinking else line
 
     def feed_line(self, line: str) -> list[str]:
-        """Take a line; gives those that are now known to be prose."""
+        """Take the next line; return the lines that are now known to be prose."""
         self._lines.append(line)
         hint = find_path_hint(line)
         is_heading = line.startswith("#")
@@ -64,7 +64,7 @@ class ProseReader:
         return [*self.release(is_consumed=False), line]
 
     def release(self, *, is_consumed: bool) -> list[str]:
-        """The held lines, which are prose unless they ``is_consumed`` the block that follows."""
+        """Stop holding lines; they are returned as prose unless ``is_consumed``: they named the block that follows."""
         lines, self._held_lines = self._held_lines, []
         if is_consumed:
             self._hint = None
@@ -72,9 +72,9 @@ class ProseReader:
         return lines
 
     def path_of(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
-        """The path of the block that opens now, by what was said before it and by its tag.
+        """The path of the block that opens now, by its fence and the lines before it.
 
-        A sentence does not name a file twice: "run `main.py` so:" after main.py is about a command.
+        A sentence with a path that is known already is about that file: "Run `main.py`:" comes before a command.
         """
         hint = self._hint
         if hint and self._held_lines and hint.form is not HintForm.INLINE:
@@ -84,7 +84,7 @@ class ProseReader:
         return hint.path if _fits_language(info, hint.path) else None
 
     def unfenced_files(self, default_path: str) -> Iterator[tuple[str, str]]:
-        """For an answer without any fence: its files, by their ``### FILE:`` lines or as one, where it is code."""
+        """Paths and texts of an answer without fences: by its ``### FILE:`` lines, or all of it, if it is code."""
         starts = [number for number, line in enumerate(self._lines) if is_file_marker(line)]
         if not starts and _looks_like_code("".join(self._lines)):
             yield default_path, "".join(self._lines)
@@ -97,16 +97,16 @@ class ProseReader:
 
 
 def split_inline_fence(line: str) -> tuple[str, str] | None:
-    """Path line and fence, where both stand on one line."""
+    """A path and the fence after it, where both stand on one line."""
     match = _INLINE_FENCE.match(line) if len(line) <= MAX_PATH_LINE_LENGTH else None
     hint = find_path_hint(match["head"]) if match else None
     return (match["head"], match["fence"]) if match and hint and hint.form is not HintForm.INLINE else None
 
 
 def parse_first_line(line: str, info: FenceInfo) -> tuple[str | None, str]:
-    """The path that the first line of a block names, and what of the line belongs to the file.
+    """The path in the first line of a block, if any, and the part of the line that belongs to the file.
 
-    A comment stays in the file, except in JSON, which knows none.
+    A comment stays in the file, but for JSON, which has no comments.
     """
     hinted_path = comment_path(line)
     if hinted_path and _fits_language(info, hinted_path):
@@ -122,12 +122,12 @@ def parse_first_line(line: str, info: FenceInfo) -> tuple[str | None, str]:
 
 
 def is_example(line: str, info: FenceInfo) -> bool:
-    """Whether a block that nothing names is no file by its tag or first line: commands, output, a tree of files."""
+    """Whether a block without a path is no file, by its language or first line: commands, output, a file tree."""
     return info.language in _EXAMPLE_LANGUAGES or line.lstrip().startswith(_TREE_CHARS)
 
 
 def fallback_path(info: FenceInfo, default_path: str) -> str:
-    """The path of a block that nothing names: the default where the languages agree, else one by its language."""
+    """The path for a block without one: the default if the languages agree, else one by its language."""
     if are_compatible(info.language, language_of(default_path)):
         return default_path
     return _FALLBACK_PATHS.get(info.language) or f"main{extension_of(info.language)}"

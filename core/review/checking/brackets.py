@@ -1,24 +1,27 @@
-"""Brackets that do not match, in languages whose strings and comments are like C's."""
+"""Brackets without their other half, in languages whose strings and comments are like those of C."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.review.checking.problem import Problem, problem_at
 
 CLOSING_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+CODE = re.compile(r"\S")
 
-COMMENT_PATTERN = r"//[^\n]*|/\*.*?\*/"
+# What has no end goes on to the end of the text: looking for the end again from each beginning would be quadratic.
+COMMENT_PATTERN = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
 STRING_PATTERN = r'"""(?:\\.|(?!""").)*+"""|"(?:\\.|[^"\\\n])*+"'
 CHAR_LITERAL_PATTERN = r"|'(?:\\[^\n']*+|\\'|[^\\'\n])'"
 BRACKET_PATTERN = r"|(?P<bracket>[(){}\[\]])"
 EXTRA_LITERAL_PATTERNS = {
-    "cpp": r'R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)"|\d[\d\']*',
+    "cpp": r'R"(?P<mark>[^\s()\\]{0,16})\(.*?(?:\)(?P=mark)"|\Z)|\d[\d\']*',
     "csharp": r'[@$]{1,2}"(?:[^"]|"")*+"',
     "go": r"`[^`]*+`",
-    "rust": r'\bb?r(?P<mark>#*)".*?"(?P=mark)',
-    "swift": r'(?P<mark>#+)".*?"(?P=mark)',
+    "rust": r'\bb?r(?P<mark>#*+)"(?:.*?"(?P=mark)|.*+)',
+    "swift": r'(?P<mark>#++)"(?:.*?"(?P=mark)|.*+)',
 }
-"""Further texts of a language, in which brackets are no brackets."""
+"""Literals of one language alone."""
 C_LIKE_LANGUAGES = ("c", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift")
 TOKEN_PATTERNS = {
     language: re.compile(
@@ -31,39 +34,51 @@ TOKEN_PATTERNS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """``indent`` is that of its line, in characters."""
+
+    sign: str
+    offset: int
+    indent: int
+
+
 def find_mismatch(language: str, text: str) -> Problem | None:
-    """The first bracket without its other half; None where all match, or the language's are not known."""
-    if language not in TOKEN_PATTERNS:
+    """The first bracket without its other half; None where all match, and for other languages."""
+    open_brackets: list[_Bracket] = []
+    suspect: _Bracket | None = None
+    for bracket in _brackets(language, text) if language in TOKEN_PATTERNS else ():
+        if bracket.sign in CLOSING_BRACKETS:
+            open_brackets.append(bracket)
+            continue
+        if not open_brackets:
+            return problem_at(text, bracket.offset, f"`{bracket.sign}` closes nothing.")
+        opening = open_brackets.pop()
+        if CLOSING_BRACKETS[opening.sign] != bracket.sign:
+            message = f"`{bracket.sign}` where `{CLOSING_BRACKETS[opening.sign]}` was expected."
+            return problem_at(text, bracket.offset, message)
+        if suspect is None and opening.indent > bracket.indent:
+            suspect = opening
+    if not open_brackets:
         return None
-    open_offsets: list[int] = []
-    suspect: int | None = None
-    for offset in _bracket_offsets(language, text):
-        char = text[offset]
-        if char in CLOSING_BRACKETS:
-            open_offsets.append(offset)
-        elif not open_offsets:
-            return problem_at(text, offset, f"`{char}` closes nothing.")
-        elif CLOSING_BRACKETS[text[open_offsets[-1]]] != char:
-            return problem_at(
-                text, offset, f"`{char}` where `{CLOSING_BRACKETS[text[open_offsets[-1]]]}` was expected."
-            )
-        else:
-            open_offset = open_offsets.pop()
-            if suspect is None and _indent_at(text, open_offset) > _indent_at(text, offset):
-                suspect = open_offset
-    if not open_offsets:
-        return None
-    # The bracket left over is often not the one forgotten: that one was closed by a line that stands further left.
-    offset = open_offsets[-1] if suspect is None else suspect
-    return problem_at(text, offset, f"`{text[offset]}` is never closed.")
+    # The forgotten bracket is often another: one that was closed by a line with less indentation than its own.
+    forgotten = suspect or open_brackets[-1]
+    return problem_at(text, forgotten.offset, f"`{forgotten.sign}` is never closed.")
 
 
-def _bracket_offsets(language: str, text: str) -> Iterator[int]:
+def _brackets(language: str, text: str) -> Iterator[_Bracket]:
+    line_start = line_end = indent = 0
     for match in TOKEN_PATTERNS[language].finditer(text):
-        if match["bracket"]:
-            yield match.start()
+        if not match["bracket"]:
+            continue
+        if match.start() >= line_end:
+            line_start = text.rfind("\n", line_start, match.start()) + 1 or line_start
+            line_end = text.find("\n", match.start())
+            line_end = len(text) if line_end < 0 else line_end
+            indent = _indent_at(text, line_start)
+        yield _Bracket(match[0], match.start(), indent)
 
 
-def _indent_at(text: str, offset: int) -> int:
-    line = text[text.rfind("\n", 0, offset) + 1 : offset + 1]
-    return len(line) - len(line.lstrip())
+def _indent_at(text: str, line_start: int) -> int:
+    code = CODE.search(text, line_start)
+    return code.start() - line_start if code else 0

@@ -1,4 +1,4 @@
-"""Files that hold data: JSON, TOML, XML."""
+"""Syntax errors of JSON, TOML and XML."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem
 
 LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
-"""Names of JSON files, without .json, whose readers take comments and commas before a bracket."""
+"""Names of JSON files, without ``.json``, whose readers allow comments and trailing commas."""
 TOML_ERROR_POSITION = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 JSON_MESSAGES = {
     "Expecting ',' delimiter": "A comma is missing here.",
@@ -27,13 +27,13 @@ JSON_MESSAGES = {
 
 
 def is_strict_json(file: SourceFile) -> bool:
-    """Whether a JSON file's readers take JSON alone."""
+    """Whether the readers of a JSON file allow nothing beyond the standard."""
     path = PurePosixPath(file.path)
     return not (LENIENT_JSON_NAME.match(path.name.removesuffix(".json")) or ".vscode" in path.parts)
 
 
 def data_problems(file: SourceFile) -> tuple[Problem, ...]:
-    """The first thing wrong with a JSON, TOML or XML file."""
+    """The first syntax error; none for other languages."""
     match file.language:
         case "json":
             return _json_problems(file.text) if is_strict_json(file) else ()
@@ -63,7 +63,7 @@ def _toml_problems(text: str) -> tuple[Problem, ...]:
         position = TOML_ERROR_POSITION.search(str(error))
         line, column = (int(position["line"]), int(position["column"])) if position else (text.count("\n") + 1, 1)
         return (Problem(line, column, str(error).partition(" (at ")[0] + "."),)
-    except RecursionError:
+    except (RecursionError, ValueError):  # nested too deep, or a number with too many digits
         return ()
     return ()
 

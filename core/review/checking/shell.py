@@ -1,4 +1,4 @@
-"""Shell scripts as shfmt reads them."""
+"""Syntax errors of shell scripts, as shfmt finds them."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ ERROR_PATTERN = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P
 
 
 async def shell_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
-    """The first syntax error of each file. Raises Missing and TimeoutError."""
+    """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
     sources = {f"{number}.sh": file for number, file in enumerate(files)}
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
         finished = await run_program("shfmt", "-i", "2", "-l", *sources, folder=folder)

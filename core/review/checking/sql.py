@@ -1,4 +1,4 @@
-"""SQL, right if one of the dialects has it so."""
+"""Syntax errors of SQL: what none of the common dialects allows."""
 
 import logging
 import re
@@ -10,22 +10,21 @@ from core.review.checking.problem import Problem
 from core.subprocesses import warn_once
 
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql", "oracle")
-"""The first one's complaint is shown where none of them can read the text."""
+"""Where none of them can read a text, the first one's error is told."""
 MAX_SQL_LENGTH = 50_000
-"""Characters: about a second of work, which cannot be stopped once begun."""
+"""Characters: about a second of work in one thread, which cannot be stopped."""
 CLIENT_COMMAND = re.compile(
-    r"^\s*(?:\\|DELIMITER\b|GO\s*$|COPY\b.*\bFROM\s+STDIN)|\{\{|\{%", re.MULTILINE | re.IGNORECASE
+    r"^[^\S\n]*(?:\\|DELIMITER\b|GO\s*$|COPY\b.*\bFROM\s+STDIN)|\{\{|\{%", re.MULTILINE | re.IGNORECASE
 )
-"""Lines for a database's own client, or for a template, which are no SQL."""
-
+"""A line for a database's own client, or a template: the text is more than SQL."""
 CHECKED_STATEMENT = re.compile(
-    r"\s*(?:--[^\n]*\s+)*(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE\s+(?:TEMP\w*\s+)?TABLE)\b", re.IGNORECASE
+    r"\s*+(?:--[^\n]*+\s++)*+(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE\s+(?:TEMP\w*\s+)?TABLE)\b", re.IGNORECASE
 )
-"""How the statements begin of which the library knows enough to complain."""
+"""How a statement begins of which sqlglot knows enough for its errors to be right. "++" and "*+" keep it linear."""
 
 
 def sql_problems(text: str) -> tuple[Problem, ...]:
-    """The first error."""
+    """The first syntax error. Blocks for up to a second."""
     if len(text) > MAX_SQL_LENGTH or CLIENT_COMMAND.search(text) or (sqlglot := _load_sqlglot()) is None:
         return ()
     problems: list[Problem] = []
@@ -54,7 +53,7 @@ def _load_sqlglot() -> Any:
     except ImportError:
         warn_once("sqlglot", "is not installed")
         return None
-    # It warns of each statement that it keeps without understanding it.
+    # It logs a warning for each statement that it does not understand.
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     return library
 

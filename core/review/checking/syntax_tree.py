@@ -97,6 +97,15 @@ def source_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
+def path_to(root: Node, node: Node) -> Iterator[Node]:
+    """The nodes from ``root`` down to ``node``, without the former. Takes one step for each level of depth."""
+    inner: Node | None = root
+    while inner is not None and inner != node:
+        inner = inner.child_with_descendant(node)
+        if inner is not None:
+            yield inner
+
+
 def lies_in(outer_nodes: Iterable[Node]) -> Callable[[Node], bool]:
     """A function that says whether a node lies in one of ``outer_nodes``.
 

@@ -1,1 +1,1 @@
-"""Files laid out by their language's formatter."""
+"""Formatting of files by the formatter of their language."""

@@ -1,4 +1,4 @@
-"""Files as their language's people lay them out; where that is not sure to be harmless, they stay as they are."""
+"""Format files, but only where that is sure to be harmless."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ UNSAFE_REASON = "The formatter would have broken it."
 
 @dataclass(frozen=True, slots=True)
 class FormatResult:
-    """``text`` is the file laid out; None where it stays as it is, with the ``reason`` if one is owed."""
+    """``text`` is None where the file stays as it is. ``reason`` is a sentence; None where none is worth telling."""
 
     text: str | None
     reason: str | None
@@ -38,8 +38,8 @@ async def format_files(
 ) -> dict[str, FormatResult]:
     """The result for each file, by path. Nothing is raised.
 
-    Only files without syntax errors are touched, in ``problems`` or, where that lacks the path, by a look of its own;
-    and no result is taken that has one.
+    A file with a syntax error is left as it is, and so is a file whose formatted text has one. ``problems`` are those
+    known by path; files whose path is not among them are checked here.
     """
     new_problems = await syntax_problems([file for file in files if file.path not in problems])
     results = {
@@ -55,7 +55,7 @@ async def format_files(
 
 
 def _skip_result(file: SourceFile, problems: Sequence[Problem]) -> FormatResult | None:
-    """Why a file is not given to a formatter; None where it is."""
+    """The result for a file that no formatter gets; None for the others."""
     if file.original or file.language in UNFORMATTED_LANGUAGES or not file.text.strip() or not has_real_language(file):
         return UNCHANGED  # of an upload, too: a person's own files stay byte for byte as they are
     reasons = (
@@ -96,7 +96,7 @@ def _to_result(formatted: str | None) -> FormatResult:
 
 
 async def _drop_broken(files: Sequence[SourceFile], results: Mapping[str, FormatResult]) -> dict[str, FormatResult]:
-    """The results without those that have a syntax error, which their originals had not."""
+    """The results, but for formatted texts with a syntax error: their sources had none."""
     formatted = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
     broken = await syntax_problems(formatted)
     return {path: FormatResult(None, UNSAFE_REASON) if path in broken else result for path, result in results.items()}

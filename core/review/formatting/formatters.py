@@ -1,4 +1,4 @@
-"""The formatters, each by the languages that it is given: all files of a run at once, in a folder of their own."""
+"""The formatter of each language; each takes all files of its languages at once, in a temporary folder."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,66 +8,69 @@ from core.review.oxfmt import EXTENSIONS, run_oxfmt
 from core.subprocesses import read_texts, run_program, temporary_folder
 
 FormattedTexts = Mapping[str, str | None]
-"""By file name; None where the formatter would not."""
+"""By file name; None where the formatter refused."""
 
 CLANG_STYLE = (
     "{BasedOnStyle: Google, IndentWidth: 4, AccessModifierOffset: -2, ColumnLimit: 120, SortIncludes: Never,"
     " SortUsingDeclarations: Never, FixNamespaceComments: false, BreakStringLiterals: false, ReflowComments: Never,"
     " InsertTrailingCommas: None, InsertNewlineAtEOF: true}"
 )
-"""Whitespace alone: what clang-format would sort, add or break is left."""
+"""Whitespace alone: nothing is sorted, added or broken."""
 CLANG_EXTENSIONS = {"c": ".h", "cpp": ".cpp", "csharp": ".cs", "java": ".java", "protobuf": ".proto"}
-"""A C file gets the ending for which the program looks whether it is C++."""
+"""C gets ``.h``: for this extension alone clang-format finds out whether it is C or C++."""
 DENO_EXTENSIONS = {"html": ".html", "svelte": ".svelte", "vue": ".vue"}
 
 
 @dataclass(frozen=True, slots=True)
 class Formatter:
-    """``format_texts`` takes texts by file names with these endings; it may raise Missing and TimeoutError."""
+    """``extensions`` are pairs of a language and the extension of its files, with the dot.
+
+    ``format_texts`` takes texts by file name; it raises ProgramMissing and TimeoutError.
+    """
 
     extensions: tuple[tuple[str, str], ...]
     format_texts: Callable[[Mapping[str, str]], Awaitable[FormattedTexts]]
 
     def extension_for(self, language: str) -> str:
-        """With its dot."""
+        """The extension of a language, with the dot."""
         return dict(self.extensions)[language]
 
 
 async def format_with_ruff(texts: Mapping[str, str]) -> FormattedTexts:
-    """Python."""
+    """Format Python."""
     return await _format_in_place(
         texts, "ruff", "format", "--isolated", "--no-cache", "--quiet", "--target-version", "py311"
     )
 
 
 async def format_with_oxfmt(texts: Mapping[str, str]) -> FormattedTexts:
-    """The web's languages."""
+    """Format JavaScript, TypeScript, CSS, JSON, YAML, Markdown and their relatives."""
     results = await run_oxfmt(texts)
     return {name: text if isinstance(text, str) else None for name, text in results.items()}
 
 
 async def format_with_clang(texts: Mapping[str, str]) -> FormattedTexts:
-    """C and its kin."""
+    """Format C, C++, C#, Java and Protocol Buffers."""
     return await _format_in_place(texts, "clang-format", "-i", f"--style={CLANG_STYLE}")
 
 
 async def format_with_shfmt(texts: Mapping[str, str]) -> FormattedTexts:
-    """Shell; options on its command line keep it from reading an .editorconfig."""
+    """Format shell scripts; with options on the command line, shfmt reads no .editorconfig."""
     return await _format_in_place(texts, "shfmt", "-i", "2", "-ci", "-w")
 
 
 async def format_with_gofmt(texts: Mapping[str, str]) -> FormattedTexts:
-    """Go."""
+    """Format Go."""
     return await _format_in_place(texts, "gofmt", "-w")
 
 
 async def format_with_deno(texts: Mapping[str, str]) -> FormattedTexts:
-    """Markup."""
+    """Format HTML, Svelte and Vue."""
     return await _format_in_place(texts, "deno", "fmt", "--no-config", "--unstable-component", "--quiet")
 
 
 async def format_with_rustfmt(texts: Mapping[str, str]) -> FormattedTexts:
-    """Rust, one file a process: given a path it would go after the modules that the file names."""
+    """Format Rust, one file at a time on stdin: with a path, rustfmt would look for the modules of the file."""
 
     async def format_one(text: str) -> str | None:
         finished = await run_program(
@@ -81,7 +84,7 @@ async def format_with_rustfmt(texts: Mapping[str, str]) -> FormattedTexts:
 
 
 async def _format_in_place(texts: Mapping[str, str], program: str, *arguments: str) -> FormattedTexts:
-    """What a program makes of files; on any complaint each is asked alone, so that one costs no other."""
+    """Run a formatter on files; where it fails, on each file alone, so that a bad file costs no other."""
     async with temporary_folder(texts) as folder:
         finished = await run_program(program, *arguments, *texts, folder=folder)
         if finished.exit_code == 0:

@@ -1,4 +1,4 @@
-"""Languages as people write their names."""
+"""The names of languages as people write them."""
 
 DISPLAY_NAMES = {
     "cpp": "C++",
@@ -25,5 +25,5 @@ DISPLAY_NAMES = {
 
 
 def display_name(language: str) -> str:
-    """``csharp`` is C#, ``kotlin`` is Kotlin."""
+    """The name for people: ``csharp`` is C#, ``kotlin`` is Kotlin."""
     return DISPLAY_NAMES.get(language, language.capitalize())

@@ -136,7 +136,7 @@ def _parse_pyproject(text: str) -> list[str] | None:
     try:
         table = tomllib.loads(text)
         lines = [*_standard_requirements(table), *_poetry_dependencies(_subtable(_subtable(table, "tool"), "poetry"))]
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError, and so is a number with too many digits
         return None
     requirements = map(_parse_requirement, lines)
     return [name for requirement in requirements if requirement for name in _names_with_extras(requirement)]

@@ -1,14 +1,15 @@
-"""Python as ruff reads it: what no Python runs, and names that nothing defines."""
+"""Syntax errors and undefined names of Python, as ruff finds them."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from core.files.source_file import SourceFile
-from core.review.checking.problem import Problem, ProblemKind
-from core.review.checking.syntax_tree import ParsedSource, parse_source
-from core.subprocesses import run_program, temporary_folder
+from core.review.checking.problem import Problem, ProblemKind, lines_of
+from core.review.checking.syntax_tree import ParsedSource, parse_source, path_to
+from core.subprocesses import encode_lossy, run_program, temporary_folder
 
 OPTIONS = (
     *("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314"),
@@ -30,44 +31,61 @@ COMMON_IMPORTS = {
     "typing": "Any Dict List Literal Optional Union",
     "uuid": "UUID uuid4",
 }
-"""Where names come from that are often used and forgotten among the imports."""
+"""By module, names that are often used and whose import is often forgotten."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
+MAX_NAMES = 100
+"""Undefined names of one file that are looked up in its tree."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Entry:
+    """What ruff says about a place; ``line`` and ``column`` count characters, from 1."""
+
+    line: int
+    column: int
+    code: str
+    message: str
 
 
 async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> dict[str, tuple[Problem, ...]]:
-    """The first syntax error of each file; with ``check_names``, the undefined names of files without one."""
+    """The first syntax error of each file; with ``check_names``, the undefined names of files without one.
+
+    Raises ProgramMissing and TimeoutError, and ValueError where ruff's output is cut.
+    """
     sources = {f"{number}.py": file for number, file in enumerate(files)}
     rules = "E9,F821" if check_names else "E9"
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
         finished = await run_program("ruff", "check", *OPTIONS, "--select", rules, *sources, folder=folder)
-    entries = _group_by_file(finished.stdout)
-    problems_by_path = {file.path: _to_problems(file, entries.get(name, [])) for name, file in sources.items()}
-    return {path: problems for path, problems in problems_by_path.items() if problems}
+    return await asyncio.to_thread(_problems_by_path, sources, finished.stdout)
 
 
-def _group_by_file(output: str) -> Mapping[str, list[dict[str, Any]]]:
-    entries: dict[str, list[dict[str, Any]]] = {}
-    for entry in json.loads(output or "[]"):
-        entries.setdefault(entry["filename"].replace("\\", "/").rpartition("/")[2], []).append(entry)
-    return entries
+def _problems_by_path(sources: Mapping[str, SourceFile], output: str) -> dict[str, tuple[Problem, ...]]:
+    entries = _group_by_file(output)
+    problems = {file.path: _to_problems(file, entries.get(name, [])) for name, file in sources.items()}
+    return {path: found for path, found in problems.items() if found}
 
 
-def _to_problems(file: SourceFile, entries: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
-    entries_by_place = sorted(
-        (entry["location"]["row"], entry["location"]["column"], str(entry["code"]), entry["message"])
-        for entry in entries
-    )
-    for line, column, code, message in entries_by_place:
-        if code == "invalid-syntax":
-            return (Problem(line, column, _to_sentence(message)),)
-    source = parse_source("python", file.text) if entries_by_place else None
+def _group_by_file(output: str) -> Mapping[str, list[_Entry]]:
+    entries: dict[str, list[_Entry]] = {}
+    for item in json.loads(output or "[]"):
+        location = item["location"]
+        entry = _Entry(location["row"], location["column"], str(item["code"]), item["message"])
+        entries.setdefault(item["filename"].replace("\\", "/").rpartition("/")[2], []).append(entry)
+    return {name: sorted(found) for name, found in entries.items()}
+
+
+def _to_problems(file: SourceFile, entries: Sequence[_Entry]) -> tuple[Problem, ...]:
+    for entry in entries:
+        if entry.code == "invalid-syntax":
+            return (Problem(entry.line, entry.column, _to_sentence(entry.message)),)
+    source = parse_source("python", file.text) if entries else None
     if source is None:
         return ()
     return tuple(
-        Problem(line, column, _undefined_name_message(message), ProblemKind.NAME)
-        for line, column, code, message in entries_by_place
-        if code == "F821" and _is_evaluated(source, line, column)
+        Problem(entry.line, entry.column, _undefined_name_message(entry.message), ProblemKind.NAME)
+        for entry in entries[:MAX_NAMES]
+        if entry.code == "F821" and _is_evaluated(source, entry)
     )
 
 
@@ -83,12 +101,13 @@ def _to_sentence(message: str) -> str:
     return message[:1].upper() + message[1:].rstrip(".").replace("newline", "the line's end") + "."
 
 
-def _is_evaluated(source: ParsedSource, line: int, column: int) -> bool:
-    start = len(source.text.split("\n")[line - 1][: column - 1].encode("utf-8", "replace"))
-    node = source.tree.root_node.named_descendant_for_point_range((line - 1, start), (line - 1, start))
-    while node is not None:
-        if node.type in DEFERRED_NODES:
-            # What an f-string holds runs with the line.
-            return node.type == "string" and any(child.type == "interpolation" for child in node.children)
-        node = node.parent
-    return True
+def _is_evaluated(source: ParsedSource, entry: _Entry) -> bool:
+    """Whether the name is looked up when its line runs."""
+    line = "".join(lines_of(source.text)[entry.line - 1 : entry.line])
+    root, point = source.tree.root_node, (entry.line - 1, len(encode_lossy(line[: entry.column - 1])))
+    name = root.named_descendant_for_point_range(point, point)
+    around = [node for node in path_to(root, name) if node.type in DEFERRED_NODES] if name else []
+    # What an f-string holds between braces runs with the line.
+    return not around or (
+        around[-1].type == "string" and any(child.type == "interpolation" for child in around[-1].children)
+    )

@@ -1,5 +1,6 @@
-"""What oxfmt cannot read: whole files, and the scripts and styles inside others."""
+"""Syntax errors that oxfmt finds, in whole files and in the scripts and style sheets inside others."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,7 @@ from core.review.checking.problem import Problem, column_of
 from core.review.checking.templates import is_template
 from core.review.checking.web.embedded_code import embedded_code
 from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
+from core.subprocesses import encode_lossy
 
 OXFMT_LANGUAGES = frozenset(
     {"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"}
@@ -28,15 +30,12 @@ PLAIN_TERMS = (
     (re.compile(r"^Expected ([^\w\s`]+)"), r"Expected `\1`"),
     (re.compile("^Expected corresponding JSX closing tag for '(.*)'"), r"Expected `</\1>`"),
 )
-"""What the program says, and what one says."""
+"""What oxfmt says, and how a person says it."""
 
 
 async def web_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
-    """The first syntax error of each file. Raises Missing and TimeoutError."""
-    sources: dict[str, tuple[SourceFile, str]] = {}
-    for file in files:
-        for language, text in _texts_to_check(file):
-            sources[f"{len(sources)}{EXTENSIONS[language]}"] = (file, text)
+    """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
+    sources = await asyncio.to_thread(_name_texts, files)
     found: dict[str, tuple[Problem, ...]] = {}
     if not sources:
         return found
@@ -46,6 +45,12 @@ async def web_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, 
             problem = Problem(answer.line, column_of(text, answer.line, answer.byte_offset), _to_sentence(text, answer))
             found[file.path] = min(found.get(file.path, (problem,)), (problem,))
     return found
+
+
+def _name_texts(files: Sequence[SourceFile]) -> dict[str, tuple[SourceFile, str]]:
+    """What oxfmt is to read, by file names that are made up."""
+    texts = [(file, language, text) for file in files for language, text in _texts_to_check(file)]
+    return {f"{number}{EXTENSIONS[language]}": (file, text) for number, (file, language, text) in enumerate(texts)}
 
 
 def _texts_to_check(file: SourceFile) -> Iterator[tuple[str, str]]:
@@ -58,7 +63,7 @@ def _texts_to_check(file: SourceFile) -> Iterator[tuple[str, str]]:
 
 
 def _is_false_positive(file: SourceFile, failure: ParseFailure) -> bool:
-    # A list that is closed at its key's own column: against YAML 1.2, section 7.4, yet read by every reader.
+    # A flow list closed at the column of its key: YAML 1.2, section 7.4, forbids it, and every reader takes it.
     return file.language == "yaml" and _line_at(file.text, failure.line).lstrip().startswith(("]", "}"))
 
 
@@ -67,7 +72,9 @@ def _to_sentence(text: str, failure: ParseFailure) -> str:
     if message in MESSAGES:
         return MESSAGES[message]
     if message.startswith(("Unexpected", "simple selector")):
-        match = TOKEN.search(_line_at(text, failure.line).encode()[failure.byte_offset :].decode("utf-8", "ignore"))
+        match = TOKEN.search(
+            encode_lossy(_line_at(text, failure.line))[failure.byte_offset :].decode("utf-8", "ignore")
+        )
         return f"Unexpected `{match[0]}`." if match and match[0] else "The file ends too early."
     for term, replacement in PLAIN_TERMS:
         message = term.sub(replacement, message)
