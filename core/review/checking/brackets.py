@@ -19,7 +19,7 @@ EXTRA_LITERAL_PATTERNS = {
     "csharp": r'[@$]{1,2}"(?:[^"]|"")*+"',
     "go": r"`[^`]*+`",
     "rust": r'\bb?r(?P<mark>#*+)"(?:.*?"(?P=mark)|.*+)',
-    "swift": r'(?P<mark>#++)"(?:.*?"(?P=mark)|.*+)',
+    "swift": r'(?<!#)(?P<mark>#++)"(?:.*?"(?P=mark)|.*+)',
 }
 """Literals of one language alone."""
 C_LIKE_LANGUAGES = ("c", "cpp", "csharp", "go", "java", "kotlin", "rust", "swift")

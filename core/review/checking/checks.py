@@ -1,6 +1,7 @@
 """What is wrong with the files of a project, found without running them and said only where it is certain."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -55,19 +56,24 @@ def _merge_problems(*groups: Sequence[Problem]) -> tuple[Problem, ...]:
 async def _check_with_timeout(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
     try:
         async with asyncio.timeout(subprocesses.RUN_TIMEOUT):
-            return await asyncio.to_thread(_run_checks, files)
+            return await asyncio.to_thread(_run_checks, files, time.monotonic() + subprocesses.RUN_TIMEOUT)
     except TimeoutError:
         subprocesses.warn_once("reading", "takes too long")
         return {file.path: tuple(_truncation(file)) for file in files}
 
 
-def _run_checks(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+def _run_checks(files: Sequence[SourceFile], deadline: float) -> dict[str, tuple[Problem, ...]]:
+    """Raises TimeoutError after ``deadline``: a thread cannot be cancelled, and nobody waits for it any more."""
     project = ProjectFiles(files)
-    return {file.path: tuple(_problems_of(file, project)) for file in files}
+    found: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        found[file.path] = (*_truncation(file), *_problems_of(file, project))
+    return found
 
 
 def _problems_of(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
-    yield from _truncation(file)
     if is_checkable(file):
         for each in CHECKS:
             yield from islice(each.find_problems(file, project), MAX_PROBLEMS)

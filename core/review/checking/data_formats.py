@@ -11,6 +11,8 @@ from core.review.checking.problem import Problem
 
 LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
 """Names of JSON files, without ``.json``, whose readers allow comments and trailing commas."""
+MAX_TOML_LENGTH = 60_000
+"""Characters: tomllib takes quadratic time for a key of many parts."""
 TOML_ERROR_POSITION = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 JSON_MESSAGES = {
     "Expecting ',' delimiter": "A comma is missing here.",
@@ -57,6 +59,8 @@ def _json_problems(text: str) -> tuple[Problem, ...]:
 
 
 def _toml_problems(text: str) -> tuple[Problem, ...]:
+    if len(text) > MAX_TOML_LENGTH:
+        return ()
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -14,6 +14,6 @@ class Check(Protocol):
     def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterable[Problem]:
         """The problems of ``file``, a file of ``project``, in any order; none where the check does not apply.
 
-        Only what is certain is a problem. The work is proportional to the text, and nothing is raised, whatever the
-        file holds.
+        Only what is certain is a problem. Whatever the file holds, nothing is raised, and the work is proportional to
+        the text, or bounded as that of ``ParsedSource``.
         """

@@ -1,8 +1,10 @@
-"""Syntax errors of every language that anything here can read, each by its best reader."""
+"""Syntax errors of all languages, each found by the best reader for it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from core.files.source_file import SourceFile, line_count
@@ -19,16 +21,19 @@ from core.subprocesses import MAX_FILE_BYTES, ProgramMissing, encode_lossy, warn
 
 ProblemsByPath = dict[str, tuple[Problem, ...]]
 
+IN_PROCESS_TIMEOUT = 15.0
+"""Seconds for the files that are read in this process, all together; the others stay unknown."""
+
 DATA_LANGUAGES = frozenset({"json", "toml", "xml"})
 UNCHECKED_NAMES = frozenset({"go.mod"})
-"""Names whose language is another's in name only."""
+"""Names of files that are coloured as a language and are not in it."""
 
 
 async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = False) -> ProblemsByPath:
-    """The first syntax error of each file that has one; with ``check_names``, undefined names of Python, too.
+    """The first syntax error of each file that has one; with ``check_names`` also the undefined names of Python.
 
-    Files that are cut, too long, or in a language without a reader have none. Nothing is raised: what cannot be
-    found out in time is no problem.
+    Nothing is known of files that are incomplete, too long, or in a language without a reader. Nothing is raised:
+    what cannot be found in time stays unknown.
     """
     readable = [file for file in files if file.is_complete and is_checkable(file)]
     python = [file for file in readable if file.language == "python"]
@@ -51,23 +56,23 @@ async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = Fa
 
 
 def is_checkable(file: SourceFile) -> bool:
-    """Whether there is a reader for a file like this."""
+    """Whether a file may be checked at all."""
     return is_within_size_limit(file) and has_real_language(file)
 
 
 def is_within_size_limit(file: SourceFile) -> bool:
-    """Whether a file may be given to programs."""
+    """Whether a file is short enough to be given to programs."""
     return len(encode_lossy(file.text)) <= MAX_FILE_BYTES
 
 
 def has_real_language(file: SourceFile) -> bool:
-    """False where a file has a language for its colours alone."""
+    """Whether a file is in its language, which may be there for the colours alone."""
     name = PurePosixPath(file.path).name.lower()
     return name not in UNCHECKED_NAMES and not name.startswith(".env")
 
 
 def _clamp_to_text(text: str, problem: Problem) -> Problem:
-    """What is said of the line after the last is meant for the last one's end."""
+    """A problem in the line after the last one, moved to the end of the last line."""
     if problem.line <= line_count(text):
         return problem
     lines = text.removesuffix("\n").split("\n")
@@ -89,7 +94,9 @@ async def _run_checker(
 
 
 def _check_in_process(files: Sequence[SourceFile]) -> ProblemsByPath:
-    return {file.path: problems for file in files if (problems := tuple(_find_error(file)))}
+    deadline = time.monotonic() + IN_PROCESS_TIMEOUT
+    in_time = takewhile(lambda _: time.monotonic() < deadline, files)
+    return {file.path: problems for file in in_time if (problems := tuple(_find_error(file)))}
 
 
 def _find_error(file: SourceFile) -> Iterator[Problem]:

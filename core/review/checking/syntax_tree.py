@@ -14,7 +14,9 @@ from core.review.checking.problem import Problem, abbreviate, column_of
 from core.subprocesses import encode_lossy, warn_once
 
 PARSE_TIMEOUT = 1.0
-"""Seconds for one text."""
+"""Seconds for parsing one text."""
+MAX_ERROR_WIDTH = 1000
+"""Children of a node that stands for an error: tree-sitter keeps them in a flat list, on which a query is quadratic."""
 
 GRAMMARS = {
     "c": ("tree_sitter_c", "language"),
@@ -42,14 +44,23 @@ CHECKED_LANGUAGES = RELIABLE_LANGUAGES | UNRELIABLE_LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A text and its tree. Offsets of nodes count bytes of UTF-8."""
+    """A text and its tree. Offsets of nodes count bytes of UTF-8.
+
+    A tree that is not ``is_searchable`` has an error with more than MAX_ERROR_WIDTH children.
+    """
 
     text: str
     language: Language
     tree: Tree
+    is_searchable: bool
 
     def query(self, pattern: str) -> Iterator[Node]:
-        """The nodes that a query captures, in the order of the text, but for captures whose name begins with ``_``."""
+        """The nodes that a query captures, in the order of the text, but for captures whose name begins with ``_``.
+
+        There are none in a tree that is not searchable.
+        """
+        if not self.is_searchable:
+            return
         captures = QueryCursor(_compile_query(self.language, pattern)).captures(self.tree.root_node)
         nodes = [node for name, captured in captures.items() if not name.startswith("_") for node in captured]
         yield from sorted(nodes, key=lambda node: node.start_byte)
@@ -68,13 +79,13 @@ def parse_source(language: str, text: str) -> ParsedSource | None:
     source = encode_lossy(text)
     deadline = time.monotonic() + PARSE_TIMEOUT
     try:
-        # In pieces and with a look at the clock: parsing a text in one piece would hold the GIL.
+        # In pieces and with a look at the clock: otherwise other threads would have to wait for the GIL meanwhile.
         tree = Parser(grammar).parse(
             lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > deadline
         )
     except ValueError:
         return None
-    return ParsedSource(text, grammar, tree)
+    return ParsedSource(text, grammar, tree, is_searchable=not _has_wide_error(tree.root_node))
 
 
 def syntax_errors(language: str, text: str) -> tuple[Problem, ...]:
@@ -135,6 +146,16 @@ def _deepest_error(source: ParsedSource) -> tuple[Problem, ...]:
     if node.start_point.row < node.end_point.row:
         return (Problem(line, column, "What begins here cannot be read to its end."),)
     return (Problem(line, column, f"Unexpected {abbreviate(source_of(node))}."),)
+
+
+def _has_wide_error(root: Node) -> bool:
+    erroneous = [root] if root.has_error else []
+    while erroneous:
+        node = erroneous.pop()
+        if node.is_error and node.child_count > MAX_ERROR_WIDTH:
+            return True
+        erroneous += (child for child in node.children if child.has_error)
+    return False
 
 
 @cache

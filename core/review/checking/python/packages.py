@@ -12,6 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from core.files.source_file import SourceFile
+from core.review.checking.data_formats import MAX_TOML_LENGTH
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.project_files import ProjectFiles, once_per_project, parent_folders
 from core.review.checking.python.known_packages import (
@@ -133,6 +134,8 @@ def _parse_requirement(line: str) -> Requirement | None:
 
 
 def _parse_pyproject(text: str) -> list[str] | None:
+    if len(text) > MAX_TOML_LENGTH:
+        return None
     try:
         table = tomllib.loads(text)
         lines = [*_standard_requirements(table), *_poetry_dependencies(_subtable(_subtable(table, "tool"), "poetry"))]
