@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from api.schemas.runs import FileOut, GenerateRequest, RefineRequest, RenameRequest, RunOut, SamplingOptions
 from core.engines.protocol import Sampling
 from core.generation.run_request import RunRequest
-from core.review.checking.checks import Problem, ProblemKind
+from core.review.checking.problem import Problem, ProblemKind
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunError, RunStatus
 from tests.support.run_infos import make_run

@@ -16,7 +16,7 @@ def test_each_is_of_a_stack_that_exists() -> None:
 
 @pytest.mark.parametrize("stack", WITH_EXAMPLE, ids=lambda stack: stack.id)
 async def test_an_example_has_the_stacks_own_file_first_and_no_problem(stack: Stack) -> None:
-    files = parse_files(EXAMPLE_ANSWERS[stack.id], stack)
+    files = parse_files(EXAMPLE_ANSWERS[stack.id], stack.default_path)
     assert files[0].path == stack.default_path
     assert len(files) == EXAMPLE_ANSWERS[stack.id].count("### FILE: ")
     assert all(file.is_complete for file in files)

@@ -5,7 +5,8 @@ import pytest
 from core.catalog.scaffolds import SCAFFOLDS
 from core.catalog.stacks import STACKS, Side, find_stack
 from core.files.source_file import SourceFile, parse_files
-from core.review.checking.checks import ProblemKind, check
+from core.review.checking.checks import check
+from core.review.checking.problem import ProblemKind
 
 
 def test_each_is_of_a_stack_that_exists() -> None:
@@ -15,7 +16,7 @@ def test_each_is_of_a_stack_that_exists() -> None:
 @pytest.mark.parametrize("id", SCAFFOLDS)
 def test_every_file_is_whole_and_leaves_the_models_own_file_alone(id: str) -> None:  # noqa: A002
     stack = find_stack(id, Side.FRONTEND)
-    files = parse_files(SCAFFOLDS[id], stack)
+    files = parse_files(SCAFFOLDS[id], stack.default_path)
     assert all(file.is_complete and file.text.strip() for file in files)
     assert stack.default_path not in {file.path for file in files}
     assert len(files) == SCAFFOLDS[id].count("### FILE: ")

@@ -14,7 +14,7 @@ from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror
 from nicegui.elements.mixins.content_element import ContentElement
 
 from core.catalog.stacks import Side
-from core.review.checking.checks import Problem
+from core.review.checking.problem import Problem
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
 from core.runs.state import RunInfo

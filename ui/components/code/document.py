@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.files.source_file import SourceFile, line_count
-from core.review.checking.checks import Problem
+from core.review.checking.problem import Problem
 from core.runs.log import RunLog
 from core.versions.diff import ChangeType
 
