@@ -115,7 +115,7 @@ class ChatDecoder(ResponseDecoder):
 class _LenientSseDecoder(SseDecoder):
     """Reads the field ``error:``, which the standard does not know, as an event of that name."""
 
-    def _field(self, name: str, value: str) -> None:
+    def _process_field(self, name: str, value: str) -> None:
         if name == "error":
             super()._process_field("event", "error")
             name = "data"

@@ -43,7 +43,7 @@ async def characters_of(script: Script) -> tuple[int, float]:
     count, began = 0, process_time()
     async with (
         asyncio.timeout(25),
-        ollama_with_server(script, bound=25) as (engine, _),
+        ollama_with_server(script, limit=25) as (engine, _),
         aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         async for piece in pieces:
