@@ -1,1 +1,1 @@
-"""Where text comes from: one file an engine, all behind ``protocol.Engine``."""
+"""Text generation: one folder per engine, all behind ``protocol.Engine``; ``registry`` chooses one for a run."""

@@ -1,7 +1,8 @@
-"""Going on with a cut answer where a server refuses to go on in the middle of one: ask for the rest, and join it.
+"""Continuing a cut answer on a server that refuses a last ``assistant`` message: ask for the rest, and join it.
 
-The model is asked to repeat its last line, so that the join is where both texts overlap longest. What it repeats is
-left out, and so is a fence that it opens anew in a file that is open; nothing else is changed, and a warning tells.
+The model is asked to repeat its last line first, so the join is where both texts overlap longest. The repeated part is
+left out, and so is a code fence that the model opens again inside an open file. Nothing else is changed; the warning
+of the stream's end says where the texts were joined.
 """
 
 import re
@@ -9,32 +10,32 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from core.engines.http.retry import EventStream
-from core.engines.protocol import EngineEvent, Message, StreamEnd, TextDelta
+from core.engines.protocol import EngineEvent, EventStream, Message, StreamEnd, TextDelta
 from core.errors import EngineError
 from core.files.markdown.parser import FileClosed, MarkdownParser
 
 MAX_OVERLAP = 4000
-"""Characters of the cut text among which the repeated ones are looked for."""
+"""Characters at the end of the cut answer that are searched for the repeated ones."""
 MIN_OVERLAP = 8
-"""Characters, blanks apart, that an overlap must have: shorter ones are alike by chance."""
+"""Characters, blanks apart, of an overlap: shorter ones may be equal by chance."""
 MAX_OPENING_LENGTH = 300
+"""Characters held back at most while they could be the opening of a file."""
 
 CONTINUE_PROMPT = (
     "Your answer was cut off. Go on from exactly where it stopped: first repeat its last line, then write all that "
     "follows. Do not begin anew, and explain nothing."
 )
-_FENCE_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\n")
-_PARTIAL_OPENING = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
+_FILE_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\n")
+_PARTIAL_FILE_OPENING = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
 
 
 def continuation_messages(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The conversation whose last message is a cut answer, with the request to go on."""
+    """The conversation, whose last message is a cut answer, with a request to continue."""
     return (*messages, Message("user", CONTINUE_PROMPT))
 
 
 async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
-    """The pieces of the rest, with what repeats the end of ``cut_answer`` left out. Raises EngineError."""
+    """The events of the continuation without the text that ``cut_answer`` ends with. Raises EngineError."""
     splice = Splice(cut_answer)
     async with aclosing(events) as continuation:
         try:
@@ -56,47 +57,46 @@ async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[
 
 
 class Splice:
-    """Where a rest joins ``cut_answer``: text goes in, what is new of it comes out as soon as that is certain."""
+    """Joins a continuation to ``cut_answer``: takes its text and returns the new part as soon as that is certain."""
 
     def __init__(self, cut_answer: str) -> None:
         self._tail = cut_answer[-MAX_OVERLAP:]
         self._is_inside_file = _ends_inside_file(cut_answer)
-        self._pending: str | None = ""
+        self._pending: str | None = ""  # None once the texts are joined
         self._overlap_length = 0
 
     def feed(self, text: str) -> str:
-        """The part of the next piece that is new; nothing as long as it could yet be a repetition."""
+        """The new part of the next piece; empty while the text may still be a repetition."""
         if self._pending is None:
             return text
         self._pending += text
         return "" if self._is_undecided(self._pending) else self.close()
 
     def close(self) -> str:
-        """What was held back and is new; nothing more where that is out."""
+        """The new part of the text held back; empty if nothing is."""
         if self._pending is None:
             return ""
         pending, self._pending = self._strip_opening(self._pending), None
-        self._overlap_length = next(
-            (size for size in range(len(pending), 0, -1) if self._is_overlap(pending[:size])), 0
-        )
+        lengths = range(len(pending), 0, -1)
+        self._overlap_length = next((length for length in lengths if self._is_overlap(pending[:length])), 0)
         return pending[self._overlap_length :]
 
     @property
     def warning(self) -> str:
-        """What the person should know."""
+        """A sentence for the user: the answer consists of two parts."""
         position = (
             f"where {self._overlap_length} characters overlap" if self._overlap_length else "although nothing overlaps"
         )
         return f"The server cannot go on inside an answer: it was asked for the rest, which was joined {position}."
 
     def _is_undecided(self, pending: str) -> bool:
-        if self._is_inside_file and len(pending) < MAX_OPENING_LENGTH and _PARTIAL_OPENING.fullmatch(pending):
+        if self._is_inside_file and len(pending) < MAX_OPENING_LENGTH and _PARTIAL_FILE_OPENING.fullmatch(pending):
             return True
         rest = self._strip_opening(pending)
         return len(rest) < MAX_OVERLAP and rest in self._tail
 
     def _strip_opening(self, text: str) -> str:
-        opening = _FENCE_OPENING.match(text) if self._is_inside_file else None
+        opening = _FILE_OPENING.match(text) if self._is_inside_file else None
         return text[opening.end() :] if opening else text
 
     def _is_overlap(self, prefix: str) -> bool:

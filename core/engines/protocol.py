@@ -1,8 +1,8 @@
-"""What an engine is: something that turns messages into a stream of pieces and says how it ended.
+"""What an engine is: it turns messages into a stream of events and says how the stream ended.
 
-An engine never retries after its first ``TextDelta``, never changes a character of it, and ends a stream in exactly
-one of three ways: it yields one ``StreamEnd`` and stops, it raises ``EngineError``, or it is cancelled
-(the task, or ``aclose`` on the generator), in which case the model has been told to stop.
+An engine never retries after its first ``TextDelta`` and never changes a character of the model's text. A stream ends
+in exactly one of three ways: it yields one ``StreamEnd`` and stops, it raises ``EngineError``, or it is cancelled
+(the task, or ``aclose`` on the generator). Cancelling tells the model to stop.
 """
 
 from collections.abc import AsyncGenerator
@@ -14,7 +14,7 @@ Role = Literal["system", "user", "assistant"]
 
 
 class EngineName(StrEnum):
-    """The engines, by the name that settings and runs use; ``none`` has what a person brought along."""
+    """The engines as settings and runs name them; ``none`` marks text that was uploaded, not generated."""
 
     OLLAMA = "ollama"
     OPENAI = "openai"
@@ -24,7 +24,7 @@ class EngineName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of the conversation. A last ``assistant`` message is a prefix that the model goes on from."""
+    """One turn of the conversation. A last ``assistant`` message is a prefix that the model continues."""
 
     role: Role
     content: str
@@ -41,7 +41,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One generation. ``model`` is one of the engine's own names, as ``models()`` lists them."""
+    """One generation. ``model`` is a name as the engine's ``models()`` lists it."""
 
     model: str
     messages: tuple[Message, ...]
@@ -50,7 +50,7 @@ class GenerationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Nothing is written yet: what is going on, as a short phrase, and how far (0 to 1) where that is known."""
+    """Nothing is written yet: what happens now, as a short phrase, and the fraction done (0 to 1) if known."""
 
     message: str
     fraction: float | None = None
@@ -58,9 +58,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """The next characters as the model gave them; ``core.text`` has yet to see to lone surrogates, NUL and CR.
+    """The next characters of the model, not normalised: ``core.text`` handles lone surrogates, NUL and CR.
 
-    ``completion_tokens`` is how many pieces of the model's they came in: what arrives together is handed on together.
+    ``tokens`` counts the model's pieces in ``text``: pieces that arrive together are passed on as one.
     """
 
     text: str
@@ -69,18 +69,17 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingDelta:
-    """What a reasoning model says to itself; never part of a run's text."""
+    """What a reasoning model says before or between its text; never part of a run's text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class StreamEnd:
-    """The model is done. ``finish_reason`` is ``stop`` where it finished by itself, ``length`` where a limit cut it.
+    """The model is done: ``stop`` if it finished by itself, ``length`` if a token limit cut it.
 
-    ``prompt_tokens`` and ``completion_tokens`` are the engine's own counts (None where it gave none),
-    ``generation_seconds`` the time it spent on ``completion_tokens``. ``warning`` is a sentence about something that
-    the person should know.
+    ``prompt_tokens`` and ``completion_tokens`` are the engine's own counts, None if it gave none;
+    ``generation_seconds`` is the time spent on ``completion_tokens``. ``warning`` is a sentence for the user.
     """
 
     finish_reason: Literal["stop", "length"]
@@ -91,11 +90,12 @@ class StreamEnd:
 
 
 EngineEvent = Progress | TextDelta | ThinkingDelta | StreamEnd
+EventStream = AsyncGenerator[EngineEvent, None]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that can be used now. ``context`` is the largest window in tokens, ``size`` the weights in bytes."""
+    """A model that can be used now. ``context`` is its largest window in tokens, ``size`` its weights in bytes."""
 
     name: str
     engine: EngineName
@@ -105,10 +105,10 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the engine answers, and with which model; a message of what is not ready says what to do.
+    """Whether the engine answers and has its model; the message of whatever is not ready says what to do.
 
-    ``advice`` says how to get a better model, None where nothing better is to be had this way.
-    ``download_progress`` is a fetch of weights under way: bytes had, bytes in all.
+    ``advice`` says how to get a better model, None if this engine cannot offer one. ``download_progress`` is a
+    download of weights in progress: bytes downloaded, bytes in all.
     """
 
     engine_ready: bool
@@ -129,28 +129,25 @@ class Engine(Protocol):
 
     @property
     def default_model(self) -> str:
-        """The model used where a run names none."""
+        """The model for runs that name none."""
 
     async def health(self) -> Health:
-        """Ask the engine how it is, within 2 seconds; raises nothing."""
+        """Ask the engine for its state, within 2 seconds. Raises nothing."""
 
     async def models(self) -> list[ModelInfo]:
-        """The models usable now, the default first; empty where the engine does not answer. Raises nothing."""
+        """The models usable now, the default first; empty if the engine does not answer. Raises nothing."""
 
     async def context_window(self, model: str) -> int | None:
-        """The tokens of prompt and answer together that a run of this model can have; None where nobody tells.
+        """The tokens that prompt and answer of one run may have together, None if unknown. Raises nothing."""
 
-        Raises nothing.
-        """
+    def generate(self, request: GenerationRequest) -> EventStream:
+        """Yield ``Progress``*, then ``TextDelta``/``ThinkingDelta``*, then one ``StreamEnd``. Raises EngineError.
 
-    def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
-        """Yield ``Progress``*, then ``TextDelta``/``ThinkingDelta``*, then one ``StreamEnd``; raises EngineError.
-
-        Wrap it in ``aclosing``: leaving the loop by ``break`` does not stop the model, closing does.
+        Wrap it in ``aclosing``: ``break`` alone leaves the model running, closing stops it.
         """
 
     def prepare(self) -> None:
-        """Begin, in the background, to get what is lacking for the best model; called when this engine is in use."""
+        """Start to fetch, in the background, what the best model needs; called for the engine in use."""
 
     async def close(self) -> None:
-        """Stop what is running and let go of sockets, threads and memory."""
+        """Stop what is running and release sockets, threads and memory."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.catalog import stacks
 from core.catalog.stacks import Stack
-from core.engines.token_estimate import estimate_prompt_tokens, estimate_tokens
+from core.engines.token_estimate import RESERVED_ANSWER_TOKENS, estimate_prompt_tokens, estimate_tokens
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.prompts import api_summary, messages
@@ -15,8 +15,6 @@ from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import VersionFiles
 
-RESERVED_ANSWER_TOKENS = 6144
-"""Kept free for the answer, or half of a window that is smaller than twice that."""
 MAX_API_SUMMARY_LENGTH = 4000
 """Characters of a back end's routes and types that a front end is told."""
 
@@ -132,4 +130,5 @@ def _fit_files(
 
 
 def _token_budget(window: int | None) -> int | None:
+    """What the prompt may take: the answer keeps its reserve, or half of a window too small for that."""
     return None if window is None else window - min(RESERVED_ANSWER_TOKENS, window // 2)

@@ -24,9 +24,9 @@ from core.engines.embedded.weights import (
     qwen_path,
     usable_weights,
 )
-from core.engines.http.response_decoder import encode_messages
-from core.engines.http.retry import EventStream, stream_with_retry
-from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, Health, ModelInfo, Progress
+from core.engines.http.retry import stream_with_retry
+from core.engines.messages import encode_messages
+from core.engines.protocol import EngineEvent, EngineName, EventStream, GenerationRequest, Health, ModelInfo, Progress
 from core.errors import EngineError
 
 SMOLLM2_PENALTIES = {"repeat_penalty": 1.1, "repeat_last_n": 256}

@@ -1,1 +1,1 @@
-"""What engines that ask a server over HTTP share."""
+"""HTTP for every engine that asks a server: requests, streams, retries and errors."""

@@ -1,4 +1,4 @@
-"""Addresses of servers, as people write them into settings and as they may be shown."""
+"""Server addresses as users write them into settings, and as they may be shown."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -7,20 +7,22 @@ import httpx
 
 from core.errors import ConfigurationError
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 
 def parse_url(url: str, variable: str) -> httpx.URL:
-    """``url`` as httpx reads it. Raises ConfigurationError that names ``variable`` and not the value."""
+    """``url`` as httpx reads it. Raises ConfigurationError, which names the setting ``variable``, never the value."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise _invalid_address(variable) from error
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+    if parsed.scheme not in DEFAULT_PORTS or not parsed.host:
         raise _invalid_address(variable)
     return parsed
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the host of ``url`` is this machine, which no proxy can reach for us."""
+    """Whether the host of ``url`` is this machine: such calls must not go through a proxy."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -29,7 +31,7 @@ def is_loopback(url: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """``url`` as a person may see it: without a name and password."""
+    """``url`` without user name and password, for messages and logs."""
     scheme, _, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
     return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"

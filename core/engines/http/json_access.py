@@ -1,4 +1,4 @@
-"""Values out of JSON that a foreign server wrote: what is not of the right type is not there. Pure."""
+"""Values from JSON that a foreign server wrote: a value of the wrong type counts as missing."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from core.wire import WireError
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """A JSON object. Raises WireError where it is none."""
+    """A JSON object. Raises WireError for anything else."""
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -20,7 +20,7 @@ def parse_object(text: str) -> dict[str, Any]:
 
 
 def _parse_leniently(text: str) -> Any:
-    """What Python takes for JSON and orjson does not: half of a surrogate pair, NaN."""
+    """Python's parser accepts what orjson refuses and some servers send: a lone surrogate, NaN."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -43,13 +43,13 @@ def as_text(value: Any) -> str:
 
 
 def as_number(value: Any) -> float | None:
-    """A number that can count or measure something."""
+    """The number if it can be an amount: from 0 to below 2**63, no boolean."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**63:
         return None
     return float(value)
 
 
 def as_count(value: Any) -> int | None:
-    """A number of things."""
+    """The number as a whole one, rounded down."""
     number = as_number(value)
     return None if number is None else int(number)

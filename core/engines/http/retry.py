@@ -1,20 +1,18 @@
-"""Asking again, in the one case where that repeats nothing: as long as the model has said nothing."""
+"""Asking again in the one case that repeats no text: the model has not written anything yet."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import aclosing
 
-from core.engines.protocol import EngineEvent, Progress
+from core.engines.protocol import EventStream, Progress
 from core.errors import EngineError
-
-EventStream = AsyncGenerator[EngineEvent, None]
 
 
 async def stream_with_retry(
     attempt: EventStream, next_attempt: Callable[[EngineError], EventStream | None]
 ) -> EventStream:
-    """Yield the pieces of ``attempt``; where it fails without a word, of what ``next_attempt`` makes of the error.
+    """The events of ``attempt``; if it fails before any text, of the attempt that ``next_attempt`` makes of the error.
 
-    None from it means that the error stands. Raises EngineError.
+    ``next_attempt`` returns None to let the error stand. Raises EngineError.
     """
     while True:
         nothing_written = True

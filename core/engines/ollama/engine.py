@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from core.engines.continuation import splice_stream
 from core.engines.http.client import HttpClient
-from core.engines.http.retry import EventStream, stream_with_retry
+from core.engines.http.retry import stream_with_retry
+from core.engines.model_names import without_latest
 from core.engines.ollama.errors import OLLAMA_ERRORS
 from core.engines.ollama.host import HOST_VARIABLE, base_url
-from core.engines.ollama.models import ModelDetails, is_loaded, parse_details, parse_models, without_latest
+from core.engines.ollama.models import ModelDetails, is_loaded, parse_details, parse_models
 from core.engines.ollama.request import ChatAttempt
 from core.engines.ollama.response import OllamaDecoder
-from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, Health, ModelInfo, Progress
+from core.engines.protocol import EngineEvent, EngineName, EventStream, GenerationRequest, Health, ModelInfo, Progress
 from core.errors import EngineError
 
 BUSY_HINT_DELAY = 60.0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from core.engines.model_names import is_same_model, without_latest
 from core.engines.protocol import EngineName, ModelInfo
 
 DEFAULT_CONTEXT_LENGTH = 32768
@@ -40,17 +41,6 @@ def parse_models(response: Any, default: str) -> list[ModelInfo]:
 def is_loaded(response: Any, model: str) -> bool:
     """Whether ``model`` is among those of ``/api/ps``."""
     return any(is_same_model(loaded.name, model) for loaded in parse_models(response, model))
-
-
-def is_same_model(one: str, other: str) -> bool:
-    """Ollama compares names without regard to case, and no tag means ``latest``."""
-    return without_latest(one).lower() == without_latest(other).lower()
-
-
-def without_latest(name: str) -> str:
-    """The name without the tag that goes without saying."""
-    name = name.strip()
-    return name[: -len(":latest")] if name.lower().endswith(":latest") else name
 
 
 def _context_lengths(info: dict[str, Any]) -> list[int]:

@@ -5,15 +5,13 @@ from typing import Any
 
 from core.engines.continuation import continuation_messages
 from core.engines.http.error_mapping import PromptTooLong
-from core.engines.http.response_decoder import encode_messages, is_continuation
+from core.engines.messages import encode_messages, is_continuation
 from core.engines.ollama.models import ModelDetails
 from core.engines.protocol import EngineEvent, GenerationRequest, StreamEnd
-from core.engines.token_estimate import estimate_prompt_tokens
+from core.engines.token_estimate import RESERVED_ANSWER_TOKENS, estimate_prompt_tokens
 from core.errors import EngineError
 
 MIN_WINDOW = 4096
-DEFAULT_ANSWER_TOKENS = 6144
-"""Tokens kept free for an answer without a limit of its own: several files of an app, and no 1 GB of cache."""
 MAX_ESTIMATE_FACTOR = 4
 """How many times more tokens than estimated a prompt may have: a byte each, and then some."""
 
@@ -99,7 +97,7 @@ class ChatAttempt:
 def fitting_window(prompt_tokens: int, answer_tokens: int | None, max_window: int) -> int:
     """The smallest step (4096, 8192, …) that holds prompt and answer, at most ``max_window``."""
     window = MIN_WINDOW
-    while window < prompt_tokens + (DEFAULT_ANSWER_TOKENS if answer_tokens is None else answer_tokens):
+    while window < prompt_tokens + (RESERVED_ANSWER_TOKENS if answer_tokens is None else answer_tokens):
         window *= 2
     return min(window, max_window)
 

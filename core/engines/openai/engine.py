@@ -8,11 +8,11 @@ from typing import Any
 from core.engines.continuation import continuation_messages, splice_stream
 from core.engines.http.client import HttpClient
 from core.engines.http.json_access import as_count, as_list, as_object, as_text
-from core.engines.http.response_decoder import encode_messages, is_continuation
-from core.engines.http.retry import EventStream, stream_with_retry
+from core.engines.http.retry import stream_with_retry
+from core.engines.messages import encode_messages, is_continuation
 from core.engines.openai.errors import OPENAI_ERRORS
 from core.engines.openai.response import ChatDecoder
-from core.engines.protocol import EngineEvent, EngineName, GenerationRequest, Health, ModelInfo, Progress
+from core.engines.protocol import EngineEvent, EngineName, EventStream, GenerationRequest, Health, ModelInfo, Progress
 from core.errors import ConfigurationError, EngineError
 
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"

@@ -11,7 +11,8 @@ from typing import Any
 
 from core.engines.http.error_mapping import ErrorMapping
 from core.engines.http.json_access import as_count, as_list, as_number, as_object, as_text, parse_object
-from core.engines.http.response_decoder import ResponseDecoder, is_continuation
+from core.engines.http.response_decoder import ResponseDecoder
+from core.engines.messages import is_continuation
 from core.engines.protocol import EngineEvent, GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
 from core.wire import SseDecoder, SseEvent, WireError

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core.engines import registry
+from core.engines import health_cache
 from core.engines.protocol import EngineName, Health
 from core.engines.registry import EngineRegistry
 from core.errors import InvalidInput
@@ -118,8 +118,8 @@ class Asked:
 async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(registry, "HEALTH_TTL", -1)
-    monkeypatch.setattr(registry, "REFRESH_DELAY", 0)
+    monkeypatch.setattr(health_cache, "HEALTH_TTL", -1)
+    monkeypatch.setattr(health_cache, "REFRESH_DELAY", 0)
     present, asked = engines(ollama, embedded), Asked(ollama, monkeypatch)
     assert await present.choose(None) == (ollama, "qwen:latest")
     asked.again.clear()
@@ -127,7 +127,7 @@ async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_wha
     times = asked.times
     assert [await present.choose(None) for _ in range(3)] == [(ollama, "qwen:latest")] * 3
     await asyncio.wait_for(asked.again.wait(), 5)
-    await asyncio.gather(*present._refresh_tasks.values())
+    await asyncio.gather(*present._health_cache._checks.values())
     assert asked.times == times + 1
     assert await present.choose(None) == (embedded, "smollm2")
     ollama.ready = True
@@ -135,8 +135,8 @@ async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_wha
 
 
 async def test_a_closed_engine_is_asked_no_more(ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "HEALTH_TTL", -1)
-    monkeypatch.setattr(registry, "REFRESH_DELAY", 0)
+    monkeypatch.setattr(health_cache, "HEALTH_TTL", -1)
+    monkeypatch.setattr(health_cache, "REFRESH_DELAY", 0)
     present, asked = engines(ollama), Asked(ollama, monkeypatch)
     await present.choose(None)
     times = asked.times
@@ -160,7 +160,7 @@ async def test_what_an_engine_said_long_ago_counts_for_no_start(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for seconds in ("HEALTH_TTL", "READY_TTL"):
-        monkeypatch.setattr(registry, seconds, -1)
+        monkeypatch.setattr(health_cache, seconds, -1)
     present = engines(ollama, embedded)
     assert await present.choose(None) == (ollama, "qwen:latest")
     ollama.ready = False

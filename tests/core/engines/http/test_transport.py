@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
-from core.engines.http import transport
-from core.engines.http.transport import MAX_BUFFERED_BYTES, DirectTransport
+from core.engines.http import connection
+from core.engines.http.connection import MAX_BUFFERED_BYTES
+from core.engines.http.transport import DirectTransport
 from tests.support.servers.raw_server import ConnectionHandler, raw_server, reset_connection
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -136,7 +137,7 @@ async def test_a_server_waits_for_a_reader_that_does_not_read() -> None:
 
 
 async def test_what_a_fast_server_writes_is_read_together_and_before_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MIN_READ_INTERVAL", 0.5)
+    monkeypatch.setattr(connection, "MIN_READ_INTERVAL", 0.5)
     first, letters = asyncio.Event(), b"0123456789" * 20
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
