@@ -1,8 +1,10 @@
-"""Notice a model that runs in circles, as its text comes.
+"""Detect a model that repeats itself, as its text arrives.
 
-Three signs: a file comes again as it was, a line comes twenty times in a row, a group of lines comes again and again.
-Honest code repeats itself, too: blank lines, closing braces, the cells of a table, rows of numbers. Lines that
-say nothing by themselves therefore count only in numbers that no board game or calendar reaches.
+Three signs: a file is written again, one line repeats, a block of lines repeats. The number of lines in the block is
+the *period*; the lines repeat with it as long as each equals the line one period before it.
+
+Good code repeats itself too: blank lines, closing braces, table cells, rows of numbers. A block without any informative
+line must therefore repeat longer than the largest board game or calendar does.
 """
 
 import re
@@ -13,26 +15,34 @@ from itertools import islice
 
 from core.files.markdown.parser import FileClosed, FileOpened, FileText, MarkdownParser
 
-MAX_PERIOD = 80
 INFORMATIVE_LINE = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
-"""A line with a word in it that is no markup."""
+"""A line with a word (two letters in a row) that does not begin with markup."""
 SEVERAL_WORDS = re.compile(r"\w\W*\s\W*\w")
 
-MIN_REPEATED_LINES = 20
-MIN_REPEATED_SHORT_LINES = 120
-"""Of a single word each, such as the cells of a board and the items of a list."""
-MIN_KNOWN_LINES = MIN_REPEATED_LINES - 1
-"""Lines in a row that were there before, without which no circle is long enough: most text never has as many."""
-MIN_GROUP_LINES, MIN_GROUP_REPEATS = 60, 4
-MIN_LOW_INFO_LINES, MIN_LOW_INFO_REPEATS = 400, 10
-MAX_REPETITION_LINES = MIN_LOW_INFO_REPEATS * MAX_PERIOD + MAX_PERIOD
+MAX_PERIOD = 80
 MAX_CANDIDATE_PERIODS = 3
-"""A group is found by any of its lines that comes up to so many times in it."""
-FILE_COPIES_LIMIT = 4
+"""Earlier copies of the last line that are tried as the beginning of a period. A line may stand several times in its
+block; if it stands there more often, another line of the block shows the period."""
+
+MIN_LINES = 20
+"""Repeated lines, the first block included, that are too many with a period of 1."""
+MIN_SINGLE_WORD_LINES = 120
+"""The same for a line of a single word, such as a cell of a board or an item of a list."""
+MIN_BLOCK_LINES, MIN_BLOCK_COPIES = 60, 4
+"""The same for longer periods: so many lines, and so many copies of the block."""
+MIN_UNINFORMATIVE_LINES, MIN_UNINFORMATIVE_COPIES = 400, 10
+"""The same for every block without an informative line."""
+MIN_FILE_COPIES = 4
+"""Versions of one file that are too many, even if each is different."""
+
+MIN_KNOWN_LINES = MIN_LINES - 1
+"""Consecutive lines that occurred before, below which no period is searched: most text never has as many."""
+MAX_COUNTED_LINES = (MIN_UNINFORMATIVE_COPIES + 1) * MAX_PERIOD
+"""Lines that the search looks at. Four times as many are kept before the older ones are dropped."""
 
 
 class RepetitionDetector:
-    """Watches one text; takes time in proportion to its length."""
+    """Watches one text. Time is linear in the length of the text, however it is cut."""
 
     def __init__(self) -> None:
         self._reason: str | None = None
@@ -41,7 +51,7 @@ class RepetitionDetector:
         self._file_detector = _FileRepetition()
 
     def feed(self, text: str) -> str | None:
-        """The reason to stop, as a sentence, from the piece on that showed it."""
+        """The reason to stop, as a sentence, from the piece on that completes a repetition; None before."""
         if self._reason is None:
             self._reason = self._file_detector.feed(text) or self._feed_lines(text)
         return self._reason
@@ -57,18 +67,22 @@ class RepetitionDetector:
 
 
 class _LineRepetition:
-    """The latest lines: in a circle each stood before, all at one distance, its period."""
+    """Finds a period in the latest lines.
+
+    A period must be a distance from the last line to an equal one, so only those are tried, and only while all lines
+    occurred before. A period that fails is tried again when enough new lines have come for it to succeed.
+    """
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._known_lines: set[str] = set()
         self._known_streak = 0
-        self._next_check: dict[int, int] = {}
+        self._retry_at: dict[int, int] = {}  # by period: the number of lines from which on it may succeed
 
     def feed(self, lines: Iterable[str]) -> str | None:
-        """The reason to stop, if one of the next lines shows it."""
-        if len(self._lines) >= 4 * MAX_REPETITION_LINES:
-            self._trim_history()
+        """The reason to stop, if one of the next lines completes a repetition."""
+        if len(self._lines) >= 4 * MAX_COUNTED_LINES:
+            self._drop_old_lines()
         for line in map(str.rstrip, lines):
             self._lines.append(line)
             if line not in self._known_lines:
@@ -76,69 +90,65 @@ class _LineRepetition:
                 self._known_streak = 0
                 continue
             self._known_streak += 1
-            if self._known_streak >= MIN_KNOWN_LINES and (reason := self._find_repetition()):
-                return reason
+            if self._known_streak >= MIN_KNOWN_LINES and (period := self._find_period()):
+                block = "line" if period == 1 else f"{period} lines"
+                return f"The model wrote the same {block} again and again."
         return None
 
-    def _find_repetition(self) -> str | None:
+    def _find_period(self) -> int | None:
+        """The shortest period with which enough lines repeat, None if there is none."""
         periods = self._candidate_periods()
         for period in periods:
-            if len(self._lines) >= self._next_check.get(period, 0) and self._is_repeating(period):
-                # Shorter ones are looked at at another time, though they turn as well.
-                return _repetition_message(next(filter(self._is_repeating, periods)))
+            if len(self._lines) >= self._retry_at.get(period, 0) and self._repeats(period):
+                # Multiples of a period are periods, too, and a shorter one may not have been due.
+                return next(filter(self._repeats, periods))
         return None
 
     def _candidate_periods(self) -> list[int]:
-        """How far back the last line stood before; a line after itself is no group, whose other lines are looked at."""
-        last, *earlier_lines = self._lines[: -MAX_PERIOD - 2 : -1]
-        if earlier_lines[0] == last:
+        """The distances to the nearest lines that equal the last one, ascending; 1 alone if the previous line does."""
+        last_line = self._lines[-1]
+        if self._lines[-2] == last_line:  # a longer block with a doubled line is found at its other lines
             return [1]
-        return list(
-            islice((period for period, line in enumerate(earlier_lines, 1) if line == last), MAX_CANDIDATE_PERIODS)
-        )
+        earlier_lines = self._lines[-2 : -MAX_PERIOD - 2 : -1]
+        distances = (distance for distance, line in enumerate(earlier_lines, 1) if line == last_line)
+        return list(islice(distances, MAX_CANDIDATE_PERIODS))
 
-    def _is_repeating(self, period: int) -> bool:
-        repeated, required = self._count_repeated(period), self._min_lines(period)
+    def _repeats(self, period: int) -> bool:
+        repeated, required = self._count_repeated(period), _min_lines(period, self._lines[-1])
         if repeated >= required and not any(map(INFORMATIVE_LINE.match, self._lines[-period:])):
-            required = max(MIN_LOW_INFO_LINES, MIN_LOW_INFO_REPEATS * period)
-        # Not one line earlier can there be enough, of these lines or of others that begin to turn with the next one.
-        self._next_check[period] = len(self._lines) + min(required - repeated, _default_min_lines(period) - period)
+            required = max(MIN_UNINFORMATIVE_LINES, MIN_UNINFORMATIVE_COPIES * period)
+        # Either these lines keep repeating, or other lines start to with the next one; their first block is then there.
+        missing_lines = min(required - repeated, _min_informative_lines(period) - period)
+        self._retry_at[period] = len(self._lines) + missing_lines
         return repeated >= required
 
-    def _min_lines(self, period: int) -> int:
-        """How many lines must turn before it means anything."""
-        if period == 1 and not SEVERAL_WORDS.search(self._lines[-1]):
-            return MIN_REPEATED_SHORT_LINES
-        return _default_min_lines(period)
-
     def _count_repeated(self, period: int) -> int:
-        """How many lines, up to the last, are what they were a period before, with the first period."""
+        """How many of the latest lines equal the line one period before, plus the first block."""
         lines = self._lines
         index = len(lines) - 1
         while index >= period and lines[index] == lines[index - period]:
             index -= 1
         return len(lines) - 1 - index + period
 
-    def _trim_history(self) -> None:
-        removed_count = len(self._lines) - MAX_REPETITION_LINES
-        self._lines = self._lines[removed_count:]
-        self._known_lines, self._next_check = (
-            set(self._lines),
-            {period: due - removed_count for period, due in self._next_check.items()},
-        )
+    def _drop_old_lines(self) -> None:
+        dropped = len(self._lines) - MAX_COUNTED_LINES
+        self._lines = self._lines[dropped:]
+        self._known_lines = set(self._lines)
+        self._retry_at = {period: count - dropped for period, count in self._retry_at.items()}
 
 
 class _FileRepetition:
-    """Which files came, and how often, by their content's hash."""
+    """Counts the files of the text by path and content; holds a hash for each content."""
 
     def __init__(self) -> None:
         self._parser = MarkdownParser("text")
-        self._seen_copies: set[tuple[str, bytes]] = set()
+        self._seen_files: set[tuple[str, bytes]] = set()
         self._copies_by_path: Counter[str] = Counter()
         self._path = ""
         self._hash = blake2b(digest_size=16)
 
     def feed(self, text: str) -> str | None:
+        """The reason to stop, if the next text completes a repeated file."""
         for event in self._parser.feed(text):
             match event:
                 case FileOpened(path):
@@ -152,18 +162,21 @@ class _FileRepetition:
         return None
 
     def _is_repeated(self) -> bool:
-        copy = (self._path, self._hash.digest())
+        file = (self._path, self._hash.digest())
         self._copies_by_path[self._path] += 1
-        if copy in self._seen_copies or self._copies_by_path[self._path] >= FILE_COPIES_LIMIT:
+        if file in self._seen_files or self._copies_by_path[self._path] >= MIN_FILE_COPIES:
             return True
-        self._seen_copies.add(copy)
+        self._seen_files.add(file)
         return False
 
 
-def _default_min_lines(period: int) -> int:
-    return MIN_REPEATED_LINES if period == 1 else max(MIN_GROUP_LINES, MIN_GROUP_REPEATS * period)
+def _min_lines(period: int, last_line: str) -> int:
+    """The repeated lines that are too many, if one of them is informative."""
+    if period == 1 and not SEVERAL_WORDS.search(last_line):
+        return MIN_SINGLE_WORD_LINES
+    return _min_informative_lines(period)
 
 
-def _repetition_message(period: int) -> str:
-    what = "line" if period == 1 else f"{period} lines"
-    return f"The model wrote the same {what} again and again."
+def _min_informative_lines(period: int) -> int:
+    """The smallest ``_min_lines`` of any line."""
+    return MIN_LINES if period == 1 else max(MIN_BLOCK_LINES, MIN_BLOCK_COPIES * period)

@@ -1,10 +1,12 @@
+"""A model that repeats itself is noticed; code that repeats itself for a reason is not."""
+
 import json
 import time
 from pathlib import Path
 
 import pytest
 
-from core.generation.repetition import RepetitionDetector
+from core.generation.repetition import MAX_COUNTED_LINES, RepetitionDetector
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 
@@ -14,7 +16,7 @@ def block(path: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_real_answers_do_not_run_in_circles(path: Path) -> None:
+def test_real_answers_do_not_repeat_themselves(path: Path) -> None:
     assert RepetitionDetector().feed(json.loads(path.read_text(encoding="utf-8"))["text"]) is None
 
 
@@ -40,71 +42,82 @@ def test_honest_repetition_passes(text: str) -> None:
     assert RepetitionDetector().feed(text) is None
 
 
-def test_the_same_file_again_is_a_circle() -> None:
+def test_the_same_file_again_is_a_repetition() -> None:
     text = block("a.py", "x = 1\n") + block("b.py", "y\n")
     assert RepetitionDetector().feed(text + text) == "The model wrote a.py again and again."
 
 
-def test_a_file_that_comes_for_the_fourth_time_is_a_circle() -> None:
+def test_a_file_that_comes_for_the_fourth_time_is_a_repetition() -> None:
     assert RepetitionDetector().feed("".join(block("a.py", f"x = {i}\n") for i in range(4))) is not None
 
 
-def test_a_line_twenty_times_in_a_row_is_a_circle() -> None:
-    circles = RepetitionDetector()
-    assert circles.feed("import os\n" * 19) is None
-    assert circles.feed("import os\n") == "The model wrote the same line again and again."
+def test_a_line_twenty_times_in_a_row_is_a_repetition() -> None:
+    detector = RepetitionDetector()
+    assert detector.feed("import os\n" * 19) is None
+    assert detector.feed("import os\n") == "The model wrote the same line again and again."
 
 
-def test_a_group_of_lines_that_cycles_is_a_circle() -> None:
-    group = "def a():\n    pass\n\n"
-    assert RepetitionDetector().feed(group * 25) == "The model wrote the same 3 lines again and again."
+def test_a_block_of_lines_that_cycles_is_a_repetition() -> None:
+    block_text = "def a():\n    pass\n\n"
+    assert RepetitionDetector().feed(block_text * 25) == "The model wrote the same 3 lines again and again."
 
 
-def test_endless_braces_and_markup_are_a_circle() -> None:
+def test_endless_braces_and_markup_are_a_repetition() -> None:
     assert RepetitionDetector().feed("}\n" * 500) is not None
     assert RepetitionDetector().feed("<tr>\n<td></td>\n</tr>\n" * 200) is not None
 
 
 def test_the_reason_stays() -> None:
-    circles = RepetitionDetector()
-    reason = circles.feed("import os\n" * 20)
-    assert circles.feed("x") == reason
+    detector = RepetitionDetector()
+    reason = detector.feed("import os\n" * 20)
+    assert detector.feed("x") == reason
 
 
 def test_cutting_the_text_makes_no_difference() -> None:
-    circles = RepetitionDetector()
-    assert [circles.feed(sign) for sign in "import os\n" * 20][-2:] == [
+    detector = RepetitionDetector()
+    assert [detector.feed(sign) for sign in "import os\n" * 20][-2:] == [
         None,
         "The model wrote the same line again and again.",
     ]
 
 
 def test_a_long_text_takes_linear_time() -> None:
-    circles = RepetitionDetector()
+    detector = RepetitionDetector()
     began = time.process_time()
     for i in range(20_000):
-        circles.feed(f"x = {i}\n")
+        detector.feed(f"x = {i}\n")
     assert time.process_time() - began < 4
 
 
 @pytest.mark.parametrize("size", [2, 15, 20, 40])
-def test_a_group_is_noticed_with_the_last_line_that_makes_it_a_circle(size: int) -> None:
+def test_a_block_is_noticed_with_the_last_line_that_makes_it_a_repetition(size: int) -> None:
     times = max(60 // size, 4)
-    group = "".join(f"call_{i}()\n" for i in range(size)) * times
+    block_text = "".join(f"call_{i}()\n" for i in range(size)) * times
     for honest in range(20):
-        circles = RepetitionDetector()
-        assert circles.feed("".join(f"y = {i}\n" for i in range(honest)) + group[:-1]) is None
-        assert circles.feed("\n") == f"The model wrote the same {size} lines again and again."
+        detector = RepetitionDetector()
+        assert detector.feed("".join(f"y = {i}\n" for i in range(honest)) + block_text[:-1]) is None
+        assert detector.feed("\n") == f"The model wrote the same {size} lines again and again."
 
 
 @pytest.mark.parametrize(
-    "before", ["\n\n", "0,\n" * 125, "<tr>\n<td>\n" * 80], ids=["a doubled blank", "dull lines", "dull groups"]
+    "before",
+    ["\n\n", "0,\n" * 125, "<tr>\n<td>\n" * 80],
+    ids=["a doubled blank", "uninformative lines", "uninformative blocks"],
 )
-def test_other_lines_that_turned_before_delay_nothing(before: str) -> None:
+def test_other_lines_that_repeated_before_delay_nothing(before: str) -> None:
     known = "".join(f"call_{i}()\n" for i in range(30))
-    circles = RepetitionDetector()
-    assert circles.feed(known * 2 + before + "# the same once more\n" * 19) is None
-    assert circles.feed("# the same once more\n") == "The model wrote the same line again and again."
-    circles = RepetitionDetector()
-    assert circles.feed(known * 2 + before + "# one\n# two\n" * 29 + "# one\n") is None
-    assert circles.feed("# two\n") == "The model wrote the same 2 lines again and again."
+    detector = RepetitionDetector()
+    assert detector.feed(known * 2 + before + "# the same once more\n" * 19) is None
+    assert detector.feed("# the same once more\n") == "The model wrote the same line again and again."
+    detector = RepetitionDetector()
+    assert detector.feed(known * 2 + before + "# one\n# two\n" * 29 + "# one\n") is None
+    assert detector.feed("# two\n") == "The model wrote the same 2 lines again and again."
+
+
+@pytest.mark.parametrize("lines_before", range(4 * MAX_COUNTED_LINES - 60, 4 * MAX_COUNTED_LINES + 20, 13))
+def test_a_repetition_is_noticed_while_old_lines_are_dropped(lines_before: int) -> None:
+    detector = RepetitionDetector()
+    block_text = [f"call_{i}()\n" for i in range(20)] * 4
+    texts = [*(f"x = {i}\n" for i in range(lines_before)), *block_text]
+    assert [detector.feed(text) for text in texts[:-1]] == [None] * (len(texts) - 1)
+    assert detector.feed(texts[-1]) == "The model wrote the same 20 lines again and again."
