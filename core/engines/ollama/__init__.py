@@ -1,1 +1,1 @@
-"""The engine that asks an Ollama server."""
+"""The engine for an Ollama server."""

@@ -1,4 +1,4 @@
-"""Ollama over HTTP: ``/api/chat`` as a stream of pieces that loses nothing and says why it ended."""
+"""The engine for an Ollama server, over its HTTP API."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -19,11 +19,11 @@ from core.engines.protocol import EngineEvent, EngineName, EventStream, Generati
 from core.errors import EngineError
 
 BUSY_HINT_DELAY = 60.0
-"""Seconds of silence from a model in memory after which it may be that Ollama still works for someone else."""
+"""Seconds of silence from a loaded model after which Ollama may still be working on another request."""
 
 
 class OllamaEngine:
-    """The engine that talks to an Ollama server. ``host`` takes every form of OLLAMA_HOST.
+    """The engine for the server at ``host``, which may have every form of OLLAMA_HOST.
 
     ``idle_timeout``, ``poll_interval`` and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
     """
@@ -56,11 +56,11 @@ class OllamaEngine:
 
     @property
     def default_model(self) -> str:
-        """As configured, without ``:latest``."""
+        """The configured model, without ``:latest``."""
         return self._default_model
 
     def prepare(self) -> None:
-        """Nothing: pulling a model into someone's Ollama is his decision."""
+        """Nothing to fetch: users decide themselves which models to pull into their Ollama."""
 
     async def health(self) -> Health:
         """Ask for the version and the models, within 2 seconds."""
@@ -87,7 +87,7 @@ class OllamaEngine:
         return [] if isinstance(tags, EngineError) else parse_models(tags, self._default_model)
 
     async def context_window(self, model: str) -> int | None:
-        """What ``/api/show`` says, or what is usual where it says nothing."""
+        """What ``/api/show`` says, else ``DEFAULT_CONTEXT_LENGTH``."""
         return (await self._model_details(model)).context_length
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
@@ -97,9 +97,11 @@ class OllamaEngine:
         attempts = [ChatAttempt.initial(request, details, self._last_windows.get(request.model, 0))]
 
         def next_attempt(error: EngineError) -> EventStream | None:
-            if retry := attempts[-1].fallback_for(error):
-                attempts.append(retry)
-            return self._stream_attempt(retry) if retry else None
+            fallback = attempts[-1].fallback_for(error)
+            if fallback is None:
+                return None
+            attempts.append(fallback)
+            return self._stream_attempt(fallback)
 
         async with aclosing(stream_with_retry(self._stream_attempt(attempts[0]), next_attempt)) as events:
             async for event in events:
@@ -112,7 +114,8 @@ class OllamaEngine:
     def _stream_attempt(self, attempt: ChatAttempt) -> EventStream:
         request = attempt.request
         self._last_windows[request.model] = attempt.window
-        decoder, get_progress = OllamaDecoder(OLLAMA_ERRORS, request), partial(self._waiting_progress, request.model)
+        decoder = OllamaDecoder(OLLAMA_ERRORS, request)
+        get_progress = partial(self._waiting_progress, request.model)
         stream = self._client.stream("/api/chat", attempt.body(), decoder, get_progress)
         return stream if attempt.cut_answer is None else splice_stream(stream, attempt.cut_answer)
 
@@ -125,11 +128,10 @@ class OllamaEngine:
     async def _model_details(self, model: str) -> ModelDetails:
         if model not in self._details_by_model:
             try:
-                self._details_by_model[model] = parse_details(
-                    await self._client.request_json("POST", "/api/show", {"model": model})
-                )
+                response = await self._client.request_json("POST", "/api/show", {"model": model})
             except EngineError:
                 return ModelDetails()
+            self._details_by_model[model] = parse_details(response)
         return self._details_by_model[model]
 
     async def _waiting_progress(self, model: str, seconds: float) -> Progress:

@@ -1,6 +1,6 @@
-"""What Ollama says when it cannot go on, as sentences of ours.
+"""The errors of Ollama: their sentences for the user, and how each is recognised.
 
-The words come from Ollama 0.6 to 0.33 (``server/routes.go``, ``server/sched.go``, ``llm/llama_server.go``,
+The phrases are those of Ollama 0.6 to 0.33 (``server/routes.go``, ``server/sched.go``, ``llm/llama_server.go``,
 ``llm/status.go``).
 """
 
@@ -66,8 +66,7 @@ KIND_BY_STATUS = {
     400: "bad_request", 401: "sign_in_needed", 403: "forbidden_origin", 404: "not_ollama", 405: "not_ollama",
     413: "prompt_too_long", 429: "engine_busy", 499: "engine_busy", 502: "gateway", 503: "engine_busy", 504: "gateway",
 }  # fmt: skip
-"""The kind of a status whose body says nothing known."""
-
+"""The error kind of a status whose body contains no known phrase."""
 
 OLLAMA_ERRORS = ErrorMapping(
     ERROR_MESSAGES, RETRYABLE_KINDS, ERROR_PATTERNS, KIND_BY_STATUS, wrong_server_kind="not_ollama"

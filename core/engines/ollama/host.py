@@ -1,30 +1,29 @@
-"""OLLAMA_HOST in every form that Ollama takes (``envconfig.Host`` of Ollama 0.33, and what a client makes of it)."""
+"""OLLAMA_HOST in every form that Ollama accepts (``envconfig.Host`` of Ollama 0.33), as the URL for a client."""
 
 import re
 from ipaddress import ip_address
 
+from core.engines.http.address import DEFAULT_PORTS
 from core.errors import ConfigurationError
 
 HOST_VARIABLE = "OLLAMA_HOST"
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+OLLAMA_PORT = 11434
 
 
 def base_url(value: str) -> str:
-    """The URL without a slash at its end that ``value`` means to a client.
+    """The URL that ``value`` stands for, without a slash at its end.
 
-    Empty means ``http://127.0.0.1:11434``; the addresses that a server binds to stand for this machine. Raises
-    ConfigurationError.
+    Empty means ``http://127.0.0.1:11434``. An address that only a server can bind to (``0.0.0.0``, ``::``) becomes the
+    loopback address. Raises ConfigurationError.
     """
     text = value.strip().strip("\"'").strip()
     scheme, separator, rest = text.partition("://")
-    default_port = _DEFAULT_PORTS.get(scheme.lower(), 11434) if separator else 11434
     if not separator:
-        scheme, rest = "http", text
-        if text == "ollama.com":
-            scheme, default_port = "https", 443
-    if scheme.lower() not in _DEFAULT_PORTS:
+        scheme, rest = ("https" if text == "ollama.com" else "http"), text
+    if scheme.lower() not in DEFAULT_PORTS:
         raise ConfigurationError(f"OLLAMA_HOST must begin with http:// or https://, not {scheme}://.")
+    # Ollama's own port is only assumed for an address without a scheme.
+    default_port = DEFAULT_PORTS[scheme.lower()] if separator or scheme == "https" else OLLAMA_PORT
     authority, _, path = rest.partition("/")
     user, at, address = authority.rpartition("@")
     host, port = _split_host_port(address)
@@ -35,7 +34,7 @@ def base_url(value: str) -> str:
 
 def _split_host_port(address: str) -> tuple[str, str]:
     if address.startswith("[") and "]" not in address:
-        return address, ""  # half an address; its bracket is refused
+        return address, ""  # half an address, refused for its bracket
     without_brackets = address.strip("[]")
     if ":" in without_brackets and _is_ip(without_brackets):
         return without_brackets, ""
@@ -56,7 +55,7 @@ def _is_ip(text: str) -> bool:
 
 def _client_host(host: str) -> str:
     match host:
-        case "" | "0.0.0.0":  # noqa: S104 - what a server binds to, turned into what a client can reach
+        case "" | "0.0.0.0":  # noqa: S104 - compared, not bound to
             return "127.0.0.1"
         case "::" | "0:0:0:0:0:0:0:0":
             return "[::1]"

@@ -1,4 +1,4 @@
-"""What Ollama tells about its models, read into values. Pure."""
+"""What Ollama says about its models. No I/O."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +11,14 @@ DEFAULT_CONTEXT_LENGTH = 32768
 
 @dataclass(frozen=True, slots=True)
 class ModelDetails:
-    """What ``/api/show`` says of a model; the defaults stand where it says nothing. ``context_length`` is in tokens."""
+    """What ``/api/show`` says of a model, with defaults for what it leaves out. ``context_length`` is in tokens."""
 
     context_length: int = DEFAULT_CONTEXT_LENGTH
     can_think: bool = False
 
 
 def parse_details(response: Any) -> ModelDetails:
-    """Read the answer of ``/api/show``, in any state."""
+    """Read the JSON of ``/api/show``, whatever its shape."""
     if not isinstance(response, dict):
         return ModelDetails()
     info, capabilities = response.get("model_info"), response.get("capabilities")
@@ -30,7 +30,7 @@ def parse_details(response: Any) -> ModelDetails:
 
 
 def parse_models(response: Any, default: str) -> list[ModelInfo]:
-    """Read the answer of ``/api/tags``, the default first and spelled as ``default``, no embedding models."""
+    """Read the JSON of ``/api/tags``: ``default`` first and spelled so; embedding models are left out."""
     entries = response.get("models") if isinstance(response, dict) else None
     models = [
         _parse_model(entry, default) for entry in entries or [] if isinstance(entry, dict) and _can_generate(entry)
@@ -39,7 +39,7 @@ def parse_models(response: Any, default: str) -> list[ModelInfo]:
 
 
 def is_loaded(response: Any, model: str) -> bool:
-    """Whether ``model`` is among those of ``/api/ps``."""
+    """Whether ``/api/ps`` lists ``model``, that is, whether it is in memory."""
     return any(is_same_model(loaded.name, model) for loaded in parse_models(response, model))
 
 

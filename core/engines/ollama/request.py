@@ -1,4 +1,4 @@
-"""What Ollama is asked for: the window, the room for an answer, and what to ask for when that was refused. Pure."""
+"""What Ollama is asked for: the body of ``/api/chat``, and how to ask again after a refusal. No I/O."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,16 +12,21 @@ from core.engines.token_estimate import RESERVED_ANSWER_TOKENS, estimate_prompt_
 from core.errors import EngineError
 
 MIN_WINDOW = 4096
+"""Tokens of the smallest context window that is asked for."""
 MAX_ESTIMATE_FACTOR = 4
-"""How many times more tokens than estimated a prompt may have: a byte each, and then some."""
+"""How many times the estimate a prompt may have in tokens: one for each byte, and a reserve."""
+
+TRUNCATED_PROMPT_WARNING = (
+    "Ollama seems to have dropped a part of the prompt: it was too long for its window. Shorten it."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAttempt:
-    """One way to ask: ``prompt_tokens`` is the estimated size of the prompt, ``window`` the context window to ask for.
+    """One way to ask. ``prompt_tokens`` is an estimate; ``window`` is the context window to load the model with.
 
-    ``disables_thinking`` forbids the model to think; ``has_larger_window`` says that the window was raised after a
-    refusal; ``cut_answer`` is the answer whose rest is asked for, where the server cannot go on inside one.
+    ``disables_thinking`` tells the model not to think. ``has_larger_window`` is set when the window was raised after a
+    refusal. ``cut_answer`` is the answer whose rest is asked for, if the server refused to continue it.
     """
 
     request: GenerationRequest
@@ -34,28 +39,29 @@ class ChatAttempt:
 
     @classmethod
     def initial(cls, request: GenerationRequest, details: ModelDetails, min_window: int) -> "ChatAttempt":
-        """The way to begin with. ``min_window`` is the window that was asked for before.
-
-        It stays: another value makes Ollama load the model again.
-        """
+        """The first way to ask. ``min_window`` is the model's window of the last run: another one means reloading."""
         prompt_tokens = estimate_prompt_tokens(request.messages)
         window = max(fitting_window(prompt_tokens, request.sampling.max_tokens, details.context_length), min_window)
         return cls(request, details.context_length, prompt_tokens, window, details.can_think)
 
     def fallback_for(self, error: EngineError) -> "ChatAttempt | None":
-        """What to try when this was refused before anything was written, None where nothing else can help."""
+        """How to ask again after a refusal before any text, None if nothing else can help."""
         if isinstance(error, PromptTooLong) and not self.has_larger_window and self.window < self.max_window:
-            prompt_tokens = error.prompt_tokens or min(MAX_ESTIMATE_FACTOR * self.prompt_tokens, self.max_window)
-            window = max(fitting_window(prompt_tokens, self.request.sampling.max_tokens, self.max_window), self.window)
-            is_larger = window > max(self.window, error.prompt_tokens or 0)
-            grown = replace(self, prompt_tokens=prompt_tokens, window=window, has_larger_window=True)
-            return grown if is_larger else None
+            return self._with_larger_window(error.prompt_tokens)
         if error.error_code == "no_thinking" and self.disables_thinking:
             return replace(self, disables_thinking=False)
         if error.error_code == "no_prefill" and is_continuation(self.request.messages):
             continuation = replace(self.request, messages=continuation_messages(self.request.messages))
             return replace(self, request=continuation, cut_answer=self.request.messages[-1].content)
         return None
+
+    def _with_larger_window(self, counted_tokens: int | None) -> "ChatAttempt | None":
+        """The same with room for the prompt, whose tokens Ollama may have counted; None if the model has none."""
+        prompt_tokens = counted_tokens or min(MAX_ESTIMATE_FACTOR * self.prompt_tokens, self.max_window)
+        window = max(fitting_window(prompt_tokens, self.request.sampling.max_tokens, self.max_window), self.window)
+        if window <= max(self.window, counted_tokens or 0):
+            return None
+        return replace(self, prompt_tokens=prompt_tokens, window=window, has_larger_window=True)
 
     def body(self) -> dict[str, Any]:
         """The body of ``/api/chat``."""
@@ -77,25 +83,20 @@ class ChatAttempt:
         return body | ({"think": False} if self.disables_thinking else {})
 
     def with_warning(self, event: EngineEvent) -> EngineEvent:
-        """The same piece; the last one says what went wrong without a word."""
+        """The same event; a ``StreamEnd`` gets a warning of what Ollama does not report as an error."""
         if not isinstance(event, StreamEnd) or event.warning:
             return event
         if looks_truncated(event.prompt_tokens, self.window, self.prompt_tokens):
-            truncated_warning = (
-                "Ollama seems to have dropped a part of the prompt: it was too long for its window. Shorten it."
-            )
-            return replace(event, warning=truncated_warning)
-        if (
-            event.finish_reason == "length"
-            and (event.prompt_tokens or 0) + (event.completion_tokens or 0) >= self.window - 1
-        ):
+            return replace(event, warning=TRUNCATED_PROMPT_WARNING)
+        used_tokens = (event.prompt_tokens or 0) + (event.completion_tokens or 0)
+        if event.finish_reason == "length" and used_tokens >= self.window - 1:
             full_warning = f"The model's window of {self.window} tokens was full. Continue this run, or ask for less."
             return replace(event, warning=full_warning)
         return event
 
 
 def fitting_window(prompt_tokens: int, answer_tokens: int | None, max_window: int) -> int:
-    """The smallest step (4096, 8192, …) that holds prompt and answer, at most ``max_window``."""
+    """The smallest power of two from ``MIN_WINDOW`` that holds prompt and answer, at most ``max_window``."""
     window = MIN_WINDOW
     while window < prompt_tokens + (RESERVED_ANSWER_TOKENS if answer_tokens is None else answer_tokens):
         window *= 2
@@ -103,7 +104,7 @@ def fitting_window(prompt_tokens: int, answer_tokens: int | None, max_window: in
 
 
 def looks_truncated(prompt_tokens: int | None, window: int, prompt_estimate: int) -> bool:
-    """Whether Ollama seems to have cut the prompt without saying so.
+    """Whether Ollama seems to have truncated the prompt silently.
 
     It then reports half the window plus 2 (0.30 and later) or the whole window (earlier) as the prompt's length.
     """

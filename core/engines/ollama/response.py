@@ -1,4 +1,4 @@
-"""An ``/api/chat`` stream as it comes: lines of JSON to pieces. No I/O."""
+"""Decodes a streamed answer of Ollama's ``/api/chat``, which is lines of JSON. No I/O."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ from core.wire import NdjsonDecoder, WireError
 
 NANOSECONDS_PER_SECOND = 1e9
 TEXT_ONLY_KEYS = frozenset({"role", "content"})
-"""What there is of a message that neither thinks nor calls a tool."""
+"""The keys of a message without thinking and tool calls."""
 UNKNOWN_END_WARNING = "Ollama did not say why it stopped: the answer may be cut off."
 
 
 class OllamaDecoder(ResponseDecoder):
-    """Only a line that says ``done`` makes an answer: a stream that merely ends was cut off by Ollama itself."""
+    """An answer is whole only with a line that says ``done``: Ollama also ends streams that it breaks off."""
 
     def __init__(self, errors: ErrorMapping, request: GenerationRequest) -> None:
         self._errors, self._model = errors, request.model
@@ -26,7 +26,7 @@ class OllamaDecoder(ResponseDecoder):
         self._has_text = self._has_thinking = self._has_tool_call = False
 
     def feed(self, data: bytes) -> Iterator[EngineEvent]:
-        """See ``Answer``."""
+        """See ``ResponseDecoder``."""
         for line in self._decoder.feed(data):
             fields = parse_object(line)
             if text := _plain_text(fields):
@@ -36,7 +36,7 @@ class OllamaDecoder(ResponseDecoder):
                 yield from self._decode_line(fields)
 
     def close(self) -> Iterator[EngineEvent]:
-        """See ``Answer``; a last line without a line end counts where it is whole."""
+        """See ``ResponseDecoder``. A last line without a line end counts if it is whole."""
         try:
             for line in self._decoder.close():
                 yield from self._decode_line(parse_object(line))
@@ -46,7 +46,7 @@ class OllamaDecoder(ResponseDecoder):
             raise self._errors.from_kind("incomplete", self._model)
 
     def _decode_line(self, fields: dict[str, Any]) -> Iterator[EngineEvent]:
-        """What a line says, whatever it may be; unknown keys and missing ones are no fault."""
+        """The events of any line; unknown and missing keys are no error."""
         self.has_started = True
         message = as_object(fields.get("message"))
         self._has_tool_call |= bool(as_list(message.get("tool_calls")))
@@ -56,7 +56,7 @@ class OllamaDecoder(ResponseDecoder):
         if content := as_text(message.get("content")):
             self._has_text = True
             yield TextDelta(content)
-        if "error" in fields:  # the presence of the key counts, not its truth: ``{"error": ""}`` is an error too
+        if "error" in fields:  # ``{"error": ""}`` is an error too
             raise self._errors.from_payload("" if fields["error"] is None else fields["error"], self._model)
         if fields.get("done") is True:
             self.is_complete = True
@@ -82,7 +82,7 @@ class OllamaDecoder(ResponseDecoder):
 
 
 def _plain_text(fields: dict[str, Any]) -> str:
-    """The text of a line that says nothing else, as nearly all do; none for any other."""
+    """The text of a line with nothing else in it, as nearly all are; empty for any other line."""
     message = fields.get("message")
     if fields.get("done") is not False or "error" in fields or not isinstance(message, dict):
         return ""

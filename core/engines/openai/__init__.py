@@ -1,1 +1,1 @@
-"""The engine that asks an OpenAI-compatible server."""
+"""The engine for servers with OpenAI's chat API."""

@@ -1,6 +1,6 @@
-"""What an OpenAI-compatible server says when it cannot go on, as sentences of ours.
+"""The errors of OpenAI-compatible servers: their sentences for the user, and how each is recognised.
 
-The words come from vLLM, llama.cpp's server and LM Studio, as of 2026.
+The phrases are those of vLLM, llama.cpp's server and LM Studio, as of 2026.
 """
 
 from core.engines.http.error_mapping import LLAMA_ERROR_PATTERNS, ErrorMapping, ErrorPatterns
@@ -50,7 +50,7 @@ KIND_BY_STATUS = {
     400: "bad_request", 401: "bad_key", 403: "bad_key", 404: "not_openai", 405: "not_openai", 413: "prompt_too_long",
     422: "bad_request", 429: "engine_busy", 502: "gateway", 503: "engine_busy", 504: "gateway",
 }  # fmt: skip
-"""The kind of a status whose body says nothing known."""
+"""The error kind of a status whose body contains no known phrase."""
 
 OPENAI_ERRORS = ErrorMapping(
     ERROR_MESSAGES, RETRYABLE_KINDS, ERROR_PATTERNS, KIND_BY_STATUS, wrong_server_kind="not_openai"

@@ -1,7 +1,7 @@
-"""An answer of ``/v1/chat/completions`` as it comes: server-sent events to pieces. No I/O.
+"""Decodes a streamed answer of ``/v1/chat/completions``, which is server-sent events. No I/O.
 
-The shapes are OpenAI's, with what vLLM, llama.cpp, LM Studio and Ollama make of them: an error is ``data:
-{"error": …}``, an ``event: error`` or a field ``error:`` (llama.cpp of 2025); ``[DONE]`` follows a failure too.
+The shapes are OpenAI's and what vLLM, llama.cpp, LM Studio and Ollama make of them: an error is ``data: {"error": …}``,
+an ``event: error`` or a field ``error:`` (llama.cpp of 2025); ``[DONE]`` also follows a failure.
 """
 
 import time
@@ -18,13 +18,13 @@ from core.errors import EngineError
 from core.wire import SseDecoder, SseEvent, WireError
 
 MIN_MEASURABLE_SECONDS = 0.001
-"""Seconds: llama.cpp gives a microsecond for a single token."""
+"""A shorter time is no measurement: llama.cpp reports a microsecond for a single token."""
 NORMAL_FINISH_REASONS = ("stop", "length")
 KIND_BY_FINISH_REASON = {"tool_calls": "tool_call", "function_call": "tool_call", "content_filter": "filtered"}
 
 
 class ChatDecoder(ResponseDecoder):
-    """Only a finish reason that is known to be good makes an answer; whatever follows it cannot spoil it."""
+    """An answer is good if and only if it has a good finish reason; what follows that is ignored."""
 
     def __init__(
         self, errors: ErrorMapping, request: GenerationRequest, clock: Callable[[], float] = time.monotonic
@@ -36,15 +36,15 @@ class ChatDecoder(ResponseDecoder):
         self._has_text = False
         self._usage: dict[str, Any] = {}
         self._server_milliseconds: float | None = None
-        self._delta_times = (0.0, 0.0)
+        self._first_delta_at = self._last_delta_at = 0.0
 
     def feed(self, data: bytes) -> Iterator[EngineEvent]:
-        """See ``Answer``."""
+        """See ``ResponseDecoder``."""
         for sse_event in self._sse_decoder.feed(data):
             yield from self._decode_event(sse_event)
 
     def close(self) -> Iterator[EngineEvent]:
-        """See ``Answer``; an event that no blank line ends counts where it is whole."""
+        """See ``ResponseDecoder``. A last event without its blank line counts if it is whole."""
         with suppress(WireError):
             for event in self.feed(b"\n\n"):
                 yield event
@@ -79,8 +79,9 @@ class ChatDecoder(ResponseDecoder):
         thinking = as_text(delta.get("reasoning_content")) or as_text(delta.get("reasoning"))
         content = as_text(delta.get("content"))
         if thinking or content:
-            now = self._clock()
-            self._delta_times = (self._delta_times[0] if self.has_started else now, now)
+            self._last_delta_at = self._clock()
+            if not self.has_started:
+                self._first_delta_at = self._last_delta_at
             self.has_started = True
         if thinking:
             yield ThinkingDelta(thinking)
@@ -98,23 +99,29 @@ class ChatDecoder(ResponseDecoder):
         self.is_complete = True
 
     def _stream_end(self, error: EngineError | None = None) -> StreamEnd:
-        """How it ended. Raises ``error``, or the one that fits, where it ended badly."""
+        """The end of a good answer. Raises ``error``, or the one that fits, for a bad one."""
         if not self.is_complete:
             raise error or self._errors.from_kind("incomplete", self._model)
         if not (self._has_text or self._may_be_empty):
             raise self._errors.from_kind("only_thinking" if self.has_started else "empty", self._model)
-        first, last = self._delta_times
-        seconds = last - first if self._server_milliseconds is None else self._server_milliseconds / 1000
         return StreamEnd(
             finish_reason="length" if self._finish_reason == "length" else "stop",
             prompt_tokens=as_count(self._usage.get("prompt_tokens")),
             completion_tokens=as_count(self._usage.get("completion_tokens")),
-            generation_seconds=seconds if seconds > MIN_MEASURABLE_SECONDS else None,
+            generation_seconds=self._generation_seconds(),
         )
+
+    def _generation_seconds(self) -> float | None:
+        """The server's own time if it reports one, else the time from the first delta to the last."""
+        if self._server_milliseconds is not None:
+            seconds = self._server_milliseconds / 1000
+        else:
+            seconds = self._last_delta_at - self._first_delta_at
+        return seconds if seconds > MIN_MEASURABLE_SECONDS else None
 
 
 class _LenientSseDecoder(SseDecoder):
-    """Reads the field ``error:``, which the standard does not know, as an event of that name."""
+    """Reads the field ``error:``, which the standard does not have, as the data of an event ``error``."""
 
     def _process_field(self, name: str, value: str) -> None:
         if name == "error":
@@ -133,7 +140,7 @@ def _parse_data(event_type: str, data: str) -> dict[str, Any]:
 
 
 def _reported_error(sse_event: SseEvent, chunk: dict[str, Any]) -> Any:
-    """What an event says went wrong, None where it is none of that kind; an empty error is one too."""
+    """The error that an event reports, empty ones included; None if it reports none."""
     if sse_event.event == "error":
         return chunk.get("error", chunk)
     return chunk.get("error")
