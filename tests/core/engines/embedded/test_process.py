@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from core.engines.embedded.cpu_cores import usable_cores
 from core.engines.embedded.engine import EmbeddedEngine
-from core.engines.embedded.process import PROJECT_ROOT, LlamaProcess, usable_cores
+from core.engines.embedded.process import PROJECT_ROOT, LlamaProcess
 from core.engines.embedded.weights import usable_weights
 from core.engines.protocol import EngineEvent, GenerationRequest, Message, Progress, Sampling, StreamEnd, TextDelta
 from core.errors import EngineError
@@ -121,7 +122,7 @@ async def test_a_stopped_run_gives_its_slot_back(peer: LlamaProcess, text: str) 
 
 async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path) -> None:
     engine = EmbeddedEngine(tmp_path, "smollm2", threads=1)
-    [*_, first] = [await collect_answer(engine, question(max_tokens=1)), engine._loaded_models[0].task.result()]
+    [*_, first] = [await collect_answer(engine, question(max_tokens=1)), engine._pool._models[0].load.result()]
     assert isinstance(first, LlamaProcess)
     with pytest.raises(EngineError) as raised:  # noqa: PT012 - the crash comes in the middle
         async with aclosing(engine.generate(question())) as pieces:
@@ -139,7 +140,7 @@ async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path)
 async def test_a_death_between_two_runs_is_noticed_by_the_second(tmp_path: Path) -> None:
     engine = EmbeddedEngine(tmp_path, "smollm2", threads=1)
     await collect_answer(engine, question(max_tokens=1))
-    os.kill(engine._loaded_models[0].task.result()._process.pid, signal.SIGKILL)
+    os.kill(engine._pool._models[0].load.result()._process.pid, signal.SIGKILL)
     assert (await collect_answer(engine, question(max_tokens=3))).text
     await engine.close()
 
