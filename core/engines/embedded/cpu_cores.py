@@ -11,7 +11,8 @@ def usable_cores() -> int:
     """The physical cores this process may use; with more threads llama.cpp is slower, not faster."""
     allowed_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     physical_cores = _physical_cores() or allowed_cores
-    return max(1, min(allowed_cores, physical_cores, cpu_quota(CGROUP_CPU_LIMIT) or allowed_cores))
+    quota = cpu_quota(CGROUP_CPU_LIMIT)
+    return max(1, min(allowed_cores, physical_cores, allowed_cores if quota is None else quota))
 
 
 def cpu_quota(limit_file: Path) -> int | None:

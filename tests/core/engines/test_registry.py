@@ -5,11 +5,13 @@ import asyncio
 import pytest
 
 from core.engines import health_cache
-from core.engines.protocol import EngineName, Health
+from core.engines.protocol import EngineName
 from core.engines.registry import EngineRegistry
 from core.errors import InvalidInput
 from core.settings import EngineChoice
+from tests.support.engines.openai_engine import openai_with_server
 from tests.support.engines.scripted_engine import Gate, ScriptedEngine
+from tests.support.servers.scripted_server import answer_json
 
 
 @pytest.fixture
@@ -68,29 +70,6 @@ async def test_closing_closes_every_engine(ollama: ScriptedEngine, embedded: Scr
     assert embedded.closed
 
 
-async def test_many_who_ask_at_once_have_an_engine_asked_once(
-    ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = 0
-    gate = Gate()
-    health = ollama.health
-
-    async def ask() -> Health:
-        nonlocal asked
-        asked += 1
-        await gate.wait()
-        return await health()
-
-    monkeypatch.setattr(ollama, "health", ask)
-    present = engines(ollama)
-    waiting = [asyncio.create_task(present.default_engine()) for _ in range(20)]
-    await gate.reached.wait()
-    waiting[0].cancel()  # who asked first does not take the others with him
-    gate.open()
-    assert await asyncio.gather(*waiting[1:]) == [ollama] * 19
-    assert asked == 1
-
-
 async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEngine, embedded: ScriptedEngine) -> None:
     embedded.model_names = ["smollm2", "qwen"]
     present = engines(ollama, embedded)
@@ -100,50 +79,23 @@ async def test_choosing_again_wants_the_same_engine_and_model(ollama: ScriptedEn
     assert await present.choose_or_default(EngineName.OPENAI, "qwen") == (ollama, "qwen:latest")
 
 
-class Asked:
-    """Counts how often an engine is asked how it is."""
-
-    def __init__(self, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.times = 0
-        self.again = asyncio.Event()
-        self._health = engine.health
-        monkeypatch.setattr(engine, "health", self._ask)
-
-    async def _ask(self) -> Health:
-        self.times += 1
-        self.again.set()
-        return await self._health()
-
-
 async def test_a_start_does_not_wait_for_an_engine_that_was_ready_and_learns_what_it_says(
     ollama: ScriptedEngine, embedded: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health_cache, "HEALTH_TTL", -1)
     monkeypatch.setattr(health_cache, "REFRESH_DELAY", 0)
-    present, asked = engines(ollama, embedded), Asked(ollama, monkeypatch)
+    present = engines(ollama, embedded)
     assert await present.choose(None) == (ollama, "qwen:latest")
-    asked.again.clear()
-    ollama.ready = False
-    times = asked.times
+    check_count = ollama.health_check_count
+    ollama.ready, ollama.health_gate = False, Gate()
     assert [await present.choose(None) for _ in range(3)] == [(ollama, "qwen:latest")] * 3
-    await asyncio.wait_for(asked.again.wait(), 5)
+    await asyncio.wait_for(ollama.health_gate.reached.wait(), 5)
+    ollama.health_gate.open()
     await asyncio.gather(*present._health_cache._checks.values())
-    assert asked.times == times + 1
+    assert ollama.health_check_count == check_count + 1
     assert await present.choose(None) == (embedded, "smollm2")
     ollama.ready = True
     assert await present.choose(None) == (ollama, "qwen:latest")
-
-
-async def test_a_closed_engine_is_asked_no_more(ollama: ScriptedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health_cache, "HEALTH_TTL", -1)
-    monkeypatch.setattr(health_cache, "REFRESH_DELAY", 0)
-    present, asked = engines(ollama), Asked(ollama, monkeypatch)
-    await present.choose(None)
-    times = asked.times
-    await present.choose(None)
-    await present.close()
-    await asyncio.sleep(0.01)
-    assert asked.times == times
 
 
 async def test_an_engine_that_failed_a_run_is_asked_before_the_next_start(
@@ -165,3 +117,11 @@ async def test_what_an_engine_said_long_ago_counts_for_no_start(
     assert await present.choose(None) == (ollama, "qwen:latest")
     ollama.ready = False
     assert await present.choose(None) == (embedded, "smollm2")
+
+
+async def test_a_run_gets_a_model_that_the_server_has() -> None:
+    other = answer_json({"data": [{"id": "other"}]})
+    async with openai_with_server(routes={"/v1/models": other}) as (engine, _):
+        engines = EngineRegistry({engine.name: engine}, EngineChoice.OPENAI)
+        assert await engines.choose(None) == (engine, "other")
+        assert await engines.choose("OTHER") == (engine, "other")

@@ -1,4 +1,4 @@
-"""What a test of any engine needs: a request, and all that is heard of an answer."""
+"""A request to any engine, and its answer collected."""
 
 import asyncio
 from contextlib import aclosing
@@ -14,37 +14,37 @@ SAMPLE_REQUEST = GenerationRequest("m", (Message("user", "write"),))
 
 @dataclass
 class CollectedAnswer:
-    """The pieces of an answer, and the error it ended with."""
+    """The events of an answer, and the error it ended with."""
 
-    pieces: list[EngineEvent] = field(default_factory=list)
+    events: list[EngineEvent] = field(default_factory=list)
     error: EngineError | None = None
 
     @property
     def text(self) -> str:
-        """What was written."""
-        return "".join(piece.text for piece in self.pieces if isinstance(piece, TextDelta))
+        """The text of the model."""
+        return "".join(event.text for event in self.events if isinstance(event, TextDelta))
 
     @property
     def finish(self) -> StreamEnd:
-        """The last piece, where it ended well."""
-        last = self.pieces[-1]
+        """The last event; the answer must have ended well."""
+        last = self.events[-1]
         assert isinstance(last, StreamEnd), self.error
         return last
 
     @property
     def error_kind(self) -> str:
-        """The kind of the error, where it ended with one."""
-        assert self.error is not None, self.pieces
+        """The error's code; the answer must have ended with one."""
+        assert self.error is not None, self.events
         return self.error.error_code
 
 
 async def collect_answer(engine: Engine, request: GenerationRequest = SAMPLE_REQUEST) -> CollectedAnswer:
-    """Listen to an answer to its end. Raises TimeoutError."""
+    """Read an answer to its end. Raises TimeoutError."""
     collected = CollectedAnswer()
     try:
-        async with asyncio.timeout(ANSWER_TIMEOUT), aclosing(engine.generate(request)) as pieces:
-            async for piece in pieces:
-                collected.pieces.append(piece)
+        async with asyncio.timeout(ANSWER_TIMEOUT), aclosing(engine.generate(request)) as stream:
+            async for event in stream:
+                collected.events.append(event)
     except EngineError as error:
         collected.error = error
     return collected

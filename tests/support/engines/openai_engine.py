@@ -1,4 +1,4 @@
-"""OpenAiCompatible, the engine, against a scripted server."""
+"""The OpenAI engine in front of a scripted server."""
 
 import asyncio
 import json
@@ -28,10 +28,19 @@ def answer_chunks(*chunks: Any, then: str = "", size: int = 0) -> Script:
     return answer_bytes(events(*chunks), then, size, content_type="text/event-stream")
 
 
+def _encode_event(chunk: Any) -> bytes:
+    data = chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False)
+    return f"data: {data}\n\n".encode()
+
+
+SHORT_ANSWER = answer_chunks(delta("stop", content="a"), "[DONE]")
+
+
 @asynccontextmanager
 async def openai_with_server(
     *chat: Script, routes: dict[str, Script] | None = None, **options: Any
 ) -> AsyncGenerator[tuple[OpenAiEngine, ScriptedServer], None]:
+    """The engine and its server, which plays ``chat``."""
     engine_options: dict[str, Any] = {"retry_delays": ()} | options
     async with (
         asyncio.timeout(10),
@@ -45,10 +54,6 @@ async def openai_with_server(
 
 
 async def ask_openai(*chat: Script, **options: Any) -> CollectedAnswer:
+    """The answer of an engine whose server plays ``chat``."""
     async with openai_with_server(*chat, **options) as (engine, _):
         return await collect_answer(engine)
-
-
-def _encode_event(chunk: Any) -> bytes:
-    data = chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False)
-    return f"data: {data}\n\n".encode()

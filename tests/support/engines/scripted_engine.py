@@ -1,4 +1,4 @@
-"""An engine in this process whose every piece, pause and failure a test writes down before; nothing sleeps."""
+"""An engine whose events, pauses and failures a test scripts beforehand; it never sleeps."""
 
 import asyncio
 from collections import deque
@@ -20,18 +20,18 @@ FINISHED_STOP = StreamEnd("stop")
 
 
 class Gate:
-    """A pause: the engine says that it has ``reached`` it, and goes on when the test opens it."""
+    """A pause: ``reached`` is set once the engine waits here, until the test opens it."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
         self._opened = asyncio.Event()
 
     def open(self) -> None:
-        """Let the engine, and whoever comes later, pass."""
+        """Let the engine pass, now and later."""
         self._opened.set()
 
     async def wait(self) -> None:
-        """Wait as the engine does."""
+        """Wait until the test opens it."""
         self.reached.set()
         await self._opened.wait()
 
@@ -45,12 +45,15 @@ def text_script(*texts: str, finish: StreamEnd = FINISHED_STOP) -> tuple[ScriptS
 
 
 class ScriptedEngine:
-    """Plays one script for each call, the last of them for all further calls."""
+    """Plays one script per generation, and the last of them for all further ones."""
 
     def __init__(self, *script: ScriptStep, name: EngineName = EngineName.OLLAMA, model: str = "scripted") -> None:
         self.requests: list[GenerationRequest] = []
         self.ended_count = 0
-        """How many calls have come to an end, whichever."""
+        """How many generations have ended, in whatever way."""
+        self.health_check_count = 0
+        self.health_gate: Gate | None = None
+        """Where each health check waits."""
         self.prepare_count = 0
         self.closed = False
         self.ready = True
@@ -60,33 +63,36 @@ class ScriptedEngine:
         self._scripts: deque[tuple[ScriptStep, ...]] = deque([script or text_script("hello")])
 
     def play(self, *scripts: tuple[ScriptStep, ...]) -> None:
-        """Play these from now on, one for each call."""
+        """Play these from now on, one per generation."""
         self._scripts = deque(scripts)
 
     @property
     def name(self) -> EngineName:
-        """The engine it stands for."""
+        """The engine that it stands for."""
         return self._name
 
     @property
     def default_model(self) -> str:
-        """The first of those it knows."""
+        """The first of ``model_names``."""
         return self.model_names[0]
 
     async def health(self) -> Health:
         """Ready, unless the test says otherwise."""
+        self.health_check_count += 1
+        if self.health_gate:
+            await self.health_gate.wait()
         return Health(self.ready, "as scripted", self.default_model, self.ready, "as scripted")
 
     async def models(self) -> list[ModelInfo]:
-        """What the test says."""
+        """``model_names``, as long as it is ready."""
         return [ModelInfo(name, self._name) for name in self.model_names] if self.ready else []
 
     async def context_window(self, model: str) -> int | None:  # noqa: ARG002
-        """What the test says."""
+        """``window_tokens``."""
         return self.window_tokens
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
-        """Play the script whose turn it is."""
+        """Play the next script."""
         self.requests.append(request)
         script = self._scripts.popleft() if len(self._scripts) > 1 else self._scripts[0]
         try:
@@ -102,9 +108,9 @@ class ScriptedEngine:
             self.ended_count += 1
 
     def prepare(self) -> None:
-        """Count that it was asked to."""
+        """Count the call."""
         self.prepare_count += 1
 
     async def close(self) -> None:
-        """Remember it."""
+        """Remember the call."""
         self.closed = True

@@ -1,4 +1,4 @@
-"""A server of raw connections for a test, on a free port of this machine."""
+"""A server of raw connections, on a free port of this machine."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Await
 
 @asynccontextmanager
 async def raw_server(handler: ConnectionHandler) -> AsyncGenerator[str, None]:
-    """The address at which ``handler`` answers each connection; what is still open at the end is cancelled."""
+    """The URL at which ``handler`` serves each connection; handlers still running at the end are cancelled."""
     connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -23,7 +23,7 @@ async def raw_server(handler: ConnectionHandler) -> AsyncGenerator[str, None]:
         task.add_done_callback(on_ended)
 
     def on_ended(task: asyncio.Task[None]) -> None:
-        # Here and not in serve: a task that is cancelled before its first step never comes to any cleaning up.
+        # Not in handle(): a task that is cancelled before its first step never runs its cleaning up.
         connections.pop(task).close()
 
     listener = await asyncio.start_server(accept, "127.0.0.1", 0)
@@ -35,7 +35,7 @@ async def raw_server(handler: ConnectionHandler) -> AsyncGenerator[str, None]:
             for task in connections:
                 task.cancel()
             await asyncio.gather(*connections, return_exceptions=True)
-            await asyncio.sleep(0)  # what was accepted meanwhile begins
+            await asyncio.sleep(0)  # connections accepted meanwhile start their tasks
 
 
 def reset_connection(writer: asyncio.StreamWriter) -> None:

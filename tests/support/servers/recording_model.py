@@ -1,4 +1,4 @@
-"""A typist who also remembers what was asked."""
+"""A manual model that also records what it was asked."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ class RecordingModel(ManualModel):
         self.request_bodies: list[dict[str, Any]] = []
 
     async def answer(self, call: Call) -> None:
-        """Answer one call."""
+        """Record and answer one call."""
         self.request_bodies.append(call.body)
         await super().answer(call)
 
     def prompt_text(self, number: int = -1) -> str:
-        """What a model was told, all messages together."""
+        """The messages of one request, joined."""
         return "\n".join(message["content"] for message in self.request_bodies[number]["messages"])

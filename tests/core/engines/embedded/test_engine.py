@@ -1,4 +1,4 @@
-"""The engine in this process, with the small real weights that come as a package."""
+"""The embedded engine, with the small real weights that come as a package."""
 
 import asyncio
 import struct
@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from core.engines.embedded.download import WeightsDownload
 from core.engines.embedded.engine import EmbeddedEngine
-from core.engines.embedded.weights import usable_weights
+from core.engines.embedded.weights import SMOLLM2, qwen_path, usable_weights
 from core.engines.protocol import GenerationRequest, Message, Progress, Sampling, TextDelta
 from core.errors import EngineError
 from tests.support.engines.engine_answers import collect_answer
+from tests.support.engines.weights_download import waiting_download
+from tests.support.servers.weight_servers import DATA
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -69,7 +70,7 @@ async def test_characters_of_several_bytes_come_whole(engine: EmbeddedEngine) ->
 
 async def test_it_says_how_far_it_has_read(fresh: EmbeddedEngine) -> None:
     heard = await collect_answer(fresh, ask(Message("user", "word " * 130), max_tokens=1))
-    loading = [piece for piece in heard.pieces if isinstance(piece, Progress)]
+    loading = [piece for piece in heard.events if isinstance(piece, Progress)]
     assert loading[0].message == "loading smollm2"
     fractions = [piece.fraction for piece in loading if piece.fraction is not None]
     assert len(fractions) >= 3
@@ -171,19 +172,16 @@ async def test_a_path_of_ones_own(tmp_path: Path) -> None:
 async def test_off(tmp_path: Path) -> None:
     engine = EmbeddedEngine(tmp_path, "off")
     engine.prepare()
-    health = await engine.health()
-    assert not health.engine_ready
-    assert "LIVEWRIGHT_EMBEDDED_MODEL" in health.engine_message
+    assert not (await engine.health()).engine_ready
     assert await engine.models() == []
     assert (await collect_answer(engine, ask(Message("user", "hi")))).error_kind == "model_not_found"
     await engine.close()
 
 
-async def test_the_advice_stays_the_same_while_weights_are_fetched(
-    fresh: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    advice = set()
-    for had in (1, 500):
-        monkeypatch.setattr(WeightsDownload, "progress", (had, 1000))
-        advice.add((await fresh.health()).advice)
-    assert len(advice) == 1
+async def test_a_download_is_told(tmp_path: Path) -> None:
+    async with waiting_download(qwen_path(tmp_path)) as (download, _):
+        engine = EmbeddedEngine(tmp_path, "auto", download=download)
+        engine.prepare()
+        health = await engine.health()
+        assert (health.model, health.model_ready, health.download_progress) == (SMOLLM2, True, (100, len(DATA)))
+        await engine.close()

@@ -1,4 +1,4 @@
-"""The head of a GGUF, and what is none."""
+"""The header of a GGUF file, and files that are none."""
 
 from pathlib import Path
 

@@ -1,11 +1,11 @@
-"""How large a window is asked for, and what is said where the prompt did not fit into it."""
+"""What Ollama is asked for: how large a window, with or without thinking, and how after a refusal."""
 
 import json
 from typing import Any
 
 import pytest
 
-from core.engines.protocol import GenerationRequest, Message, Sampling
+from core.engines.protocol import GenerationRequest, Message, Progress, Sampling, StreamEnd
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import final_line, ollama_with_server
 from tests.support.servers.scripted_server import (
@@ -111,3 +111,72 @@ async def test_a_short_prompt_was_not_cut(counted: Any) -> None:
         _,
     ):
         assert (await collect_answer(engine)).finish.warning is None
+
+
+async def test_a_limit_of_the_run_is_told_from_a_full_window() -> None:
+    limited = GenerationRequest("m", SAMPLE_REQUEST.messages, Sampling(max_tokens=10))
+    async with ollama_with_server(answer_lines(content_line("a"), final_line(done_reason="length", eval_count=10))) as (
+        engine,
+        _,
+    ):
+        finished = (await collect_answer(engine, limited)).finish
+    assert (finished.finish_reason, finished.warning) == ("length", None)
+    async with ollama_with_server(
+        answer_lines(content_line("a"), final_line(done_reason="length", eval_count=8180))
+    ) as (engine, _):
+        finished = (await collect_answer(engine)).finish
+    assert finished.finish_reason == "length"
+    assert "8192 tokens" in (finished.warning or "")
+
+
+async def test_what_is_asked_for() -> None:
+    request = GenerationRequest("m", (Message("system", "s"), Message("user", "u")), Sampling(0.2, 7, 100))
+    async with ollama_with_server() as (engine, server):
+        await collect_answer(engine, request)
+        call = server.chats[0]
+    assert call.body["messages"] == [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]
+    assert call.body["options"] == {"num_ctx": 4096, "num_predict": 100, "temperature": 0.2, "seed": 7}
+    assert (call.body["stream"], call.body["truncate"]) == (True, False)
+    assert "think" not in call.body
+    assert call.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(("capabilities", "body"), [(["completion", "thinking"], {"think": False}), (None, {})])
+async def test_only_a_model_that_thinks_is_told_not_to(capabilities: Any, body: dict[str, Any]) -> None:
+    async with ollama_with_server(routes={"/api/show": answer_json({"capabilities": capabilities})}) as (
+        engine,
+        server,
+    ):
+        await collect_answer(engine)
+        assert {key: value for key, value in server.chats[0].body.items() if key == "think"} == body
+
+
+async def test_half_a_character_in_a_prompt_is_replaced() -> None:
+    async with ollama_with_server() as (engine, server):
+        await collect_answer(engine, GenerationRequest("m", (Message("user", "\ud83d \ud83d\ude00"),)))
+        assert server.chats[0].body["messages"][0]["content"] == "\ufffd 😀"
+
+
+THINKS = {"/api/show": answer_json({"capabilities": ["completion", "thinking"]})}
+
+
+REFUSED = answer_status(400, b'{"error":"\\"m\\" does not support thinking"}')
+
+
+@pytest.mark.parametrize("script", [REFUSED, answer_lines({"error": '"m" does not support thinking'})])
+async def test_a_model_that_may_not_be_told_is_asked_again_without(script: Script) -> None:
+    async with ollama_with_server(script, answer_lines(content_line("a"), DONE_LINE), routes=THINKS) as (
+        engine,
+        server,
+    ):
+        heard = await collect_answer(engine)
+        assert heard.text == "a"
+        assert ["think" in call.body for call in server.chats] == [True, False]
+        assert isinstance(heard.events[-1], StreamEnd)
+        assert isinstance(heard.events[0], Progress)
+
+
+async def test_a_second_refusal_is_told() -> None:
+    async with ollama_with_server(REFUSED, routes=THINKS) as (engine, server):
+        assert (await collect_answer(engine)).error_kind == "no_thinking"
+        assert len(server.chats) == 2

@@ -1,4 +1,4 @@
-"""However Ollama's bytes are cut, and whatever stands in them: no character is lost, added or changed."""
+"""However Ollama's bytes are cut, and whatever they contain: no character is lost, added or changed."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ async def test_an_answer() -> None:
         answer_lines(content_line("a"), content_line(""), content_line(" \n"), content_line("b"), DONE_LINE)
     )
     assert heard.text == "a \nb"
-    assert isinstance(heard.pieces[0], Progress)
+    assert isinstance(heard.events[0], Progress)
     assert heard.finish == StreamEnd("stop", prompt_tokens=12, completion_tokens=3, generation_seconds=1.5)
 
 

@@ -1,4 +1,4 @@
-"""What an OpenAI-compatible server is asked for, and what its refusals become."""
+"""The engine for OpenAI-compatible servers: address, key, models and health."""
 
 import asyncio
 from contextlib import aclosing
@@ -11,14 +11,8 @@ from core.engines.openai.engine import OpenAiEngine
 from core.engines.protocol import EngineName, GenerationRequest, Message, ModelInfo, Progress, Sampling, TextDelta
 from core.errors import ConfigurationError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
-from tests.support.engines.openai_engine import API_KEY, answer_chunks, ask_openai, delta, openai_with_server
+from tests.support.engines.openai_engine import API_KEY, SHORT_ANSWER, answer_chunks, delta, openai_with_server
 from tests.support.servers.scripted_server import Script, answer_json, answer_status, never_answer
-
-VLLM_TOO_LONG = (
-    "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4500 in the messages, "
-    "500 in the completion)"
-)
-GOOD = answer_chunks(delta("stop", content="a"), "[DONE]")
 
 
 def listing(*entries: Any) -> Script:
@@ -47,25 +41,6 @@ def test_a_key_that_cannot_be_is_not_repeated(key: str) -> None:
     assert key not in raised.value.message
 
 
-async def test_what_is_asked_for() -> None:
-    request = GenerationRequest("m", (Message("system", "s"), Message("user", "\ud83d")), Sampling(0.2, 7, 100))
-    async with openai_with_server() as (engine, server):
-        await collect_answer(engine, request)
-        call = server.chats[0]
-    assert call.body == {
-        "model": "m",
-        "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "\ufffd"}],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        "return_progress": True,
-        "temperature": 0.2,
-        "seed": 7,
-        "max_tokens": 100,
-    }
-    assert call.headers["authorization"] == f"Bearer {API_KEY}"
-    assert call.headers["accept-encoding"] == "identity"
-
-
 async def test_without_a_key_there_is_no_authorization() -> None:
     async with openai_with_server() as (_, server):
         engine = OpenAiEngine(server.url, " ", "m")
@@ -83,65 +58,13 @@ async def test_the_key_is_in_no_log_and_no_error(caplog: pytest.LogCaptureFixtur
     assert API_KEY not in caplog.text + heard.error.message + health.engine_message + repr(engine)
 
 
-async def test_a_last_assistant_message_is_to_be_continued() -> None:
-    request = GenerationRequest("m", (Message("user", "x"), Message("assistant", "y")))
-    async with openai_with_server(GOOD) as (engine, server):
-        await collect_answer(engine, request)
-        assert server.chats[0].body["continue_final_message"] is True
-        assert server.chats[0].body["add_generation_prompt"] is False
-
-
-@pytest.mark.parametrize("code", [400, 422])
-async def test_a_strict_server_is_asked_again_without_extras(code: int) -> None:
-    refusal = answer_status(code, b'{"error":{"message":"Unknown parameter"}}')
-    async with openai_with_server(refusal, GOOD) as (engine, server):
-        assert (await collect_answer(engine)).text == "a"
-        assert set(server.chats[1].body) == {"model", "messages", "stream"}
-    assert (await ask_openai(refusal, refusal, GOOD)).error_kind == "bad_request"
-
-
-@pytest.mark.parametrize(
-    ("code", "said", "kind", "says"),
-    [
-        (400, VLLM_TOO_LONG, "prompt_too_long", "4500 tokens where 4096"),
-        (400, "request (9031 tokens) exceeds the available context size (8192 tokens)", "prompt_too_long", "8192"),
-        (401, "Unauthorized", "bad_key", "LIVEWRIGHT_OPENAI_KEY"),
-        (403, "no", "bad_key", "LIVEWRIGHT_OPENAI_KEY"),
-        (404, "The model `m` does not exist.", "model_not_found", "LIVEWRIGHT_MODEL"),
-        (404, "Not Found", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
-        (405, "no", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
-        (413, "no", "prompt_too_long", "Shorten"),
-        (429, "slow down", "engine_busy", "again"),
-        (500, "EngineCore encountered an issue", "engine_failed", "log"),
-        (502, "no", "gateway", "502"),
-        (503, "Loading model", "engine_busy", "loads"),
-        (302, "", "not_openai", "LIVEWRIGHT_OPENAI_URL"),
-    ],
-)  # fmt: skip
-async def test_a_status_becomes_a_sentence(code: int, said: str, kind: str, says: str) -> None:
-    body = answer_of(said)
-    async with openai_with_server(answer_status(code, body), routes={"/v1/models": answer_status(code, body)}) as (
-        engine,
-        _,
-    ):
-        heard, health = await collect_answer(engine), await engine.health()
-    assert (heard.text, heard.error_kind) == ("", kind)
-    assert heard.error
-    assert says in heard.error.message
-    assert health.engine_message == heard.error.message
-
-
-def answer_of(said: str) -> bytes:
-    return b'{"error":{"message":"' + said.encode() + b'","type":"x"}}'
-
-
 async def test_a_refusal_before_the_first_byte_is_tried_again_and_none_after_it() -> None:
     refusals = (answer_status(503), answer_status(429))
-    async with openai_with_server(*refusals, GOOD, retry_delays=(0, 0)) as (engine, server):
+    async with openai_with_server(*refusals, SHORT_ANSWER, retry_delays=(0, 0)) as (engine, server):
         assert (await collect_answer(engine)).text == "a"
         assert len(server.chats) == 3
     broken = answer_chunks(delta(content="a"), {"error": "overloaded"})
-    async with openai_with_server(broken, GOOD, retry_delays=(0,)) as (
+    async with openai_with_server(broken, SHORT_ANSWER, retry_delays=(0,)) as (
         engine,
         server,
     ):
@@ -217,7 +140,7 @@ async def test_llama_itself_goes_on_from_a_prefix(peer: LlamaProcess) -> None:
     messages = (Message("user", "Count to five."), Message("assistant", "One, two,"))
     heard = await collect_answer(engine, GenerationRequest("smollm2", messages, Sampling(temperature=0, max_tokens=8)))
     assert heard.text.startswith(" three")
-    assert any(isinstance(piece, Progress) and piece.fraction for piece in heard.pieces)
+    assert any(isinstance(piece, Progress) and piece.fraction for piece in heard.events)
     await engine.close()
 
 

@@ -22,7 +22,7 @@ async def test_an_answer() -> None:
     chunks = delta(role="assistant", content=""), delta(content="a "), delta(content=" b"), delta("stop")
     heard = await ask_openai(answer_chunks(*chunks, USAGE, "[DONE]"))
     assert heard.text == "a  b"
-    assert isinstance(heard.pieces[0], Progress)
+    assert isinstance(heard.events[0], Progress)
     assert (heard.finish.finish_reason, heard.finish.prompt_tokens, heard.finish.completion_tokens) == ("stop", 7, 2)
 
 
@@ -77,7 +77,7 @@ async def test_what_carries_no_text_is_no_fault(odd: Any) -> None:
 async def test_whatever_follows_a_good_reason_cannot_spoil_it(reason: str, tail: tuple[Any, ...]) -> None:
     heard = await ask_openai(answer_chunks(delta(content="a"), delta(reason), *tail))
     assert (heard.text, heard.finish.finish_reason) == ("a", reason)
-    assert [type(piece) for piece in heard.pieces].count(StreamEnd) == 1
+    assert [type(piece) for piece in heard.events].count(StreamEnd) == 1
 
 
 @pytest.mark.parametrize("then", ["hang", "reset"])
@@ -162,7 +162,7 @@ async def test_nothing_to_add_to_a_prefix_is_no_failure() -> None:
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 async def test_thinking_is_no_text(field: str) -> None:
     heard = await ask_openai(answer_chunks(delta(**{field: "hm"}), delta(content="a", **{field: "so"}), delta("stop")))
-    assert [piece for piece in heard.pieces if isinstance(piece, TextDelta | ThinkingDelta)] == [
+    assert [piece for piece in heard.events if isinstance(piece, TextDelta | ThinkingDelta)] == [
         ThinkingDelta("hm"),
         ThinkingDelta("so"),
         TextDelta("a"),
@@ -172,13 +172,13 @@ async def test_thinking_is_no_text(field: str) -> None:
 
 async def test_thinking_that_is_told_twice_is_told_once() -> None:
     heard = await ask_openai(answer_chunks(delta("stop", content="a", reasoning="x", reasoning_content="x")))
-    assert [piece for piece in heard.pieces if isinstance(piece, ThinkingDelta)] == [ThinkingDelta("x")]
+    assert [piece for piece in heard.events if isinstance(piece, ThinkingDelta)] == [ThinkingDelta("x")]
 
 
 async def test_how_far_llama_has_read_the_prompt() -> None:
     progress = [{"prompt_progress": {"total": 4, "processed": done}, "choices": []} for done in (2, 4)]
     heard = await ask_openai(answer_chunks(*progress, delta("stop", content="a"), progress[0]))
-    assert [piece.fraction for piece in heard.pieces if isinstance(piece, Progress)] == [None, 0.5, 1]
+    assert [piece.fraction for piece in heard.events if isinstance(piece, Progress)] == [None, 0.5, 1]
 
 
 @pytest.mark.parametrize("script", [answer_bytes(b""), answer_bytes(b"<html>")])

@@ -149,7 +149,7 @@ def in_order(pieces: list[EngineEvent]) -> bool:
 
 async def test_the_order_of_pieces(subject: Subject) -> None:
     heard = await collect_answer(subject.engine, subject.request())
-    assert in_order(heard.pieces), heard
+    assert in_order(heard.events), heard
     assert heard.text
 
 
@@ -210,7 +210,7 @@ async def test_many_at_once(subject: Subject) -> None:
         *(collect_answer(subject.engine, subject.request()) for _ in range(3))
     )
     assert len({each.text for each in heard}) == 1
-    assert all(in_order(each.pieces) for each in heard)
+    assert all(in_order(each.events) for each in heard)
 
 
 async def test_health_and_models_agree(subject: Subject) -> None:

@@ -1,23 +1,16 @@
-"""What a model thinks travels beside its text; an answer without text says why it has none."""
+"""Thinking is kept apart from the text; an answer without text says why it has none."""
 
 from typing import Any
 
 import pytest
 
-from core.engines.protocol import EngineEvent, Progress, StreamEnd, TextDelta, ThinkingDelta
-from tests.support.engines.engine_answers import collect_answer
-from tests.support.engines.ollama_engine import ask_ollama, final_line, ollama_with_server
+from core.engines.protocol import EngineEvent, TextDelta, ThinkingDelta
+from tests.support.engines.ollama_engine import ask_ollama, final_line
 from tests.support.servers.scripted_server import (
     DONE_LINE,
-    Script,
-    answer_json,
     answer_lines,
-    answer_status,
     content_line,
 )
-
-THINKS = {"/api/show": answer_json({"capabilities": ["completion", "thinking"]})}
-REFUSED = answer_status(400, b'{"error":"\\"m\\" does not support thinking"}')
 
 
 def said(pieces: list[EngineEvent]) -> list[EngineEvent]:
@@ -28,7 +21,7 @@ async def test_thinking_before_the_text() -> None:
     heard = await ask_ollama(
         answer_lines(content_line("", thinking="hm "), content_line("", thinking="so"), content_line("a"), DONE_LINE)
     )
-    assert said(heard.pieces) == [ThinkingDelta("hm "), ThinkingDelta("so"), TextDelta("a")]
+    assert said(heard.events) == [ThinkingDelta("hm "), ThinkingDelta("so"), TextDelta("a")]
     assert heard.text == "a"
 
 
@@ -38,7 +31,7 @@ async def test_thinking_and_text_in_one_line_and_in_turns() -> None:
             content_line("a", thinking="x"), content_line("", thinking="y"), content_line("b", thinking="z"), DONE_LINE
         )
     )
-    assert said(heard.pieces) == [
+    assert said(heard.events) == [
         ThinkingDelta("x"),
         TextDelta("a"),
         ThinkingDelta("y"),
@@ -50,7 +43,7 @@ async def test_thinking_and_text_in_one_line_and_in_turns() -> None:
 async def test_thinking_without_a_role_is_thinking_too() -> None:
     bare = {"message": {"content": "a", "thinking": "x"}, "done": False}
     heard = await ask_ollama(answer_lines(bare, DONE_LINE))
-    assert said(heard.pieces) == [ThinkingDelta("x"), TextDelta("a")]
+    assert said(heard.events) == [ThinkingDelta("x"), TextDelta("a")]
 
 
 async def test_thinking_that_never_ends_is_explained() -> None:
@@ -63,7 +56,7 @@ async def test_thinking_that_never_ends_is_explained() -> None:
 async def test_thinking_with_a_failure_is_kept_apart() -> None:
     heard = await ask_ollama(answer_lines(content_line("", thinking="hm"), {"error": "out of memory"}))
     assert (heard.text, heard.error_kind) == ("", "out_of_memory")
-    assert said(heard.pieces) == [ThinkingDelta("hm")]
+    assert said(heard.events) == [ThinkingDelta("hm")]
 
 
 async def test_a_call_of_a_tool_instead_of_text_is_explained() -> None:
@@ -75,25 +68,6 @@ async def test_a_call_of_a_tool_instead_of_text_is_explained() -> None:
 
 @pytest.mark.parametrize("thinking", [None, 7, [], {}])
 async def test_odd_thinking_is_no_fault(thinking: Any) -> None:
-    assert said((await ask_ollama(answer_lines(content_line("a", thinking=thinking), DONE_LINE))).pieces) == [
+    assert said((await ask_ollama(answer_lines(content_line("a", thinking=thinking), DONE_LINE))).events) == [
         TextDelta("a")
     ]
-
-
-@pytest.mark.parametrize("script", [REFUSED, answer_lines({"error": '"m" does not support thinking'})])
-async def test_a_model_that_may_not_be_told_is_asked_again_without(script: Script) -> None:
-    async with ollama_with_server(script, answer_lines(content_line("a"), DONE_LINE), routes=THINKS) as (
-        engine,
-        server,
-    ):
-        heard = await collect_answer(engine)
-        assert heard.text == "a"
-        assert ["think" in call.body for call in server.chats] == [True, False]
-        assert isinstance(heard.pieces[-1], StreamEnd)
-        assert isinstance(heard.pieces[0], Progress)
-
-
-async def test_a_second_refusal_is_told() -> None:
-    async with ollama_with_server(REFUSED, routes=THINKS) as (engine, server):
-        assert (await collect_answer(engine)).error_kind == "no_thinking"
-        assert len(server.chats) == 2

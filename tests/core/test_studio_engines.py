@@ -1,4 +1,4 @@
-"""Which engines there are, and which one a run gets."""
+"""Which engines an installation has."""
 
 from pathlib import Path
 from typing import Any
@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 
 from core.engines.protocol import EngineName
-from core.engines.registry import EngineRegistry
 from core.errors import ConfigurationError
-from core.settings import EngineChoice, Settings
+from core.settings import Settings
 from core.studio import build_engines
-from tests.support.engines.openai_engine import openai_with_server
-from tests.support.servers.scripted_server import answer_json
 
 
 def settings(home: Path, **changes: Any) -> Settings:
@@ -39,11 +36,3 @@ async def test_the_openai_compatible_engine_is_there_where_its_address_is_set(tm
 def test_an_engine_that_cannot_be_stops_the_start(tmp_path: Path, changes: dict[str, str], names: str) -> None:
     with pytest.raises(ConfigurationError, match=names):
         build_engines(settings(tmp_path, **changes))
-
-
-async def test_a_run_gets_a_model_that_the_server_has() -> None:
-    other = answer_json({"data": [{"id": "other"}]})
-    async with openai_with_server(routes={"/v1/models": other}) as (engine, _):
-        engines = EngineRegistry({engine.name: engine}, EngineChoice.OPENAI)
-        assert await engines.choose(None) == (engine, "other")
-        assert await engines.choose("OTHER") == (engine, "other")

@@ -1,4 +1,4 @@
-"""Huge lines and countless tiny ones: memory stays bounded, and time grows with the bytes alone."""
+"""Huge lines and countless tiny ones: memory is bounded, and time is linear in the bytes."""
 
 import asyncio
 import tracemalloc
@@ -105,7 +105,7 @@ async def test_deep_nesting(depth: int) -> None:
     deep = b'{"a":' + b"[" * depth + b"]" * depth + b"}\n"
     heard = await ask_ollama(answer_bytes(encode_lines(content_line("a")) + deep + encode_lines(DONE_LINE)))
     assert heard.text == "a"
-    assert isinstance(heard.pieces[-1], StreamEnd) if depth == 100 else heard.error_kind == "protocol"
+    assert isinstance(heard.events[-1], StreamEnd) if depth == 100 else heard.error_kind == "protocol"
 
 
 async def test_the_loop_runs_on_in_a_flood() -> None:

@@ -1,4 +1,4 @@
-"""Ollama says nothing while it loads and reads; a run is told so, waits, and can be stopped at every moment."""
+"""A run can be stopped at every moment, and the server learns of it at once."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -10,90 +10,20 @@ import pytest
 from core.engines.ollama.engine import OllamaEngine
 from core.engines.protocol import EngineEvent, Progress, TextDelta
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
-from tests.support.engines.ollama_engine import ask_ollama, ollama_with_server
+from tests.support.engines.ollama_engine import MODEL_LOADED, ollama_with_server
 from tests.support.servers.scripted_server import (
     DONE_LINE,
     Call,
     Script,
     ScriptedServer,
-    answer_bytes,
-    answer_json,
-    answer_lines,
     content_line,
     encode_lines,
     never_answer,
 )
 
-LOADED = answer_json({"models": [{"name": "m:latest"}]})
 PROMPT_MILLISECONDS = 100
 TRIES = 3
 """The fastest of so many counts: other programs share the machine."""
-
-
-async def test_silence_before_the_first_word_has_no_limit_and_is_explained() -> None:
-    async with (
-        ollama_with_server(never_answer, routes={"/api/ps": LOADED}, idle_timeout=0.001) as (engine, _),
-        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
-    ):
-        heard = [await anext(pieces) for _ in range(4)]
-    assert heard == [Progress("loading the model"), *[Progress("reading the prompt")] * 3]
-
-
-async def test_a_head_without_a_word_has_no_limit_either() -> None:
-    async def script(call: Call) -> None:
-        await call.send_head()
-        await asyncio.sleep(0.2)
-        await call.send(encode_lines(content_line("a"), DONE_LINE))
-
-    assert (await ask_ollama(script, idle_timeout=0.05)).text == "a"
-
-
-async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.ollama.engine.BUSY_HINT_DELAY", 0.05)
-    async with (
-        ollama_with_server(never_answer, routes={"/api/ps": LOADED}) as (engine, _),
-        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
-    ):
-        async for piece in pieces:
-            if isinstance(piece, Progress) and "restart Ollama" in piece.message:
-                return
-
-
-async def test_what_it_does_may_stay_unknown() -> None:
-    async with (
-        ollama_with_server(never_answer, routes={"/api/ps": answer_bytes(b"nonsense")}) as (engine, _),
-        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
-    ):
-        assert [await anext(pieces) for _ in range(3)] == [Progress("loading the model")] * 3
-
-
-async def test_silence_in_the_middle_has_a_limit() -> None:
-    heard = await ask_ollama(answer_lines(content_line("a"), ending="hang"), idle_timeout=0.1)
-    assert (heard.text, heard.error_kind) == ("a", "idle")
-
-
-async def test_a_slow_drip_is_no_silence() -> None:
-    async def script(call: Call) -> None:
-        await call.send_head()
-        for byte in encode_lines(content_line("abc")):
-            await call.send(bytes([byte]))
-            await asyncio.sleep(0.005)
-        await call.send(encode_lines(DONE_LINE))
-
-    assert (await ask_ollama(script, idle_timeout=0.3)).text == "abc"
-
-
-async def test_a_slow_reader_is_no_silence() -> None:
-    script = answer_lines(content_line("a"), content_line("b"), DONE_LINE, size=30)
-    async with (
-        ollama_with_server(script, idle_timeout=0.05) as (engine, _),
-        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
-    ):
-        heard = []
-        async for piece in pieces:
-            heard.append(piece)
-            await asyncio.sleep(0.06)
-    assert [piece.text for piece in heard if isinstance(piece, TextDelta)] == ["a", "b"]
 
 
 async def half_a_line(call: Call) -> None:
@@ -199,7 +129,7 @@ async def test_a_server_that_does_not_notice_keeps_nobody_waiting() -> None:
         await call.send(encode_lines(content_line("a")))
         await never.wait()
 
-    async with ollama_with_server(deaf, never_answer, routes={"/api/ps": LOADED}) as (engine, _):
+    async with ollama_with_server(deaf, never_answer, routes={"/api/ps": MODEL_LOADED}) as (engine, _):
         heard: list[EngineEvent] = []
         async with listening(engine, heard) as task:
             await writing(_, heard)
