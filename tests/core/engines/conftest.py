@@ -1,4 +1,4 @@
-"""llama.cpp's own server, with the small real weights that come as a package."""
+"""A real llama.cpp server, with the small weights that come as a package."""
 
 import asyncio
 from collections.abc import Generator
@@ -11,7 +11,7 @@ from core.engines.embedded.weights import usable_weights
 
 @pytest.fixture(scope="session")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Generator[LlamaProcess, None, None]:
-    """One for all tests that leave it alive; on a loop of its own, since those of the tests come and go."""
+    """One server for all tests that leave it running; on its own event loop, which outlives those of the tests."""
     loop = asyncio.new_event_loop()
     weights = usable_weights(tmp_path_factory.mktemp("home"), "smollm2")[0]
     llama = loop.run_until_complete(LlamaProcess.start(weights, slots=1, threads=1))

@@ -1,4 +1,4 @@
-"""What every engine keeps, whichever it is."""
+"""The contract of ``protocol.Engine``, which every engine keeps; each is one parameter of these tests."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -24,7 +24,8 @@ from core.engines.protocol import (
     ThinkingDelta,
 )
 from tests.support.engines.engine_answers import CollectedAnswer, collect_answer
-from tests.support.engines.openai_engine import delta, events
+from tests.support.engines.openai_engine import delta
+from tests.support.engines.openai_engine import events as encode_events
 from tests.support.servers.scripted_server import (
     DONE_LINE,
     Call,
@@ -42,7 +43,10 @@ LONG_PROMPT = "Remember these words. " * 250
 
 @dataclass
 class Subject:
-    """An engine, how to wait until the model behind it is told to stop, and until it reads where no piece says so."""
+    """An engine, and how to wait until its model was told to stop.
+
+    ``reads`` waits until the model reads the prompt, for an engine without a ``Progress`` that says so.
+    """
 
     engine: Engine
     told_to_stop: Callable[[], Awaitable[object]]
@@ -54,7 +58,7 @@ class Subject:
 
 
 async def model(call: Call) -> None:
-    """A model that writes a word at a time, as many as it is asked for, and never begins on a long prompt."""
+    """Ollama with a model that writes as many words as it is asked for, and never begins on a long prompt."""
     if len(call.body["messages"][0]["content"]) > 1000:
         return await call.wait_until_closed()
     await call.send_head()
@@ -80,14 +84,16 @@ async def ollama(*_: object) -> AsyncGenerator[Subject, None]:
 
 
 async def chat_model(call: Call) -> None:
-    """The same model behind the other kind of server."""
+    """The same model behind an OpenAI-compatible server."""
     if len(call.body["messages"][0]["content"]) > 1000:
         return await call.wait_until_closed()
     await call.send_head(content_type="text/event-stream")
     for _ in range(min(call.body.get("max_tokens", 1000), 1000)):
-        await call.send(events(delta(content="one ")))
+        await call.send(encode_events(delta(content="one ")))
     usage = {"prompt_tokens": 9, "completion_tokens": 5}
-    await call.send(events(delta("length"), {"choices": [], "usage": usage, "timings": {"predicted_ms": 20}}, "[DONE]"))
+    await call.send(
+        encode_events(delta("length"), {"choices": [], "usage": usage, "timings": {"predicted_ms": 20}}, "[DONE]")
+    )
     return await call.wait_until_closed()
 
 
@@ -120,14 +126,14 @@ async def embedded(engine: EmbeddedEngine, _: LlamaProcess) -> AsyncGenerator[Su
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def loaded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[EmbeddedEngine, None]:
-    """One for all tests here: loading takes longer than most of them."""
+    """One engine for all tests here: loading takes longer than most of them."""
     engine = EmbeddedEngine(tmp_path_factory.mktemp("home"), "smollm2", threads=1)
     yield engine
     await engine.close()
 
 
 def free_slot(engine: Engine) -> Callable[[], Awaitable[object]]:
-    """The only slot takes another run up once it has left the one before."""
+    """The only slot takes up another run as soon as the one before has been stopped."""
     request = GenerationRequest("smollm2", (Message("user", "hi"),), Sampling(max_tokens=1))
     return lambda: collect_answer(engine, request)
 
@@ -140,14 +146,14 @@ async def subject(
         yield subject
 
 
-def in_order(pieces: list[EngineEvent]) -> bool:
-    """Loading*, then Text and Thinking, then one Finished."""
+def in_order(events: list[EngineEvent]) -> bool:
+    """Progress*, then TextDelta and ThinkingDelta, then one StreamEnd."""
     ranks = {Progress: 0, TextDelta: 1, ThinkingDelta: 1, StreamEnd: 2}
-    order = [ranks[type(piece)] for piece in pieces]
+    order = [ranks[type(event)] for event in events]
     return order == sorted(order) and order.count(2) == 1
 
 
-async def test_the_order_of_pieces(subject: Subject) -> None:
+async def test_the_order_of_events(subject: Subject) -> None:
     heard = await collect_answer(subject.engine, subject.request())
     assert in_order(heard.events), heard
     assert heard.text

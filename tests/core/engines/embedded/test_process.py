@@ -3,84 +3,31 @@
 import asyncio
 import os
 import signal
-import sys
 from contextlib import aclosing
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import httpx
 import pytest
 
 from core.engines.embedded.engine import EmbeddedEngine
-from core.engines.embedded.process import PROJECT_ROOT, LlamaProcess
+from core.engines.embedded.process import LlamaProcess
 from core.engines.embedded.weights import usable_weights
-from core.engines.protocol import EngineEvent, GenerationRequest, Message, Progress, Sampling, StreamEnd, TextDelta
+from core.engines.protocol import Progress, StreamEnd, TextDelta
 from core.errors import EngineError
 from tests.support.engines.engine_answers import collect_answer
+from tests.support.engines.llama_process import ask_process, question, wait_until_gone
 
 TRIES = 2
 """The best of so many counts: other programs share the machine."""
-ORPHAN = """
-import asyncio, pathlib
-from core.engines.embedded.process import LlamaProcess
-from core.engines.embedded.weights import usable_weights
-
-async def main():
-    llama = await LlamaProcess.start(usable_weights(pathlib.Path("nowhere"), "smollm2")[0], 1, 1)
-    print(llama._process.pid, flush=True)
-    await asyncio.sleep(60)
-
-asyncio.run(main())
-"""
-
-
-def question(text: str = "Count.", max_tokens: int | None = None) -> GenerationRequest:
-    return GenerationRequest("smollm2", (Message("user", text),), Sampling(temperature=0, max_tokens=max_tokens))
-
-
-async def answered(llama: LlamaProcess, **body: Any) -> list[EngineEvent]:
-    whole = {"model": "smollm2", "messages": [{"role": "user", "content": "hi"}], "stream": True} | body
-    async with aclosing(llama.stream_answer(whole, question())) as pieces:
-        return [piece async for piece in pieces]
-
-
-async def gone(process_id: int) -> None:
-    """Wait until the system knows no such process, or one that only waits to be reaped."""
-    async with asyncio.timeout(10):
-        while _state(process_id) not in ("", "Z"):  # noqa: ASYNC110 - another process sets no event
-            await asyncio.sleep(0.01)
-
-
-def _state(process_id: int) -> str:
-    try:
-        return Path(f"/proc/{process_id}/stat").read_text().rpartition(") ")[2][:1]
-    except OSError:
-        return ""
-
-
-async def test_its_port_lets_nobody_in(peer: LlamaProcess) -> None:
-    assert "127.0.0.1" in peer.url
-    async with httpx.AsyncClient(base_url=peer.url, trust_env=False) as client:
-        assert (await client.post("/v1/chat/completions", json={"messages": []})).status_code == 401
-        assert (await client.get("/slots")).status_code == 401
-        assert (await client.get("/")).status_code == 404
-
-
-@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads /proc")
-async def test_its_key_is_nowhere_to_be_read(peer: LlamaProcess) -> None:
-    for file in ("cmdline", "environ"):
-        read = await asyncio.to_thread(Path(f"/proc/{peer._process.pid}/{file}").read_bytes)
-        assert peer.key.encode() not in read
-    assert peer.key not in repr(vars(peer)["_client"])
 
 
 @pytest.mark.parametrize("wrong", [{"grammar": "root ::= ("}, {"messages": [{"role": "user", "content": 7}]}])
 async def test_what_it_refuses_ends_in_a_sentence(peer: LlamaProcess, wrong: dict[str, Any]) -> None:
     with pytest.raises(EngineError) as raised:
-        await answered(peer, **wrong)
+        await ask_process(peer, **wrong)
     assert raised.value.error_code == "engine_failed"
-    assert isinstance((await answered(peer, max_tokens=2))[-1], StreamEnd)
+    assert isinstance((await ask_process(peer, max_tokens=2))[-1], StreamEnd)
 
 
 async def test_the_loop_never_waits_while_weights_are_loaded(tmp_path: Path) -> None:
@@ -109,13 +56,13 @@ async def test_a_stopped_run_gives_its_slot_back(peer: LlamaProcess, text: str) 
         "stream": True,
         "return_progress": True,
     }
-    await answered(peer, max_tokens=1)
+    await ask_process(peer, max_tokens=1)
     async with aclosing(peer.stream_answer(body, question())) as pieces:
         async for piece in pieces:
             if isinstance(piece, TextDelta) or (isinstance(piece, Progress) and 0 < (piece.fraction or 0) < 0.5):
                 break
     began = monotonic()
-    await answered(peer, max_tokens=1)
+    await ask_process(peer, max_tokens=1)
     assert monotonic() - began < 5
 
 
@@ -148,33 +95,8 @@ async def test_closing_leaves_no_process(tmp_path: Path) -> None:
     llama = await LlamaProcess.start(usable_weights(tmp_path, "smollm2")[0], slots=1, threads=1)
     await llama.close()
     assert not llama.is_alive
-    await gone(llama._process.pid)
+    await wait_until_gone(llama._process.pid)
     await llama.close()
-
-
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-async def test_it_never_outlives_its_parent(end: signal.Signals) -> None:
-    parent = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        ORPHAN,
-        cwd=PROJECT_ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert parent.stdout
-    child = int(await parent.stdout.readline())
-    assert _state(child) not in ("", "Z")
-    parent.send_signal(end)
-    await parent.wait()
-    await gone(child)
-
-
-async def test_a_signal_to_the_whole_group_is_the_parents_affair(peer: LlamaProcess) -> None:
-    for ignored in (signal.SIGINT, signal.SIGTERM):
-        os.kill(peer._process.pid, ignored)
-    assert isinstance((await answered(peer, max_tokens=2))[-1], StreamEnd)
-    assert peer.is_alive
 
 
 async def test_stopping_the_load_leaves_no_process(tmp_path: Path) -> None:
@@ -186,7 +108,7 @@ async def test_stopping_the_load_leaves_no_process(tmp_path: Path) -> None:
     loading.cancel()
     await asyncio.wait({loading})
     for process_id in begun:
-        await gone(process_id)
+        await wait_until_gone(process_id)
 
 
 def _children() -> set[int]:

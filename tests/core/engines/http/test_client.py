@@ -14,6 +14,7 @@ from core.engines.protocol import Progress, TextDelta
 from core.errors import EngineError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import ask_ollama, ollama_with_server
+from tests.support.servers.raw_server import raw_server
 from tests.support.servers.scripted_server import (
     DONE_LINE,
     Call,
@@ -37,6 +38,28 @@ async def test_after_close_every_call_ends_in_a_sentence() -> None:
         async with aclosing(client.stream("/api/chat", {"model": "m"}, decoder)) as events:
             await anext(events)
     assert raised.value.error_code == "engine_unreachable"
+
+
+async def test_a_server_on_another_machine_is_called_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    request_lines = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request_lines.append((await reader.readuntil(b"\r\n")).decode())
+        await reader.readuntil(b"\r\n\r\n")
+        body = encode_lines(content_line("a"), DONE_LINE)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+
+    async with asyncio.timeout(10), raw_server(proxy) as url:
+        monkeypatch.setenv("http_proxy", url)
+        for variable in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(variable, raising=False)
+        client = HttpClient("http://model.example", "OLLAMA_HOST", OLLAMA_ERRORS)
+        decoder = OllamaDecoder(OLLAMA_ERRORS, SAMPLE_REQUEST)
+        async with aclosing(client.stream("/api/chat", {"model": "m"}, decoder)) as events:
+            assert await anext(events) == TextDelta("a")
+        await client.close()
+    assert request_lines == ["POST http://model.example/api/chat HTTP/1.1\r\n"]
 
 
 async def test_a_head_without_a_word_has_no_limit_either() -> None:
