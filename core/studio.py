@@ -72,6 +72,7 @@ class Studio:
         self.runs.end_listeners.append(self.fixes.on_run_end)
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
+        self.accounts.before_delete.append(self.projects.delete_all)
         self._exit_stack = AsyncExitStack()
         self._is_open = False
 
@@ -91,6 +92,7 @@ class Studio:
             await exit_stack.aclose()
             raise
         exit_stack.callback(self.accounts.close)
+        await self.accounts.open()
         exit_stack.push_async_callback(self.engines.close)
         self._journal.open()
         exit_stack.push_async_callback(self._journal.close)

@@ -12,7 +12,18 @@ from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, ins
 from sqlalchemy.orm import aliased
 
 from data.errors import RowRejected
-from data.models import LIVE_STATUSES, OriginalFile, Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.models import (
+    LIVE_STATUSES,
+    NameSkeleton,
+    OriginalFile,
+    Project,
+    RevokedSession,
+    Run,
+    RunFile,
+    RunPiece,
+    SignInAddress,
+    User,
+)
 
 # Statements of every start and end of a run are built once: building one costs several times its execution.
 _RUN_TABLE, _PROJECT_TABLE = cast(Table, Run.__table__), cast(Table, Project.__table__)
@@ -35,6 +46,41 @@ JournalPieces = Sequence[tuple[str, str]]
 def add_user(connection: Connection, values: Mapping[str, Any]) -> int:
     """A new account: its id. Raises RowRejected where the name is taken."""
     return _insert_row(connection, insert(User).values(**values))
+
+
+def add_name_skeletons(connection: Connection, user_id: int, hashes: Iterable[str]) -> None:
+    """Store what a name looks like. Raises RowRejected where another account's name has one of these."""
+    connection.execute(insert(NameSkeleton), [{"hash": each, "user_id": user_id} for each in hashes])
+
+
+def add_missing_name_skeletons(connection: Connection, user_id: int, hashes: Iterable[str]) -> None:
+    """The same for an account that is there already: what another has as well stays the other's."""
+    taken = set(connection.scalars(select(NameSkeleton.hash).where(NameSkeleton.hash.in_(hashes))))
+    if missing := [each for each in hashes if each not in taken]:
+        add_name_skeletons(connection, user_id, missing)
+
+
+def remember_sign_in_address(
+    connection: Connection, user_id: int, address_hash: str, now: datetime, max_addresses: int
+) -> None:
+    """Note that an account signed in from an address; of more than ``max_addresses`` the oldest are forgotten."""
+    table = SignInAddress
+    connection.execute(delete(table).where(table.user_id == user_id, table.hash == address_hash))
+    connection.execute(insert(table).values(user_id=user_id, hash=address_hash, last_used_at=now))
+    own = select(table.hash).where(table.user_id == user_id)
+    newest = connection.scalars(own.order_by(table.last_used_at.desc()).limit(max_addresses)).all()
+    connection.execute(delete(table).where(table.user_id == user_id, table.hash.not_in(newest)))
+
+
+def set_user_disabled(connection: Connection, user_id: int, *, disabled: bool) -> bool:
+    """Disable an account or enable it; False where it is gone."""
+    statement = update(User).where(User.id == user_id).values(disabled=disabled)
+    return connection.execute(statement).rowcount > 0
+
+
+def delete_user(connection: Connection, user_id: int) -> None:
+    """Delete an account with its projects and their runs."""
+    connection.execute(delete(User).where(User.id == user_id))
 
 
 def revoke_session(connection: Connection, session_id: str, expires_at: datetime, now: datetime) -> None:

@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
 
 
 class User(Base):
-    """An account. ``name_key`` is the name without regard to case."""
+    """An account. ``name_key`` is the name without regard to case; a disabled one cannot sign in."""
 
     __tablename__ = "users"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used twice
@@ -62,6 +62,26 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(100))
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    disabled: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class NameSkeleton(Base):
+    """What a name looks like, as a hash: no two accounts share one. A name has one or two."""
+
+    __tablename__ = "name_skeletons"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+
+
+class SignInAddress(Base):
+    """An address from which an account signed in, as a keyed hash."""
+
+    __tablename__ = "sign_in_addresses"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last_used_at: Mapped[datetime]
 
 
 class RevokedSession(Base):

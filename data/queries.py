@@ -9,7 +9,18 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, exists, func, or_, select
 
-from data.models import LIVE_STATUSES, OriginalFile, Project, RevokedSession, Run, RunFile, RunPiece, User
+from data.models import (
+    LIVE_STATUSES,
+    NameSkeleton,
+    OriginalFile,
+    Project,
+    RevokedSession,
+    Run,
+    RunFile,
+    RunPiece,
+    SignInAddress,
+    User,
+)
 from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
@@ -21,7 +32,9 @@ _RUN_COLUMNS = [column for column in _RUNS.c if column.name != "text"]
 
 # Queries of every request are built once: building one costs several times its execution.
 _SELECT_SESSION_USER = select(*_USERS.c).where(
-    _USERS.c.id == bindparam("user"), ~exists().where(RevokedSession.id == bindparam("session"))
+    _USERS.c.id == bindparam("user"),
+    ~_USERS.c.disabled,
+    ~exists().where(RevokedSession.id == bindparam("session")),
 )
 _SELECT_PROJECT = select(*_PROJECTS.c).where(
     _PROJECTS.c.id == bindparam("project"), _PROJECTS.c.user_id == bindparam("user")
@@ -40,9 +53,30 @@ def find_user_by_key(connection: Connection, key: str) -> UserRow | None:
 
 
 def find_session_user(connection: Connection, user_id: int, session_id: str) -> UserRow | None:
-    """The account, unless it is gone or this sign-in was signed out."""
+    """The account, unless it is gone or disabled, or this sign-in was signed out."""
+    if not 0 < user_id <= MAX_ID:
+        return None
     row = connection.execute(_SELECT_SESSION_USER, {"user": user_id, "session": session_id}).one_or_none()
     return UserRow(*row) if row else None
+
+
+def has_signed_in_from(connection: Connection, user_id: int, address_hash: str) -> bool:
+    """Whether this account has signed in from this address."""
+    query = select(SignInAddress.hash).where(SignInAddress.user_id == user_id, SignInAddress.hash == address_hash)
+    return connection.scalar(query) is not None
+
+
+def list_names_without_skeleton(connection: Connection) -> list[tuple[int, str]]:
+    """The id and name of each account from before skeletons were stored, the oldest first."""
+    is_stored = exists().where(NameSkeleton.user_id == _USERS.c.id)
+    query = select(_USERS.c.id, _USERS.c.name).where(~is_stored).order_by(_USERS.c.id)
+    return [(user_id, name) for user_id, name in connection.execute(query)]
+
+
+def has_other_admin(connection: Connection, user_id: int, role: str) -> bool:
+    """Whether another account that can sign in has this role."""
+    query = select(_USERS.c.id).where(_USERS.c.role == role, ~_USERS.c.disabled, _USERS.c.id != user_id)
+    return connection.scalar(query.limit(1)) is not None
 
 
 def find_project(connection: Connection, user_id: int, project_id: int) -> ProjectRow | None:

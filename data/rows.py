@@ -16,6 +16,7 @@ class UserRow:
     password_hash: str
     role: str
     created_at: datetime
+    disabled: bool
 
 
 @dataclass(frozen=True, slots=True)

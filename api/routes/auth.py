@@ -56,16 +56,16 @@ StreamIdentity = Annotated[Identity, Depends(stream_identity)]
 
 
 @router.post("/register", status_code=201)
-async def register(studio: StudioDep, body: Registration) -> SignInOut:
+async def register(studio: StudioDep, body: Registration, request: Request) -> SignInOut:
     """Make an account and sign in; the first of an installation is its admin."""
-    return _sign_in_response(await studio.accounts.register(body.username, body.password, body.email))
+    address = _client_address(request)
+    return _sign_in_response(await studio.accounts.register(body.username, body.password, body.email, address))
 
 
 @router.post("/login")
 async def login(studio: StudioDep, body: Credentials, request: Request) -> SignInOut:
     """Sign in."""
-    client_address = request.client.host if request.client else ""
-    return _sign_in_response(await studio.accounts.login(body.username, body.password, client_address))
+    return _sign_in_response(await studio.accounts.login(body.username, body.password, _client_address(request)))
 
 
 @router.get("/me")
@@ -85,6 +85,10 @@ async def stream_token(studio: StudioDep, identity: CurrentIdentity) -> StreamTo
     """A token for the address of a stream, so that the one of the sign-in stays out of addresses."""
     token, expires_at = studio.accounts.issue_stream_token(identity)
     return StreamTokenOut(token=token, expires_at=expires_at)
+
+
+def _client_address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _sign_in_response(sign_in: SignIn) -> SignInOut:

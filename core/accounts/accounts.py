@@ -1,49 +1,41 @@
 """Accounts: register, sign in, identify a token, sign out; the same for the pages and the API."""
 
 import asyncio
-import math
 import re
 import time
-import unicodedata
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-
-from core.accounts import security
+from core.accounts import security, transactions
+from core.accounts.names import check_username, name_key
+from core.accounts.password_lanes import PasswordLanes, Turns
+from core.accounts.registration_limits import RegistrationLimits
 from core.accounts.security import Token, TokenKind
+from core.accounts.session_ends import SessionEnds
+from core.accounts.sign_in_limits import SignInLimits, network_of, too_many_sign_ins
 from core.errors import (
     AlreadyExists,
     BadCredentials,
+    DatabaseUnavailable,
     InvalidInput,
     NotAuthenticated,
     RegistrationClosed,
     TokenExpired,
-    TooManyRequests,
 )
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
 from data import commands, queries
-from data.database import Connection, Database
+from data.database import Database
 from data.errors import RowRejected
 from data.rows import UserRow
 
-T = TypeVar("T")
-
-USERNAME_LENGTH_BOUNDS = (2, 64)
-PASSWORD_LENGTH_BOUNDS = (8, 256)
 MAX_EMAIL_LENGTH = 254
 _EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
-FIRST_ROLE, LATER_ROLE = "admin", "user"
-"""The role of the first account, and of every later one."""
-RATE_LIMIT_PER_NAME = RateLimitItemPerMinute(10)
-RATE_LIMIT_PER_ADDRESS = RateLimitItemPerMinute(100)
+MAX_WAITING_AT_KNOWN_ADDRESS = 10
+"""Attempts on one name from an address that it signed in from, once they are too many: each is still tried in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,42 +66,70 @@ class Identity:
 
 
 class Accounts:
-    """The accounts of one installation. ``clock`` gives the time, zone included."""
+    """The accounts of one installation.
+
+    ``clock`` gives the time, zone included; ``monotonic`` gives seconds for the limits. The listeners
+    ``before_delete`` are awaited with the id of a user whose account is about to go.
+    """
 
     def __init__(
-        self, database: Database, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._secret = settings.secret or ""
         self._registration_open = settings.registration is RegistrationPolicy.OPEN
-        self._bcrypt_rounds = settings.password_rounds
         self._clock = clock
         self._registration_lock = asyncio.Lock()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        # An executor of its own: hashing is slow and must not delay other work in threads.
-        self._hash_executor = ThreadPoolExecutor(2, thread_name_prefix="password")
-        self._dummy_hash = security.hash_password("nobody's password", self._bcrypt_rounds)
+        self._registration_limits = RegistrationLimits()
+        self._sign_in_limits = SignInLimits(monotonic)
+        self._lanes = PasswordLanes(settings.password_rounds)
+        self._turns = Turns()
+        self._session_ends = SessionEnds()
+        self._dummy_hash = security.hash_password("nobody's password", settings.password_rounds)
+        self.before_delete: list[Callable[[int], Awaitable[None]]] = []
 
-    async def register(self, name: str, password: str, email: str | None = None) -> SignIn:
-        """Make an account; the first one is the admin's. Raises RegistrationClosed, InvalidInput, AlreadyExists."""
+    async def open(self) -> None:
+        """Note what the names of accounts from an earlier version look like."""
+        await self._database.write(transactions.add_missing_skeletons)
+
+    async def register(self, name: str, password: str, email: str | None = None, address: str = "") -> SignIn:
+        """Make an account; the first one is the admin's.
+
+        Raises RegistrationClosed, InvalidInput, AlreadyExists (also for a name that looks like a taken one) and
+        TooManyRequests.
+        """
         if not self._registration_open:
             raise RegistrationClosed("This installation takes no new accounts: ask its admin.")
         name = check_username(name)
-        check_new_password(password)
+        security.check_new_password(password)
         email = check_email(email)
-        hashed = await self._run_in_executor(lambda: security.hash_password(password, self._bcrypt_rounds))
+        network = network_of(address)
+        async with self._registration_limits.attempt(network):
+            hashed = await self._lanes.hash_new(password)
+        now = self._clock()
+        key = name_key(name)
+        values = {
+            "name": name,
+            "name_key": key,
+            "email": email,
+            "password_hash": hashed,
+            "created_at": now,
+            "disabled": False,
+        }
+        address_hash = security.hash_address(key, network, self._secret)
         async with self._registration_lock:
             try:
-                values = {
-                    "name": name,
-                    "name_key": _name_key(name),
-                    "email": email,
-                    "password_hash": hashed,
-                    "created_at": self._clock(),
-                }
-                user_id, role = await self._database.write(partial(_insert_user, values=values))
+                user_id, role = await self._database.write(
+                    partial(transactions.insert_user, values=values, address_hash=address_hash)
+                )
             except RowRejected:
-                raise AlreadyExists(f"The name {name} is taken: choose another, or sign in.") from None
+                raise AlreadyExists(
+                    f"The name {name} is taken, or looks like one that is: choose another, or sign in."
+                ) from None
         return self._issue_sign_in(User(user_id, name, email, role))
 
     async def any_users(self) -> bool:
@@ -117,21 +137,29 @@ class Accounts:
         return await self._database.read(queries.has_users)
 
     async def login(self, name: str, password: str, address: str) -> SignIn:
-        """Sign in. Raises InvalidInput, BadCredentials; TooManyRequests after many attempts on a name or from an
-        address.
+        """Sign in. Raises InvalidInput, BadCredentials; TooManyRequests after many failures.
 
-        An attempt is counted before the password is checked, so that many at once get no further than many in turn.
+        From an address where this name has signed in before, the password is tried however many failed; where it is
+        wrong then, the answer is the same as that of an attempt that was not tried.
         """
         check_storable("username", name)
-        key = _name_key(name)
-        await self._count_attempt(RATE_LIMIT_PER_NAME, "name", key)
-        await self._count_attempt(RATE_LIMIT_PER_ADDRESS, "address", address)
-        user = await self._database.read(lambda connection: queries.find_user_by_key(connection, key))
+        key, network = name_key(name), network_of(address)
+        address_hash = security.hash_address(key, network, self._secret)
+        user, is_known = await self._database.read(partial(transactions.find_user, key=key, address_hash=address_hash))
+        delay = self._sign_in_limits.delay(key, network)
+        turn = (key, network) if is_known else network
+        if delay and not (is_known and self._turns.waiting(turn) < MAX_WAITING_AT_KNOWN_ADDRESS):
+            raise too_many_sign_ins(delay)
+        self._sign_in_limits.count_attempt(key, network)
         hashed = user.password_hash if user else self._dummy_hash
-        password_matches = await self._run_in_executor(lambda: security.verify_password(password, hashed))
-        if user is None or not password_matches:
+        async with self._turns.take(turn):
+            is_right = await self._lanes.verify(password, hashed, from_known_address=is_known)
+        if user is None or user.disabled or not is_right:
+            if delay:
+                raise too_many_sign_ins(self._sign_in_limits.delay(key, network))
             raise BadCredentials("The name or the password is wrong.")
-        await self._limiter.clear(RATE_LIMIT_PER_NAME, "name", key)
+        self._sign_in_limits.count_success(key, network)
+        await self._remember_address(user.id, address_hash)
         return self._issue_sign_in(_user_from_row(user))
 
     async def identify(self, encoded_token: str, *, allow_stream_token: bool = False) -> Identity:
@@ -144,15 +172,38 @@ class Accounts:
             raise TokenExpired("Your sign-in has expired: sign in again.")
         if token.kind is TokenKind.STREAM and not allow_stream_token:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
-        user = await self._database.read(lambda c: queries.find_session_user(c, token.user_id, token.session_id))
+        user = await self._find_session_user(token)
         if user is None:
             raise NotAuthenticated("You are signed out: sign in again.")
         return Identity(_user_from_row(user), token)
 
+    async def wait_for_session_end(self, identity: Identity) -> None:
+        """Return when this sign-in ends: it was signed out, or its account was deleted or disabled."""
+        token = identity.token
+        with self._session_ends.watch(token.user_id, token.session_id) as ended:
+            with suppress(DatabaseUnavailable):
+                if await self._find_session_user(token) is None:  # it has ended since it was identified
+                    return
+            await ended.wait()
+
     async def logout(self, identity: Identity) -> None:
-        """End this sign-in: its token, and every stream token made from it, stop working at once."""
+        """End this sign-in: its token, every stream token made from it, and what they opened end at once."""
         token, now = identity.token, self._clock()
         await self._database.write(lambda c: commands.revoke_session(c, token.session_id, token.expires_at, now))
+        self._session_ends.publish(token.user_id, token.session_id)
+
+    async def set_disabled(self, user_id: int, *, disabled: bool) -> None:
+        """Disable an account, which ends all its sessions, or enable it. Raises NotFound, Conflict (the last admin)."""
+        await self._database.write(partial(transactions.set_disabled, user_id=user_id, disabled=disabled))
+        if disabled:
+            self._session_ends.publish(user_id)
+
+    async def delete(self, user_id: int) -> None:
+        """Delete an account with its projects; all its sessions end. Raises NotFound, Conflict (the last admin)."""
+        await self.set_disabled(user_id, disabled=True)  # nothing is started from here on
+        for listener in self.before_delete:
+            await listener(user_id)
+        await self._database.write(partial(commands.delete_user, user_id=user_id))
 
     def issue_stream_token(self, identity: Identity) -> tuple[str, datetime]:
         """A token for streams alone, and until when it may start one."""
@@ -167,38 +218,18 @@ class Accounts:
 
     def close(self) -> None:
         """Stop the hashing threads."""
-        self._hash_executor.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
 
     def _issue_sign_in(self, user: User) -> SignIn:
         token = security.new_login_token(user.id, self._clock())
         return SignIn(user, security.encode_token(token, self._secret), token.expires_at)
 
-    async def _count_attempt(self, limit: RateLimitItem, *identifiers: str) -> None:
-        if not await self._limiter.hit(limit, *identifiers):
-            reset_time, _ = await self._limiter.get_window_stats(limit, *identifiers)
-            retry_after = max(1, math.ceil(reset_time - time.time()))
-            raise TooManyRequests(
-                f"Too many attempts to sign in: try again in {retry_after} seconds.", retry_after=retry_after
-            )
+    async def _find_session_user(self, token: Token) -> UserRow | None:
+        return await self._database.read(lambda c: queries.find_session_user(c, token.user_id, token.session_id))
 
-    async def _run_in_executor(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._hash_executor, call)
-
-
-def check_username(name: str) -> str:
-    """The name as it is kept. Raises InvalidInput."""
-    name = unicodedata.normalize("NFC", name.strip())
-    min_length, max_length = USERNAME_LENGTH_BOUNDS
-    if not min_length <= len(name) <= max_length or not all(c.isalnum() or c in "._-" for c in name):
-        raise InvalidInput.for_field("username", "A name has 2 to 64 letters, digits, dots, underscores or hyphens.")
-    return name
-
-
-def check_new_password(password: str) -> None:
-    """Raises InvalidInput."""
-    min_length, max_length = PASSWORD_LENGTH_BOUNDS
-    if not min_length <= len(password) <= max_length:
-        raise InvalidInput.for_field("password", "A password has 8 to 256 characters.")
+    async def _remember_address(self, user_id: int, address_hash: str) -> None:
+        remember = partial(commands.remember_sign_in_address, user_id=user_id, address_hash=address_hash)
+        await self._database.write(partial(remember, now=self._clock(), max_addresses=transactions.MAX_KNOWN_ADDRESSES))
 
 
 def check_email(email: str | None) -> str | None:
@@ -212,16 +243,6 @@ def check_email(email: str | None) -> str | None:
             "email", "An e-mail address looks like name@example.org: correct it or leave it out."
         )
     return email
-
-
-def _name_key(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()[:128]
-
-
-def _insert_user(connection: Connection, values: Mapping[str, object]) -> tuple[int, str]:
-    """Store a new account: its id and role. Whether it is the first is seen in the same transaction."""
-    role = LATER_ROLE if queries.has_users(connection) else FIRST_ROLE
-    return commands.add_user(connection, {**values, "role": role}), role
 
 
 def _user_from_row(row: UserRow) -> User:

@@ -6,6 +6,7 @@ character of a long one counts. Tokens are JWTs (RFC 7519) signed with HS256 alo
 
 import base64
 import hashlib
+import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,11 +16,14 @@ from functools import lru_cache
 import bcrypt
 import jwt
 
-from core.errors import NotAuthenticated, TokenExpired
+from core.errors import InvalidInput, NotAuthenticated, TokenExpired
 
 LOGIN_TOKEN_LIFETIME = timedelta(days=14)
 STREAM_START_WINDOW = timedelta(seconds=60)
 STREAM_TOKEN_LIFETIME = timedelta(hours=12)
+PASSWORD_LENGTH_BOUNDS = (8, 256)
+CLOCK_LEEWAY = timedelta(minutes=5)
+"""A clock that was set back by less does not make tokens invalid that were issued before."""
 _ALGORITHM = "HS256"
 
 
@@ -77,7 +81,11 @@ def decode_token(encoded_token: str, secret: str) -> Token:
     """
     try:
         claims = jwt.decode(
-            encoded_token, secret, algorithms=[_ALGORITHM], options={"require": ["sub", "jti", "exp", "iat", "kind"]}
+            encoded_token,
+            secret,
+            algorithms=[_ALGORITHM],
+            leeway=CLOCK_LEEWAY,
+            options={"require": ["sub", "jti", "exp", "iat", "kind"]},
         )
         return Token(
             user_id=int(claims["sub"]),
@@ -88,8 +96,15 @@ def decode_token(encoded_token: str, secret: str) -> Token:
         )
     except jwt.ExpiredSignatureError:
         raise TokenExpired("Your sign-in has expired: sign in again.") from None
-    except (jwt.InvalidTokenError, ValueError, TypeError):
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, OSError):  # a time beyond the calendar
         raise NotAuthenticated("This token is not valid here: sign in again.") from None
+
+
+def check_new_password(password: str) -> None:
+    """Raises InvalidInput."""
+    min_length, max_length = PASSWORD_LENGTH_BOUNDS
+    if not min_length <= len(password) <= max_length:
+        raise InvalidInput.for_field("password", "A password has 8 to 256 characters.")
 
 
 def hash_password(password: str, rounds: int) -> str:
@@ -104,3 +119,8 @@ def verify_password(password: str, hashed: str) -> bool:
 
 def _prehash_password(password: str) -> bytes:
     return base64.b64encode(hashlib.sha384(password.encode(errors="surrogatepass")).digest())
+
+
+def hash_address(name_key: str, network: str, secret: str) -> str:
+    """A keyed hash of a name and where it signs in: the database tells nobody where a person was."""
+    return hmac.digest(secret.encode(), f"{name_key}\n{network}".encode(), hashlib.sha256).hex()

@@ -111,6 +111,12 @@ class Projects:
             await listener(project_id)
         self._changes.publish(user_id, project_id)
 
+    async def delete_all(self, user_id: int) -> None:
+        """Delete every project of a user."""
+        while listed := await self.search(user_id):
+            for each in listed:
+                await self.delete(user_id, each.project.id)
+
 
 def _initial_stacks(changes: ProjectUpdate | None) -> tuple[str, str]:
     chosen = changes or ProjectUpdate()

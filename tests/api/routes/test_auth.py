@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from core.accounts.accounts import RATE_LIMIT_PER_NAME
+from core.accounts.sign_in_limits import PAIR_POLICY
 from core.settings import RegistrationPolicy, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import ScriptedEngine
@@ -43,7 +43,7 @@ async def test_a_wrong_name_and_a_wrong_password_are_one_and_the_same(installati
 
 async def test_too_many_attempts_say_when_to_come_back(installation: Installation, ada: ApiUser) -> None:
     wrong = {"username": ada.name, "password": "wrong password"}
-    for _ in range(RATE_LIMIT_PER_NAME.amount):
+    for _ in range(PAIR_POLICY.free_failures):
         assert (await installation.client.post("/api/auth/login", json=wrong)).status_code == 401
     answer = await installation.client.post("/api/auth/login", json=wrong)
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
