@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Request, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.routes.auth import StreamIdentity, studio_of
 from api.schemas.runs import RunOut
@@ -42,6 +42,7 @@ SSE_HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
+END_OF_BODY: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "Events: status, thinking, code-chunk, complete, error"},
@@ -78,7 +79,8 @@ async def stream_side(request: Request, identity: StreamIdentity, project_id: in
             studio, identity, last_event_id, lambda run: (run.project_id, run.side) == (project_id, side)
         )
     studio.accounts.check_may_start_stream(identity)
-    return EventStream(studio, await studio.runs.join_or_start(identity.user.id, project_id, side, RunRequest()))
+    log = await studio.runs.join_or_start(identity.user.id, project_id, side, RunRequest())
+    return EventStream(studio, identity, log)
 
 
 @router.get("/runs/{run_id}/stream", response_class=Response, responses=STREAM_RESPONSES, openapi_extra=STREAM_OPENAPI)
@@ -88,7 +90,7 @@ async def stream_run(request: Request, identity: StreamIdentity, run_id: str) ->
     if last_event_id := _last_event_id(request):
         return await _resume(studio, identity, last_event_id, lambda run: run.id == run_id)
     studio.accounts.check_may_start_stream(identity)
-    return EventStream(studio, await studio.runs.open_log(identity.user.id, run_id))
+    return EventStream(studio, identity, await studio.runs.open_log(identity.user.id, run_id))
 
 
 def _last_event_id(request: Request) -> str | None:
@@ -110,7 +112,7 @@ async def _resume(
         raise NotFound(RUN_NOT_FOUND)
     if log.closed and offset == log.length and _has_delivered_end(log.state):
         return Response(status_code=204)
-    return EventStream(studio, log, offset)
+    return EventStream(studio, identity, log, offset)
 
 
 def _has_delivered_end(run: RunInfo) -> bool:
@@ -119,11 +121,12 @@ def _has_delivered_end(run: RunInfo) -> bool:
 
 
 class EventStream(Response):
-    """One reader's stream; ends with the run, with the reader, or when the reader takes nothing for 45 s."""
+    """One reader's stream; ends with the run, the reader or their sign-in, or when they take nothing for 45 s."""
 
-    def __init__(self, studio: Studio, log: RunLog[RunInfo], offset: int = 0) -> None:
+    def __init__(self, studio: Studio, identity: Identity, log: RunLog[RunInfo], offset: int = 0) -> None:
         super().__init__()
         self._studio = studio
+        self._identity = identity
         self._log = log
         self._encoder = _encoders.setdefault(log, _SliceEncoder(log.cached_state.id))
         self._offset = offset
@@ -134,14 +137,19 @@ class EventStream(Response):
         await send({"type": "http.response.start", "status": 200, "headers": SSE_HEADERS})
         write_task = asyncio.create_task(self._write_events(send), name=f"events of {self._log.state.id}")
         disconnect_task = asyncio.create_task(_wait_for_disconnect(receive), name="reader leaves")
+        session_end = self._studio.accounts.wait_for_session_end(self._identity)
+        session_task = asyncio.create_task(session_end, name="reader signs out")
+        tasks = (write_task, disconnect_task, session_task)
         try:
-            while not await _wait_for_any(write_task, disconnect_task) and not self._is_stalled():
+            while not await _wait_for_any(*tasks) and not self._is_stalled():
                 if self._sending_since is None:
                     await self._send_body(send, encode_comment("still here"))
+            if session_task.done() and self._sending_since is None:
+                await send(END_OF_BODY)
         finally:
-            write_task.cancel()
-            disconnect_task.cancel()
-            results = await asyncio.gather(write_task, disconnect_task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
         for result in results:
             if isinstance(result, Exception):
                 raise result
@@ -166,7 +174,7 @@ class EventStream(Response):
                         await self._send_body(send, encode_event("thinking", text))
                     case RunEnded(run):
                         await self._send_body(send, await self._terminal_event(run))
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send(END_OF_BODY)
 
     async def _send_body(self, send: Send, body: bytes) -> None:
         """Send, and note since when the client has not read: a timer for each piece would cost more than the piece."""

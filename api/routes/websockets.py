@@ -112,7 +112,22 @@ class SocketSession:
         return True
 
     async def serve(self) -> None:
-        """Answer frames until the client goes."""
+        """Answer frames until the client goes, or until their sign-in ends."""
+        answer_task = asyncio.create_task(self._answer_frames(), name="socket")
+        session_end = self._studio.accounts.wait_for_session_end(self._identity)
+        session_task = asyncio.create_task(session_end, name="socket's user signs out")
+        try:
+            await asyncio.wait((answer_task, session_task), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (answer_task, session_task):
+                task.cancel()
+            results = await asyncio.gather(answer_task, session_task, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            raise results[0]
+        if isinstance(results[0], asyncio.CancelledError):  # the sign-in ended first
+            await self._socket.close(CLOSE_NOT_AUTHENTICATED, "You are signed out: sign in again.")
+
+    async def _answer_frames(self) -> None:
         try:
             while (message := await self._socket.receive())["type"] != "websocket.disconnect":
                 await self._handle_message(message.get("text") or "")  # a binary frame has none

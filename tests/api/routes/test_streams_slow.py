@@ -36,8 +36,8 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
     gate = Gate()
     installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
     run_id = await ada.start_run(await ada.create_project())
-    user = (await installation.studio.accounts.identify(ada.token)).user
-    log = await installation.studio.runs.open_log(user.id, run_id)
+    identity = await installation.studio.accounts.identify(ada.token)
+    log = await installation.studio.runs.open_log(identity.user.id, run_id)
     forever = asyncio.Event()
 
     async def send(message: Any) -> None:
@@ -48,7 +48,7 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
         await forever.wait()
         return {"type": "http.disconnect"}
 
-    await EventStream(installation.studio, log, 0)({"type": "http"}, receive, send)
+    await EventStream(installation.studio, identity, log, 0)({"type": "http"}, receive, send)
     gate.open()
     assert (await wait_for_end(log)).state.status is RunStatus.COMPLETE
 
