@@ -104,8 +104,6 @@ def _build_app(settings: Settings, studio: Studio) -> Any:
         language="en-US",
         tailwind=False,
         reconnect_timeout=RECONNECT_TIMEOUT,
-        storage_secret=settings.secret,
-        session_middleware_kwargs={"same_site": "lax", "session_cookie": "livewright"},
         show_welcome_message=False,
     )
     return app

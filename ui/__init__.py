@@ -6,7 +6,7 @@ from nicegui import app, ui
 
 from core.errors import LivewrightError
 from core.studio import Studio
-from ui import stylesheet
+from ui import session, stylesheet
 from ui.elements import text
 from ui.layout import centered_card
 from ui.pages import login, not_found, preview, projects, studio
@@ -19,6 +19,7 @@ def register(installation: Studio) -> None:
     stylesheet.register()
     app.add_static_files("/assets", ASSETS_DIR)
     app.on_page_exception(_show_page_error)
+    session.install(installation.settings)
     login.register(installation)
     projects.register(installation)
     studio.register(installation)

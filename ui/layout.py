@@ -60,7 +60,6 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
         yield
         if user:
             # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.
-            session.watch_sign_out(user.id)
             _watch_engine(studio, chip, banner)
 
 

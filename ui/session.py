@@ -1,57 +1,84 @@
-"""Who looks at a page: their token is kept on the server, behind a session cookie that the API does not read."""
+"""Who looks at a page: the sign-in in the page's own cookie, which the API does not know.
 
+Nothing of a sign-in is stored on the server's side but what signs it out.
+"""
+
+import asyncio
+import secrets
+import time
+import uuid
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
-from nicegui import Event, app, ui
+from nicegui import Client, app, background_tasks, ui
+from nicegui.storage import RequestTrackingMiddleware
 
 from core.accounts.accounts import Identity, SignIn
-from core.errors import LivewrightError, NotAuthenticated
+from core.errors import DatabaseUnavailable, NotAuthenticated
+from core.settings import Settings
 from core.studio import Studio
+from ui.session_cookie import SessionCookie
 
+IdentityCheck = Callable[[], Awaitable[Identity | None]]
+FINISH_PATH = "/login/finish"
+FINISH_SECONDS = 30.0
+"""How long a page has to fetch the cookie of a new sign-in."""
+LEAVE_SECONDS = 0.3
+"""How long a page has to leave by itself after its sign-in has ended; then it is cut off."""
 SESSION_CHECK_SECONDS = 60.0
-"""Between two checks of an open page. An action checks at once, and a sign-out on a page is told to its others."""
+"""Between two checks of an open page: a sign-in that runs out is not told."""
+DATABASE_RETRY_SECONDS = 1.0
+_CHECK_KEY, _ID_KEY, _THEME_KEY = "check", "id", "dark"
+_TOKEN_KEY = "token"  # noqa: S105 - the name of the place
 
-_CHECK_KEY = "check"
-_TOKEN_KEY = "token"  # noqa: S105 - the key, not a secret
-_signed_out: Event[int] = Event()
-"""Emitted with the user's id when somebody signs out on a page."""
+
+def install(settings: Settings) -> None:
+    """Give NiceGUI's application sessions, in place of those that it would make of a ``storage_secret``."""
+    app.add_middleware(RequestTrackingMiddleware)
+    app.add_middleware(SessionCookie, secret=settings.secret or "")
+    _delete_stored_tokens(settings.home / "sessions")
 
 
 async def current_identity(studio: Studio) -> Identity | None:
-    """Who is signed in here, read from the database; None if nobody is, or no longer."""
-    token = app.storage.user.get(_TOKEN_KEY)
+    """Who makes this request, checked anew; None where nobody is signed in, or no longer.
+
+    What happens on a page later has no request of its own: it is ``guard_page`` that knows who they are then.
+    """
+    identity = await _identify(studio, app.storage.browser.get(_TOKEN_KEY))
+    if identity is None:
+        app.storage.browser.pop(_TOKEN_KEY, None)
+    return identity
+
+
+async def _identify(studio: Studio, token: object) -> Identity | None:
     if token is None:
         return None
     try:
         return await studio.accounts.identify(str(token))
     except NotAuthenticated:
-        app.storage.user.pop(_TOKEN_KEY, None)
         return None
 
 
 def guard_page(studio: Studio) -> None:
-    """Make ``ensure_signed_in`` check the visitor of this page."""
-    app.storage.client[_CHECK_KEY] = partial(current_identity, studio)
+    """Have every action on this page ask first whether its visitor is still signed in; close it when they are not."""
+    check = partial(_identify, studio, app.storage.browser.get(_TOKEN_KEY))
+    app.storage.client[_CHECK_KEY] = check
+    client = ui.context.client
+    task = background_tasks.create(_close_at_session_end(studio, client, check), name=f"session of page {client.id}")
 
+    def stop_waiting() -> None:
+        task.cancel()
 
-def watch_sign_out(user_id: int) -> None:
-    """Send the visitor of this page to /login when they have signed out elsewhere."""
-
-    async def check() -> None:
-        with suppress(LivewrightError):  # the next check or action finds out
-            await ensure_signed_in()
-
-    async def on_signed_out(signed_out_id: int) -> None:
-        if signed_out_id == user_id:
-            await check()
-
-    _signed_out.subscribe(on_signed_out)
-    ui.timer(SESSION_CHECK_SECONDS, check, immediate=False)
+    client.on_delete(stop_waiting)
 
 
 async def ensure_signed_in() -> bool:
-    """Whether the visitor of this page is still signed in; sends them to /login if not."""
+    """Whether the visitor of this page may go on; leads to the sign-in page where they signed out elsewhere."""
     check = app.storage.client.get(_CHECK_KEY)
     if check is None or await check():
         return True
@@ -59,26 +86,86 @@ async def ensure_signed_in() -> bool:
     return False
 
 
-def store_sign_in(sign_in: SignIn) -> None:
-    """Keep a sign-in's token on the server."""
-    app.storage.user[_TOKEN_KEY] = sign_in.token
+async def _close_at_session_end(studio: Studio, client: Client, check: IdentityCheck) -> None:
+    """Lead a page to the sign-in page when its sign-in ends, and send it nothing more."""
+    await _wait_for_session_end(studio, check)
+    with client:
+        ui.navigate.to("/login")
+    await asyncio.sleep(LEAVE_SECONDS)
+    if not client.is_deleted:
+        client.delete()
+
+
+async def _wait_for_session_end(studio: Studio, check: IdentityCheck) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(SESSION_CHECK_SECONDS):
+                if identity := await check():
+                    await studio.accounts.wait_for_session_end(identity)
+                return
+        except TimeoutError:
+            continue
+        except DatabaseUnavailable:
+            await asyncio.sleep(DATABASE_RETRY_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _PendingSignIn:
+    """A sign-in that was made over a page's socket, which cannot set its cookie."""
+
+    token: str
+    browser_id: str
+    expires_at: float
+
+
+_pending_sign_ins: dict[str, _PendingSignIn] = {}
+"""By the ticket in the address that sets the cookie."""
+
+
+def finish_address(sign_in: SignIn, next_path: str) -> str:
+    """Where this browser, and no other, gets the cookie of a new sign-in, once."""
+    now = time.monotonic()
+    for ticket in [ticket for ticket, pending in _pending_sign_ins.items() if pending.expires_at < now]:
+        del _pending_sign_ins[ticket]
+    ticket = secrets.token_urlsafe()
+    browser_id = ui.context.client.request.session[_ID_KEY]
+    _pending_sign_ins[ticket] = _PendingSignIn(sign_in.token, browser_id, now + FINISH_SECONDS)
+    return f"{FINISH_PATH}?{urlencode({'ticket': ticket, 'then': next_path})}"
+
+
+def finish_sign_in(browser_session: dict[str, Any], ticket: str) -> bool:
+    """Put the sign-in of a ticket into the cookie, under a new session id; False for a ticket that is not good here."""
+    pending = _pending_sign_ins.pop(ticket, None)
+    is_good = pending and pending.expires_at >= time.monotonic()
+    if pending is None or not is_good or pending.browser_id != browser_session.get(_ID_KEY):
+        return False
+    theme = saved_theme()
+    app.storage.user.clear()  # it belongs to the old id
+    browser_session.clear()
+    browser_session.update({_ID_KEY: str(uuid.uuid4()), _TOKEN_KEY: pending.token, _THEME_KEY: theme})
+    return True
 
 
 async def sign_out(studio: Studio) -> None:
-    """Sign out, and go to /login."""
-    if identity := await current_identity(studio):
+    """Sign out, which leads this page and all others of the session to the sign-in page."""
+    if identity := await app.storage.client[_CHECK_KEY]():
         await studio.accounts.logout(identity)
-        app.storage.user.pop(_TOKEN_KEY, None)
-        _signed_out.emit(identity.user.id)
-    ui.navigate.to("/login")
 
 
 def saved_theme() -> bool | None:
-    """True for dark, False for light, None for the system's choice."""
-    dark = app.storage.user.get("dark")
+    """Dark, light, or None: as the system wishes."""
+    dark = app.storage.user.get(_THEME_KEY, app.storage.browser.get(_THEME_KEY))
     return dark if isinstance(dark, bool) else None
 
 
 def set_theme(dark: bool | None) -> None:
     """Remember the theme for this browser."""
-    app.storage.user["dark"] = dark
+    app.storage.user[_THEME_KEY] = dark
+
+
+def _delete_stored_tokens(folder: Path) -> None:
+    """Earlier versions kept tokens in NiceGUI's files."""
+    for path in folder.glob("storage-user-*.json"):
+        with suppress(OSError):
+            if f'"{_TOKEN_KEY}"' in path.read_text("utf-8"):
+                path.unlink()

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from nicegui import ui
+from nicegui import app, ui
+from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from core.errors import LivewrightError
@@ -35,12 +36,17 @@ def register(studio: Studio) -> None:
             _registration_form(studio)
         return None
 
+    @app.get(session.FINISH_PATH, include_in_schema=False, response_model=None)
+    async def finish_sign_in(request: Request, ticket: str = "", then: str = "/") -> RedirectResponse:
+        is_finished = session.finish_sign_in(request.session, ticket)
+        return RedirectResponse(_safe_path(then) if is_finished else "/login")
+
 
 def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> None:
     async def submit() -> None:
-        address = ui.context.client.ip or ""
-        session.store_sign_in(await studio.accounts.login(name.value, password.value, address))
-        ui.navigate.to(next_path)
+        address = ui.context.client.ip
+        sign_in = await studio.accounts.login(name.value, password.value, address)
+        ui.navigate.to(session.finish_address(sign_in, next_path))
 
     with centered_card("Sign in"):
         name, password = _credential_fields("current-password")
@@ -53,8 +59,9 @@ def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> Non
 
 def _registration_form(studio: Studio) -> None:
     async def submit() -> None:
-        session.store_sign_in(await studio.accounts.register(name.value, password.value))
-        ui.navigate.to("/")
+        address = ui.context.client.ip
+        sign_in = await studio.accounts.register(name.value, password.value, address=address)
+        ui.navigate.to(session.finish_address(sign_in, "/"))
 
     with centered_card("Make an account"):
         if studio.settings.registration is RegistrationPolicy.CLOSED:

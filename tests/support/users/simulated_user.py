@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+import httpx
 from nicegui import Client, ui
 from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.testing import User, UserInteraction
@@ -33,6 +34,20 @@ class SimulatedUser:
         """The open page."""
         assert self._user.client
         return self._user.client
+
+    def paths(self) -> list[str]:
+        """Where he was sent, or went, in order."""
+        return self._user.back_history
+
+    @property
+    def http_client(self) -> httpx.AsyncClient:
+        """His browser's connection, with its cookies."""
+        return self._user.http_client
+
+    @property
+    def labels(self) -> list[object]:
+        """The names of everything that he can use."""
+        return [label for element in self._visible_elements() for label in _labels_of(element)]
 
     async def open(self, path: str) -> None:
         """Open a page that answers 200."""
