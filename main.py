@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None
     }
     try:
+        if options.command is not generate:  # whose files are the person's own
+            os.umask(0o077)  # what is written into the state folder is for this user alone
         settings = Settings.load(**overrides).prepare()
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
             return runner.run(options.command(settings, options)) or 0

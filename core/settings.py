@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 import tempfile
 from contextlib import suppress
 from enum import StrEnum
@@ -87,7 +88,8 @@ class Settings(BaseSettings):
         secret_file = self.home / "secret"
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _restrict_permissions(self.home)
+            for path in (self.home.resolve(), *self.home.glob("*"), *self.home.glob("sessions/*")):
+                _restrict_permissions(path)
             if self.secret is None and not secret_file.exists():
                 _write_once(secret_file, secrets.token_hex(MIN_SECRET_BYTES))
             _check_writable(self.home)
@@ -137,12 +139,14 @@ def _link_or_rename(temporary_file: Path, path: Path) -> None:
         temporary_file.rename(path)
 
 
-def _restrict_permissions(folder: Path) -> None:
-    """Close an existing folder of ours to others, because keys lie in it; leave another user's folder alone."""
-    status = folder.stat()
-    if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & 0o077:
+def _restrict_permissions(path: Path) -> None:
+    """Close an existing folder or file of ours to others, because keys lie in it; leave another user's alone."""
+    mode = path.lstat().st_mode
+    if os.name != "posix" or stat.S_ISLNK(mode) or path.lstat().st_uid != os.geteuid():
+        return
+    if mode & 0o077:
         with suppress(OSError):
-            folder.chmod(0o700)
+            path.chmod(stat.S_IMODE(mode) & ~0o077)
 
 
 def _check_writable(folder: Path) -> None:

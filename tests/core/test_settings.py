@@ -116,6 +116,19 @@ def test_a_folder_that_was_there_is_closed_to_others(tmp_path: Path) -> None:
     assert home.stat().st_mode & 0o777 == 0o700
 
 
+def test_files_that_were_there_are_closed_to_others(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "sessions").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    files = [home / "livewright.db", home / "sessions" / "storage-user-a.json", elsewhere]
+    for file in files:
+        file.touch()
+        file.chmod(0o644)
+    (home / "link").symlink_to(elsewhere)
+    prepared(home)
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600, 0o644]
+
+
 def test_a_crash_while_the_secret_is_written_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
