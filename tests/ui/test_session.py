@@ -25,19 +25,11 @@ BOUND = 1.0
 """Seconds after which a page of an ended sign-in must be closed."""
 
 
-@pytest.fixture
-def studio(pages: httpx.ASGITransport) -> Studio:
-    """The installation behind the pages."""
-    app: Any = pages.app
-    installation: Studio = app.state.studio
-    return installation
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def signed_in(somebody: SimulatedUser, request: pytest.FixtureRequest) -> SimulatedUser:
+async def signed_in(user: SimulatedUser, request: pytest.FixtureRequest) -> SimulatedUser:
     """Somebody with an account, at their projects."""
-    await somebody.register("user-" + re.sub(r"\W", "-", request.node.name)[-40:])
-    return somebody
+    await user.register("user-" + re.sub(r"\W", "-", request.node.name)[-40:])
+    return user
 
 
 async def cookie_of(pages: httpx.ASGITransport, address: str, **headers: str) -> Morsel[str]:
@@ -70,18 +62,18 @@ async def test_without_tls_the_cookie_has_a_name_for_its_port(pages: httpx.ASGIT
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == ("", True, "lax")
 
 
-async def test_signing_in_gives_the_browser_a_new_session_id(somebody: SimulatedUser) -> None:
-    await somebody.open("/register")
-    before = session_of(somebody.http_client)["id"]
-    await somebody.register("renewed")
-    assert session_of(somebody.http_client)["id"] != before
+async def test_signing_in_gives_the_browser_a_new_session_id(user: SimulatedUser) -> None:
+    await user.open("/register")
+    before = session_of(user.http_client)["id"]
+    await user.register("renewed")
+    assert session_of(user.http_client)["id"] != before
 
 
-async def test_the_theme_is_kept_when_the_session_id_changes(somebody: SimulatedUser) -> None:
-    await somebody.open("/register")
-    await somebody.press("Theme: as the system")
-    await somebody.register("themed")
-    assert "Theme: light" in somebody.labels
+async def test_the_theme_is_kept_when_the_session_id_changes(user: SimulatedUser) -> None:
+    await user.open("/register")
+    await user.press("Theme: as the system")
+    await user.register("themed")
+    assert "Theme: light" in user.labels
 
 
 async def test_the_address_that_sets_the_cookie_works_once_and_in_its_browser_alone(
@@ -94,12 +86,11 @@ async def test_the_address_that_sets_the_cookie_works_once_and_in_its_browser_al
 
 
 async def test_an_address_taken_by_another_browser_signs_it_in_nowhere(
-    somebody: SimulatedUser, pages: httpx.ASGITransport, studio: Studio
+    user: SimulatedUser, pages: httpx.ASGITransport, studio: Studio
 ) -> None:
-    await somebody.open("/login")
+    await user.open("/login")
     sign_in = await studio.accounts.register("taken-elsewhere", "correct horse")
-    assert somebody.client
-    with somebody.client:
+    with user.client:
         address = session.finish_address(sign_in, "/")
     async with httpx.AsyncClient(transport=pages, base_url="http://test") as other:
         assert (await other.get(address)).headers["location"] == "/login"
@@ -136,7 +127,6 @@ async def test_tokens_that_an_earlier_version_stored_are_deleted(tmp_path: Path)
 @pytest.mark.parametrize("end", ["sign out", "disable", "delete"])
 async def test_open_pages_end_with_their_sign_in(signed_in: SimulatedUser, studio: Studio, end: str) -> None:
     page = signed_in.client
-    assert page
     identity = await studio.accounts.identify(session_of(signed_in.http_client)["token"])
     match end:
         case "sign out":

@@ -35,18 +35,19 @@ class SimulatedUser:
         assert self._user.client
         return self._user.client
 
+    @property
     def paths(self) -> list[str]:
-        """Where he was sent, or went, in order."""
+        """Every path that was opened, in order."""
         return self._user.back_history
 
     @property
     def http_client(self) -> httpx.AsyncClient:
-        """His browser's connection, with its cookies."""
+        """The browser's connection, with its cookies."""
         return self._user.http_client
 
     @property
     def labels(self) -> list[object]:
-        """The names of everything that he can use."""
+        """The labels of everything on the page."""
         return [label for element in self._visible_elements() for label in _labels_of(element)]
 
     async def open(self, path: str) -> None:
