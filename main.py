@@ -21,6 +21,7 @@ from core.runs.follow import RunEnded, StatusChanged, follow
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
 from core.settings import RegistrationPolicy, Settings
+from core.state_lock import StateLock
 from core.studio import Studio
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
@@ -74,17 +75,19 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     from api.server import Server, open_listen_socket  # noqa: PLC0415
 
     logging.config.dictConfig(LOGGING_CONFIG)
-    listen_socket = open_listen_socket(settings)
-    studio = Studio(settings)
-    app = _build_app(settings, studio)
-    await studio.open()  # before the server starts, which would turn its error into a stack trace
+    with StateLock(settings.home) as lock:
+        listen_socket = open_listen_socket(settings)
+        studio = Studio(settings)
+        app = _build_app(settings, studio)
+        await studio.open()  # before the server starts, which would turn its error into a stack trace
 
-    async def on_started(url: str) -> None:
-        _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
-        await _show_download(studio)
+        async def on_started(url: str) -> None:
+            lock.describe(url)
+            _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
+            await _show_download(studio)
 
-    server = Server(app, listen_socket, on_started, studio.drain)
-    await server.serve([listen_socket])
+        server = Server(app, listen_socket, on_started, studio.drain)
+        await server.serve([listen_socket])
     return 0 if server.started else 1
 
 
@@ -189,8 +192,9 @@ async def _show_download(studio: Studio) -> None:
 
 
 async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
-    """Bring the database up to date."""
-    await Studio(settings).migrate()
+    """Bring the database up to date; refused while a server uses it."""
+    with StateLock(settings.home):
+        await Studio(settings).migrate()
     _print_status("The database is up to date.")
     return 0
 

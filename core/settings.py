@@ -64,6 +64,12 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("host")
+    @classmethod
+    def _strip_brackets(cls, value: str) -> str:
+        """``[::1]``, as in an address of the web, means ``::1``."""
+        return value[1:-1] if value.startswith("[") and value.endswith("]") else value
+
     @field_validator("secret")
     @classmethod
     def _check_secret_length(cls, value: str | None) -> str | None:

@@ -41,6 +41,7 @@ class Database:
         self._unavailable = unavailable
         try:
             parsed = make_url(url)
+            self._file_name = Path(parsed.database or "").name
             is_sqlite = parsed.get_backend_name() == "sqlite"
             self._connections = SqliteConnections(parsed) if is_sqlite else ServerConnections(parsed)
         except (ArgumentError, ModuleNotFoundError, SQLAlchemyError) as error:
@@ -64,7 +65,7 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """What ``work``, made of ``queries``, finds. Raises DatabaseUnavailable."""
-        with _translated_errors(self._connections.driver, self._unavailable):
+        with _translated_errors(self._connections.driver, self._unavailable, self._file_name):
             return await self._connections.read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -72,7 +73,7 @@ class Database:
 
         Whoever is cancelled meanwhile does not know whether it was done.
         """
-        with _translated_errors(self._connections.driver, self._unavailable):
+        with _translated_errors(self._connections.driver, self._unavailable, self._file_name):
             return await self._connections.write(work)
 
     async def append(self, pieces: JournalPieces) -> None:
@@ -82,7 +83,9 @@ class Database:
 
 
 @contextmanager
-def _translated_errors(driver: str, unavailable: type[Exception] = DatabaseUnavailable) -> Iterator[None]:
+def _translated_errors(
+    driver: str, unavailable: type[Exception] = DatabaseUnavailable, file_name: str = ""
+) -> Iterator[None]:
     """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others."""
     try:
         yield
@@ -95,11 +98,11 @@ def _translated_errors(driver: str, unavailable: type[Exception] = DatabaseUnava
     except Exception as error:
         # A driver that cannot connect raises its own (asyncpg: a wrong password) past SQLAlchemy.
         if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == driver:
-            raise unavailable(_public_message(error)) from error
+            raise unavailable(_public_message(error, file_name)) from error
         raise
 
 
-def _public_message(error: BaseException | None) -> str:
+def _public_message(error: BaseException | None, file_name: str) -> str:
     reason = str(error if isinstance(error, sqlite3.Error) else getattr(error, "orig", "")).lower()
     if "disk is full" in reason or "no space" in reason:
         return "The disk is full: make room in the state folder."
@@ -107,6 +110,11 @@ def _public_message(error: BaseException | None) -> str:
         return "The database is read-only: make the state folder writable."
     if "locked" in reason:
         return "The database is locked by another program: close it."
+    if "not a database" in reason or "malformed" in reason:
+        return (
+            f"The file {file_name} is damaged, or is no database of SQLite: put a backup of it in its place, "
+            "or move it away to begin with an empty one."
+        )
     return "The database does not answer: see the server's log."
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.scripted_server import scripted_server
-from tests.support.servers.server_process import ROOT, server_environment
+from tests.support.servers.server_process import ROOT, running_server, server_environment
 
 pytestmark = pytest.mark.slow
 
@@ -84,6 +84,25 @@ def test_a_state_folder_of_a_newer_version_is_told(
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     fails(run(home, *arguments), "newer version")
+
+
+@pytest.mark.parametrize("arguments", [("migrate",), ("--port", "0")])
+def test_a_database_that_is_none_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "livewright.db").write_bytes(os.urandom(5000))
+    fails(run(tmp_path / "home", *arguments), "livewright.db", "no database", "backup")
+
+
+@pytest.mark.parametrize("arguments", [("migrate",), ("--port", "0")])
+async def test_a_state_folder_in_use_is_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    async with asyncio.timeout(BOUND), running_server(tmp_path / "home") as first:
+        done = await asyncio.to_thread(run, tmp_path / "home", *arguments)
+        fails(done, f"process {first.process.pid} on ", first.url, "LIVEWRIGHT_HOME")
+
+
+async def test_it_listens_where_an_address_in_brackets_says(tmp_path: Path) -> None:
+    async with asyncio.timeout(BOUND), running_server(tmp_path / "home", LIVEWRIGHT_HOST="[::1]") as product:
+        assert product.url.startswith("http://[::1]:")
 
 
 # Commands

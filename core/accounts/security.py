@@ -24,6 +24,7 @@ STREAM_TOKEN_LIFETIME = timedelta(hours=12)
 PASSWORD_LENGTH_BOUNDS = (8, 256)
 CLOCK_LEEWAY = timedelta(minutes=5)
 """A clock that was set back by less does not make tokens invalid that were issued before."""
+MAX_USER_ID = 2**63 - 1
 _ALGORITHM = "HS256"
 
 
@@ -84,11 +85,14 @@ def decode_token(encoded_token: str, secret: str) -> Token:
             encoded_token,
             secret,
             algorithms=[_ALGORITHM],
-            leeway=CLOCK_LEEWAY,
+            leeway=CLOCK_LEEWAY,  # for iat; exp is compared by the caller, without it
             options={"require": ["sub", "jti", "exp", "iat", "kind"]},
         )
+        user_id = int(claims["sub"])
+        if not 0 < user_id <= MAX_USER_ID:
+            raise ValueError("no account has this id")
         return Token(
-            user_id=int(claims["sub"]),
+            user_id=user_id,
             kind=TokenKind(claims["kind"]),
             session_id=str(claims["jti"]),
             issued_at=datetime.fromtimestamp(claims["iat"], UTC),
@@ -96,7 +100,8 @@ def decode_token(encoded_token: str, secret: str) -> Token:
         )
     except jwt.ExpiredSignatureError:
         raise TokenExpired("Your sign-in has expired: sign in again.") from None
-    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, OSError):  # a time beyond the calendar
+    except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, OSError, RecursionError):
+        # also a time beyond the calendar, a number beyond a float, or JSON nested beyond the stack
         raise NotAuthenticated("This token is not valid here: sign in again.") from None
 
 

@@ -71,6 +71,12 @@ def test_origins_come_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load().cors_origins == ("https://a.example", "http://b.example:1")
 
 
+@pytest.mark.parametrize(("value", "host"), [("[::1]", "::1"), ("::1", "::1"), ("0.0.0.0", "0.0.0.0")])
+def test_a_host_may_stand_in_brackets(monkeypatch: pytest.MonkeyPatch, value: str, host: str) -> None:
+    monkeypatch.setenv("LIVEWRIGHT_HOST", value)
+    assert Settings.load().host == host
+
+
 def test_a_secret_is_counted_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVEWRIGHT_SECRET", "ü" * 16)
     assert Settings.load().secret == "ü" * 16

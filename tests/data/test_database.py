@@ -92,13 +92,24 @@ async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database: 
         await database.open()
 
 
-async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "nonsense.db"
-    path.write_text("no database at all, " * 100)
+async def assert_refused_as_damaged(path: Path) -> None:
     database = Database(url(path))
-    with pytest.raises(DatabaseUnavailable):
+    with pytest.raises(DatabaseUnavailable, match=rf"^The file {path.name} is damaged, .*backup"):
         await database.open()
     await database.close()
+
+
+async def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "nonsense.db"
+    path.write_text("no database at all, " * 100)
+    await assert_refused_as_damaged(path)
+
+
+async def test_a_damaged_database_is_refused_by_name(tmp_path: Path, empty_database: Path) -> None:
+    path = Path(copy(empty_database, tmp_path))
+    content = path.read_bytes()
+    path.write_bytes(content[:100] + bytes(len(content) - 100))
+    await assert_refused_as_damaged(path)
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "oracle+nothing://x", "postgresql+asyncpg://x/y"])

@@ -1,5 +1,6 @@
 """Passwords and tokens by themselves: what they hold, how long they work, and what is no token of ours."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -142,3 +143,39 @@ def test_every_character_of_a_password_counts(password: str) -> None:
     assert verify_password(password, hashed)
     for wrong in (password + "y", "y" + password, password[:-1] + "z"):
         assert not verify_password(wrong, hashed)
+
+
+ABSURD_BASIS = {"sub": "1", "jti": "j", "kind": "login", "iat": 1_700_000_000, "exp": 4_000_000_000}
+
+
+def test_a_clock_that_was_set_back_a_minute_signs_nobody_out() -> None:
+    token = new_login_token(1, datetime.now(UTC) + timedelta(seconds=60))
+    assert decode_token(encode_token(token, SECRET), SECRET).user_id == 1
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": str(2**63)},
+        {"sub": "9" * 5000},
+        {"sub": "-1"},
+        {"sub": "0"},
+        {"exp": 10**30},
+        {"exp": 1e300},
+        {"exp": float("inf")},
+        {"iat": -(10**30)},
+        {"iat": float("-inf")},
+        {"iat": float("nan")},
+        {"iat": True, "exp": 10**12},
+    ],
+    ids=str,
+)
+def test_absurd_numbers_are_not_valid(claims: dict[str, object]) -> None:
+    with pytest.raises(NotAuthenticated):
+        decode_token(jwt.encode(ABSURD_BASIS | claims, SECRET, algorithm="HS256"), SECRET)
+
+
+def test_a_header_nested_without_end_is_not_valid() -> None:
+    header = base64.urlsafe_b64encode(b"[" * 200_000).decode().rstrip("=")
+    with pytest.raises(NotAuthenticated):
+        decode_token(f"{header}.e30.x", SECRET)

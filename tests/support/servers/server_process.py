@@ -81,7 +81,7 @@ async def _wait_for_url(product: ServerProcess) -> str:
 async def _is_healthy(url: str) -> bool:
     host, _, port = url.removeprefix("http://").rpartition(":")
     try:
-        reader, writer = await asyncio.open_connection(host, int(port))
+        reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
     except OSError:
         return False
     writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
