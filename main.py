@@ -21,7 +21,7 @@ from core.runs.follow import RunEnded, StatusChanged, follow
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
 from core.settings import RegistrationPolicy, Settings
-from core.state_lock import StateLock
+from core.state_folder import StateLock
 from core.studio import Studio
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
@@ -86,7 +86,7 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
             _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
             await _show_download(studio)
 
-        server = Server(app, listen_socket, on_started, studio.drain)
+        server = Server(app, settings, listen_socket, on_started, studio.drain)
         await server.serve([listen_socket])
     return 0 if server.started else 1
 

@@ -36,6 +36,7 @@ STATUS_CODES: dict[type[LivewrightError], int] = {
     errors.BadRequest: 400,
     errors.NotAuthenticated: 401,
     errors.RegistrationClosed: 403,
+    errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.AlreadyExists: 409,
     errors.Conflict: 409,

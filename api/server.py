@@ -5,16 +5,21 @@ import gc
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.middleware import wrap_app
+from api.middleware.forwarded_headers import is_trusted
+from api.server_connections import ServerConfig
 from core.errors import ConfigurationError
 from core.settings import Settings
 
 SHUTDOWN_TIMEOUT = 2
 MAX_FRAME_BYTES = 256 * 1024
+MAX_OPEN_FILES = 65_536
 THREAD_SWITCH_INTERVAL = 0.0005  # at the usual 5 ms, a busy event loop holds up each statement of a database thread
 
 
@@ -27,19 +32,12 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         app: ASGIApp,
+        settings: Settings,
         listen_socket: socket.socket,
         on_started: Callable[[str], Coroutine[Any, Any, None]],
         drain_runs: Callable[[], Awaitable[None]],
     ) -> None:
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
-            ws_max_size=MAX_FRAME_BYTES,
-        )
-        super().__init__(config)
+        super().__init__(server_config(app, settings))
         self._listen_socket = listen_socket
         self._on_started = on_started
         self._drain_runs = drain_runs
@@ -47,6 +45,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve."""
         sys.setswitchinterval(THREAD_SWITCH_INTERVAL)
+        _raise_file_limit()
         await super().startup(sockets)
         if not self.started:
             return
@@ -63,6 +62,35 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def server_config(app: ASGIApp, settings: Settings) -> ServerConfig:
+    """How connections are served; proxies' headers are read by the middleware, not by uvicorn."""
+
+    def is_proxy(address: str) -> bool:
+        return is_trusted(address, settings.trusted_networks)
+
+    return ServerConfig(
+        wrap_app(app, settings),
+        is_proxy,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+        ws_max_size=MAX_FRAME_BYTES,
+    )
+
+
+def _raise_file_limit() -> None:
+    """Let this process have as many open connections as the system allows: 1,024 is a usual limit to begin with."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - not there on Windows
+
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = hard_limit if hard_limit != resource.RLIM_INFINITY else MAX_OPEN_FILES
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, MAX_OPEN_FILES), hard_limit))
+
+
 def open_listen_socket(settings: Settings) -> socket.socket:
     """The socket of the settings' address. Raises ConfigurationError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -70,8 +98,9 @@ def open_listen_socket(settings: Settings) -> socket.socket:
         listen_socket = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
         raise ConfigurationError(
-            f"Cannot listen on {settings.host}:{settings.port} ({reason}): stop the program that "
+            f"Cannot listen on {host}:{settings.port} ({reason}): stop the program that "
             "holds it, or choose another with --host and --port, or LIVEWRIGHT_HOST and LIVEWRIGHT_PORT."
         ) from error
     listen_socket.setsockopt(

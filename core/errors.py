@@ -6,6 +6,7 @@
     │   ├── TokenExpired        401 token_expired
     │   └── BadCredentials      401 bad_credentials
     ├── RegistrationClosed      403 registration_closed
+    ├── Forbidden               403 forbidden
     ├── NotFound                404 not_found
     ├── AlreadyExists           409 already_exists
     ├── Conflict                409 conflict
@@ -73,6 +74,12 @@ class RegistrationClosed(LivewrightError):
     """The installation takes no new accounts."""
 
     code = "registration_closed"
+
+
+class Forbidden(LivewrightError):
+    """Known, and not allowed."""
+
+    code = "forbidden"
 
 
 class NotFound(LivewrightError):

@@ -1,11 +1,13 @@
 """Settings: read once, from the environment or a ``.env`` file; docs/contract.md lists them."""
 
 import os
+import re
 import secrets
 import stat
 import tempfile
 from contextlib import suppress
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -15,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core.errors import ConfigurationError
 
 MIN_SECRET_BYTES = 32
+LOOPBACK = ("127.0.0.0/8", "::1")
+Network = IPv4Network | IPv6Network
 
 
 class EngineChoice(StrEnum):
@@ -54,6 +58,8 @@ class Settings(BaseSettings):
     max_runs: int | None = Field(None, ge=1, le=1000)
     registration: RegistrationPolicy = RegistrationPolicy.OPEN
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    root_path: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = LOOPBACK
     password_rounds: int = Field(12, ge=4, le=16, description="bcrypt's cost: each step doubles the time of a sign-in")
 
     @field_validator("cors_origins", mode="before")
@@ -63,6 +69,27 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_networks(cls, value: Any) -> Any:
+        """Split comma-separated addresses and networks, and refuse what is neither."""
+        if isinstance(value, str):
+            value = tuple(part.strip() for part in value.split(",") if part.strip())
+        try:
+            for network in value:
+                ip_network(network)
+        except ValueError:
+            raise ValueError("addresses and networks such as 10.0.0.1 or 10.0.0.0/8, separated by commas") from None
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _check_root_path(cls, value: str) -> str:
+        path = value.strip().rstrip("/")
+        if path and not re.fullmatch(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", path):
+            raise ValueError("a path such as /livewright")
+        return path
 
     @field_validator("host")
     @classmethod
@@ -110,6 +137,11 @@ class Settings(BaseSettings):
         if len(secret.encode()) < MIN_SECRET_BYTES:
             raise ConfigurationError(f"The file 'secret' in {self.home} is spoilt: remove it to get a new one.")
         return self.model_copy(update={"secret": secret})
+
+    @property
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """Where proxies are whose word counts."""
+        return tuple(ip_network(network) for network in self.trusted_proxies)
 
     @property
     def sqlalchemy_url(self) -> str:

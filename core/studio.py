@@ -1,5 +1,6 @@
 """Composition root: builds all of core, opens it in order, closes it in reverse. ``api`` and ``ui`` get a Studio."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -20,6 +21,7 @@ from core.review.reviews import ReviewFunction, Reviews, review
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.settings import EngineChoice, Settings
+from core.state_folder import check_room
 from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes
 from core.versions.versions import Versions
@@ -116,6 +118,11 @@ class Studio:
         except DatabaseUnavailable as error:
             hint = " Is LIVEWRIGHT_DATABASE_URL right?" if self.settings.database_url else ""
             raise ConfigurationError(f"{error}{hint}") from error
+
+    async def check_storage(self) -> None:
+        """Raise Unavailable unless the database takes a write, and the state folder has room for more."""
+        await self.database.ping()
+        await asyncio.to_thread(check_room, self.settings.home)
 
     async def close(self) -> None:
         """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""

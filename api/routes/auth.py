@@ -38,6 +38,14 @@ async def current_identity(studio: StudioDep, header: BearerHeader) -> Identity:
     return await studio.accounts.identify(header.credentials)
 
 
+async def bearer_identity(connection: HTTPConnection) -> Identity:
+    """Who asks, by the header alone, where no dependency of FastAPI says it. Raises NotAuthenticated."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotAuthenticated("Sign in first: send the header 'Authorization: Bearer' with your token.")
+    return await studio_of(connection).accounts.identify(token.strip())
+
+
 async def stream_identity(connection: HTTPConnection) -> Identity:
     """Who reads a stream, by the header or else by ``?token=``; a stream token will do. Raises NotAuthenticated.
 

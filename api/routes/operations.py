@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from api.routes.auth import CurrentIdentity, StudioDep
+from api.middleware.forwarded_headers import is_loopback
+from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
 from api.schemas.runs import ModelOut
-from core.errors import DatabaseUnavailable
+from core.accounts.accounts import FIRST_ROLE
+from core.errors import Forbidden, NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
 
@@ -22,8 +24,8 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", responses={503: {"description": "Something is not ready; its message says what to do"}})
-async def readyz(studio: StudioDep) -> JSONResponse:
-    """Database, engine and model, each by name: ready or not, and what to do if not."""
+async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
+    """Database, engine and model, each by name: ready or not; what to do if not is for this machine and accounts."""
     engine = await studio.engines.default_engine()
     health = await studio.engines.health(engine)
     checks: dict[str, dict[str, Any]] = {
@@ -32,12 +34,16 @@ async def readyz(studio: StudioDep) -> JSONResponse:
         "model": {"ready": health.model_ready, "name": health.model, "message": health.model_message},
     }
     ready = all(check["ready"] for check in checks.values())
+    if await _is_stranger(request):
+        checks = {name: {"ready": check["ready"]} for name, check in checks.items()}
     return JSONResponse({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503)
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(studio: StudioDep) -> Response:
-    """Prometheus's text format."""
+async def metrics(studio: StudioDep, request: Request) -> Response:
+    """Prometheus's text format; open to programs of this machine, and to admins."""
+    if not is_loopback(request.scope) and (await bearer_identity(request)).user.role != FIRST_ROLE:
+        raise Forbidden("The metrics are for admins.")
     registry = CollectorRegistry()
     gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
     counts = studio.runs.count_by_status()
@@ -53,9 +59,19 @@ async def models(studio: StudioDep, _identity: CurrentIdentity) -> list[ModelOut
     return [ModelOut.model_validate(model) for model in await studio.engines.models()]
 
 
+async def _is_stranger(request: Request) -> bool:
+    if is_loopback(request.scope):
+        return False
+    try:
+        await bearer_identity(request)
+    except (NotAuthenticated, Unavailable):
+        return True
+    return False
+
+
 async def _check_database(studio: Studio) -> dict[str, Any]:
     try:
-        await studio.database.ping()
-    except DatabaseUnavailable as error:
+        await studio.check_storage()
+    except Unavailable as error:
         return {"ready": False, "message": str(error)}
     return {"ready": True, "message": "The database answers."}

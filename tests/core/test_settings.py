@@ -36,6 +36,10 @@ def test_every_setting_has_the_default_of_the_contract() -> None:
         ("LIVEWRIGHT_MAX_RUNS", "many"),
         ("LIVEWRIGHT_REGISTRATION", "maybe"),
         ("LIVEWRIGHT_SECRET", "hush-hush"),
+        ("LIVEWRIGHT_ROOT_PATH", "no-slash"),
+        ("LIVEWRIGHT_ROOT_PATH", "/a/../b"),
+        ("LIVEWRIGHT_ROOT_PATH", '/"x'),
+        ("LIVEWRIGHT_TRUSTED_PROXIES", "nginx.example"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
@@ -71,10 +75,22 @@ def test_origins_come_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings.load().cors_origins == ("https://a.example", "http://b.example:1")
 
 
-@pytest.mark.parametrize(("value", "host"), [("[::1]", "::1"), ("::1", "::1"), ("0.0.0.0", "0.0.0.0")])
+@pytest.mark.parametrize(("value", "host"), [("[::1]", "::1"), ("::1", "::1"), ("localhost", "localhost")])
 def test_a_host_may_stand_in_brackets(monkeypatch: pytest.MonkeyPatch, value: str, host: str) -> None:
     monkeypatch.setenv("LIVEWRIGHT_HOST", value)
     assert Settings.load().host == host
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [str(network) for network in Settings.load().trusted_networks] == ["127.0.0.0/8", "::1/128"]
+    monkeypatch.setenv("LIVEWRIGHT_TRUSTED_PROXIES", "10.0.0.1, 172.16.0.0/12")
+    assert [str(network) for network in Settings.load().trusted_networks] == ["10.0.0.1/32", "172.16.0.0/12"]
+
+
+@pytest.mark.parametrize(("value", "path"), [("/lw", "/lw"), ("/a/b-c/", "/a/b-c"), ("/", "")])
+def test_a_root_path_has_no_slash_at_its_end(monkeypatch: pytest.MonkeyPatch, value: str, path: str) -> None:
+    monkeypatch.setenv("LIVEWRIGHT_ROOT_PATH", value)
+    assert Settings.load().root_path == path
 
 
 def test_a_secret_is_counted_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

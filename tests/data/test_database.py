@@ -106,10 +106,15 @@ async def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> 
 
 
 async def test_a_damaged_database_is_refused_by_name(tmp_path: Path, empty_database: Path) -> None:
-    path = Path(copy(empty_database, tmp_path))
+    await assert_refused_as_damaged(overwritten_copy(empty_database, tmp_path))
+
+
+def overwritten_copy(database: Path, folder: Path) -> Path:
+    """All but the header is gone."""
+    path = Path(copy(database, folder))
     content = path.read_bytes()
     path.write_bytes(content[:100] + bytes(len(content) - 100))
-    await assert_refused_as_damaged(path)
+    return path
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "oracle+nothing://x", "postgresql+asyncpg://x/y"])

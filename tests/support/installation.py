@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 
 from api import create_api
-from api.server import MAX_FRAME_BYTES
+from api.server import server_config
 from core.studio import Studio
 from core.wire import SseDecoder, SseEvent
 from tests.support.engines.scripted_engine import ScriptedEngine, ScriptStep, text_script
@@ -149,9 +149,7 @@ async def serving_installation(studio: Studio, engine: ScriptedEngine) -> AsyncG
 
 @asynccontextmanager
 async def _serving(app: FastAPI, studio: Studio, engine: ScriptedEngine) -> AsyncGenerator[Installation, None]:
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, ws_max_size=MAX_FRAME_BYTES, timeout_graceful_shutdown=2
-    )
+    config = server_config(app, studio.settings)
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -6,7 +6,7 @@ import zipfile
 import httpx
 import pytest
 
-from api.body_limit import MAX_UPLOAD_BODY_BYTES
+from api.middleware.body_limit import MAX_UPLOAD_BODY_BYTES
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
 from tests.support.error_bodies import problem
 from tests.support.installation import ApiUser, Installation

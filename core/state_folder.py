@@ -1,6 +1,7 @@
-"""The lock on a state folder: one process at a time serves it.
+"""The state folder while it is served: the lock on it, and whether there is room in it.
 
-The operating system holds it, so it ends with the process, however that ends: no lock is ever stale.
+One process at a time serves a folder. The operating system holds the lock, so it ends with the process, however that
+ends: no lock is ever stale.
 """
 
 import errno
@@ -8,14 +9,17 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Self
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unavailable
 
 LOCK_FILE_NAME = "lock"
 MAX_LOCK_FILE_BYTES = 1000
+PROBE_BYTES = 256 * 1024
+"""What is written to see whether there is room: more than a file system packs beside the names of files."""
 _LOCKED_OFFSET = 2**30
 """The byte that is locked, far beyond the content: Windows lets nobody read what is locked."""
 
@@ -68,6 +72,18 @@ class StateLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+def check_room(home: Path) -> None:
+    """Write a file and remove it; blocks for as long as the disk takes. Raises Unavailable where there is no room."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".probe-", dir=home) as file:
+            file.write(os.urandom(PROBE_BYTES))  # not zeros, which some file systems only note down
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        reason = "disk is full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "state folder cannot be written"
+        raise Unavailable(f"The {reason}: make room in the state folder, or make it writable.") from error
 
 
 def _describe_holder(content: bytes) -> str:

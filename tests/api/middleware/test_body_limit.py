@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.body_limit import MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES, BodyLimit
+from api.middleware.body_limit import MAX_BODY_BYTES, MAX_UPLOAD_BODY_BYTES, BodyLimit
 from core.errors import TooLarge
 from tests.support.error_bodies import problem
 from tests.support.installation import ApiUser

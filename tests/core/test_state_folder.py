@@ -1,5 +1,6 @@
-"""The lock on a state folder, held by another process."""
+"""The state folder: its lock, held by another process, and a disk without room."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ConfigurationError
-from core.state_lock import LOCK_FILE_NAME, StateLock
+from core.errors import ConfigurationError, Unavailable
+from core.state_folder import LOCK_FILE_NAME, StateLock, check_room
 from tests.support.servers.server_process import ROOT
 
 HOLD = (
-    "import sys; from pathlib import Path; from core.state_lock import StateLock;"
+    "import sys; from pathlib import Path; from core.state_folder import StateLock;"
     "lock = StateLock(Path(sys.argv[1])).acquire(); lock.describe('http://127.0.0.1:8080'); print('held', flush=True);"
     "sys.stdin.read()"
 )
@@ -73,3 +74,20 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(ConfigurationError, match="LIVEWRIGHT_HOME"):
         StateLock(tmp_path).acquire()
+
+
+def test_a_disk_without_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_room(tmp_path)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(Unavailable, match="disk is full"):
+        check_room(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="cannot be written"):
+        check_room(tmp_path / "gone")

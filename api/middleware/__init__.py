@@ -1,0 +1,14 @@
+"""What every request passes before the application: who forwarded it, from which page, how large; and what goes out."""
+
+from starlette.types import ASGIApp
+
+from api.middleware.forwarded_headers import ForwardedHeaders
+from api.middleware.origin_check import OriginCheck
+from api.middleware.security_headers import SecurityHeaders
+from core.settings import Settings
+
+
+def wrap_app(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """The application behind its doors; outside of any middleware that NiceGUI adds to it later."""
+    checked = OriginCheck(app, settings.cors_origins)
+    return ForwardedHeaders(SecurityHeaders(checked), settings.trusted_networks, settings.root_path)
