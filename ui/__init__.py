@@ -30,6 +30,7 @@ def register(installation: Studio) -> None:
 def _show_page_error(error: Exception) -> None:
     """Replace a page that cannot be drawn by the reason, as far as the public may know it."""
     is_known = isinstance(error, LivewrightError)
+    stylesheet.add_to_page()
     with centered_card("This page cannot be shown now"):
         text(str(error) if is_known else "Something went wrong inside the server: its log says what.", tag="p")
         ui.link("Try again", "/")

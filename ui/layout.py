@@ -9,7 +9,8 @@ from nicegui import ui
 from core.accounts.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
-from ui import session
+from ui import session, stylesheet
+from ui.base_path import base_path
 from ui.display_text import format_time_left
 from ui.elements import (
     PlainText,
@@ -40,12 +41,13 @@ THEMES: list[tuple[bool | None, str, str]] = [
 @contextmanager
 def page_layout(studio: Studio, user: User | None, title: str = "", *, full_height: bool = False) -> Iterator[None]:
     """A page: header above, content within. ``full_height`` limits it to the window; ``title`` goes into the header."""
+    stylesheet.add_to_page()
     ui.page_title(f"{title} · Livewright" if title else "Livewright")
     dark_mode = ui.dark_mode(session.saved_theme())
     with box("lw-page fixed-height" if full_height else "lw-page"):
         with box("lw-header", "header"):
             with ui.link(target="/").classes("lw-logo"):
-                ui.element("img").props("src=/assets/logo.svg alt=")
+                ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
                 text("Livewright")
             _breadcrumb(title)
             box("lw-grow")

@@ -1,10 +1,13 @@
 """The stylesheets, each beside its component, joined into one file that browsers keep until its content changes."""
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from nicegui import app, ui
 from starlette.responses import Response
+
+from ui.base_path import base_path
 
 ADDRESS = "/assets/livewright.css"
 UI_DIR = Path(__file__).parent
@@ -18,15 +21,23 @@ def stylesheet_paths() -> list[Path]:
 
 
 def register() -> None:
-    """Serve the joined sheet, and link it in the head of every page: a link there delays the first paint until it is
-    loaded.
-    """
-    css = "\n".join(path.read_text("utf-8") for path in stylesheet_paths())
-    version = sha256(css.encode()).hexdigest()[:16]
+    """Serve the joined sheet."""
+    css, version = _joined_sheet()
 
     @app.get(ADDRESS, include_in_schema=False)
     def serve_stylesheet(v: str = "") -> Response:
         caching = "public, max-age=31536000, immutable" if v == version else "no-cache"
         return Response(css, media_type="text/css", headers={"Cache-Control": caching})
 
-    ui.add_head_html(f'<link rel="stylesheet" href="{ADDRESS}?v={version}">', shared=True)
+
+def add_to_page() -> None:
+    """Link the sheet in the head of this page: a link there delays the first paint until it is loaded."""
+    _, version = _joined_sheet()
+    ui.add_head_html(f'<link rel="stylesheet" href="{base_path()}{ADDRESS}?v={version}">')
+
+
+@cache
+def _joined_sheet() -> tuple[str, str]:
+    """The sheet, and a name of its content."""
+    css = "\n".join(path.read_text("utf-8") for path in stylesheet_paths())
+    return css, sha256(css.encode()).hexdigest()[:16]

@@ -55,7 +55,8 @@ class OriginCheck:
 
 
 def _opens_socket(scope: Scope) -> bool:
-    return scope["type"] == "websocket" or (scope["type"] == "http" and scope["path"].startswith(SOCKET_PATH))
+    path: str = scope.get("path", "")
+    return scope["type"] == "websocket" or (scope["type"] == "http" and path.startswith(SOCKET_PATH))
 
 
 def _is_same_host(origin: str, host: str) -> bool:
@@ -63,7 +64,7 @@ def _is_same_host(origin: str, host: str) -> bool:
     try:
         page, server = urlsplit(origin), urlsplit(f"//{host}")
         default_port = DEFAULT_PORTS.get(page.scheme)
-        has_same_port = (page.port or default_port) == (server.port or default_port)
+        is_same_port = (page.port or default_port) == (server.port or default_port)
     except ValueError:
         return False
-    return page.hostname is not None and page.hostname == server.hostname and has_same_port
+    return page.hostname is not None and page.hostname == server.hostname and is_same_port

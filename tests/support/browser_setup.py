@@ -50,9 +50,9 @@ async def launched_browser() -> AsyncGenerator[Browser, None]:
 
 
 @asynccontextmanager
-async def product_over(home: Path, model: SwitchableModel) -> AsyncGenerator[ServerProcess, None]:
+async def product_over(home: Path, model: SwitchableModel, **changes: str) -> AsyncGenerator[ServerProcess, None]:
     """The product over that model. Tests leave live runs behind, so that many must fit."""
     async with scripted_server([model.answer]) as server:
         settings = {"OLLAMA_HOST": server.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "64"}
-        async with running_server(home, **settings) as started:
+        async with running_server(home, **settings | changes) as started:
             yield started

@@ -6,6 +6,7 @@ from typing import Self
 from nicegui import ui
 
 from core.catalog.stacks import Side
+from ui.base_path import base_path
 from ui.components.studio.side_tabs import ViewMode
 
 
@@ -35,5 +36,5 @@ class ViewUrl:
     def replace(self, view: StudioView) -> None:
         """Put this view into the address."""
         if self._view and view != self._view:
-            ui.navigate.history.replace(f"/projects/{self._project_id}?side={view.side}&look={view.mode}")
+            ui.navigate.history.replace(f"{base_path()}/projects/{self._project_id}?side={view.side}&look={view.mode}")
         self._view = view

@@ -2,6 +2,7 @@
 // and number, and are shown as text.
 import { copyText } from "clipboard";
 
+const BASE = import.meta.url.split("/_nicegui/")[0]; // origin and sub path of this server
 const WIDTHS = { Phone: 375, Tablet: 768, Desktop: 0 }; // px; 0: all there is
 const MAX_MESSAGE_LENGTH = 500; // characters
 const MAX_MESSAGES = 200; // of one load; later ones are dropped
@@ -70,7 +71,7 @@ export default {
   computed: {
     address() {
       const page = this.page ? `&page=${encodeURIComponent(this.page)}` : "";
-      return `${this.src}${page}${this.hash}`;
+      return `${BASE}${this.src}${page}${this.hash}`;
     },
     // A page that is wider than the viewport is scaled down.
     frameStyle() {
@@ -172,7 +173,7 @@ function confineFrames() {
   const meta = document.createElement("meta");
   const isIpv6 = location.hostname.startsWith("["); // which a content security policy cannot name
   meta.httpEquiv = "Content-Security-Policy";
-  meta.content = `frame-src ${isIpv6 ? "'self'" : `${location.origin}/preview/`}`;
+  meta.content = `frame-src ${isIpv6 ? "'self'" : `${BASE}/preview/`}`;
   meta.dataset.lwFrames = "";
   document.head.append(meta);
 }
