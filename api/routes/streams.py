@@ -50,8 +50,13 @@ STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _string_parameter(location: str, name: str, description: str) -> dict[str, Any]:
-    return {"in": location, "name": name, "description": description, "required": False, "schema": {"type": "string"}}
+EVENT_ID_PATTERN = "^([0-9a-f]{32}:[0-9]{1,12})?$"
+"""An event's id, or nothing, as an EventSource without one sends it."""
+
+
+def _string_parameter(location: str, name: str, description: str, **schema: str) -> dict[str, Any]:
+    schema = {"type": "string", **schema}
+    return {"in": location, "name": name, "description": description, "required": False, "schema": schema}
 
 
 # The handlers read these by hand, so FastAPI cannot describe them itself.
@@ -59,8 +64,10 @@ STREAM_OPENAPI = {
     "security": [{"HTTPBearer": []}],
     "parameters": [
         _string_parameter("query", "token", "For clients that cannot set a header; streams only."),
-        _string_parameter("header", "Last-Event-ID", "Where a reconnecting reader was."),
-        _string_parameter("query", "last_event_id", "The same, for those that cannot set a header."),
+        _string_parameter("header", "Last-Event-ID", "Where a reconnecting reader was.", pattern=EVENT_ID_PATTERN),
+        _string_parameter(
+            "query", "last_event_id", "The same, for those that cannot set a header.", pattern=EVENT_ID_PATTERN
+        ),
     ],
 }
 

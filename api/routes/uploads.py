@@ -27,6 +27,7 @@ REQUEST_BODY: dict[str, Any] = {
                 "properties": {
                     "file": {
                         "type": "array",
+                        "minItems": 1,
                         "items": {"type": "string", "format": "binary"},
                         "description": "One zip, or any number of single files; 10 MB in all.",
                     }

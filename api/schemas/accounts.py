@@ -1,12 +1,12 @@
 """The JSON of accounts and tokens, as docs/contract.md defines it."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from api.schemas.text_fields import StorableText
-from core.accounts.accounts import User
+from api.schemas.text_fields import StorableText, described
+from core.accounts.accounts import MAX_EMAIL_LENGTH, User
 
 
 class Credentials(BaseModel):
@@ -19,7 +19,9 @@ class Credentials(BaseModel):
 class Registration(Credentials):
     """What makes an account."""
 
-    email: StorableText | None = None
+    username: Annotated[StorableText, described(minLength=2, maxLength=64, format="username")] = Field(max_length=1000)
+    password: Annotated[str, described(minLength=8, maxLength=256)] = Field(max_length=1000)
+    email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, format="email")] | None = None
 
 
 class UserOut(BaseModel):

@@ -1,31 +1,37 @@
 """The JSON of projects and stacks, as docs/contract.md defines it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
-from api.schemas.text_fields import StorableText
-from core.catalog.stacks import Stack
+from api.schemas.text_fields import StorableText, described
+from core.catalog.stacks import STACKS, Side, Stack
 from core.projects.project import Project
+from core.projects.projects import MAX_NAME_LENGTH, MAX_PROMPT_LENGTH
+
+ProjectName = Annotated[StorableText, described(minLength=1, maxLength=MAX_NAME_LENGTH, format="line")]
+Prompt = Annotated[StorableText, described(minLength=1, maxLength=MAX_PROMPT_LENGTH, format="text")]
+BackendStack = Annotated[StorableText, described(enum=[stack.id for stack in STACKS if stack.side is Side.BACKEND])]
+FrontendStack = Annotated[StorableText, described(enum=[stack.id for stack in STACKS if stack.side is Side.FRONTEND])]
 
 
 class NewProject(BaseModel):
     """What makes a project."""
 
-    name: StorableText
-    prompt: StorableText
-    backend_stack: StorableText | None = None
-    frontend_stack: StorableText | None = None
+    name: ProjectName
+    prompt: Prompt
+    backend_stack: BackendStack | None = None
+    frontend_stack: FrontendStack | None = None
 
 
 class ProjectChanges(BaseModel):
     """What to change in a project; what is absent or null stays."""
 
-    name: StorableText | None = None
-    prompt: StorableText | None = None
-    backend_stack: StorableText | None = None
-    frontend_stack: StorableText | None = None
+    name: ProjectName | None = None
+    prompt: Prompt | None = None
+    backend_stack: BackendStack | None = None
+    frontend_stack: FrontendStack | None = None
 
 
 class ProjectOut(BaseModel):
@@ -54,7 +60,7 @@ class ProjectOut(BaseModel):
 class AutoFixSetting(BaseModel):
     """Whether the problems of a new version are given to the model once, by themselves."""
 
-    auto_fix: bool
+    auto_fix: StrictBool
 
 
 class StackOut(BaseModel):

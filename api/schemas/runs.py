@@ -1,14 +1,16 @@
 """The JSON of runs and their files, as docs/contract.md defines it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 
-from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText
+from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText, described
+from core.catalog.stacks import STACKS
 from core.engines.protocol import Sampling
 from core.files.source_file import line_count
 from core.generation.run_request import RunRequest
+from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 
@@ -30,10 +32,14 @@ class SamplingOptions(BaseModel):
 class GenerateRequest(BaseModel):
     """What a run is asked to do; what is absent is the project's or the installation's choice."""
 
-    model: StorableText | None = Field(None, min_length=1, max_length=200)
-    stack: StorableText | None = Field(None, min_length=1, max_length=40)
-    instructions: StorableText | None = Field(None, max_length=MAX_INSTRUCTIONS_LENGTH)
-    context: bool = Field(True, description="Whether a front end is told the routes and types of the back end.")
+    model: Annotated[StorableText, described(format="model-name")] | None = Field(None, min_length=1, max_length=200)
+    stack: Annotated[StorableText, described(enum=[stack.id for stack in STACKS])] | None = Field(
+        None, min_length=1, max_length=40
+    )
+    instructions: Annotated[StorableText, described(format="text")] | None = Field(
+        None, max_length=MAX_INSTRUCTIONS_LENGTH
+    )
+    context: StrictBool = Field(True, description="Whether a front end is told the routes and types of the back end.")
     options: SamplingOptions = SamplingOptions()
 
     def to_run_request(self) -> RunRequest:
@@ -53,7 +59,7 @@ class RefineRequest(BaseModel):
 class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
-    name: StorableText = Field(max_length=200)
+    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] = Field(max_length=200)
 
 
 class ErrorOut(BaseModel):

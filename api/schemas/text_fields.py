@@ -29,4 +29,17 @@ def _validate_not_blank(value: str) -> str:
 StorableText = Annotated[str, BeforeValidator(_validate_storable)]
 """What every database takes."""
 
-Instructions = Annotated[StorableText, Field(max_length=MAX_INSTRUCTIONS_LENGTH), AfterValidator(_validate_not_blank)]
+Instructions = Annotated[
+    StorableText,
+    Field(max_length=MAX_INSTRUCTIONS_LENGTH, json_schema_extra={"minLength": 1, "format": "text"}),
+    AfterValidator(_validate_not_blank),
+]
+
+
+def described(**schema: Any) -> Any:
+    """A part of the OpenAPI document for what core checks, in its own sentences.
+
+    Formats of ours: ``text`` is Unicode without NUL and not only white space, ``line`` is printable text too,
+    ``username`` is letters, digits and ``._-``, ``model-name`` is one of the models that there are.
+    """
+    return Field(json_schema_extra=schema)
