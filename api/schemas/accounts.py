@@ -8,6 +8,9 @@ from pydantic import BaseModel, Field
 from api.schemas.text_fields import StorableText, described
 from core.accounts.accounts import MAX_EMAIL_LENGTH, User
 
+EMAIL_PATTERN = r"^\s*([^@\s]+@[^@\s]+)?\s*$"
+"""A blank address is none."""
+
 
 class Credentials(BaseModel):
     """A name and a password; a wrong form of either is a wrong sign-in, not an invalid one."""
@@ -21,7 +24,7 @@ class Registration(Credentials):
 
     username: Annotated[StorableText, described(minLength=2, maxLength=64, format="username")] = Field(max_length=1000)
     password: Annotated[str, described(minLength=8, maxLength=256)] = Field(max_length=1000)
-    email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, format="email")] | None = None
+    email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, pattern=EMAIL_PATTERN)] | None = None
 
 
 class UserOut(BaseModel):

@@ -18,7 +18,7 @@ from tests.support.users.browser_user import PASSWORD
 pytestmark = pytest.mark.slow
 
 BOUND = 240.0
-MAX_EXAMPLES = "15"
+MAX_EXAMPLES = "8"
 """Random requests of each route, beside the systematic ones."""
 ENDS_SESSION = "/api/auth/logout"
 """Asked by itself: after it, the token that asks is no longer one."""
@@ -46,8 +46,9 @@ async def installation_with_a_run(home: Path) -> AsyncGenerator[tuple[str, str],
 def schemathesis(url: str, token: str, *options: str) -> subprocess.CompletedProcess[str]:
     command = (sys.executable, "-m", "schemathesis.cli", "run", f"{url}/openapi.json")
     bounds = ("--max-examples", MAX_EXAMPLES, "--phases", "examples,coverage,fuzzing", "--request-timeout", "20")
+    repeatable = ("--generation-deterministic", "--generation-database", "none", "--no-color")
     return subprocess.run(
-        (*command, "--header", f"Authorization: Bearer {token}", *bounds, "--no-color", *options),
+        (*command, "--header", f"Authorization: Bearer {token}", *bounds, *repeatable, *options),
         env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.server.schemathesis_hooks", "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         capture_output=True,

@@ -45,9 +45,11 @@ def server_environment(home: Path, **settings: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_server(home: Path, **settings: str) -> AsyncGenerator[ServerProcess, None]:
-    """Start it, wait until it serves, and end it at last."""
-    log = home.with_name(f"{home.name}.log")
+async def running_server(
+    home: Path, log: Path | None = None, /, **settings: str
+) -> AsyncGenerator[ServerProcess, None]:
+    """Start it, wait until it serves, and end it at last; ``log`` is by default beside its state folder."""
+    log = log or home.with_name(f"{home.name}.log")
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "main.py", "--port", "0"),
