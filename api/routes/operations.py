@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from api.middleware.forwarded_headers import is_loopback
 from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
 from api.schemas.runs import ModelOut
-from core.accounts.accounts import FIRST_ROLE
+from core.accounts.transactions import FIRST_ROLE
 from core.errors import Forbidden, NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
