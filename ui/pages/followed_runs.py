@@ -1,13 +1,25 @@
 """Which run each side's panel shows while runs begin and end on this page, in another tab or by a program."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
+from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.studio.side_panel import SidePanel
 from ui.pages import initial_runs
+
+
+class RunPanel(Protocol):
+    """What shows one run of a side at a time."""
+
+    @property
+    def run(self) -> RunInfo | None:
+        """The run in view."""
+
+    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
+        """Show this run."""
 
 
 class FollowedRuns:
@@ -18,7 +30,7 @@ class FollowedRuns:
         studio: Studio,
         user: User,
         project_id: int,
-        panels: Mapping[Side, SidePanel],
+        panels: Mapping[Side, RunPanel],
         runs: Sequence[RunInfo],
     ) -> None:
         self._studio = studio
