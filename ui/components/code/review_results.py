@@ -83,7 +83,7 @@ class ReviewResults:
         if self._log is None or self._task:
             return
         finished = sum(not document.is_open for document in self._code_view.files)
-        has_more = not self._code_view.ended and self._can_review and finished > self._finished_count
+        has_more = not self._log.closed and self._can_review and finished > self._finished_count
         if self.is_checking or has_more:
             self._finished_count = finished
             run = self._run_review(self._log, is_final=self._code_view.ended)
