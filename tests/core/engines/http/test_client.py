@@ -88,16 +88,25 @@ async def test_a_slow_drip_is_no_silence() -> None:
 
 
 async def test_a_slow_reader_is_no_silence() -> None:
-    script = answer_lines(content_line("a"), content_line("b"), DONE_LINE, size=30)
+    first_text_read = asyncio.Event()
+
+    async def script(call: Call) -> None:
+        await call.send_head()
+        await call.send(encode_lines(content_line("a")))
+        await first_text_read.wait()
+        await call.send(encode_lines(content_line("b"), DONE_LINE))
+
     async with (
         ollama_with_server(script, idle_timeout=0.2) as (engine, _),
-        aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
+        aclosing(engine.generate(SAMPLE_REQUEST)) as events,
     ):
-        heard = []
-        async for piece in pieces:
-            heard.append(piece)
-            await asyncio.sleep(0.25)
-    assert [piece.text for piece in heard if isinstance(piece, TextDelta)] == ["a", "b"]
+        texts = []
+        async for event in events:
+            if isinstance(event, TextDelta):
+                texts.append(event.text)
+                first_text_read.set()
+                await asyncio.sleep(0.25)
+    assert texts == ["a", "b"]
 
 
 async def reset_at_once(call: Call) -> None:
