@@ -22,14 +22,22 @@ def test_there_are_the_engines_that_the_settings_name(tmp_path: Path) -> None:
     assert with_openai.names == [EngineName.OLLAMA, EngineName.EMBEDDED, EngineName.OPENAI]
 
 
+async def test_a_chosen_engine_is_the_default(tmp_path: Path) -> None:
+    engines = build_engines(configured(tmp_path, openai_url="http://127.0.0.1:9", engine=EngineChoice.OPENAI))
+    assert (await engines.default_engine()).name is EngineName.OPENAI
+    await engines.close()
+
+
 @pytest.mark.parametrize(
     ("changes", "variable"),
     [
         ({"engine": EngineChoice.OPENAI}, "LIVEWRIGHT_OPENAI_URL"),
         ({"engine": EngineChoice.EMBEDDED, "embedded_model": "off"}, "LIVEWRIGHT_EMBEDDED_MODEL"),
+        ({"openai_url": "ftp://h"}, "LIVEWRIGHT_OPENAI_URL"),
+        ({"openai_url": "http://h", "openai_key": "a b"}, "LIVEWRIGHT_OPENAI_KEY"),
     ],
 )
-def test_an_engine_that_is_chosen_and_not_set_up_names_its_variable(
+def test_an_engine_that_cannot_be_used_names_its_variable(
     tmp_path: Path, changes: dict[str, object], variable: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=variable):
