@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass
 class ApiUser:
-    """Somebody who is signed in, and what he can ask for."""
+    """A signed-in user of the API."""
 
     name: str
     token: str
@@ -32,7 +32,7 @@ class ApiUser:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What proves who he is."""
+        """The Authorization header."""
         return {"Authorization": f"Bearer {self.token}"}
 
     async def request(self, method: str, path: str, json: Any = None, **options: Any) -> httpx.Response:
