@@ -1,7 +1,7 @@
 """Connections of the server beyond what uvicorn does: bounds on slow and on many clients, and answers to HTTP/1.0.
 
-A client has some seconds for the head of a request, and must go on with a body. Of the connections that have sent no
-head yet only so many are kept, the newest: a browser sends its head at once, so it gets in however many wait.
+Headers must arrive in time, and a body must not stall. Connections without headers are limited, and the oldest is
+closed first: a browser sends its headers at once, so it gets in however many wait.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from api.middleware.forwarded_headers import address_group
 
-HEAD_SECONDS = 10.0
-"""For the whole head of a request, from its first byte, or from the connection where it is the first."""
-BODY_SECONDS = 60.0
-"""Without a byte of a body that was announced."""
+HEADER_TIMEOUT = 10.0
+"""Seconds for all headers of a request, from its first byte, or from the connection for the first request."""
+BODY_IDLE_TIMEOUT = 60.0
+"""Seconds without a byte of an announced body."""
 MAX_HEADLESS_CONNECTIONS = 256
 """Connections that wait for a head; one more, and the one that has waited longest is closed."""
 MAX_CONNECTIONS_PER_ADDRESS = 500
@@ -28,7 +28,7 @@ MAX_CONNECTIONS_PER_ADDRESS = 500
 
 
 class ConnectionLimits:
-    """What the connections of one server know of each other. ``is_proxy`` says whose connections are not counted."""
+    """Counts the connections of one server; ``is_proxy`` exempts trusted proxies."""
 
     def __init__(self, is_proxy: Callable[[str], bool]) -> None:
         self._is_proxy = is_proxy
@@ -56,7 +56,7 @@ class ConnectionLimits:
             oldest.close()
 
     def head_came(self, transport: asyncio.BaseTransport) -> None:
-        """It waits no longer. Twice is harmless."""
+        """Stop counting it as waiting for headers; calling it twice is harmless."""
         self._headless.pop(transport, None)
 
 
@@ -97,11 +97,11 @@ class HttpConnection(HttpToolsProtocol):
         """The head is there; a body may follow."""
         self._head_came()
         super().on_headers_complete()
-        self._close_after(BODY_SECONDS)
+        self._close_after(BODY_IDLE_TIMEOUT)
 
     def on_body(self, body: bytes) -> None:
         """More of the body is there."""
-        self._close_after(BODY_SECONDS)
+        self._close_after(BODY_IDLE_TIMEOUT)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -129,7 +129,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self._limits.await_head(self.transport)
-        self._close_after(HEAD_SECONDS)
+        self._close_after(HEADER_TIMEOUT)
 
     def _head_came(self) -> None:
         self._limits.head_came(self.transport)

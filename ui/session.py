@@ -31,7 +31,7 @@ FINISH_SECONDS = 30.0
 LEAVE_SECONDS = 0.3
 """How long a page has to leave by itself after its sign-in has ended; then it is cut off."""
 SESSION_CHECK_SECONDS = 60.0
-"""Between two checks of an open page: a sign-in that runs out is not told."""
+"""Seconds between checks of an open page: expiry sends no event."""
 DATABASE_RETRY_SECONDS = 1.0
 _CHECK_KEY, _ID_KEY, _THEME_KEY = "check", "id", "dark"
 _TOKEN_KEY = "token"  # noqa: S105 - the name of the place

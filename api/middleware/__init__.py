@@ -9,6 +9,6 @@ from core.settings import Settings
 
 
 def wrap_app(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """The application behind its doors; outside of any middleware that NiceGUI adds to it later."""
+    """The application inside this middleware, which stays outermost: NiceGUI adds its own inside."""
     checked = OriginCheck(app, settings.cors_origins)
     return ForwardedHeaders(SecurityHeaders(checked), settings.trusted_networks, settings.root_path)

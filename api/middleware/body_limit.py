@@ -11,7 +11,7 @@ MAX_BODY_BYTES = 512 * 1024
 """Bytes; requirements of 20,000 characters are at most 240 KB of JSON."""
 
 MAX_UPLOAD_BODY_BYTES = 12 * 1024 * 1024
-"""Bytes; an upload may have 10 MB, and comes with some words around it."""
+"""Bytes; 10 MB of files and the multipart framing."""
 
 _UPLOAD_PATHS = re.compile(r"^/api/projects/[^/]+/upload/[^/]+$|^/_nicegui/client/[^/]+/upload/[^/]+$")
 """Addresses that take files: of the API, and of NiceGUI's upload element."""

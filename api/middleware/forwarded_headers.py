@@ -80,13 +80,13 @@ def is_trusted(host: str, networks: Iterable[Network]) -> bool:
 
 
 def is_loopback(scope: Scope) -> bool:
-    """Whether a program on this machine asks by itself: neither from elsewhere nor through a proxy that hides who."""
+    """Whether the client is on this machine and no proxy stands between."""
     client = _peer_address(scope)
     return client is not None and client.is_loopback and not scope.get(FORWARDED_KEY)
 
 
 def address_group(host: str) -> str:
-    """Addresses that one visitor may have many of count as one: an IPv6 network of 64 bits."""
+    """The key under which connections are counted: an IPv6 address counts as its /64."""
     address = _parse_address(host)
     return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else host
 

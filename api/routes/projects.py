@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.downloads import FormattedQuery, zip_response
 from api.routes.auth import CurrentIdentity, StudioDep
-from api.schemas.projects import AutoFixSetting, NewProject, ProjectChanges, ProjectOut, StackOut
+from api.schemas.projects import AutoFixSetting, NewProject, ProjectOut, ProjectPatch, StackOut
 from core.catalog.stacks import STACKS
 from core.projects.projects import ProjectUpdate
 
@@ -48,7 +48,7 @@ async def get(studio: StudioDep, identity: CurrentIdentity, project_id: int) -> 
 
 
 @router.patch("/projects/{project_id}")
-async def change(studio: StudioDep, identity: CurrentIdentity, project_id: int, body: ProjectChanges) -> ProjectOut:
+async def change(studio: StudioDep, identity: CurrentIdentity, project_id: int, body: ProjectPatch) -> ProjectOut:
     """Change what is given."""
     await studio.projects.update(identity.user.id, project_id, ProjectUpdate(**body.model_dump()))
     return await get(studio, identity, project_id)

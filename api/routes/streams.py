@@ -123,7 +123,7 @@ async def _resume(
 
 
 def _has_delivered_end(run: RunInfo) -> bool:
-    """Whether the terminal event can have been sent: ``complete`` waits until the files are reviewed."""
+    """Whether the terminal event may have been sent; ``complete`` is sent after the review."""
     return not run.status.is_success or run.problems is not None
 
 

@@ -25,7 +25,7 @@ class NewProject(BaseModel):
     frontend_stack: FrontendStack | None = None
 
 
-class ProjectChanges(BaseModel):
+class ProjectPatch(BaseModel):
     """What to change in a project; what is absent or null stays."""
 
     name: ProjectName | None = None

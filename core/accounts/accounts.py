@@ -11,7 +11,7 @@ from functools import partial
 
 from core.accounts import security, transactions
 from core.accounts.names import check_username, name_key
-from core.accounts.password_lanes import PasswordLanes, Turns
+from core.accounts.password_threads import PasswordThreads, Turns
 from core.accounts.registration_limits import RegistrationLimits
 from core.accounts.security import Token, TokenKind
 from core.accounts.session_ends import SessionEnds
@@ -86,7 +86,7 @@ class Accounts:
         self._registration_lock = asyncio.Lock()
         self._registration_limits = RegistrationLimits()
         self._sign_in_limits = SignInLimits(monotonic)
-        self._lanes = PasswordLanes(settings.password_rounds)
+        self._lanes = PasswordThreads(settings.password_rounds)
         self._turns = Turns()
         self._session_ends = SessionEnds()
         self._dummy_hash = security.hash_password("nobody's password", settings.password_rounds)

@@ -1,8 +1,8 @@
 """How often one may try to sign in: by address, and by name and address together.
 
 Nothing is counted by name alone, so nobody can keep another person out by guessing at their name. Where an address is
-delayed for guessing at many names, names that hardly failed from there are let through at random: one who guesses
-cannot take all the turns of the office that they sit in.
+delayed for guessing at many names, a random share of names without failures is still admitted, so that one attacker
+cannot block a shared address.
 """
 
 import ipaddress

@@ -117,7 +117,7 @@ class _LineRepetition:
         repeated, required = self._count_repeated(period), _min_lines(period, self._lines[-1])
         if repeated >= required and not any(map(INFORMATIVE_LINE.match, self._lines[-period:])):
             required = max(MIN_UNINFORMATIVE_LINES, MIN_UNINFORMATIVE_COPIES * period)
-        # Either these lines keep repeating, or other lines start to with the next one; their first block is then there.
+        # Retry when this period, or a block that starts with the next line, could be long enough.
         missing_lines = min(required - repeated, _min_informative_lines(period) - period)
         self._retry_at[period] = len(self._lines) + missing_lines
         return repeated >= required

@@ -82,7 +82,7 @@ class RunLog(Generic[StateT]):
 
     def update(self, state: StateT) -> None:
         """Replace the state and wake the readers."""
-        self._state.set_news(state)
+        self._state.publish(state)
         self._wake_readers()
 
     def set_quietly(self, state: StateT) -> None:

@@ -26,7 +26,7 @@ class StateCell(Generic[StateT]):
         """The state without a pending lazy change: its counters may be old, and reading it costs nothing."""
         return self._state
 
-    def set_news(self, state: StateT) -> None:
+    def publish(self, state: StateT) -> None:
         """Replace the state by one that readers are told of."""
         self.set_quietly(state)
         self.revision += 1

@@ -51,13 +51,13 @@ async def client(installation: Installation) -> AsyncGenerator[Client, None]:
 
 @pytest.mark.parametrize("head", [b"", b"GET", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\r\n"])
 async def test_half_a_head_is_closed(installation: Installation, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(server_connections, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(server_connections, "HEADER_TIMEOUT", 0.3)
     async with client(installation) as slow, asyncio.timeout(5):
         assert await slow.ask(head) == b""
 
 
 async def test_a_head_that_drips_is_closed(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_connections, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(server_connections, "HEADER_TIMEOUT", 0.5)
     async with client(installation) as slow, asyncio.timeout(5):
         slow.write(b"GET / HTTP/1.1\r\n")
         closed = asyncio.create_task(slow.rest())
@@ -70,14 +70,14 @@ async def test_a_head_that_drips_is_closed(installation: Installation, monkeypat
 async def test_a_second_head_on_one_connection_is_bounded_too(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_connections, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(server_connections, "HEADER_TIMEOUT", 0.3)
     async with client(installation) as slow, asyncio.timeout(15):
         answer = await slow.ask(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HT")
         assert answer.count(b"HTTP/1.1 200") == 1
 
 
 async def test_a_body_that_stops_is_closed(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_connections, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(server_connections, "BODY_IDLE_TIMEOUT", 0.3)
     async with client(installation) as slow, asyncio.timeout(5):
         head = (
             b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
@@ -94,8 +94,8 @@ async def test_a_thousand_who_say_nothing_keep_nobody_out(installation: Installa
 
 
 async def test_a_socket_outlasts_the_time_for_a_head(ada: ApiUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_connections, "HEAD_SECONDS", 0.2)
-    monkeypatch.setattr(server_connections, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(server_connections, "HEADER_TIMEOUT", 0.2)
+    monkeypatch.setattr(server_connections, "BODY_IDLE_TIMEOUT", 0.2)
     async with ada.connect_socket(await ada.create_project()) as socket:
         await asyncio.sleep(0.6)
         await socket.send("nonsense")

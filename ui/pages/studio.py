@@ -36,7 +36,7 @@ from ui.pages.followed_runs import FollowedRuns
 from ui.pages.view_state import StudioView, ViewUrl
 from ui.refresher import Refresher, on_project_change
 
-REFRESH_SECONDS = 0.3
+MIN_REFRESH_INTERVAL = 0.3
 """The least time between two looks at the database while the project changes."""
 AGE_SECONDS = 20.0
 """Between two drawings of how long ago everything was."""
@@ -70,7 +70,7 @@ class StudioPage:
         self._project = project
         self._announced: dict[Side, tuple[str, RunStatus] | None] = {}
         self._view_url = ViewUrl(project.id)
-        self._refresher = Refresher(self._refresh, interval=REFRESH_SECONDS)
+        self._refresher = Refresher(self._refresh, interval=MIN_REFRESH_INTERVAL)
         self._version_actions = VersionActions(studio, user)
         with box("lw-studio"):
             self._sidebar = Sidebar(

@@ -30,7 +30,7 @@ CHECKS: tuple[Check, ...] = (
 )
 """All checks of a finished project. Syntax errors are found beside them, several files to a process."""
 MAX_PROBLEMS = 100
-"""Problems of one file: as many are taken from each check, and as many are told."""
+"""Problems per file, for each check and in total."""
 
 
 async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:

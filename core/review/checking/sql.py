@@ -10,7 +10,7 @@ from core.review.checking.problem import Problem
 from core.subprocesses import warn_once
 
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql", "oracle")
-"""Where none of them can read a text, the first one's error is told."""
+"""Dialects tried in order; if none parses, the first one's error is reported."""
 MAX_SQL_LENGTH = 50_000
 """Characters: about a second of work in one thread, which cannot be stopped."""
 CLIENT_COMMAND = re.compile(

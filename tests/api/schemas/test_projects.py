@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from pydantic import ValidationError
 
-from api.schemas.projects import NewProject, ProjectChanges, ProjectOut, StackOut
+from api.schemas.projects import NewProject, ProjectOut, ProjectPatch, StackOut
 from core.catalog.stacks import STACKS
 from core.projects.project import Project
 from tests.support.run_infos import NOW
@@ -34,4 +34,4 @@ def test_a_new_project_needs_a_name_and_requirements() -> None:
 
 
 def test_a_change_of_nothing_is_valid() -> None:
-    assert set(ProjectChanges().model_dump().values()) == {None}
+    assert set(ProjectPatch().model_dump().values()) == {None}

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert
 
 from core.accounts import registration_limits, security
 from core.accounts.accounts import Accounts
-from core.accounts.password_lanes import PasswordLanes
+from core.accounts.password_threads import PasswordThreads
 from core.errors import (
     AlreadyExists,
     BadCredentials,
@@ -60,10 +60,10 @@ def accounts(studio: Studio, clock: Clock) -> Accounts:
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """At this cost hashing needs none."""
 
-    async def at_once(_: PasswordLanes, _lane: object, call: Callable[[], object]) -> object:
+    async def at_once(_: PasswordThreads, _lane: object, call: Callable[[], object]) -> object:
         return call()
 
-    monkeypatch.setattr(PasswordLanes, "_run", at_once)
+    monkeypatch.setattr(PasswordThreads, "_run", at_once)
 
 
 async def test_the_first_account_is_the_admins(accounts: Accounts) -> None:

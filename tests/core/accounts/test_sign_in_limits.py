@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.accounts.accounts import Accounts
-from core.accounts.password_lanes import PasswordLanes
+from core.accounts.password_threads import PasswordThreads
 from core.accounts.sign_in_limits import ADDRESS_POLICY, PAIR_POLICY, SignInLimits, network_of
 from core.errors import BadCredentials, LivewrightError, TooManyRequests
 from core.studio import Studio
@@ -41,11 +41,11 @@ async def accounts(studio: Studio, timer: Timer) -> Accounts:
 
 @pytest.fixture(autouse=True)
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(_: PasswordLanes, _lane: object, call: Callable[[], object]) -> object:
+    async def at_once(_: PasswordThreads, _lane: object, call: Callable[[], object]) -> object:
         await asyncio.sleep(0)
         return call()
 
-    monkeypatch.setattr(PasswordLanes, "_run", at_once)
+    monkeypatch.setattr(PasswordThreads, "_run", at_once)
 
 
 async def guess(accounts: Accounts, name: str, address: str, times: int) -> list[type[LivewrightError]]:

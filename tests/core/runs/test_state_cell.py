@@ -20,7 +20,7 @@ def test_only_news_count_as_a_revision() -> None:
     cell.set_quietly(2)
     cell.set_lazily(lambda state: state + 1)
     assert (cell.value, cell.revision) == (3, 0)
-    cell.set_news(4)
+    cell.publish(4)
     assert (cell.value, cell.cached_value, cell.revision) == (4, 4, 1)
 
 
@@ -40,7 +40,7 @@ def test_a_newer_lazy_change_replaces_an_older_one() -> None:
 
 
 def test_a_new_state_drops_a_lazy_change_of_the_old_one() -> None:
-    for replace in (StateCell.set_quietly, StateCell.set_news):
+    for replace in (StateCell.set_quietly, StateCell.publish):
         cell = StateCell(1)
         cell.set_lazily(lambda state: state + 100)
         replace(cell, 5)

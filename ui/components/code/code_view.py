@@ -28,7 +28,7 @@ SCRIPTS: list[str | Path] = [
     *(Path(__file__).with_name(name) for name in ("highlight_style.js", "problem_marks.js")),
 ]
 """Imported by code_view.js, each by its stem."""
-FLUSH_SECONDS = 0.1
+MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
 CODEMIRROR_LANGUAGES = {"text": ""}
 """CodeMirror's names, where they differ from ours."""
@@ -134,10 +134,10 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
                 match event:
                     case TextSlice():
                         self._take(event)
-                        await asyncio.sleep(FLUSH_SECONDS)  # what is written meanwhile comes in one piece
+                        await asyncio.sleep(MIN_FLUSH_INTERVAL)  # what is written meanwhile comes in one piece
                     case ThinkingChunk():
                         self._on_status()
-                        await asyncio.sleep(FLUSH_SECONDS)
+                        await asyncio.sleep(MIN_FLUSH_INTERVAL)
                     case StatusChanged():
                         self._on_status()
                     case RunEnded():

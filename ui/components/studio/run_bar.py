@@ -26,7 +26,7 @@ class RunActions:
 
 
 class RunBar(ui.element):
-    """What did not change is not sent again."""
+    """The bar; unchanged values are not sent again."""
 
     def __init__(self, actions: RunActions) -> None:
         super().__init__("div")

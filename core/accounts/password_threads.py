@@ -1,7 +1,7 @@
-"""Threads for bcrypt: people at an address they signed in from before, everybody else, and new accounts.
+"""Thread pools for bcrypt: known addresses, unknown addresses, registrations.
 
-Each kind has threads of its own, so that no flood of one makes another wait. Hashing is slow by intent: with the
-default cost, a thread does about four a second.
+One flooded pool does not delay the others. Hashing is slow by intent: with the default cost, a thread does about four
+a second.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ KNOWN_THREADS, STRANGER_THREADS, REGISTRATION_THREADS = 2, 1, 1
 LOWEST_PRIORITY = 19
 
 
-class PasswordLanes:
+class PasswordThreads:
     """Hashes and checks passwords; ``rounds`` is bcrypt's cost."""
 
     def __init__(self, rounds: int) -> None:
@@ -56,7 +56,7 @@ def _lower_priority() -> None:
 
 
 class Turns:
-    """One at a time for each key: whoever sends many requests at once waits for themselves only."""
+    """One lock per key: many requests of one client wait for each other only."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, asyncio.Lock] = {}
