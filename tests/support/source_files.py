@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.files.languages import language_of
 from core.files.source_file import SourceFile
-from core.review.checking.checks import check_syntax
+from core.review.checking.checks import check, check_syntax
 from core.review.checking.problem import Problem
 
 SAMPLES_DIR = Path(__file__).parent.parent / "samples"
@@ -23,6 +23,17 @@ def source_files(**texts: str) -> list[SourceFile]:
 async def check_single(file: SourceFile) -> tuple[Problem, ...]:
     """What is wrong with one file, for while the others are still being written."""
     return (await check_syntax([file]))[file.path]
+
+
+async def problems_in(*files: tuple[str, str]) -> list[tuple[str, Problem]]:
+    """The problems of a project, given by path and text, each with its path."""
+    found = await check([source_file(path, text) for path, text in files])
+    return [(path, problem) for path, problems in found.items() for problem in problems]
+
+
+async def found_in(*files: tuple[str, str]) -> list[str]:
+    """The same as ``path:line sentence``."""
+    return [f"{path}:{problem.line} {problem.message}" for path, problem in await problems_in(*files)]
 
 
 def sample_answers() -> dict[str, list[SourceFile]]:

@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import PurePosixPath
+from typing import Any
 from xml.parsers import expat
 
 from core.files.source_file import SourceFile
@@ -11,8 +12,8 @@ from core.review.checking.problem import Problem
 
 LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
 """Names of JSON files, without ``.json``, whose readers allow comments and trailing commas."""
-MAX_TOML_LENGTH = 60_000
-"""Characters: tomllib takes quadratic time for a key of many parts."""
+DEEP_TOML_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
+"""A key of more than a hundred parts, for which tomllib takes quadratic time."""
 TOML_ERROR_POSITION = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
 JSON_MESSAGES = {
     "Expecting ',' delimiter": "A comma is missing here.",
@@ -32,6 +33,16 @@ def is_strict_json(file: SourceFile) -> bool:
     """Whether the readers of a JSON file allow nothing beyond the standard."""
     path = PurePosixPath(file.path)
     return not (LENIENT_JSON_NAME.match(path.name.removesuffix(".json")) or ".vscode" in path.parts)
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """``tomllib.loads`` with a bound on its time.
+
+    Raises TOMLDecodeError, RecursionError, and ValueError for a key with too many parts or a number of too many digits.
+    """
+    if DEEP_TOML_KEY.search(text):
+        raise ValueError("a key has too many parts")
+    return tomllib.loads(text)
 
 
 def data_problems(file: SourceFile) -> tuple[Problem, ...]:
@@ -59,15 +70,13 @@ def _json_problems(text: str) -> tuple[Problem, ...]:
 
 
 def _toml_problems(text: str) -> tuple[Problem, ...]:
-    if len(text) > MAX_TOML_LENGTH:
-        return ()
     try:
-        tomllib.loads(text)
+        load_toml(text)
     except tomllib.TOMLDecodeError as error:
         position = TOML_ERROR_POSITION.search(str(error))
         line, column = (int(position["line"]), int(position["column"])) if position else (text.count("\n") + 1, 1)
         return (Problem(line, column, str(error).partition(" (at ")[0] + "."),)
-    except (RecursionError, ValueError):  # nested too deep, or a number with too many digits
+    except (RecursionError, ValueError):
         return ()
     return ()
 

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import basename, dirname, split
@@ -12,7 +11,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from core.files.source_file import SourceFile
-from core.review.checking.data_formats import MAX_TOML_LENGTH
+from core.review.checking.data_formats import load_toml
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.project_files import ProjectFiles, once_per_project, parent_folders
 from core.review.checking.python.known_packages import (
@@ -134,12 +133,10 @@ def _parse_requirement(line: str) -> Requirement | None:
 
 
 def _parse_pyproject(text: str) -> list[str] | None:
-    if len(text) > MAX_TOML_LENGTH:
-        return None
     try:
-        table = tomllib.loads(text)
+        table = load_toml(text)
         lines = [*_standard_requirements(table), *_poetry_dependencies(_subtable(_subtable(table, "tool"), "poetry"))]
-    except (ValueError, RecursionError):  # TOMLDecodeError is a ValueError, and so is a number with too many digits
+    except (ValueError, RecursionError):
         return None
     requirements = map(_parse_requirement, lines)
     return [name for requirement in requirements if requirement for name in _names_with_extras(requirement)]

@@ -168,28 +168,6 @@ async def test_a_forgotten_brace_is_told_where_it_was_opened() -> None:
     assert problem == Problem(3, 7, "`{` is never closed.")
 
 
-async def test_a_name_that_nothing_defines_is_told() -> None:
-    found = await check([source_file("a.py", "def f():\n    return Date()\n")])
-    assert found["a.py"] == (Problem(2, 12, "Nothing is named `Date`.", ProblemKind.NAME),)
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("ids = itertools.count(1)", "`import itertools` is missing."),
-        ("found = Counter()", "`from collections import Counter` is missing."),
-        ("raise HTTPException(404)", "`from fastapi import HTTPException` is missing."),
-    ],
-)
-async def test_a_forgotten_import_is_told_as_such(line: str, said: str) -> None:
-    [problem] = (await check([source_file("a.py", f"{line}\n")]))["a.py"]
-    assert problem.message == said
-
-
-async def test_a_name_inside_an_f_string_is_told() -> None:
-    assert [p.kind for p in (await check([source_file("a.py", 'x = f"{y}"\n')]))["a.py"]] == [ProblemKind.NAME]
-
-
 async def test_one_file_alone_is_checked_for_its_syntax() -> None:
     assert await check_single(source_file("a.py", "from .gone import x\nprint(y)\n")) == ()
 

@@ -24,6 +24,7 @@ from core.review.formatting.format_files import (
     FormatResult,
     format_files,
 )
+from tests.support.shell_programs import put_program
 from tests.support.source_files import sample_answers, source_file
 
 LAID_OUT = {
@@ -146,9 +147,7 @@ async def test_one_bad_file_costs_no_other() -> None:
 
 def fake(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, script: str) -> None:
     """A program that stands in for ``name``; the others stay."""
-    path = folder / name
-    path.write_text(f'#!/bin/sh\nfor last in "$@"; do :; done\n{script}\n')
-    path.chmod(0o755)
+    path = put_program(folder, f'for last in "$@"; do :; done\n{script}', name)
     located = subprocesses.find_program
     monkeypatch.setattr(subprocesses, "find_program", lambda asked: str(path) if asked == name else located(asked))
 

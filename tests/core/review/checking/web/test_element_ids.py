@@ -4,7 +4,7 @@ import pytest
 
 from core.review.checking.checks import check
 from core.review.checking.problem import ProblemKind
-from tests.support.source_files import source_file
+from tests.support.source_files import found_in, source_file
 
 PAGE = '<!doctype html>\n<html lang="en">\n<body><ul id="list"></ul><script src="a.js"></script></body>\n</html>\n'
 
@@ -42,3 +42,38 @@ async def test_an_id_that_is_there_or_may_be_is_not(script: str) -> None:
 
 async def test_where_a_build_makes_the_page_nothing_is_missed() -> None:
     assert await missing('document.getElementById("note");', PAGE, ("package.json", "{}")) == []
+
+
+LOOKUP = 'document.getElementById("note").focus();'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p id=note>",
+        "<p class=a ID='note'>",
+        "<script>p.id = 'note'</script>",
+        "<p data-html='<b id=note></b>'>",
+        "<p onclick=\"this.id='note'\">",
+        "<p {% if a > b %} id=note {% endif %}>",
+        "<p id=note <b>",
+    ],
+)
+async def test_an_id_counts_wherever_the_page_may_get_it_from(page: str) -> None:
+    assert await missing(LOOKUP, page) == []
+
+
+@pytest.mark.parametrize("page", ["<!-- <p id=note> -->", "<p>The id: note</p>", "<p data-id=note>", "<p idx=note>"])
+async def test_what_only_looks_like_an_id_is_none(page: str) -> None:
+    assert await missing(LOOKUP, page) == ["No element has the id `note`."]
+
+
+@pytest.mark.parametrize(
+    "others", [("a.ts", "el.id = name;"), ("b.js", "el.setAttribute('id', name)"), ("c.js", "`<b id=${i}>`")]
+)
+async def test_where_a_script_composes_ids_nothing_is_missed(others: tuple[str, str]) -> None:
+    assert await missing(LOOKUP, PAGE, others) == []
+
+
+async def test_without_a_page_nothing_is_missed() -> None:
+    assert await found_in(("a.js", LOOKUP)) == []

@@ -1,13 +1,13 @@
+"""What requirements.txt and pyproject.toml declare."""
+
 import pytest
 
-from core.review.checking.checks import check
 from core.review.checking.problem import ProblemKind
-from tests.support.source_files import source_file
+from tests.support.source_files import problems_in
 
 
 async def undeclared(*files: tuple[str, str]) -> list[str]:
-    found = await check([source_file(path, text) for path, text in files])
-    return [p.message for problems in found.values() for p in problems if p.kind is ProblemKind.DEPENDENCY]
+    return [p.message for _, p in await problems_in(*files) if p.kind is ProblemKind.DEPENDENCY]
 
 
 @pytest.mark.parametrize(
@@ -72,59 +72,11 @@ async def test_pyproject_is_named_where_it_lacks_a_package() -> None:
 
 
 async def test_without_a_manifest_nothing_is_undeclared() -> None:
-    assert await undeclared(("main.py", "import httpx\n"), ("a.ts", "import x from 'x';\n")) == []
+    assert await undeclared(("main.py", "import httpx\n")) == []
 
 
 async def test_tests_may_use_tools_that_are_not_declared() -> None:
     assert await undeclared(("tests/test_a.py", "import pytest\n"), ("requirements.txt", "flask\n")) == []
-
-
-PACKAGE = """{
-  "name": "own",
-  "dependencies": {"react": "1", "@scope/a": "1"},
-  "devDependencies": {"vite": "1", "@types/geojson": "1"}
-}
-"""
-
-
-@pytest.mark.parametrize(
-    ("line", "package"),
-    [
-        ("import axios from 'axios';", "axios"),
-        ("import x from '@scope/b/deep';", "@scope/b"),
-        ("const x = require('lodash/get');", "lodash"),
-        ("export { x } from 'zod';", "zod"),
-    ],
-)
-async def test_a_package_that_package_json_lacks_is_told(line: str, package: str) -> None:
-    message = f"package.json does not name the package `{package}`."
-    assert await undeclared(("src/a.ts", f"{line}\n"), ("package.json", PACKAGE)) == [message]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "import React from 'react'; import { jsx } from 'react/jsx-runtime';",
-        "import a from '@scope/a/x'; import { defineConfig } from 'vite';",
-        "import fs from 'fs'; import { test } from 'node:test'; import p from 'fs/promises';",
-        "import type { Request } from 'express';",
-        "import g from 'geojson';",
-        "import x from '@/lib/x'; import y from '~/y'; import z from '#z'; import l from '$lib/l';",
-        "import x from 'own/x'; import y from 'https://esm.sh/y'; import v from 'virtual:v';",
-        "import x from 'lib/x';",
-        "try { require('bufferutil'); } catch {}",
-    ],
-)
-async def test_a_package_that_is_declared_or_none_is_not(line: str) -> None:
-    assert await undeclared(("src/a.ts", f"{line}\n"), ("src/lib/x.ts", ""), ("package.json", PACKAGE)) == []
-
-
-async def test_the_manifest_of_another_folder_does_not_count() -> None:
-    assert await undeclared(("web/a.ts", "import 'x';\n"), ("server/package.json", PACKAGE)) == []
-
-
-async def test_a_manifest_that_cannot_be_read_declares_everything() -> None:
-    assert await undeclared(("a.ts", "import 'x';\n"), ("package.json", "{")) == []
 
 
 MAIL = "from pydantic import BaseModel, EmailStr\n\n\nclass User(BaseModel):\n    email: EmailStr\n"
@@ -148,3 +100,60 @@ async def test_a_name_that_nothing_uses_needs_nothing() -> None:
 async def test_a_requirement_that_is_a_part_of_python_is_told() -> None:
     (message,) = await undeclared(("requirements.txt", "fastapi\ncollections\ntyping-extensions\n"))
     assert message == "`collections` is a part of Python: leave this line out."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fastapi==0.115.0 --hash=sha256:ab",
+        "fastapi==0.115.0 \\\n    --hash=sha256:ab",
+        "FastAPI [all] ; python_version>'3'",
+    ],
+)
+async def test_options_continuations_and_markers_belong_to_a_requirement(line: str) -> None:
+    [message] = await undeclared(("main.py", "import fastapi, requests\n"), ("requirements.txt", f"{line}\n"))
+    assert message.startswith("requirements.txt does not name the package `requests`")
+
+
+@pytest.mark.parametrize("line", ["flask=2.0", "-e .", "./own", "https://example.org/x.whl", "flask; (((("])
+async def test_a_line_that_pip_or_we_cannot_read_may_declare_anything(line: str) -> None:
+    assert await undeclared(("main.py", "import requests\n"), ("requirements.txt", f"flask\n{line}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("requirements-dev.txt", ""),
+        ("requirements.in", ""),
+        ("requirements/base.txt", ""),
+        ("requirements/requirements-dev.txt", ""),
+        ("backend/requirements.txt", "backend/app/"),
+    ],
+)
+async def test_a_manifest_is_for_the_folders_around_and_below_it(path: str, folder: str) -> None:
+    [message] = await undeclared((f"{folder}main.py", "import requests\n"), (path, "flask\n"))
+    assert message.startswith(path)
+
+
+async def test_the_manifest_of_another_folder_does_not_count() -> None:
+    assert await undeclared(("web/main.py", "import requests\n"), ("server/requirements.txt", "flask\n")) == []
+
+
+@pytest.mark.parametrize("name", ["setup.py", "Pipfile", "environment.yml"])
+async def test_beside_a_manifest_that_is_not_read_nothing_is_undeclared(name: str) -> None:
+    assert await undeclared(("main.py", "import requests\n"), ("requirements.txt", "flask\n"), (name, "")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("json", True), ("asyncio==3.4", True), ("typing-extensions", False), ("# json", False), ("json-log", False)],
+)
+async def test_only_names_of_the_standard_library_are_parts_of_python(line: str, told: bool) -> None:
+    assert bool(await undeclared(("requirements.txt", f"fastapi\n{line}\n"))) is told
+
+
+async def test_a_manifest_of_odd_shape_declares_what_can_be_read() -> None:
+    text = 'tool = 1\n[project]\nname = "x"\ndependencies = ["flask", "b@d", 1, ["httpx"]]\n'
+    assert await undeclared(("main.py", "import httpx, flask\n"), ("pyproject.toml", text)) == []
+    [message] = await undeclared(("main.py", "import requests\n"), ("pyproject.toml", text))
+    assert message == "pyproject.toml does not name the package `requests`."

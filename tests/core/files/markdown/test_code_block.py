@@ -1,0 +1,130 @@
+"""One fenced block, line by line."""
+
+import pytest
+
+from core.files.markdown.code_block import CodeBlock, Fence, LineResult
+
+
+@pytest.mark.parametrize(
+    ("line", "fence"),
+    [
+        ("```\n", Fence("```", 0, "")),
+        ("~~~~ py \n", Fence("~~~~", 0, "py")),
+        ("   ```py title=a\n", Fence("```", 3, "py title=a")),
+        ("\t```\n", Fence("```", 4, "")),
+        ("  \t```\n", Fence("```", 4, "")),
+        ("\t \t```\n", Fence("```", 8, "")),
+        ("~~~ a`b\n", Fence("~~~", 0, "a`b")),
+    ],
+)
+def test_a_fence_has_signs_an_indent_in_columns_and_an_info_string(line: str, fence: Fence) -> None:
+    assert Fence.parse(line) == fence
+
+
+@pytest.mark.parametrize("line", ["``\n", "x ```\n", "``` a`b\n", "~~\n", "", " " * 500 + "```\n"])
+def test_other_lines_are_no_fences(line: str) -> None:
+    assert Fence.parse(line) is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "closes"),
+    [
+        ("```py", "```", True),
+        ("```py", "`````", True),
+        ("````", "```", False),
+        ("```", "~~~", False),
+        ("```", "```py", False),
+        ("```", "   ```", True),
+        ("```", "    ```", False),
+        ("```", "\t```", False),
+        (" ```", "\t```", True),
+        ("  ```", "\t```", True),
+    ],
+)
+def test_a_block_ends_at_a_fence_as_long_and_little_further_in(opening: str, closing: str, closes: bool) -> None:
+    first, second = Fence.parse(opening), Fence.parse(closing)
+    assert first is not None
+    assert second is not None
+    assert first.is_closed_by(second) is closes
+
+
+def block(*, fence: str = "```", is_markdown: bool = False) -> CodeBlock:
+    opening = Fence.parse(fence)
+    assert opening is not None
+    return CodeBlock(opening, is_markdown=is_markdown)
+
+
+def test_lines_are_content_up_to_the_closing_fence() -> None:
+    opened = block()
+    assert opened.feed_line("a\n") == LineResult("a\n")
+    assert opened.feed_line("    ```\n") == LineResult("    ```\n")
+    assert opened.feed_line("```\n") == LineResult(is_closed=True)
+
+
+def test_a_file_marker_ends_the_block_and_is_left_over() -> None:
+    assert block().feed_line("### FILE: b.py\n") == LineResult(is_closed=True, rest="### FILE: b.py\n")
+    assert block().feed_line("``` ### FILE: b.py\n") == LineResult(is_closed=True, rest="### FILE: b.py\n")
+
+
+def test_a_fence_at_the_end_of_a_line_of_code_closes_if_nothing_contradicts() -> None:
+    opened = block()
+    assert opened.feed_line("a```\n") == LineResult("a")
+    assert opened.feed_line("\n") == LineResult("\n", is_closed=True, rest="\n")
+    opened = block()
+    opened.feed_line("a```\n")
+    assert opened.feed_line("b\n") == LineResult("```\nb\n")
+    opened = block()
+    opened.feed_line("a```")
+    assert opened.close() == LineResult("\n", is_closed=True)
+
+
+def test_blocks_inside_a_markdown_file_belong_to_it() -> None:
+    opened = block(is_markdown=True)
+    for line in ("```sh\n", "make\n", "```\n", "text\n"):
+        assert opened.feed_line(line) == LineResult(line)
+    assert opened.feed_line("```\n") == LineResult()
+    assert opened.feed_line("\n") == LineResult(is_closed=True, rest="\n")
+
+
+def test_an_indented_block_loses_as_much_of_its_lines() -> None:
+    opened = block(fence="  ```")
+    assert [opened.feed_line(line).content for line in ("  a\n", "    b\n", " c\n", "d\n")] == [
+        "a\n",
+        "  b\n",
+        "c\n",
+        "d\n",
+    ]
+
+
+def test_a_block_that_the_text_leaves_open_is_not_closed() -> None:
+    opened = block()
+    opened.feed_line("a\n")
+    assert opened.close() == LineResult()
+
+
+@pytest.mark.parametrize(
+    ("partial", "is_started", "length"),
+    [
+        ("abc", False, 3),
+        ("a`b", False, 1),
+        ("  abc", False, 5),
+        ("", False, 0),
+        ("  ", False, 0),
+        ("`", False, 0),
+        ("#", False, 0),
+        ("~", False, 0),
+        ("#", True, 1),
+        ("~`", True, 1),
+    ],
+)
+def test_of_an_unfinished_line_only_certain_content_goes_out(partial: str, is_started: bool, length: int) -> None:
+    assert block().streamable_length(partial, is_started=is_started) == length
+    assert block(fence=" ```").streamable_length(partial, is_started=is_started) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("a\nb\n", 4), ("a\nb", 2), ("a\n```\n", 2), ("a\nb`\n", 2), ("# a\n", 4), ("a\n### FILE: b\n", 2)],
+)
+def test_whole_lines_of_content_are_skipped_at_once(text: str, end: int) -> None:
+    assert block().skip_content(text, 0) == end

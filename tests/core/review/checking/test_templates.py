@@ -1,0 +1,31 @@
+"""Files that become one of their language only when they are rendered."""
+
+import pytest
+
+from core.review.checking.templates import is_template
+from tests.support.source_files import source_file
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.html", "{% if a %}"),
+        ("a.html", "<% a %>"),
+        ("a.html", "<?php a ?>"),
+        ("a.hbs", "{{#if a}}"),
+        ("a.css", "a { b: {% c %} }"),
+        ("a.js", "let a = {{/b}}"),
+        ("a.yaml", "a: {{ .Values.b }}"),
+        ("a.yaml", "{% raw %}"),
+    ],
+)
+def test_the_signs_of_a_template_language_are_known(path: str, text: str) -> None:
+    assert is_template(source_file(path, text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("a.html", "{{ a }}"), ("a.html", "<?xml?>"), ("a.yaml", "a: ${{ b }}"), ("a.py", "{% a %}"), ("a.vue", "{{#a}}")],
+)
+def test_expressions_of_the_language_itself_are_none(path: str, text: str) -> None:
+    assert not is_template(source_file(path, text))
