@@ -63,6 +63,7 @@ async def test_they_are_loaded_once_for_a_log(ada: StudioUser, monkeypatch: pyte
         loaded.append(run_id)
         return load(connection, run_id)
 
+    await ada.studio.versions.reviewed_files_of(log)  # else the review of the upload may load them later
     await originals(ada, log)
     monkeypatch.setattr(queries, "load_original_files", count)
     for _ in range(3):

@@ -107,7 +107,7 @@ async def test_a_live_run_is_followed_to_its_end(recorded: RecordedView) -> None
     assert recorded.written() == ANSWER
     assert recorded.view.shown.path == "b.py"
     assert recorded.written("show") == "y = 2\n"
-    assert recorded.document_changes >= 3
+    assert recorded.document_changes  # how often depends on what comes within one flush
 
 
 async def test_many_fast_pieces_are_sent_at_most_ten_times_a_second(recorded: RecordedView) -> None:
