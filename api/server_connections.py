@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from api.middleware.forwarded_headers import address_group
+from core.accounts.sign_in_limits import network_of
 
 HEADER_TIMEOUT = 10.0
 """Seconds for all headers of a request, from its first byte, or from the connection for the first request."""
@@ -37,12 +37,12 @@ class ConnectionLimits:
 
     def open(self, address: str) -> bool:
         """Count a connection; False where its address has too many."""
-        self._open_by_address[address_group(address)] += 1
-        return self._is_proxy(address) or self._open_by_address[address_group(address)] <= MAX_CONNECTIONS_PER_ADDRESS
+        self._open_by_address[network_of(address)] += 1
+        return self._is_proxy(address) or self._open_by_address[network_of(address)] <= MAX_CONNECTIONS_PER_ADDRESS
 
     def close(self, address: str) -> None:
         """Count it no longer."""
-        group = address_group(address)
+        group = network_of(address)
         self._open_by_address[group] -= 1
         if not self._open_by_address[group]:
             del self._open_by_address[group]

@@ -6,7 +6,7 @@ proxy wrote, while all that stands to the left may come from the client. From an
 
 import re
 from collections.abc import Iterable, Mapping
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -83,12 +83,6 @@ def is_loopback(scope: Scope) -> bool:
     """Whether the client is on this machine and no proxy stands between."""
     client = _peer_address(scope)
     return client is not None and client.is_loopback and not scope.get(FORWARDED_KEY)
-
-
-def address_group(host: str) -> str:
-    """The key under which connections are counted: an IPv6 address counts as its /64."""
-    address = _parse_address(host)
-    return str(IPv6Network((address, 64), strict=False)) if isinstance(address, IPv6Address) else host
 
 
 def _set_prefix(scope: Scope, prefix: str) -> None:

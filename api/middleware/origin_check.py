@@ -12,13 +12,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.error_handlers import error_response
+from core.engines.http.address import DEFAULT_PORTS
 from core.errors import Forbidden
 
 _logger = logging.getLogger(__name__)
 
 SOCKET_PATH = "/_nicegui_ws/"
 """Where NiceGUI's socket is; it begins as plain requests where a WebSocket is not to be had."""
-DEFAULT_PORTS = {"http": 80, "https": 443}
 CLOSE_FORBIDDEN = 4403
 
 

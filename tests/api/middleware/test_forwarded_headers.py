@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.forwarded_headers import ForwardedHeaders, address_group, is_loopback
+from api.middleware.forwarded_headers import ForwardedHeaders, is_loopback
+from core.accounts.sign_in_limits import network_of
 
 PROXIES = ["127.0.0.0/8", "::1", "10.1.0.0/16"]
 
@@ -148,6 +149,6 @@ async def test_what_came_through_a_proxy_is_not_local(peer: str, headers: dict[s
 
 
 def test_a_network_of_ipv6_counts_as_one_visitor() -> None:
-    assert address_group("2001:db8::1") == address_group("2001:db8::ffff:1") != address_group("2001:db8:0:1::1")
-    assert address_group("203.0.113.7") == "203.0.113.7"
-    assert address_group("") == ""
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
+    assert network_of("203.0.113.7") == "203.0.113.7"
+    assert network_of("") == ""

@@ -3,30 +3,16 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from core.catalog.stacks import Side
-from core.engines.protocol import EngineName
 from core.runs.follow import RunEnded, RunEvent, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
-from core.runs.state import RunInfo, RunKind, RunStatus
+from core.runs.state import RunInfo, RunStatus
 from core.runs.text_buffer import TextSlice
+from tests.support.run_infos import NOW, make_run
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-RUN = RunInfo(
-    id="r",
-    project_id=1,
-    user_id=1,
-    side=Side.BACKEND,
-    stack="fastapi",
-    engine=EngineName.OLLAMA,
-    model="m",
-    kind=RunKind.GENERATE,
-    status=RunStatus.QUEUED,
-    created_at=NOW,
-)
+RUN = make_run(status=RunStatus.QUEUED, started_at=None, finished_at=None, characters=0)
 DONE = RUN.with_end(RunStatus.COMPLETE, "stop", NOW)
 
 
