@@ -6,7 +6,8 @@ from nicegui import app, ui
 
 from core.errors import LivewrightError
 from core.studio import Studio
-from ui import session, stylesheet
+from ui import stylesheet
+from ui.accounts import session
 from ui.elements import text
 from ui.layout import centered_card
 from ui.pages import login, not_found, preview, projects, studio

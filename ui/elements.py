@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from nicegui import ui
 
 from core.errors import LivewrightError
-from ui import session
+from ui.accounts import session
 
 Action = Callable[[], object]
 """What a press does; awaited if it is a coroutine function."""

@@ -9,7 +9,8 @@ from nicegui import ui
 from core.accounts.accounts import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
-from ui import session, stylesheet
+from ui import stylesheet
+from ui.accounts import session
 from ui.base_path import base_path
 from ui.display_text import format_time_left
 from ui.elements import (

@@ -22,7 +22,7 @@ from core.accounts.accounts import Identity, SignIn
 from core.errors import DatabaseUnavailable, NotAuthenticated
 from core.settings import Settings
 from core.studio import Studio
-from ui.session_cookie import SessionCookie
+from ui.accounts.session_cookie import SessionCookie
 
 IdentityCheck = Callable[[], Awaitable[Identity | None]]
 FINISH_PATH = "/login/finish"

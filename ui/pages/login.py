@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from core.errors import LivewrightError
 from core.settings import RegistrationPolicy
 from core.studio import Studio
-from ui import session
+from ui.accounts import session
 from ui.elements import box, button, text
 from ui.fields import text_field
 from ui.layout import centered_card, page_layout

@@ -12,7 +12,7 @@ from core.errors import DatabaseUnavailable, NotFound
 from core.files.source_file import total_length
 from core.studio import Studio
 from core.versions.preview import build_document, find_start_page
-from ui import session
+from ui.accounts import session
 
 PREVIEW_SCRIPT = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
 

@@ -15,10 +15,11 @@ from core.projects.project import Project
 from core.projects.projects import ListedProject, ProjectUpdate
 from core.studio import Studio
 from core.text import pluralize
-from ui import display_text, session
+from ui import display_text
+from ui.accounts import session
 from ui.components.page_dialog import PageDialog
+from ui.components.sidebar.requirements import stack_select
 from ui.components.starter_chips import STARTER_NAMES, StarterChips
-from ui.components.studio.requirements import stack_select
 from ui.elements import box, button, icon_button, on_event, text
 from ui.fields import text_area, text_field
 from ui.layout import page_layout

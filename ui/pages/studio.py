@@ -19,13 +19,13 @@ from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
-from ui import session
-from ui.components.code.review_results import ReviewedVersion
+from ui.accounts import session
+from ui.components.review.review_results import ReviewedVersion
+from ui.components.sidebar.sidebar import Sidebar
 from ui.components.studio.run_bar import RunActions
 from ui.components.studio.shortcuts import Shortcuts
 from ui.components.studio.side_panel import SidePanel
 from ui.components.studio.side_tabs import SideTabs, ViewMode
-from ui.components.studio.sidebar import Sidebar
 from ui.components.studio.upload_dialog import UploadDialog
 from ui.components.versions.version_actions import VersionActions
 from ui.display_text import parse_id

@@ -17,7 +17,7 @@ from nicegui.storage import Storage
 
 from core.studio import Studio
 from tests.support.users.simulated_user import POLL_SECONDS, SimulatedUser
-from ui import session
+from ui.accounts import session
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

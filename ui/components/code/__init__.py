@@ -1,1 +1,1 @@
-"""The code of a run: its text, files, problems and status line."""
+"""The code of a run: its text, its files, and the line that tells their state."""

@@ -9,7 +9,7 @@ from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 from core.text import pluralize
 from ui.components.code.document import Document
-from ui.components.code.review_results import ReviewResults
+from ui.components.review.review_results import ReviewResults
 from ui.display_text import format_age, format_size
 from ui.elements import box, on_event, set_selected, set_visible, text
 

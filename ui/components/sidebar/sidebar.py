@@ -9,9 +9,9 @@ from core.catalog.stacks import Side
 from core.projects.project import Project
 from core.runs.state import RunInfo
 from core.studio import Studio
-from ui.components.studio.auto_fix_switch import AutoFixSwitch
-from ui.components.studio.requirements import Requirements
-from ui.components.studio.run_options import OptionsPanel
+from ui.components.sidebar.auto_fix_switch import AutoFixSwitch
+from ui.components.sidebar.requirements import Requirements
+from ui.components.sidebar.run_options import OptionsPanel
 from ui.components.versions.version_actions import VersionActions
 from ui.components.versions.version_list import VersionList
 from ui.elements import Action, box, button, on_event, set_visible, text, toggle_class

@@ -1,1 +1,1 @@
-"""The controls of the studio."""
+"""One side of a project as the studio shows it: its tabs, its run, the upload, and the keyboard shortcuts."""

@@ -11,10 +11,10 @@ from core.runs.state import RunInfo
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
-from ui.components.code.problem_list import ProblemList
-from ui.components.code.review_results import Review, ReviewResults
 from ui.components.code.status_line import StatusLine
 from ui.components.preview.preview_frame import PreviewFrame
+from ui.components.review.problem_list import ProblemList
+from ui.components.review.review_results import Review, ReviewResults
 from ui.components.studio.run_bar import RunActions, RunBar
 from ui.components.studio.side_tabs import ViewMode
 from ui.display_text import format_file_totals

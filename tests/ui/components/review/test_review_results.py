@@ -15,9 +15,9 @@ from core.runs.state import RunInfo, RunStatus
 from core.versions.diff import ChangeType
 from tests.support.run_infos import make_run
 from tests.support.users.simulated_user import SimulatedUser
-from ui.components.code import review_results
 from ui.components.code.code_view import CodeView
-from ui.components.code.review_results import ReviewedVersion, ReviewResults
+from ui.components.review import review_results
+from ui.components.review.review_results import ReviewedVersion, ReviewResults
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

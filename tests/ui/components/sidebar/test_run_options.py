@@ -4,7 +4,7 @@ import pytest
 
 from core.catalog.stacks import Side
 from core.errors import InvalidInput
-from ui.components.studio.run_options import (
+from ui.components.sidebar.run_options import (
     MAX_ANSWER_TOKENS,
     MAX_SEED,
     ChosenOptions,
