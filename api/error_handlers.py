@@ -57,7 +57,7 @@ INVALID_JSON_MESSAGE = "The body is not valid JSON."
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _HTTP_MESSAGES = {
     400: INVALID_JSON_MESSAGE,  # raised by FastAPI alone, for a body that it cannot parse
-    404: "There is nothing at this address.",
+    404: errors.ADDRESS_NOT_FOUND,
     405: "This address does not take this method.",
 }
 
@@ -109,7 +109,7 @@ async def _handle_validation_error(_request: Request, error: Exception) -> JSONR
     if any(e["type"] == "json_invalid" for e in details):
         return error_response(errors.BadRequest(INVALID_JSON_MESSAGE))
     if any(e["loc"][0] == "path" for e in details):
-        return error_response(errors.NotFound("There is nothing at this address."))
+        return error_response(errors.NotFound(errors.ADDRESS_NOT_FOUND))
     field_errors = [FieldError(".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), _as_sentence(e)) for e in details]
     return error_response(
         InvalidInput("Correct " + "; ".join(f"{f.field}: {f.message}" for f in field_errors[:5]), field_errors)

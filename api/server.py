@@ -13,11 +13,11 @@ from starlette.types import ASGIApp
 
 from api.middleware import wrap_app
 from api.middleware.forwarded_headers import is_trusted
-from api.server_connections import ServerConfig
+from api.server_connections import UvicornConfig
 from core.errors import ConfigurationError
 from core.settings import Settings
 
-SHUTDOWN_TIMEOUT = 2
+CONNECTIONS_END_TIMEOUT = 2
 MAX_FRAME_BYTES = 256 * 1024
 MAX_OPEN_FILES = 65_536
 THREAD_SWITCH_INTERVAL = 0.0005  # at the usual 5 ms, a busy event loop holds up each statement of a database thread
@@ -62,20 +62,20 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server_config(app: ASGIApp, settings: Settings) -> ServerConfig:
+def server_config(app: ASGIApp, settings: Settings) -> UvicornConfig:
     """How connections are served; proxies' headers are read by the middleware, not by uvicorn."""
 
     def is_proxy(address: str) -> bool:
         return is_trusted(address, settings.trusted_networks)
 
-    return ServerConfig(
+    return UvicornConfig(
         wrap_app(app, settings),
         is_proxy,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+        timeout_graceful_shutdown=CONNECTIONS_END_TIMEOUT,
         ws_max_size=MAX_FRAME_BYTES,
     )
 

@@ -60,18 +60,18 @@ class ConnectionLimits:
         self._headless.pop(transport, None)
 
 
-class ServerConfig(uvicorn.Config):
+class UvicornConfig(uvicorn.Config):
     """uvicorn's, with these connections in place of its own."""
 
     def __init__(self, app: ASGIApp, is_proxy: Callable[[str], bool], **options: Any) -> None:
-        super().__init__(app, http=HttpConnection, ws=WebSocketConnection, **options)
+        super().__init__(app, http=ServerHttpConnection, ws=ServerWebSocketConnection, **options)
         self.limits = ConnectionLimits(is_proxy)
 
 
-class HttpConnection(HttpToolsProtocol):
+class ServerHttpConnection(HttpToolsProtocol):
     """One connection, bounded in time and number."""
 
-    def __init__(self, config: ServerConfig, *arguments: Any, **options: Any) -> None:
+    def __init__(self, config: UvicornConfig, *arguments: Any, **options: Any) -> None:
         super().__init__(config, *arguments, **options)
         self._limits = config.limits
         self._deadline: asyncio.TimerHandle | None = None
@@ -151,10 +151,10 @@ class HttpConnection(HttpToolsProtocol):
             self._limits.close(self._address)
 
 
-class WebSocketConnection(WebSocketsSansIOProtocol):
+class ServerWebSocketConnection(WebSocketsSansIOProtocol):
     """A WebSocket, counted with the other connections of its address."""
 
-    def __init__(self, config: ServerConfig, *arguments: Any, **options: Any) -> None:
+    def __init__(self, config: UvicornConfig, *arguments: Any, **options: Any) -> None:
         super().__init__(config, *arguments, **options)
         self._limits = config.limits
 

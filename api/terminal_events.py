@@ -10,7 +10,7 @@ from api.schemas.runs import FileOut, RunOut
 from core.blocking import offload_if_large
 from core.review.reviews import ReviewedFile
 from core.runs.log import RunLog
-from core.runs.state import RunInfo
+from core.runs.state import RUN_FAILED, RunInfo
 from core.studio import Studio
 
 _complete_tasks: WeakKeyDictionary[RunLog[RunInfo], asyncio.Task[dict[str, Any]]] = WeakKeyDictionary()
@@ -54,7 +54,7 @@ def error_data(run: RunInfo) -> dict[str, Any]:
     error = run.error
     return {
         "code": error.code if error else "internal",
-        "message": error.message if error else "The run failed: generate again.",
+        "message": error.message if error else RUN_FAILED,
         "retryable": bool(error and error.retryable),
         "run_id": run.id,
     }

@@ -27,6 +27,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+ADDRESS_NOT_FOUND = "There is nothing at this address."
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:

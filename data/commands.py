@@ -6,7 +6,7 @@ Core decides which of them form a transaction: it passes a function that calls s
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
@@ -14,6 +14,8 @@ from sqlalchemy.orm import aliased
 from data.errors import RowRejected
 from data.models import (
     LIVE_STATUSES,
+    PROJECTS,
+    RUNS,
     NameSkeleton,
     OriginalFile,
     Project,
@@ -26,11 +28,10 @@ from data.models import (
 )
 
 # Statements of every start and end of a run are built once: building one costs several times its execution.
-_RUN_TABLE, _PROJECT_TABLE = cast(Table, Run.__table__), cast(Table, Project.__table__)
-_SELECT_RUN_ID = select(_RUN_TABLE.c.id).where(_RUN_TABLE.c.id == bindparam("key"))
-_UPDATE_PROJECT = update(_PROJECT_TABLE).where(_PROJECT_TABLE.c.id == bindparam("key"))
-_INSERT_RUN = insert(_RUN_TABLE)
-_UPDATE_RUN = update(_RUN_TABLE).where(_RUN_TABLE.c.id == bindparam("key"))
+_SELECT_RUN_ID = select(RUNS.c.id).where(RUNS.c.id == bindparam("key"))
+_UPDATE_PROJECT = update(PROJECTS).where(PROJECTS.c.id == bindparam("key"))
+_INSERT_RUN = insert(RUNS)
+_UPDATE_RUN = update(RUNS).where(RUNS.c.id == bindparam("key"))
 _INSERT_PIECES = insert(RunPiece)
 _DELETE_PIECES = delete(RunPiece).where(RunPiece.run_id == bindparam("key"))
 _INSERT_FILES = insert(RunFile)
@@ -97,7 +98,7 @@ def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
 
 def update_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of a project, if it is still there."""
-    connection.execute(_UPDATE_PROJECT, {**_check_columns(_PROJECT_TABLE, values), "key": project_id})
+    connection.execute(_UPDATE_PROJECT, {**_check_columns(PROJECTS, values), "key": project_id})
 
 
 def delete_project(connection: Connection, project_id: int) -> None:
@@ -110,7 +111,7 @@ def add_run(connection: Connection, values: Mapping[str, Any]) -> None:
     parent = values["parent_id"]
     if parent and not connection.scalar(_SELECT_RUN_ID, {"key": parent}):
         raise RowRejected
-    connection.execute(_INSERT_RUN, _check_columns(_RUN_TABLE, values))
+    connection.execute(_INSERT_RUN, _check_columns(RUNS, values))
 
 
 def delete_unreferenced_run(connection: Connection, run_id: str) -> bool:
@@ -127,7 +128,7 @@ def delete_unreferenced_run(connection: Connection, run_id: str) -> bool:
 
 def update_run(connection: Connection, run_id: str, values: Mapping[str, Any]) -> None:
     """Set columns of a run. Raises RowRejected where it was deleted."""
-    if connection.execute(_UPDATE_RUN, {**_check_columns(_RUN_TABLE, values), "key": run_id}).rowcount == 0:
+    if connection.execute(_UPDATE_RUN, {**_check_columns(RUNS, values), "key": run_id}).rowcount == 0:
         raise RowRejected
 
 
@@ -160,7 +161,7 @@ def set_current_run(
     if not connection.scalar(_SELECT_RUN_ID, {"key": run_id}):
         raise RowRejected
     column = f"{side}_run_id"
-    statement = _UPDATE_PROJECT if expected is None else _UPDATE_PROJECT.where(_PROJECT_TABLE.c[column] == expected)
+    statement = _UPDATE_PROJECT if expected is None else _UPDATE_PROJECT.where(PROJECTS.c[column] == expected)
     connection.execute(statement, {column: run_id, "key": project_id})
 
 

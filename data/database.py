@@ -21,7 +21,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from data.commands import JournalPieces, add_pieces
-from data.errors import DatabaseUnavailable, RowRejected
+from data.errors import DatabaseFailure, RowRejected
 from data.server import ServerConnections
 from data.sqlite import ConnectionsClosed, SqliteConnections
 
@@ -34,10 +34,10 @@ class Database:
     """One installation's database.
 
     ``url`` is any SQLAlchemy async URL; for SQLite the driver in it does not matter. ``unavailable`` is the error that
-    is raised where DatabaseUnavailable is named below: core passes one of its own, so that it handles one tree.
+    is raised where DatabaseFailure is named below: core passes one of its own, so that it handles one tree.
     """
 
-    def __init__(self, url: str, unavailable: type[Exception] = DatabaseUnavailable) -> None:
+    def __init__(self, url: str, unavailable: type[Exception] = DatabaseFailure) -> None:
         self._unavailable = unavailable
         try:
             parsed = make_url(url)
@@ -51,7 +51,7 @@ class Database:
             ) from error
 
     async def open(self) -> Self:
-        """Apply the migrations that are missing. Raises DatabaseUnavailable, also for a database of a newer version."""
+        """Apply the migrations that are missing. Raises DatabaseFailure, also for a database of a newer version."""
         await self.write(_apply_migrations)
         return self
 
@@ -60,18 +60,18 @@ class Database:
         await self._connections.close()
 
     async def ping(self) -> None:
-        """Raise DatabaseUnavailable unless a row can be written; it is written as it was."""
+        """Raise DatabaseFailure unless a row can be written; it is written as it was."""
         await self.write(
             lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
         )
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """What ``work``, made of ``queries``, finds. Raises DatabaseUnavailable."""
+        """What ``work``, made of ``queries``, finds. Raises DatabaseFailure."""
         with _translated_errors(self._connections.driver, self._unavailable, self._file_name):
             return await self._connections.read(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """One transaction of ``commands`` and ``queries``. Raises RowRejected, DatabaseUnavailable.
+        """One transaction of ``commands`` and ``queries``. Raises RowRejected, DatabaseFailure.
 
         Whoever is cancelled meanwhile does not know whether it was done.
         """
@@ -79,21 +79,21 @@ class Database:
             return await self._connections.write(work)
 
     async def append(self, pieces: JournalPieces) -> None:
-        """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseUnavailable."""
+        """Add to the journals of runs, as often as models write. Raises RowRejected, DatabaseFailure."""
         if pieces:
             await self.write(partial(add_pieces, pieces=pieces))
 
 
 @contextmanager
 def _translated_errors(
-    driver: str, unavailable: type[Exception] = DatabaseUnavailable, file_name: str = ""
+    driver: str, unavailable: type[Exception] = DatabaseFailure, file_name: str = ""
 ) -> Iterator[None]:
     """Turn the errors of SQLAlchemy and of its ``driver`` into ours, and no others."""
     try:
         yield
     except (IntegrityError, sqlite3.IntegrityError) as error:
         raise RowRejected from error
-    except DatabaseUnavailable as error:
+    except DatabaseFailure as error:
         raise unavailable(str(error)) from error
     except ConnectionsClosed as error:
         raise unavailable("The database is closed: the server is shutting down.") from error
@@ -129,7 +129,7 @@ def _apply_migrations(connection: Connection) -> None:
     config.attributes["connection"] = connection
     known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if set(MigrationContext.configure(connection).get_current_heads()) - known_revisions:
-        raise DatabaseUnavailable(
+        raise DatabaseFailure(
             "The database was written by a newer version of Livewright: install that version, "
             "or name another state folder in LIVEWRIGHT_HOME."
         )

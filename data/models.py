@@ -205,3 +205,9 @@ class OriginalFile(Base):
     position: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     encoding: Mapped[str] = mapped_column(String(40))
+
+
+USERS, PROJECTS, RUNS, RUN_FILES, ORIGINAL_FILES = (
+    Base.metadata.tables[model.__tablename__] for model in (User, Project, Run, RunFile, OriginalFile)
+)
+"""The tables without the mapping to objects, for statements that are built once."""

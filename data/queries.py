@@ -5,18 +5,20 @@ tuples made into dataclasses: SQLAlchemy's way to mapped objects costs three tim
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
 
 from data.models import (
     LIVE_STATUSES,
+    ORIGINAL_FILES,
+    PROJECTS,
+    RUN_FILES,
+    RUNS,
+    USERS,
     NameSkeleton,
-    OriginalFile,
-    Project,
     RevokedSession,
     Run,
-    RunFile,
     RunPiece,
     SignInAddress,
     User,
@@ -25,19 +27,16 @@ from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
 
-_USERS, _PROJECTS, _RUNS, _FILES, _ORIGINALS = (
-    cast(Table, model.__table__) for model in (User, Project, Run, RunFile, OriginalFile)
-)
-_RUN_COLUMNS = [column for column in _RUNS.c if column.name != "text"]
+_RUN_COLUMNS = [column for column in RUNS.c if column.name != "text"]
 
 # Queries of every request are built once: building one costs several times its execution.
-_SELECT_SESSION_USER = select(*_USERS.c).where(
-    _USERS.c.id == bindparam("user"),
-    ~_USERS.c.disabled,
+_SELECT_SESSION_USER = select(*USERS.c).where(
+    USERS.c.id == bindparam("user"),
+    ~USERS.c.disabled,
     ~exists().where(RevokedSession.id == bindparam("session")),
 )
-_SELECT_PROJECT = select(*_PROJECTS.c).where(
-    _PROJECTS.c.id == bindparam("project"), _PROJECTS.c.user_id == bindparam("user")
+_SELECT_PROJECT = select(*PROJECTS.c).where(
+    PROJECTS.c.id == bindparam("project"), PROJECTS.c.user_id == bindparam("user")
 )
 
 
@@ -48,7 +47,7 @@ def has_users(connection: Connection) -> bool:
 
 def find_user_by_key(connection: Connection, key: str) -> UserRow | None:
     """The account of this name, given without regard to case."""
-    row = connection.execute(select(*_USERS.c).where(_USERS.c.name_key == key)).one_or_none()
+    row = connection.execute(select(*USERS.c).where(USERS.c.name_key == key)).one_or_none()
     return UserRow(*row) if row else None
 
 
@@ -68,14 +67,14 @@ def has_signed_in_from(connection: Connection, user_id: int, address_hash: str) 
 
 def list_names_without_skeleton(connection: Connection) -> list[tuple[int, str]]:
     """The id and name of each account from before skeletons were stored, the oldest first."""
-    is_stored = exists().where(NameSkeleton.user_id == _USERS.c.id)
-    query = select(_USERS.c.id, _USERS.c.name).where(~is_stored).order_by(_USERS.c.id)
+    is_stored = exists().where(NameSkeleton.user_id == USERS.c.id)
+    query = select(USERS.c.id, USERS.c.name).where(~is_stored).order_by(USERS.c.id)
     return [(user_id, name) for user_id, name in connection.execute(query)]
 
 
 def has_other_admin(connection: Connection, user_id: int, role: str) -> bool:
     """Whether another account that can sign in has this role."""
-    query = select(_USERS.c.id).where(_USERS.c.role == role, ~_USERS.c.disabled, _USERS.c.id != user_id)
+    query = select(USERS.c.id).where(USERS.c.role == role, ~USERS.c.disabled, USERS.c.id != user_id)
     return connection.scalar(query.limit(1)) is not None
 
 
@@ -99,12 +98,12 @@ def list_projects(
     connection: Connection, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
 ) -> tuple[list[tuple[ProjectRow, int]], dict[str, str]]:
     """A user's projects, newest first, each with how many runs it has; and the texts of their current versions."""
-    run_count = select(func.count()).where(Run.project_id == _PROJECTS.c.id).scalar_subquery()
-    query = select(*_PROJECTS.c, run_count).where(_PROJECTS.c.user_id == user_id)
+    run_count = select(func.count()).where(Run.project_id == PROJECTS.c.id).scalar_subquery()
+    query = select(*PROJECTS.c, run_count).where(PROJECTS.c.user_id == user_id)
     if search:
-        columns = (_PROJECTS.c.name, _PROJECTS.c.prompt)
+        columns = (PROJECTS.c.name, PROJECTS.c.prompt)
         query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
-    query = query.order_by(_PROJECTS.c.created_at.desc(), _PROJECTS.c.id.desc()).limit(limit).offset(offset)
+    query = query.order_by(PROJECTS.c.created_at.desc(), PROJECTS.c.id.desc()).limit(limit).offset(offset)
     projects = [(ProjectRow(*columns), count) for *columns, count in connection.execute(query)]
     if not with_texts:
         return projects, {}
@@ -113,8 +112,8 @@ def list_projects(
 
 def find_run(connection: Connection, user_id: int, run_id: str, *, with_text: bool = False) -> RunRow | None:
     """The run, if it is this user's."""
-    columns = [*_RUN_COLUMNS, _RUNS.c.text] if with_text else _RUN_COLUMNS
-    row = connection.execute(select(*columns).where(_RUNS.c.id == run_id, _RUNS.c.user_id == user_id)).one_or_none()
+    columns = [*_RUN_COLUMNS, RUNS.c.text] if with_text else _RUN_COLUMNS
+    row = connection.execute(select(*columns).where(RUNS.c.id == run_id, RUNS.c.user_id == user_id)).one_or_none()
     return RunRow(*row) if row else None
 
 
@@ -130,13 +129,13 @@ def find_run_and_origin(
 
 def list_runs(connection: Connection, user_id: int, project_id: int) -> list[RunRow]:
     """The runs of a project, newest first, without their texts."""
-    query = select(*_RUN_COLUMNS).where(_RUNS.c.project_id == project_id, _RUNS.c.user_id == user_id)
-    return _run_rows(connection, query.order_by(_RUNS.c.created_at.desc(), _RUNS.c.id.desc()))
+    query = select(*_RUN_COLUMNS).where(RUNS.c.project_id == project_id, RUNS.c.user_id == user_id)
+    return _run_rows(connection, query.order_by(RUNS.c.created_at.desc(), RUNS.c.id.desc()))
 
 
 def find_live_run(connection: Connection, project_id: int, side: str) -> RunRow | None:
     """The side's live run; there is one at most."""
-    query = _select_live_runs().where(_RUNS.c.project_id == project_id, _RUNS.c.side == side)
+    query = _select_live_runs().where(RUNS.c.project_id == project_id, RUNS.c.side == side)
     return next(iter(_run_rows(connection, query)), None)
 
 
@@ -147,13 +146,13 @@ def list_live_runs(connection: Connection) -> list[RunRow]:
 
 def current_status(connection: Connection, project_id: int, side: str) -> str | None:
     """The status of a side's current version, None where it has none."""
-    current_id = select(_PROJECTS.c[f"{side}_run_id"]).where(_PROJECTS.c.id == project_id).scalar_subquery()
-    return connection.scalar(select(_RUNS.c.status).where(_RUNS.c.id == current_id))
+    current_id = select(PROJECTS.c[f"{side}_run_id"]).where(PROJECTS.c.id == project_id).scalar_subquery()
+    return connection.scalar(select(RUNS.c.status).where(RUNS.c.id == current_id))
 
 
 def load_texts(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
     """The stored texts of these runs."""
-    rows = connection.execute(select(_RUNS.c.id, _RUNS.c.text).where(_RUNS.c.id.in_(list(run_ids))))
+    rows = connection.execute(select(RUNS.c.id, RUNS.c.text).where(RUNS.c.id.in_(list(run_ids))))
     return {run_id: text or "" for run_id, text in rows}
 
 
@@ -165,13 +164,13 @@ def load_journal_text(connection: Connection, run_id: str) -> str:
 
 def load_run_files(connection: Connection, run_id: str) -> dict[str, RunFileRow]:
     """What was found out about the files of a run, by path."""
-    rows = (RunFileRow(*row) for row in connection.execute(select(*_FILES.c).where(_FILES.c.run_id == run_id)))
+    rows = (RunFileRow(*row) for row in connection.execute(select(*RUN_FILES.c).where(RUN_FILES.c.run_id == run_id)))
     return {row.path: row for row in rows}
 
 
 def load_original_files(connection: Connection, run_id: str) -> list[OriginalFileRow]:
     """The files of an upload in their order; none of another run, or of an upload from before they were stored."""
-    query = select(*_ORIGINALS.c).where(_ORIGINALS.c.run_id == run_id).order_by(_ORIGINALS.c.position)
+    query = select(*ORIGINAL_FILES.c).where(ORIGINAL_FILES.c.run_id == run_id).order_by(ORIGINAL_FILES.c.position)
     return [OriginalFileRow(*row) for row in connection.execute(query)]
 
 
@@ -180,4 +179,4 @@ def _run_rows(connection: Connection, query: Select[Any]) -> list[RunRow]:
 
 
 def _select_live_runs() -> Select[Any]:
-    return select(*_RUN_COLUMNS).where(_RUNS.c.status.in_(LIVE_STATUSES))
+    return select(*_RUN_COLUMNS).where(RUNS.c.status.in_(LIVE_STATUSES))

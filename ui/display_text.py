@@ -4,6 +4,10 @@ from datetime import datetime, timedelta
 
 from core.runs.state import RunInfo, RunKind
 from core.text import pluralize
+from core.versions.diff import ChangeType
+
+CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.REMOVED: "D", ChangeType.MODIFIED: "M"}
+"""The letter for a file that differs from an earlier version."""
 
 
 def format_age(then: datetime, now: datetime) -> str:

@@ -12,7 +12,7 @@ from core.studio import Studio
 
 _logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 3.0
+REFRESH_RETRY_SECONDS = 3.0
 
 
 def on_project_change(studio: Studio, listener: Callable[[ProjectChanged], None]) -> None:
@@ -47,7 +47,7 @@ class Refresher:
                 await self._refresh()
             except Unavailable:
                 self._requested.set()
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(REFRESH_RETRY_SECONDS)
             except LivewrightError:
                 pass  # such as NotFound after a deletion: nothing to draw any more
             except Exception:  # the boundary of a page: it goes on with the next change

@@ -4,7 +4,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.error_handlers import error_response
-from api.middleware.forwarded_headers import is_loopback
+from api.middleware.forwarded_headers import is_local_client
 from api.routes.auth import bearer_identity
 from core.errors import LivewrightError
 
@@ -19,7 +19,7 @@ class DocsGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, unless it is a stranger's for these pages."""
-        if scope["type"] == "http" and _is_guarded(scope) and not is_loopback(scope):
+        if scope["type"] == "http" and _is_guarded(scope) and not is_local_client(scope):
             try:
                 await bearer_identity(HTTPConnection(scope))
             except LivewrightError as error:

@@ -79,7 +79,7 @@ def is_trusted(host: str, networks: Iterable[Network]) -> bool:
     return _is_in(_parse_address(host), networks)
 
 
-def is_loopback(scope: Scope) -> bool:
+def is_local_client(scope: Scope) -> bool:
     """Whether the client is on this machine and no proxy stands between."""
     client = _peer_address(scope)
     return client is not None and client.is_loopback and not scope.get(FORWARDED_KEY)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from api.middleware.forwarded_headers import is_loopback
+from api.middleware.forwarded_headers import is_local_client
 from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
 from api.schemas.runs import ModelOut
 from core.accounts.transactions import FIRST_ROLE
@@ -42,7 +42,7 @@ async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
 @router.get("/metrics", response_class=Response)
 async def metrics(studio: StudioDep, request: Request) -> Response:
     """Prometheus's text format; open to programs of this machine, and to admins."""
-    if not is_loopback(request.scope) and (await bearer_identity(request)).user.role != FIRST_ROLE:
+    if not is_local_client(request.scope) and (await bearer_identity(request)).user.role != FIRST_ROLE:
         raise Forbidden("The metrics are for admins.")
     registry = CollectorRegistry()
     gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
@@ -60,7 +60,7 @@ async def models(studio: StudioDep, _identity: CurrentIdentity) -> list[ModelOut
 
 
 async def _is_stranger(request: Request) -> bool:
-    if is_loopback(request.scope):
+    if is_local_client(request.scope):
         return False
     try:
         await bearer_identity(request)

@@ -13,6 +13,7 @@ from api.routes.streams import SEND_TIMEOUT
 from api.schemas.runs import GenerateRequest, RefineRequest, RunOut
 from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
+from core.accounts.security import SIGNED_OUT
 from core.catalog.stacks import Side
 from core.errors import (
     BadRequest,
@@ -25,6 +26,7 @@ from core.errors import (
     TooManyRequests,
     Unavailable,
 )
+from core.projects.access import PROJECT_NOT_FOUND
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
 from core.runs.log_registry import RUN_NOT_FOUND
@@ -125,7 +127,7 @@ class SocketSession:
         if isinstance(results[0], Exception):
             raise results[0]
         if isinstance(results[0], asyncio.CancelledError):  # the sign-in ended first
-            await self._socket.close(CLOSE_NOT_AUTHENTICATED, "You are signed out: sign in again.")
+            await self._socket.close(CLOSE_NOT_AUTHENTICATED, SIGNED_OUT)
 
     async def _answer_frames(self) -> None:
         try:
@@ -228,7 +230,7 @@ class BadFrame(LivewrightError):
 
 def _parse_project_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
-        raise NotFound("There is no such project.")
+        raise NotFound(PROJECT_NOT_FOUND)
     return int(text)
 
 

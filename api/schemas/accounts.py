@@ -7,9 +7,16 @@ from pydantic import BaseModel, Field
 
 from api.schemas.text_fields import StorableText, described
 from core.accounts.accounts import MAX_EMAIL_LENGTH, User
+from core.accounts.names import MAX_USERNAME_LENGTH, MIN_USERNAME_LENGTH
+from core.accounts.security import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 EMAIL_PATTERN = r"^\s*([^@\s]+@[^@\s]+)?\s*$"
 """A blank address is none."""
+
+NewUsername = Annotated[
+    StorableText, described(minLength=MIN_USERNAME_LENGTH, maxLength=MAX_USERNAME_LENGTH, format="username")
+]
+NewPassword = Annotated[str, described(minLength=MIN_PASSWORD_LENGTH, maxLength=MAX_PASSWORD_LENGTH)]
 
 
 class Credentials(BaseModel):
@@ -22,8 +29,10 @@ class Credentials(BaseModel):
 class Registration(Credentials):
     """What makes an account."""
 
-    username: Annotated[StorableText, described(minLength=2, maxLength=64, format="username")] = Field(max_length=1000)
-    password: Annotated[str, described(minLength=8, maxLength=256)] = Field(max_length=1000)
+    username: Annotated[
+        StorableText, described(minLength=MIN_USERNAME_LENGTH, maxLength=MAX_USERNAME_LENGTH, format="username")
+    ] = Field(max_length=1000)
+    password: NewPassword = Field(max_length=1000)
     email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, pattern=EMAIL_PATTERN)] | None = None
 
 

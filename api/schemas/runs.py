@@ -5,12 +5,18 @@ from typing import Annotated, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 
-from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText, described
+from api.schemas.text_fields import Instructions, StorableText, described
 from core.catalog.stacks import STACKS
 from core.engines.protocol import Sampling
 from core.files.source_file import line_count
-from core.generation.run_request import RunRequest
-from core.projects.projects import MAX_NAME_LENGTH
+from core.generation.run_request import (
+    MAX_ANSWER_TOKENS,
+    MAX_INSTRUCTIONS_LENGTH,
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    RunRequest,
+)
+from core.projects.projects import MAX_PROJECT_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
 
@@ -20,9 +26,11 @@ class SamplingOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    temperature: float | None = Field(None, ge=0, le=2)
-    seed: int | None = Field(None, ge=0, le=2**31 - 1)
-    max_tokens: int | None = Field(None, ge=1, le=1_000_000, validation_alias=AliasChoices("max_tokens", "num_predict"))
+    temperature: float | None = Field(None, ge=0, le=MAX_TEMPERATURE)
+    seed: int | None = Field(None, ge=0, le=MAX_SEED)
+    max_tokens: int | None = Field(
+        None, ge=1, le=MAX_ANSWER_TOKENS, validation_alias=AliasChoices("max_tokens", "num_predict")
+    )
 
     def to_sampling(self) -> Sampling:
         """As the engines take it."""
@@ -59,7 +67,7 @@ class RefineRequest(BaseModel):
 class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
-    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] = Field(max_length=200)
+    name: Annotated[StorableText, described(maxLength=MAX_PROJECT_NAME_LENGTH, format="line")] = Field(max_length=200)
 
 
 class ErrorOut(BaseModel):

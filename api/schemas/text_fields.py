@@ -6,9 +6,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from core.errors import InvalidInput
+from core.generation.run_request import MAX_INSTRUCTIONS_LENGTH
 from core.text import check_storable
-
-MAX_INSTRUCTIONS_LENGTH = 20_000
 
 
 def _validate_storable(value: Any, info: ValidationInfo) -> Any:

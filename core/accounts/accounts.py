@@ -11,7 +11,7 @@ from functools import partial
 
 from core.accounts import security, transactions
 from core.accounts.names import check_username, name_key
-from core.accounts.password_threads import PasswordThreads, Turns
+from core.accounts.password_threads import KeyedLocks, PasswordThreads
 from core.accounts.registration_limits import RegistrationLimits
 from core.accounts.security import Token, TokenKind
 from core.accounts.session_ends import SessionEnds
@@ -32,9 +32,10 @@ from data.database import Database
 from data.errors import RowRejected
 from data.rows import UserRow
 
+REGISTRATION_CLOSED = "This installation takes no new accounts: ask its admin."
 MAX_EMAIL_LENGTH = 254
 _EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
-MAX_WAITING_AT_KNOWN_ADDRESS = 10
+MAX_WAITING_SIGN_INS = 10
 """Attempts on one name from an address that it signed in from, once they are too many: each is still tried in turn."""
 
 
@@ -86,8 +87,8 @@ class Accounts:
         self._registration_lock = asyncio.Lock()
         self._registration_limits = RegistrationLimits()
         self._sign_in_limits = SignInLimits(monotonic)
-        self._lanes = PasswordThreads(settings.password_rounds)
-        self._turns = Turns()
+        self._password_threads = PasswordThreads(settings.password_rounds)
+        self._sign_in_locks = KeyedLocks()
         self._session_ends = SessionEnds()
         self._dummy_hash = security.hash_password("nobody's password", settings.password_rounds)
         self.before_delete: list[Callable[[int], Awaitable[None]]] = []
@@ -103,13 +104,13 @@ class Accounts:
         TooManyRequests.
         """
         if not self._registration_open:
-            raise RegistrationClosed("This installation takes no new accounts: ask its admin.")
+            raise RegistrationClosed(REGISTRATION_CLOSED)
         name = check_username(name)
         security.check_new_password(password)
         email = check_email(email)
         network = network_of(address)
         async with self._registration_limits.attempt(network):
-            hashed = await self._lanes.hash_new(password)
+            hashed = await self._password_threads.hash_new(password)
         now = self._clock()
         key = name_key(name)
         values = {
@@ -147,13 +148,13 @@ class Accounts:
         address_hash = security.hash_address(key, network, self._secret)
         user, is_known = await self._database.read(partial(transactions.find_user, key=key, address_hash=address_hash))
         delay = self._sign_in_limits.delay(key, network)
-        turn = (key, network) if is_known else network
-        if delay and not (is_known and self._turns.waiting(turn) < MAX_WAITING_AT_KNOWN_ADDRESS):
+        lock_key = (key, network) if is_known else network
+        if delay and not (is_known and self._sign_in_locks.waiting_count(lock_key) < MAX_WAITING_SIGN_INS):
             raise too_many_sign_ins(delay)
         self._sign_in_limits.count_attempt(key, network)
         hashed = user.password_hash if user else self._dummy_hash
-        async with self._turns.take(turn):
-            is_right = await self._lanes.verify(password, hashed, from_known_address=is_known)
+        async with self._sign_in_locks.hold(lock_key):
+            is_right = await self._password_threads.verify(password, hashed, from_known_address=is_known)
         if user is None or user.disabled or not is_right:
             if delay:
                 raise too_many_sign_ins(self._sign_in_limits.delay(key, network))
@@ -169,12 +170,12 @@ class Accounts:
         """
         token = security.decode_token(encoded_token, self._secret)
         if token.expires_at <= self._clock():
-            raise TokenExpired("Your sign-in has expired: sign in again.")
+            raise TokenExpired(security.SIGN_IN_EXPIRED)
         if token.kind is TokenKind.STREAM and not allow_stream_token:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
         user = await self._find_session_user(token)
         if user is None:
-            raise NotAuthenticated("You are signed out: sign in again.")
+            raise NotAuthenticated(security.SIGNED_OUT)
         return Identity(_user_from_row(user), token)
 
     async def wait_for_session_end(self, identity: Identity) -> None:
@@ -218,7 +219,7 @@ class Accounts:
 
     def close(self) -> None:
         """Stop the hashing threads."""
-        self._lanes.close()
+        self._password_threads.close()
 
     def _issue_sign_in(self, user: User) -> SignIn:
         token = security.new_login_token(user.id, self._clock())

@@ -8,7 +8,7 @@ from confusable_homoglyphs.confusables import confusables_data
 
 from core.errors import InvalidInput
 
-USERNAME_LENGTH_BOUNDS = (2, 64)
+MIN_USERNAME_LENGTH, MAX_USERNAME_LENGTH = 2, 64
 MAX_KEY_LENGTH = 128
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _INVISIBLE_LETTERS = "\u115f\u1160"
@@ -18,8 +18,7 @@ _INVISIBLE_LETTERS = "\u115f\u1160"
 def check_username(name: str) -> str:
     """The name as it is kept. Raises InvalidInput."""
     name = unicodedata.normalize("NFC", name.strip())
-    min_length, max_length = USERNAME_LENGTH_BOUNDS
-    has_valid_length = min_length <= len(name) <= max_length
+    has_valid_length = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
     if not has_valid_length or not all(c.isalnum() or c in "._-" for c in name) or _has_invisible_letter(name):
         raise InvalidInput.for_field("username", "A name has 2 to 64 letters, digits, dots, underscores or hyphens.")
     return name

@@ -36,16 +36,16 @@ class PasswordThreads:
 
     async def verify(self, password: str, hashed: str, *, from_known_address: bool) -> bool:
         """Whether this is the password."""
-        lane = self._known if from_known_address else self._strangers
-        return await self._run(lane, lambda: security.verify_password(password, hashed))
+        threads = self._known if from_known_address else self._strangers
+        return await self._run(threads, lambda: security.verify_password(password, hashed))
 
     def close(self) -> None:
         """Stop the threads."""
-        for lane in (self._known, self._strangers, self._registrations):
-            lane.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._known, self._strangers, self._registrations):
+            threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, lane: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(lane, call)
+    async def _run(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 
 def _lower_priority() -> None:
@@ -55,22 +55,22 @@ def _lower_priority() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
 
 
-class Turns:
-    """One lock per key: many requests of one client wait for each other only."""
+class KeyedLocks:
+    """One lock per key: the sign-ins of one client wait for each other only."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, asyncio.Lock] = {}
         self._waiting: dict[Hashable, int] = {}
 
-    def waiting(self, key: Hashable) -> int:
-        """How many hold or await the turn of this key."""
+    def waiting_count(self, key: Hashable) -> int:
+        """How many hold or await the lock of this key."""
         return self._waiting.get(key, 0)
 
     @asynccontextmanager
-    async def take(self, key: Hashable) -> AsyncIterator[None]:
-        """Wait for the turn of this key and hold it."""
+    async def hold(self, key: Hashable) -> AsyncIterator[None]:
+        """Wait for the lock of this key and hold it."""
         lock = self._locks.setdefault(key, asyncio.Lock())
-        self._waiting[key] = self.waiting(key) + 1
+        self._waiting[key] = self.waiting_count(key) + 1
         try:
             async with lock:
                 yield

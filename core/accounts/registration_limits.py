@@ -12,7 +12,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from core.errors import TooManyRequests
 
 PER_ADDRESS = RateLimitItemPerHour(200)
-MAX_WAITING = 200
+MAX_WAITING_REGISTRATIONS = 200
 """Registrations of all addresses that wait at once: they take less than a minute."""
 
 
@@ -26,7 +26,7 @@ class RegistrationLimits:
     @asynccontextmanager
     async def attempt(self, network: str) -> AsyncIterator[None]:
         """Count a registration from this network while it waits. Raises TooManyRequests."""
-        if self._waiting >= MAX_WAITING:
+        if self._waiting >= MAX_WAITING_REGISTRATIONS:
             raise _too_many(60)
         if not await self._limiter.hit(PER_ADDRESS, network):
             reset_time, _ = await self._limiter.get_window_stats(PER_ADDRESS, network)

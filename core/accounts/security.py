@@ -21,10 +21,12 @@ from core.errors import InvalidInput, NotAuthenticated, TokenExpired
 LOGIN_TOKEN_LIFETIME = timedelta(days=14)
 STREAM_START_WINDOW = timedelta(seconds=60)
 STREAM_TOKEN_LIFETIME = timedelta(hours=12)
-PASSWORD_LENGTH_BOUNDS = (8, 256)
+MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 8, 256
 CLOCK_LEEWAY = timedelta(minutes=5)
 """A clock that was set back by less does not make tokens invalid that were issued before."""
 MAX_USER_ID = 2**63 - 1
+SIGNED_OUT = "You are signed out: sign in again."
+SIGN_IN_EXPIRED = "Your sign-in has expired: sign in again."
 _ALGORITHM = "HS256"
 
 
@@ -99,7 +101,7 @@ def decode_token(encoded_token: str, secret: str) -> Token:
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
     except jwt.ExpiredSignatureError:
-        raise TokenExpired("Your sign-in has expired: sign in again.") from None
+        raise TokenExpired(SIGN_IN_EXPIRED) from None
     except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, OSError, RecursionError):
         # also a time beyond the calendar, a number beyond a float, or JSON nested beyond the stack
         raise NotAuthenticated("This token is not valid here: sign in again.") from None
@@ -107,9 +109,9 @@ def decode_token(encoded_token: str, secret: str) -> Token:
 
 def check_new_password(password: str) -> None:
     """Raises InvalidInput."""
-    min_length, max_length = PASSWORD_LENGTH_BOUNDS
-    if not min_length <= len(password) <= max_length:
-        raise InvalidInput.for_field("password", "A password has 8 to 256 characters.")
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
+        message = f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters."
+        raise InvalidInput.for_field("password", message)
 
 
 def hash_password(password: str, rounds: int) -> str:

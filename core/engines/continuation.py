@@ -29,7 +29,7 @@ _FILE_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\
 _PARTIAL_FILE_OPENING = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
 
 
-def continuation_messages(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def add_continue_request(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """The conversation, whose last message is a cut answer, with a request to continue."""
     return (*messages, Message("user", CONTINUE_PROMPT))
 

@@ -13,8 +13,8 @@ from itertools import zip_longest
 
 from core.errors import QueueFull
 
-MAX_WAITING_PER_USER = 20
-MAX_WAITING = 200
+MAX_QUEUED_RUNS_PER_USER = 20
+MAX_QUEUED_RUNS = 200
 
 
 def _ignore_position(_position: int | None) -> None:
@@ -42,7 +42,7 @@ class FairQueue:
     def enqueue(self, user_id: int) -> Ticket:
         """Take a place at once, so that many simultaneous callers cannot exceed the limits. Raises QueueFull."""
         waiting_count = len(self._tickets_by_user.get(user_id, ()))
-        if waiting_count >= MAX_WAITING_PER_USER or len(self._tickets_in_order()) >= MAX_WAITING:
+        if waiting_count >= MAX_QUEUED_RUNS_PER_USER or len(self._tickets_in_order()) >= MAX_QUEUED_RUNS:
             raise QueueFull("Too many runs are waiting: try again when some of them are done.", retry_after=30)
         ticket = Ticket(user_id, asyncio.get_running_loop().create_future())
         self._tickets_by_user.setdefault(user_id, deque()).append(ticket)

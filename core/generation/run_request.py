@@ -11,6 +11,10 @@ from core.text import check_storable
 
 DEFAULT_TEMPERATURE = 0.2
 """Used where nobody chooses: at the engines' own default of 0.8, small models make more mistakes."""
+MAX_TEMPERATURE = 2
+MAX_SEED = 2**31 - 1
+MAX_ANSWER_TOKENS = 1_000_000
+MAX_INSTRUCTIONS_LENGTH = 20_000
 EXTEND_INSTRUCTION = "Extend them so that the app does all of this."
 
 

@@ -35,7 +35,7 @@ from data.database import Connection, Database
 
 _logger = logging.getLogger(__name__)
 
-DRAIN_TIMEOUT = 3.0
+RUNS_END_TIMEOUT = 3.0
 STOP_TIMEOUT = 5.0
 SHUTDOWN_CAUSE = "The server was shut down while this was being written"
 MAX_CONCURRENT_STARTS = 2
@@ -78,15 +78,15 @@ class Runs:
         await end_interrupted_runs(self._database, self._clock())
 
     async def close(self) -> None:
-        """End every live run as interrupted, with its text stored; waits at most ``DRAIN_TIMEOUT`` for the database."""
+        """End every live run as interrupted, its text stored; waits at most ``RUNS_END_TIMEOUT`` for the database."""
         self._is_closing = True
         if self._start_tasks:  # each of them sees that this closes, and ends its run
-            await asyncio.wait(set(self._start_tasks), timeout=DRAIN_TIMEOUT)
+            await asyncio.wait(set(self._start_tasks), timeout=RUNS_END_TIMEOUT)
         handles = list(self._handles.values())
         for handle in handles:
             handle.cancel(RunStatus.INTERRUPTED)
         if handles:
-            await asyncio.wait([handle.task for handle in handles], timeout=DRAIN_TIMEOUT)
+            await asyncio.wait([handle.task for handle in handles], timeout=RUNS_END_TIMEOUT)
 
     async def start(self, user_id: int, project_id: int, side: Side, request: RunRequest) -> RunInfo:
         """Start a run. Raises NotFound, InvalidInput, QueueFull, Unavailable; Conflict where one is live."""

@@ -14,7 +14,7 @@ from core.text import check_storable
 from data import commands, queries
 from data.database import Database
 
-MAX_NAME_LENGTH = 120
+MAX_PROJECT_NAME_LENGTH = 120
 MAX_PROMPT_LENGTH = 20_000
 
 
@@ -143,8 +143,8 @@ def _validated_values(changes: ProjectUpdate) -> dict[str, str | bool]:
 def check_project_name(name: str) -> str:
     """A project's name with its white space folded. Raises InvalidInput."""
     name = " ".join(name.split())
-    if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
-        raise InvalidInput.for_field("name", f"A project needs a name of 1 to {MAX_NAME_LENGTH} characters.")
+    if not 1 <= len(name) <= MAX_PROJECT_NAME_LENGTH or not name.isprintable():
+        raise InvalidInput.for_field("name", f"A project needs a name of 1 to {MAX_PROJECT_NAME_LENGTH} characters.")
     return name
 
 

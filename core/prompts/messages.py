@@ -17,7 +17,7 @@ from core.files.source_file import SourceFile
 
 Messages = tuple[Message, ...]
 
-SIDE_LABELS = {Side.BACKEND: "back end", Side.FRONTEND: "front end"}
+SIDE_NAMES = {Side.BACKEND: "back end", Side.FRONTEND: "front end"}
 
 
 MAX_NAMED = 8
@@ -100,7 +100,7 @@ def _messages_for(stack: Stack, task: str) -> Messages:
 
 
 def _user_message(stack: Stack, task: str) -> str:
-    return f"Write the {SIDE_LABELS[stack.side]} in {stack.language} with {stack.framework} for this app:\n\n{task}"
+    return f"Write the {SIDE_NAMES[stack.side]} in {stack.language} with {stack.framework} for this app:\n\n{task}"
 
 
 def _example_messages(stack: Stack) -> Messages:

@@ -11,6 +11,9 @@ from core.engines.protocol import EngineName, Progress, Sampling
 from data.models import LIVE_STATUSES
 from data.rows import RunRow
 
+RUN_FAILED = "The run failed: generate again."
+"""Said of a run that ended without success and names no error."""
+
 
 class RunStatus(StrEnum):
     """Three live statuses, then exactly one final one."""

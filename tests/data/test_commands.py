@@ -15,7 +15,7 @@ from core.runs.state import RunStatus, insert_values
 from data import commands, queries, sqlite
 from data.commands import MAX_PIECES_PER_INSERT
 from data.database import Database
-from data.errors import DatabaseUnavailable, RowRejected
+from data.errors import DatabaseFailure, RowRejected
 from tests.support.database_rows import CREATED_AT, add_rows, make_project, make_run, make_user
 from tests.support.run_infos import make_run as make_run_info
 
@@ -73,7 +73,7 @@ async def test_all_are_stored_or_none(database: Database, good: int) -> None:
 async def test_a_lock_of_another_program_is_told_and_got_over(tmp_path: Path, database: Database) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseUnavailable, match="locked"):
+        with pytest.raises(DatabaseFailure, match="locked"):
             await database.append([("backend", "a")])
         other.execute("ROLLBACK")
     await database.append([("backend", "b")])

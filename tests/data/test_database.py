@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from data.database import Database, _translated_errors
-from data.errors import DatabaseUnavailable, RowRejected
+from data.errors import DatabaseFailure, RowRejected
 from data.models import Base, Run, RunPiece, User
 from tests.support.database_rows import (
     add_rows,
@@ -55,7 +55,7 @@ async def test_what_is_found_is_what_was_written_last_also_after_a_failure(datab
         await add_rows(database, make_user(f"name {users}", f"key {users}"))
         for _ in range(5):  # more than one thread finds
             assert await database.read(lambda c: c.scalar(select(func.count()).select_from(User))) == users
-        with pytest.raises(DatabaseUnavailable):
+        with pytest.raises(DatabaseFailure):
             await database.read(fail)
 
 
@@ -88,13 +88,13 @@ async def test_opening_twice_changes_nothing(database: Database) -> None:
 
 async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(database: Database) -> None:
     await execute_all(database, text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseUnavailable, match="newer version of Livewright"):
+    with pytest.raises(DatabaseFailure, match="newer version of Livewright"):
         await database.open()
 
 
 async def assert_refused_as_damaged(path: Path) -> None:
     database = Database(url(path))
-    with pytest.raises(DatabaseUnavailable, match=rf"^The file {path.name} is damaged, .*backup"):
+    with pytest.raises(DatabaseFailure, match=rf"^The file {path.name} is damaged, .*backup"):
         await database.open()
     await database.close()
 
@@ -120,7 +120,7 @@ def overwritten_copy(database: Path, folder: Path) -> Path:
 @pytest.mark.parametrize("wrong", ["nonsense", "oracle+nothing://x", "postgresql+asyncpg://x/y"])
 def test_a_url_that_cannot_be_used_names_its_variable(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)  # as where it is not installed
-    with pytest.raises(DatabaseUnavailable, match="LIVEWRIGHT_DATABASE_URL"):
+    with pytest.raises(DatabaseFailure, match="LIVEWRIGHT_DATABASE_URL"):
         Database(wrong)
 
 
@@ -135,14 +135,14 @@ async def test_a_read_only_database_is_told(database: Database, tmp_path: Path) 
     await database.close()  # leaves no journal behind that a reader would have to write
     path = tmp_path / "livewright.db"
     read_only = Database(f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true")
-    with pytest.raises(DatabaseUnavailable, match="read-only"):
+    with pytest.raises(DatabaseFailure, match="read-only"):
         await add_a_run(read_only)
     await read_only.close()
 
 
 async def test_a_full_disk_is_told(database: Database) -> None:
     row = text("INSERT INTO revoked_sessions VALUES (hex(randomblob(3000)), '2026-01-01')")
-    with pytest.raises(DatabaseUnavailable, match="disk is full"):
+    with pytest.raises(DatabaseFailure, match="disk is full"):
         await execute_all(database, text("PRAGMA max_page_count=1"), *[row] * 100)
 
 
@@ -150,7 +150,7 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     other = sqlite3.connect(tmp_path / "livewright.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:
-        with pytest.raises(DatabaseUnavailable, match="locked"):
+        with pytest.raises(DatabaseFailure, match="locked"):
             await execute_all(database, text("PRAGMA busy_timeout=1"), text("DELETE FROM users"))
     finally:
         other.close()
@@ -160,7 +160,7 @@ async def test_a_locked_database_is_told(database: Database, tmp_path: Path) -> 
     "error", [OperationalError("s", {}, Exception("?")), ConnectionRefusedError("no"), TimeoutError()]
 )
 def test_a_database_that_does_not_answer_is_told(error: Exception) -> None:
-    with pytest.raises(DatabaseUnavailable, match="does not answer"), _translated_errors("asyncpg"):
+    with pytest.raises(DatabaseFailure, match="does not answer"), _translated_errors("asyncpg"):
         raise error
 
 
@@ -172,7 +172,7 @@ async def test_what_a_driver_raises_on_connecting_is_told() -> None:
         raise wrong_password
 
     event.listen(database._connections._engine, "do_connect", refuse)
-    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+    with pytest.raises(DatabaseFailure, match="does not answer"):
         await database.open()
     await database.close()
 
@@ -195,7 +195,7 @@ async def test_a_migration_that_fails_half_way_is_made_whole_the_next_time(
 
     with monkeypatch.context() as patched:
         patched.setattr(Operations, "create_table", fail)
-        with pytest.raises(DatabaseUnavailable):
+        with pytest.raises(DatabaseFailure):
             await database.open()
     await database.open()
     assert await fetch_scalar(database, count(Run)) == 0
@@ -204,5 +204,5 @@ async def test_a_migration_that_fails_half_way_is_made_whole_the_next_time(
 
 async def test_a_closed_database_says_so(database: Database) -> None:
     await database.close()
-    with pytest.raises(DatabaseUnavailable, match="closed"):
+    with pytest.raises(DatabaseFailure, match="closed"):
         await database.ping()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, make_url, select, text
 
 from data import commands, queries
 from data.database import Database
-from data.errors import DatabaseUnavailable, RowRejected
+from data.errors import DatabaseFailure, RowRejected
 from data.models import Base, Project, Run, RunPiece, User
 from data.server import ServerConnections
 from tests.support.database_rows import (
@@ -140,7 +140,7 @@ async def test_a_user_takes_everything_along(database: Database) -> None:
 
 async def test_a_wrong_password_is_told_without_it(server: PostgresServer) -> None:
     database = Database(server.url(password="a-secret"))
-    with pytest.raises(DatabaseUnavailable, match="does not answer") as refused:
+    with pytest.raises(DatabaseFailure, match="does not answer") as refused:
         await database.ping()
     assert "a-secret" not in str(refused.value)
     await database.close()
@@ -149,7 +149,7 @@ async def test_a_wrong_password_is_told_without_it(server: PostgresServer) -> No
 async def test_a_server_that_was_restarted_is_found_again(server: PostgresServer, database: Database) -> None:
     await database.ping()
     server.stop()
-    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+    with pytest.raises(DatabaseFailure, match="does not answer"):
         await database.ping()
     server.start()
     await database.ping()
@@ -165,5 +165,5 @@ async def test_a_connection_that_died_unnoticed_is_replaced(server: PostgresServ
 
 async def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
     await execute_all(database, text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(DatabaseUnavailable, match="newer version of Livewright"):
+    with pytest.raises(DatabaseFailure, match="newer version of Livewright"):
         await database.open()

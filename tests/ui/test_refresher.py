@@ -80,7 +80,7 @@ async def test_a_request_during_a_refresh_is_not_lost(user: SimulatedUser) -> No
 async def test_a_database_that_does_not_answer_is_asked_again(
     user: SimulatedUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refresher, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(refresher, "REFRESH_RETRY_SECONDS", 0.05)
     counter = Counter(DatabaseUnavailable("locked"), DatabaseUnavailable("locked"))
     (await refresher_of(user, counter)).request()
     await counter.wait_for(3)

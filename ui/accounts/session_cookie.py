@@ -11,8 +11,8 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.accounts.security import LOGIN_TOKEN_LIFETIME
+from core.engines.http.address import DEFAULT_PORTS
 
-DEFAULT_PORTS = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
 SECURE_SCHEMES = {"https", "wss"}
 _PORT = re.compile(r":([0-9]{1,5})$")
 
@@ -35,7 +35,7 @@ class SessionCookie:
             await self._app(scope, receive, send)
             return
         is_secure = scope["scheme"] in SECURE_SCHEMES
-        name = f"{'__Host-' if is_secure else ''}livewright-{_public_port(scope)}-{self._mark}"
+        name = f"{'__Host-' if is_secure else ''}livewright-{_public_port(scope, is_secure=is_secure)}-{self._mark}"
         await _Sessions(self._app, self._secret, name, is_secure=is_secure)(scope, receive, send)
 
 
@@ -56,7 +56,7 @@ class _AgelessSigner(TimestampSigner):
         return super().unsign(signed_value)
 
 
-def _public_port(scope: Scope) -> str:
+def _public_port(scope: Scope, *, is_secure: bool) -> str:
     """The port in the address that the browser shows."""
     port = _PORT.search(Headers(scope=scope).get("host", ""))
-    return port[1] if port else DEFAULT_PORTS[scope["scheme"]]
+    return port[1] if port else str(DEFAULT_PORTS["https" if is_secure else "http"])

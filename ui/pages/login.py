@@ -7,6 +7,7 @@ from nicegui import app, ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from core.accounts.accounts import REGISTRATION_CLOSED
 from core.errors import LivewrightError
 from core.settings import RegistrationPolicy
 from core.studio import Studio
@@ -65,7 +66,7 @@ def _registration_form(studio: Studio) -> None:
 
     with centered_card("Make an account"):
         if studio.settings.registration is RegistrationPolicy.CLOSED:
-            text("This installation takes no new accounts: ask its admin.", tag="p")
+            text(REGISTRATION_CLOSED, tag="p")
         else:
             text("It lives on this server only. A password has 8 to 256 characters.", tag="p")
             name, password = _credential_fields("new-password")

@@ -6,6 +6,7 @@ from nicegui import Client, app, ui
 from nicegui.page import page
 
 from core.accounts.accounts import User
+from core.errors import ADDRESS_NOT_FOUND
 from core.studio import Studio
 from ui.elements import box
 from ui.layout import centered_card, page_layout
@@ -19,7 +20,7 @@ def register(studio: Studio) -> None:
         if "text/html" not in request.headers.get("accept", ""):
             raise error
         with Client(page(""), request=request) as client:
-            show_not_found(studio, None, "There is nothing at this address.")
+            show_not_found(studio, None, ADDRESS_NOT_FOUND)
         return client.build_response(request, client.status_code)
 
 

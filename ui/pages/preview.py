@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from core.blocking import offload_if_large
 from core.errors import DatabaseUnavailable, NotFound
 from core.files.source_file import total_length
+from core.runs.log_registry import RUN_NOT_FOUND
 from core.studio import Studio
 from core.versions.preview import build_document, find_start_page
 from ui.accounts import session
@@ -59,7 +60,7 @@ async def _render_document(studio: Studio, run_id: str, page: str) -> str:
     identity = await session.current_identity(studio)
     if identity is None:
         _clear_session()
-        raise NotFound("There is no such run.")
+        raise NotFound(RUN_NOT_FOUND)
     run = (await studio.runs.open_log(identity.user.id, run_id)).state
     served = await studio.versions.served_files(identity.user.id, run_id)
     files = [file for file in served if file.is_complete or not run.is_live]

@@ -22,7 +22,7 @@ from core.wire import WireError
 CONNECT_TIMEOUT = 5.0
 REQUEST_TIMEOUT = 1.5
 """Seconds for a whole short request: ``Engine.health`` promises an answer within 2."""
-DRAIN_TIMEOUT = 2.0
+RESPONSE_END_TIMEOUT = 2.0
 """Seconds to wait, after the model's last text, for what may follow: token counts and the end of the stream."""
 MAX_ERROR_BODY = 64 * 1024
 TRANSIENT_KINDS = ("engine_busy", "engine_unreachable")
@@ -153,7 +153,7 @@ class HttpClient:
 
         The limit counts while this waits for the server: a slow reader of the events is no silence.
         """
-        limit = DRAIN_TIMEOUT if decoder.is_complete else self._idle_timeout if decoder.has_started else None
+        limit = RESPONSE_END_TIMEOUT if decoder.is_complete else self._idle_timeout if decoder.has_started else None
         try:
             async with asyncio.timeout(limit):
                 return await anext(chunks, b"")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.engines.continuation import continuation_messages
+from core.engines.continuation import add_continue_request
 from core.engines.http.error_mapping import PromptTooLong
 from core.engines.messages import encode_messages, is_continuation
 from core.engines.ollama.models import ModelDetails
@@ -51,7 +51,7 @@ class ChatAttempt:
         if error.error_code == "no_thinking" and self.disables_thinking:
             return replace(self, disables_thinking=False)
         if error.error_code == "no_prefill" and is_continuation(self.request.messages):
-            continuation = replace(self.request, messages=continuation_messages(self.request.messages))
+            continuation = replace(self.request, messages=add_continue_request(self.request.messages))
             return replace(self, request=continuation, cut_answer=self.request.messages[-1].content)
         return None
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.engines.continuation import continuation_messages, splice_stream
+from core.engines.continuation import add_continue_request, splice_stream
 from core.engines.http.client import HttpClient
 from core.engines.http.retry import stream_with_retry
 from core.engines.messages import is_continuation
@@ -129,7 +129,7 @@ class OpenAiEngine:
         return self._stream(request_body(request) | OPTIONAL_FIELDS | continuation_fields, request)
 
     def _stream_rest(self, request: GenerationRequest) -> EventStream:
-        continuation = replace(request, messages=continuation_messages(request.messages))
+        continuation = replace(request, messages=add_continue_request(request.messages))
         return splice_stream(self._stream(request_body(continuation), continuation), request.messages[-1].content)
 
     def _stream(self, body: dict[str, Any], request: GenerationRequest) -> EventStream:

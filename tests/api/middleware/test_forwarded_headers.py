@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.forwarded_headers import ForwardedHeaders, is_loopback
+from api.middleware.forwarded_headers import ForwardedHeaders, is_local_client
 from core.accounts.sign_in_limits import network_of
 
 PROXIES = ["127.0.0.0/8", "::1", "10.1.0.0/16"]
@@ -85,7 +85,7 @@ async def test_a_stranger_says_nothing_of_himself() -> None:
     scope = await seen(told, peer="203.0.113.7")
     assert (scope["client"], scope["scheme"], scope["path"]) == (("203.0.113.7", 5), "http", "/")
     assert scope["headers"] == [(b"host", b"lw.example")]
-    assert not is_loopback(scope)
+    assert not is_local_client(scope)
 
 
 async def test_scheme_and_host_are_those_that_the_nearest_proxy_tells() -> None:
@@ -145,7 +145,7 @@ async def test_a_prefix_that_is_no_path_is_not_believed(value: str) -> None:
     ],
 )
 async def test_what_came_through_a_proxy_is_not_local(peer: str, headers: dict[str, str], is_local: bool) -> None:
-    assert is_loopback(await seen(headers, peer=peer)) is is_local
+    assert is_local_client(await seen(headers, peer=peer)) is is_local
 
 
 def test_a_network_of_ipv6_counts_as_one_visitor() -> None:

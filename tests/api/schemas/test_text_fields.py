@@ -3,7 +3,8 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from api.schemas.text_fields import MAX_INSTRUCTIONS_LENGTH, Instructions, StorableText
+from api.schemas.text_fields import Instructions, StorableText
+from core.generation.run_request import MAX_INSTRUCTIONS_LENGTH
 from core.text import UNSTORABLE_MESSAGE
 
 

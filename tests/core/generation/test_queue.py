@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import QueueFull
-from core.generation.queue import MAX_WAITING, MAX_WAITING_PER_USER, FairQueue, Ticket
+from core.generation.queue import MAX_QUEUED_RUNS, MAX_QUEUED_RUNS_PER_USER, FairQueue, Ticket
 
 
 class Runner:
@@ -148,7 +148,7 @@ async def test_who_is_cancelled_before_his_first_step_was_never_there() -> None:
 async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
     line = Line(1)
     await line.come(1)
-    for _ in range(MAX_WAITING_PER_USER):
+    for _ in range(MAX_QUEUED_RUNS_PER_USER):
         await line.come(1)
     with pytest.raises(QueueFull) as caught:
         line.turns.enqueue(1)
@@ -159,7 +159,7 @@ async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
 
 async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
     turns = FairQueue(1)
-    tickets = [turns.enqueue(1) for _ in range(1 + MAX_WAITING_PER_USER)]
+    tickets = [turns.enqueue(1) for _ in range(1 + MAX_QUEUED_RUNS_PER_USER)]
     with pytest.raises(QueueFull):
         turns.enqueue(1)
     for given_back in tickets[1], tickets[0]:  # one that waits, and the one whose turn it is
@@ -172,7 +172,7 @@ async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
 
 async def test_so_many_may_wait_in_all() -> None:
     line = Line(1)
-    await line.come(*chain([0], (number // 10 for number in range(MAX_WAITING))))
+    await line.come(*chain([0], (number // 10 for number in range(MAX_QUEUED_RUNS))))
     with pytest.raises(QueueFull):
         line.turns.enqueue(9999)
     await line.empty()
@@ -238,7 +238,7 @@ async def _watch_heads(places: int, moves: list[int | None]) -> None:
     for move in moves:
         heads = {ticket.user_id: ticket for ticket in reversed(tickets) if ticket.position}
         before = {user_id: ticket.position or 0 for user_id, ticket in heads.items()}
-        if move is not None and sum(ticket.user_id == move for ticket in tickets) < MAX_WAITING_PER_USER:
+        if move is not None and sum(ticket.user_id == move for ticket in tickets) < MAX_QUEUED_RUNS_PER_USER:
             tickets.append(queue.enqueue(move))
         elif done := next((ticket for ticket in tickets if not ticket.position), None):
             tickets.remove(done)

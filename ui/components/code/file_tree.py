@@ -9,11 +9,8 @@ from core.text import pluralize
 from core.versions.diff import ChangeType
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
-from ui.display_text import format_size
+from ui.display_text import CHANGE_MARKS, format_size
 from ui.elements import on_event, set_visible, text, toggle_class
-
-CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.MODIFIED: "M"}
-"""The letter for a file that differs from the version before."""
 
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""

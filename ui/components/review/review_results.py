@@ -17,7 +17,7 @@ from ui.components.code.document import Document
 
 _logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 3.0
+REVIEW_RETRY_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class ReviewResults:
             self._task = None
             self._apply_result(result, is_final=is_final)
         except Unavailable:  # the database: try again later
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(REVIEW_RETRY_SECONDS)
             self._task, self._finished_count = None, 0
         except Exception:  # the boundary of a review: the page stays without one
             _logger.warning("the files in view cannot be reviewed", exc_info=True)

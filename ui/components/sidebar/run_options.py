@@ -10,7 +10,7 @@ from nicegui import app, ui
 from core.catalog.stacks import Side
 from core.engines.protocol import Sampling
 from core.errors import InvalidInput
-from core.generation.run_request import DEFAULT_TEMPERATURE, RunRequest
+from core.generation.run_request import DEFAULT_TEMPERATURE, MAX_ANSWER_TOKENS, MAX_SEED, MAX_TEMPERATURE, RunRequest
 from core.studio import Studio
 from ui.elements import box, on_event, set_aria_state, set_visible, text, toggle_class
 from ui.fields import select_field, text_field
@@ -18,8 +18,6 @@ from ui.layout import ENGINE_LABELS
 
 _STORAGE_KEY = "options"
 TEXT_FIELDS = ("model", "temperature", "seed", "longest")
-MAX_SEED = 2**31 - 1
-MAX_ANSWER_TOKENS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +166,16 @@ def _number_field(label: str, value: str, placeholder: str, parse: Callable[[str
 
 
 def parse_temperature(typed: str) -> float | None:
-    """From 0 to 2, with a point or a comma; None for the default. Raises InvalidInput."""
+    """From 0 to ``MAX_TEMPERATURE``, with a point or a comma; None for the default. Raises InvalidInput."""
     if not typed.strip():
         return None
     try:
         value = float(typed.strip().replace(",", "."))
     except ValueError:
         value = math.nan
-    if not 0 <= value <= 2:
+    if not 0 <= value <= MAX_TEMPERATURE:
         raise InvalidInput.for_field(
-            "temperature", "The temperature is a number from 0 (the same each time) to 2 (wild)."
+            "temperature", f"The temperature is a number from 0 (the same each time) to {MAX_TEMPERATURE} (wild)."
         )
     return value
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.runs.state import RunInfo, RunStatus
+from core.runs.state import RUN_FAILED, RunInfo, RunStatus
 from core.versions.versions import CONTINUABLE_STATUSES
 from ui.display_text import format_age, format_duration
 from ui.elements import Action, PlainText, box, button, set_visible, text, toggle_class
@@ -128,7 +128,7 @@ def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:
         case RunStatus.TRUNCATED:
             return f"Cut off: {run.warning or 'the model reached its limit. Press Continue to go on'} · {saved_summary}"
         case _:
-            return run.error.message if run.error else "The run failed: generate again."
+            return run.error.message if run.error else RUN_FAILED
 
 
 def _metric(unit: str) -> Callable[[str], None]:

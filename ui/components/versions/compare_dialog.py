@@ -9,16 +9,14 @@ from nicegui import ui
 from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.versions import diff
-from core.versions.diff import ChangeType, FileDiff
+from core.versions.diff import FileDiff
 from ui.components.versions.diff_view import DiffView
-from ui.display_text import describe_purpose, format_age
+from ui.display_text import CHANGE_MARKS, describe_purpose, format_age
 from ui.elements import PlainText, box, button, guard_action, on_event, set_selected, set_visible, text
 from ui.fields import select_field
 
 LoadFiles = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
 """Returns the files of two versions by their ids."""
-
-CHANGE_MARKS = {ChangeType.ADDED: "N", ChangeType.REMOVED: "D", ChangeType.MODIFIED: "M", ChangeType.UNCHANGED: ""}
 
 
 class CompareDialog:
@@ -108,7 +106,7 @@ class CompareDialog:
         entry.props["title"] = change.path
         on_event(entry, "click", lambda: self._select_change(change))
         with entry:
-            text(CHANGE_MARKS[change.change_type], f"lw-change-mark {change.change_type}", "b")
+            text(CHANGE_MARKS.get(change.change_type, ""), f"lw-change-mark {change.change_type}", "b")
             text(change.path)
             with box("", "em"):
                 for sign, lines, css_class in (

@@ -23,7 +23,7 @@ from ui.elements import box, on_event, text
 
 MAX_ROWS = 1_000
 """Rows that are drawn at once; a button shows the next ones."""
-MAX_LINE_LENGTH = 5_000
+MAX_SHOWN_LINE_LENGTH = 5_000
 """Characters of a line that are drawn: a browser would lay out all of a minified file."""
 CHANGE_SIGNS = {
     ChangeType.ADDED: "+",
@@ -145,12 +145,12 @@ def _flush_rows(rows: list[str]) -> None:
 def _render_spans(code_spans: Sequence[CodeSpan], changed_range: slice | None) -> Iterator[str]:
     offset = 0
     for css_class, characters in code_spans:
-        shown = characters[: MAX_LINE_LENGTH - offset]
+        shown = characters[: MAX_SHOWN_LINE_LENGTH - offset]
         for segment, is_changed in _split_segments(shown, offset, changed_range):
             classes = f"{css_class} lw-diff-changed" if is_changed else css_class
             yield f'<span class="{classes}">{escape(segment)}</span>' if classes else escape(segment)
         offset += len(characters)
-        if offset > MAX_LINE_LENGTH:
+        if offset > MAX_SHOWN_LINE_LENGTH:
             yield "…"
             return
 

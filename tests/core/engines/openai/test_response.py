@@ -82,7 +82,7 @@ async def test_whatever_follows_a_good_reason_cannot_spoil_it(reason: str, tail:
 
 @pytest.mark.parametrize("then", ["hang", "reset"])
 async def test_a_stream_that_is_not_closed_properly(then: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.engines.http.client.DRAIN_TIMEOUT", 0.05)
+    monkeypatch.setattr("core.engines.http.client.RESPONSE_END_TIMEOUT", 0.05)
     assert (await ask_openai(answer_chunks(delta("stop", content="a"), then=then))).text == "a"
 
 

@@ -12,7 +12,7 @@ from core.engines.protocol import TextDelta
 from core.errors import Conflict, InvalidInput, NotFound, QueueFull
 from core.generation import runs
 from core.generation.insert_run import insert_run
-from core.generation.queue import MAX_WAITING_PER_USER
+from core.generation.queue import MAX_QUEUED_RUNS_PER_USER
 from core.generation.run_request import RunRequest
 from core.prompts.builder import PromptBuilder
 from core.prompts.messages import RunPrompt
@@ -143,7 +143,7 @@ async def test_a_run_goes_on_without_readers(engine: ScriptedEngine, ada: Studio
 async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
     engine.play((gate, FINISHED_STOP))
-    projects = [await ada.create_project() for _ in range(2 + MAX_WAITING_PER_USER + 1)]
+    projects = [await ada.create_project() for _ in range(2 + MAX_QUEUED_RUNS_PER_USER + 1)]
     for project in projects[:-1]:
         await ada.start_run(project)
     with pytest.raises(QueueFull):
@@ -153,12 +153,12 @@ async def test_a_full_queue_is_refused(engine: ScriptedEngine, ada: StudioUser) 
 
 async def test_starts_at_the_same_time_fill_the_queue_and_no_more(engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.play((Gate(), FINISHED_STOP))
-    projects = [await ada.create_project() for _ in range(2 + MAX_WAITING_PER_USER + 3)]
+    projects = [await ada.create_project() for _ in range(2 + MAX_QUEUED_RUNS_PER_USER + 3)]
     starts = [ada.studio.runs.start(ada.id, project.id, Side.BACKEND, RunRequest()) for project in projects]
     results = await asyncio.gather(*starts, return_exceptions=True)
     assert [type(result) for result in results].count(QueueFull) == 3
     started = next(result for result in results if isinstance(result, RunInfo))
-    for _ in range(MAX_WAITING_PER_USER + 3):  # a start that is refused gives its place back
+    for _ in range(MAX_QUEUED_RUNS_PER_USER + 3):  # a start that is refused gives its place back
         with pytest.raises((Conflict, QueueFull)):
             await ada.studio.runs.start(ada.id, started.project_id, Side.BACKEND, RunRequest())
     await ada.studio.runs.stop(ada.id, started.id)

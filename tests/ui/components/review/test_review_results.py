@@ -153,7 +153,7 @@ async def test_what_changed_since_the_version_before_is_known(reviewed: Reviewed
 async def test_a_database_that_does_not_answer_is_asked_again(
     reviewed: ReviewedView, reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(review_results, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(review_results, "REVIEW_RETRY_SECONDS", 0.01)
     reviewer.errors = [DatabaseUnavailable("locked"), DatabaseUnavailable("locked")]
     reviewer.result = ReviewedVersion([reviewed_file("one.py")], None)
     reviewed.follow(ended_log(ONE_FILE))

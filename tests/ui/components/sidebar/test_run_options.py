@@ -4,9 +4,8 @@ import pytest
 
 from core.catalog.stacks import Side
 from core.errors import InvalidInput
+from core.generation.run_request import MAX_ANSWER_TOKENS, MAX_SEED
 from ui.components.sidebar.run_options import (
-    MAX_ANSWER_TOKENS,
-    MAX_SEED,
     ChosenOptions,
     parse_max_tokens,
     parse_seed,
