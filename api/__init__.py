@@ -31,11 +31,13 @@ def create_api(studio: Studio) -> FastAPI:
     )
     app.state.studio = studio
     install_error_handlers(app)
+    # Matched in this order: ``not_found`` takes what the others leave.
     for module in (streams, auth, projects, runs, uploads, websockets, operations, not_found):
         app.include_router(module.router)
     describe_errors_as_json(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(DocsGuard)
+    # Added last, so outermost: a page of another origin can read the refusals of the others too.
     if studio.settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

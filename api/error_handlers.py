@@ -108,6 +108,7 @@ async def _handle_validation_error(_request: Request, error: Exception) -> JSONR
     details = error.errors()
     if any(e["type"] == "json_invalid" for e in details):
         return error_response(errors.BadRequest(INVALID_JSON_MESSAGE))
+    # An id that is no number is no wrong value: there is nothing at such an address.
     if any(e["loc"][0] == "path" for e in details):
         return error_response(errors.NotFound(errors.ADDRESS_NOT_FOUND))
     field_errors = [FieldError(".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), _as_sentence(e)) for e in details]
@@ -130,6 +131,7 @@ async def _handle_http_exception(_request: Request, error: Exception) -> JSONRes
 
 
 async def _handle_unexpected_error(_request: Request, error: Exception) -> JSONResponse:
+    # The boundary of a request: the log gets the error, the client nothing of it.
     _logger.error("a request failed", exc_info=error)
     detail = "Something went wrong inside the server: its log says what. Try again."
     return JSONResponse({"detail": detail, "code": "internal"}, 500)

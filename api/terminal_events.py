@@ -27,7 +27,9 @@ async def terminal_event(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dic
     task = _complete_tasks.get(log)
     if task is None:
         task = _complete_tasks[log] = asyncio.create_task(_build_complete_data(studio, log), name=f"end of {run.id}")
+        # A failure is not kept: the next reader tries again.
         task.add_done_callback(lambda done: _drop_task(log) if done.cancelled() or done.exception() else None)
+    # Shielded: a reader that leaves must not take it from the others.
     return "complete", await asyncio.shield(task)
 
 

@@ -66,6 +66,7 @@ def remember_sign_in_address(
 ) -> None:
     """Note that an account signed in from an address; of more than ``max_addresses`` the oldest are forgotten."""
     table = SignInAddress
+    # Deleted and inserted: each database has its own statement to do both in one.
     connection.execute(delete(table).where(table.user_id == user_id, table.hash == address_hash))
     connection.execute(insert(table).values(user_id=user_id, hash=address_hash, last_used_at=now))
     own = select(table.hash).where(table.user_id == user_id)

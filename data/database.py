@@ -98,6 +98,7 @@ def _translated_errors(
     except ConnectionsClosed as error:
         raise unavailable("The database is closed: the server is shutting down.") from error
     except Exception as error:
+        # The boundary to the driver, which may be any: other errors go through below.
         # A driver that cannot connect raises its own (asyncpg: a wrong password) past SQLAlchemy.
         if isinstance(error, SQLAlchemyError | OSError) or type(error).__module__.split(".")[0] == driver:
             raise unavailable(_public_message(error, file_name)) from error

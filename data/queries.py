@@ -26,6 +26,7 @@ from data.models import (
 from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
+"""The largest integer of a column: drivers fail with a larger one, and no row has it."""
 
 _RUN_COLUMNS = [column for column in RUNS.c if column.name != "text"]
 

@@ -45,6 +45,7 @@ class SqliteConnections:
         """Close every connection, after what is being done. Twice is harmless."""
         self._is_closed = True
         for executor in (self._readers, self._writer):
+            # In a thread: it waits for the work that is being done.
             await asyncio.to_thread(executor.shutdown)
         while self._kept_connections:
             self._kept_connections.popitem()[1].close()
@@ -71,6 +72,7 @@ class SqliteConnections:
 def _create_engine(url: URL, *, in_memory: bool) -> Engine:
     arguments = {"timeout": LOCK_TIMEOUT, "check_same_thread": False}
     if in_memory:
+        # One connection for all: each would have an empty database of its own.
         engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)
     else:
         engine = create_engine(url, connect_args=arguments)
@@ -80,6 +82,8 @@ def _create_engine(url: URL, *, in_memory: bool) -> Engine:
 
 def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
+    # WAL lets readers go on while one writes. With it, NORMAL never damages the file: if the machine
+    # itself crashes, the last commits may be missing. Foreign keys are off in SQLite unless asked for.
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -13,6 +13,7 @@ from core.studio import Studio
 _logger = logging.getLogger(__name__)
 
 REFRESH_RETRY_SECONDS = 3.0
+"""After the database, or an engine, did not answer."""
 
 
 def on_project_change(studio: Studio, listener: Callable[[ProjectChanged], None]) -> None:

@@ -30,6 +30,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         content_length = dict(scope["headers"]).get(b"content-length", b"0")
+        # Refused before it is sent, where the client says how much comes.
         if content_length.isdigit() and int(content_length) > limit:
             await error_response(_too_large_error(limit))(scope, receive, send)
             return

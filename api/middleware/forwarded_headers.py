@@ -54,7 +54,7 @@ class ForwardedHeaders:
 
     def _apply(self, scope: Scope, forwarded: Mapping[str, list[str]]) -> None:
         if (client := self._client_address(forwarded.get("for", []))) is not None:
-            scope["client"] = (str(client), 0)
+            scope["client"] = (str(client), 0)  # no header tells the port
         if (scheme := _last(forwarded, "proto").lower()) in _SCHEMES:
             scope["scheme"] = scheme.replace("http", "ws") if scope["type"] == "websocket" else scheme
         if _HOST_PATTERN.fullmatch(host := _last(forwarded, "host")):
@@ -66,7 +66,7 @@ class ForwardedHeaders:
         client = None
         for hop in reversed(hops):
             address = _parse_address(hop)
-            if address is None:
+            if address is None:  # what stands before it cannot be believed either
                 break
             client = address
             if not _is_in(address, self._trusted):

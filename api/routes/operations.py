@@ -44,6 +44,7 @@ async def metrics(studio: StudioDep, request: Request) -> Response:
     """Prometheus's text format; open to programs of this machine, and to admins."""
     if not is_local_client(request.scope) and (await bearer_identity(request)).user.role != FIRST_ROLE:
         raise Forbidden("The metrics are for admins.")
+    # Not the global registry, which has figures of Python and of the process as well.
     registry = CollectorRegistry()
     gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
     counts = studio.runs.count_by_status()

@@ -39,7 +39,7 @@ SEND_TIMEOUT = 45.0
 SSE_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
+    (b"x-accel-buffering", b"no"),  # nginx would collect events before it passes them on
 ]
 
 END_OF_BODY: Message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -149,14 +149,17 @@ class EventStream(Response):
         tasks = (write_task, disconnect_task, session_task)
         try:
             while not await _wait_for_any(*tasks) and not self._is_stalled():
+                # Not in the middle of an event: the client is slow then, and knows that something comes.
                 if self._sending_since is None:
                     await self._send_body(send, encode_comment("still here"))
+            # Between two events only: inside of one, its first half would look like all of it.
             if session_task.done() and self._sending_since is None:
                 await send(END_OF_BODY)
         finally:
             for task in tasks:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
+        # A cancelled task is no failure; any other one is the server's to log.
         for result in results:
             if isinstance(result, Exception):
                 raise result

@@ -141,7 +141,7 @@ class SocketSession:
     async def _handle_message(self, text: str) -> None:
         try:
             await self._handle_frame(_frame_adapter.validate_python(json.loads(text)))
-        except (ValidationError, ValueError, RecursionError):
+        except (ValidationError, ValueError, RecursionError):  # the last: JSON nested beyond the stack
             await self._send_error(
                 BadFrame("This frame is none of start, resume, stop and refine, or a value is wrong.")
             )

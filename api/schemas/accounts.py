@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from api.schemas.text_fields import StorableText, described
-from core.accounts.accounts import MAX_EMAIL_LENGTH, User
+from core.accounts.accounts import User
+from core.accounts.email_addresses import MAX_EMAIL_LENGTH
 from core.accounts.names import MAX_USERNAME_LENGTH, MIN_USERNAME_LENGTH
 from core.accounts.security import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 

@@ -1,7 +1,6 @@
 """Accounts: register, sign in, identify a token, sign out; the same for the pages and the API."""
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from core.accounts import security, transactions
+from core.accounts.email_addresses import check_email
 from core.accounts.names import check_username, name_key
 from core.accounts.password_threads import KeyedLocks, PasswordThreads
 from core.accounts.registration_limits import RegistrationLimits
@@ -20,7 +20,6 @@ from core.errors import (
     AlreadyExists,
     BadCredentials,
     DatabaseUnavailable,
-    InvalidInput,
     NotAuthenticated,
     RegistrationClosed,
     TokenExpired,
@@ -33,8 +32,6 @@ from data.errors import RowRejected
 from data.rows import UserRow
 
 REGISTRATION_CLOSED = "This installation takes no new accounts: ask its admin."
-MAX_EMAIL_LENGTH = 254
-_EMAIL_PATTERN = re.compile(r"[^@\s]+@[^@\s]+")
 MAX_WAITING_SIGN_INS = 10
 """Attempts on one name from an address that it signed in from, once they are too many: each is still tried in turn."""
 
@@ -109,6 +106,7 @@ class Accounts:
         security.check_new_password(password)
         email = check_email(email)
         network = network_of(address)
+        # Before the lock: hashing takes longer than all else here, and nobody has to wait for it.
         async with self._registration_limits.attempt(network):
             hashed = await self._password_threads.hash_new(password)
         now = self._clock()
@@ -122,6 +120,7 @@ class Accounts:
             "disabled": False,
         }
         address_hash = security.hash_address(key, network, self._secret)
+        # One at a time: on a database server two first accounts could each see no other, and both be admin.
         async with self._registration_lock:
             try:
                 user_id, role = await self._database.write(
@@ -152,6 +151,7 @@ class Accounts:
         if delay and not (is_known and self._sign_in_locks.waiting_count(lock_key) < MAX_WAITING_SIGN_INS):
             raise too_many_sign_ins(delay)
         self._sign_in_limits.count_attempt(key, network)
+        # An unknown name takes as long as a known one: the time tells nobody which names there are.
         hashed = user.password_hash if user else self._dummy_hash
         async with self._sign_in_locks.hold(lock_key):
             is_right = await self._password_threads.verify(password, hashed, from_known_address=is_known)
@@ -181,7 +181,9 @@ class Accounts:
     async def wait_for_session_end(self, identity: Identity) -> None:
         """Return when this sign-in ends: it was signed out, or its account was deleted or disabled."""
         token = identity.token
+        # Watched before the look-up, so that an end in between is not missed.
         with self._session_ends.watch(token.user_id, token.session_id) as ended:
+            # Without the database nobody knows: the event still comes.
             with suppress(DatabaseUnavailable):
                 if await self._find_session_user(token) is None:  # it has ended since it was identified
                     return
@@ -231,19 +233,6 @@ class Accounts:
     async def _remember_address(self, user_id: int, address_hash: str) -> None:
         remember = partial(commands.remember_sign_in_address, user_id=user_id, address_hash=address_hash)
         await self._database.write(partial(remember, now=self._clock(), max_addresses=transactions.MAX_KNOWN_ADDRESSES))
-
-
-def check_email(email: str | None) -> str | None:
-    """The address as it is kept; a blank one is none. Raises InvalidInput."""
-    email = (email or "").strip()
-    if not email:
-        return None
-    check_storable("email", email)
-    if len(email) > MAX_EMAIL_LENGTH or not _EMAIL_PATTERN.fullmatch(email):
-        raise InvalidInput.for_field(
-            "email", "An e-mail address looks like name@example.org: correct it or leave it out."
-        )
-    return email
 
 
 def _user_from_row(row: UserRow) -> User:

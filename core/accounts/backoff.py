@@ -58,6 +58,7 @@ class Backoff:
         excess = math.ceil(level) - self._policy.free_failures
         blocked_until = now + self._delay_after(excess) if excess >= 0 else now
         self._failures[key] = _Failures(level, now, blocked_until)
+        # In the order of the last failures, so that the first entry is the one to forget.
         self._failures.move_to_end(key)
         if len(self._failures) > MAX_KEYS:
             self._failures.popitem(last=False)

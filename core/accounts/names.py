@@ -9,7 +9,11 @@ from confusable_homoglyphs.confusables import confusables_data
 from core.errors import InvalidInput
 
 MIN_USERNAME_LENGTH, MAX_USERNAME_LENGTH = 2, 64
+USERNAME_RULE = (
+    f"A name has {MIN_USERNAME_LENGTH} to {MAX_USERNAME_LENGTH} letters, digits, dots, underscores or hyphens."
+)
 MAX_KEY_LENGTH = 128
+"""Characters of the column; folding makes some names longer than they are, as ``ß`` becomes ``ss``."""
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _INVISIBLE_LETTERS = "\u115f\u1160"
 """Hangul fillers: letters to Unicode, and nothing to the eye. NFKC turns the other fillers into these."""
@@ -20,7 +24,7 @@ def check_username(name: str) -> str:
     name = unicodedata.normalize("NFC", name.strip())
     has_valid_length = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
     if not has_valid_length or not all(c.isalnum() or c in "._-" for c in name) or _has_invisible_letter(name):
-        raise InvalidInput.for_field("username", "A name has 2 to 64 letters, digits, dots, underscores or hyphens.")
+        raise InvalidInput.for_field("username", USERNAME_RULE)
     return name
 
 

@@ -76,5 +76,6 @@ class KeyedLocks:
                 yield
         finally:
             self._waiting[key] -= 1
+            # The last one takes the lock along: keys are addresses, of which strangers have any number.
             if not self._waiting[key]:
                 del self._waiting[key], self._locks[key]

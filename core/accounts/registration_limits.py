@@ -26,6 +26,7 @@ class RegistrationLimits:
     @asynccontextmanager
     async def attempt(self, network: str) -> AsyncIterator[None]:
         """Count a registration from this network while it waits. Raises TooManyRequests."""
+        # Before the address is counted: who is refused for the others' sake has used up nothing.
         if self._waiting >= MAX_WAITING_REGISTRATIONS:
             raise _too_many(60)
         if not await self._limiter.hit(PER_ADDRESS, network):

@@ -22,6 +22,7 @@ LOGIN_TOKEN_LIFETIME = timedelta(days=14)
 STREAM_START_WINDOW = timedelta(seconds=60)
 STREAM_TOKEN_LIFETIME = timedelta(hours=12)
 MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH = 8, 256
+PASSWORD_RULE = f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters."
 CLOCK_LEEWAY = timedelta(minutes=5)
 """A clock that was set back by less does not make tokens invalid that were issued before."""
 MAX_USER_ID = 2**63 - 1
@@ -110,8 +111,7 @@ def decode_token(encoded_token: str, secret: str) -> Token:
 def check_new_password(password: str) -> None:
     """Raises InvalidInput."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        message = f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters."
-        raise InvalidInput.for_field("password", message)
+        raise InvalidInput.for_field("password", PASSWORD_RULE)
 
 
 def hash_password(password: str, rounds: int) -> str:

@@ -43,5 +43,6 @@ def set_disabled(connection: Connection, user_id: int, *, disabled: bool) -> Non
     """Disable an account or enable it. Raises NotFound, Conflict (the last admin)."""
     if not commands.set_user_disabled(connection, user_id, disabled=disabled):
         raise NotFound("There is no such account.")
+    # Asked after the change and in its transaction: the error takes the change back.
     if disabled and not queries.has_other_admin(connection, user_id, FIRST_ROLE):
         raise Conflict("The last admin cannot go: make somebody else an admin first.")

@@ -51,6 +51,7 @@ async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[
                     case _:
                         yield event
         except EngineError:
+            # What was held back is the model's text, which an error must not lose.
             if new_text := splice.close():
                 yield TextDelta(new_text)
             raise
@@ -77,6 +78,7 @@ class Splice:
         if self._pending is None:
             return ""
         pending, self._pending = self._strip_opening(self._pending), None
+        # The longest first: a shorter overlap may be one by chance.
         lengths = range(len(pending), 0, -1)
         self._overlap_length = next((length for length in lengths if self._is_overlap(pending[:length])), 0)
         return pending[self._overlap_length :]

@@ -89,6 +89,7 @@ class EngineRegistry:
         if self._choice is not EngineChoice.AUTO:
             return self._engines[EngineName(self._choice.value)]
         candidates = [self._engines[name] for name in ENGINE_PREFERENCE if name in self._engines]
+        # In turn, not all at once: mostly the first answers, and the others are left alone.
         for engine in candidates:
             if (await get_health(engine)).engine_ready:
                 return engine

@@ -62,10 +62,12 @@ class Generation:
         self._log.update(replace(self._log.state, status=RunStatus.LOADING, position=None, started_at=self._clock()))
         self._on_status(self._log.state)
         try:
+            # Closed however this ends: that is what tells the model to stop.
             async with aclosing(self._engine.generate(self._request)) as pieces:
                 async for piece in pieces:
                     match piece:
                         case Progress():
+                            # Progress comes often and wakes nobody: pages look for it once a second.
                             self._log.set_quietly(replace(self._log.state, progress=piece))
                         case TextDelta(text, tokens) if text:
                             self._add_text(text, tokens)
@@ -78,6 +80,7 @@ class Generation:
                     if self._repetition_reason:
                         return self._end_run(RunStatus.TRUNCATED, "repetition", self._repetition_reason)
         finally:
+            # Half of a surrogate pair may have been held back, and is text too.
             self._append(self._text_normalizer.close())
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
@@ -111,6 +114,7 @@ class Generation:
             self._unchecked_parts, self._unchecked_length = [], 0
 
     def _finish_run(self, finished: StreamEnd) -> RunInfo:
+        # A continuation may add nothing: its log begins with the text that it goes on from.
         if self._tokens == 0 and not self._log.length:
             message = "The model wrote nothing: say more in the requirements, or choose another model."
             raise EngineError("empty", message, retryable=True)

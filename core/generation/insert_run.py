@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import Conflict
 from core.runs.state import RunInfo, insert_values
-from data import queries
+from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
 
@@ -32,6 +32,7 @@ async def insert_run(
         try:
             await database.write(lambda connection: insert(connection, insert_values(run)))
         except RowRejected:
+            # First, because a deleted project rejects the row as well, and is the better reason.
             await get_project(run.user_id, run.project_id)
             find_live_run = partial(queries.find_live_run, project_id=run.project_id, side=run.side)
             if live_run := await database.read(find_live_run):
@@ -39,3 +40,9 @@ async def insert_run(
         else:
             return
     raise Conflict(conflict_message)
+
+
+def insert_with_text(connection: Connection, values: Mapping[str, object], *, run_id: str, text: str) -> None:
+    """Store a new run, and what its text begins with in the journal."""
+    commands.add_run(connection, values)
+    commands.add_pieces(connection, [(run_id, text)] if text else [])

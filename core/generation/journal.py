@@ -89,9 +89,8 @@ class Journal:
 
         Raises RunUnstorable where the database refuses this run, so that the run ends.
         """
-        if (
-            self._rejected_parts and log in self._rejected_parts
-        ):  # the first half spares the slow weak lookup at each piece
+        # The first half spares the slow weak lookup at each piece.
+        if self._rejected_parts and log in self._rejected_parts:
             raise RunUnstorable
         entry = self._pending_write(log)
         entry.parts.append(text)
@@ -111,6 +110,7 @@ class Journal:
         entry.state = state
         entry.end_committed = asyncio.get_running_loop().create_future()
         self._has_work.set()
+        # Shielded: the writer sets this future later, also when nobody waits for it any more.
         await asyncio.shield(entry.end_committed)
 
     def _pending_write(self, log: RunLog[RunInfo]) -> _PendingWrite:
@@ -124,11 +124,12 @@ class Journal:
             await self._has_work.wait()
             if self._readers.count > BATCH_READER_THRESHOLD:
                 await asyncio.sleep(BATCH_DELAY)
+            # Before the commit: what comes while it runs sets the event again.
             self._has_work.clear()
             entries, self._pending = list(self._pending.values()), {}
             try:
                 await self._commit_with_retry(entries)
-            except Exception:
+            except Exception:  # the boundary of the writer: without it every run would wait for ever
                 _logger.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
             await asyncio.sleep(COMMIT_INTERVAL)
 
@@ -141,7 +142,7 @@ class Journal:
                 _report_unavailable(entries, error)
                 await self._sleep(delay)
                 delay = min(delay * 2, MAX_RETRY_DELAY)
-            except Exception as error:  # noqa: BLE001 - also what no driver should raise
+            except Exception as error:  # noqa: BLE001 - the boundary of a batch: each run is then tried alone
                 await self._write_one_by_one(entries, error)
                 return
             else:
@@ -150,6 +151,7 @@ class Journal:
                 return
 
     async def _commit(self, entries: Sequence[_PendingWrite]) -> None:
+        # An end stores the whole text and drops the journal of its run, so its last pieces need no rows.
         live_entries = [entry for entry in entries if not entry.end_committed]
         pieces = [(e.run_id, e.text) for e in live_entries if e.parts]
         states = [e.state for e in live_entries if e.state]
@@ -207,7 +209,7 @@ class Journal:
         )
         try:
             await self._commit([last_write])
-        except Exception:
+        except Exception:  # the boundary of one run: the others are stored without it
             _logger.exception("run %s has no end in the database", entry.run_id)
         self._publish(last_write)
 

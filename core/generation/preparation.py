@@ -55,6 +55,7 @@ class RunPreparation:
         engine, model = await self._choose_engine(request)
         run = request.new_run(project, stack, engine.name, model, self._clock())
         log = self._log_registry.make_log(run, request.prefix)
+        # Without a parent no files have to fit into the window, and to ask for it costs a request.
         prompt = await self._prompt_builder.build(log, await engine.context_window(model) if request.parent else None)
         warnings = filter(None, (run.warning, prompt.warning))
         log.set_quietly(replace(run, warning=" ".join(warnings) or None))

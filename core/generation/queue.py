@@ -15,6 +15,7 @@ from core.errors import QueueFull
 
 MAX_QUEUED_RUNS_PER_USER = 20
 MAX_QUEUED_RUNS = 200
+"""Runs that wait at once: each keeps its prompt in memory, and is told of its place at every change."""
 
 
 def _ignore_position(_position: int | None) -> None:
@@ -52,6 +53,7 @@ class FairQueue:
     def release(self, ticket: Ticket) -> None:
         """Give the place or the slot back; exactly once for each ticket."""
         if ticket.admitted.done() and not ticket.admitted.cancelled():
+            # Admitted, and not cancelled before: only then did it hold a slot.
             self._free_slots += 1
         else:
             ticket.admitted.cancel()

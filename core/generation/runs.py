@@ -6,7 +6,7 @@ Readers reach a run by ``open_log`` alone, and every run begins in ``_launch``.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from core.engines.protocol import EngineName
 from core.engines.registry import EngineRegistry
 from core.errors import Conflict, EngineError, Unavailable
 from core.generation.generation import Generation
-from core.generation.insert_run import insert_run
+from core.generation.insert_run import insert_run, insert_with_text
 from core.generation.journal import Journal
 from core.generation.preparation import RunPreparation
 from core.generation.queue import FairQueue, Ticket
@@ -30,8 +30,8 @@ from core.projects.project import Project
 from core.prompts.builder import PromptBuilder
 from core.runs.log_registry import Log, LogRegistry
 from core.runs.state import RunError, RunInfo, RunStatus, run_from_row
-from data import commands, queries
-from data.database import Connection, Database
+from data import queries
+from data.database import Database
 
 _logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Runs:
 
     async def close(self) -> None:
         """End every live run as interrupted, its text stored; waits at most ``RUNS_END_TIMEOUT`` for the database."""
-        self._is_closing = True
+        self._is_closing = True  # first: what starts from here on is refused
         if self._start_tasks:  # each of them sees that this closes, and ends its run
             await asyncio.wait(set(self._start_tasks), timeout=RUNS_END_TIMEOUT)
         handles = list(self._handles.values())
@@ -98,6 +98,7 @@ class Runs:
         log, engine = prepared.log, prepared.engine
         async with self._start_semaphore:
             self._check_not_closing()
+            # Before the row is stored: whoever finds the row then gets this log, not a closed one made of it.
             self._log_registry.add(log)
             generation = Generation(
                 log, engine, prepared.engine_request, self._journal, clock=self._clock, on_status=self._publish_change
@@ -121,6 +122,7 @@ class Runs:
         try:
             return await self._start(project, side, request)
         except Conflict as conflict:
+            # Another request was first: its run is the one to join.
             return await self.open_log(user_id, conflict.run_id or "")
 
     def live_run(self, project_id: int, side: Side) -> RunInfo | None:
@@ -194,12 +196,13 @@ class Runs:
             await insert_run(
                 self._database,
                 log.state,
-                partial(_insert_with_text, run_id=log.state.id, text=log.text),
+                partial(insert_with_text, run_id=log.state.id, text=log.text),
                 get_project=self._access.get,
                 busy_message=busy_message,
                 conflict_message=deleted_message,
             )
         except BaseException:
+            # Also where this is cancelled: the place in the queue would be lost for good.
             self._queues[log.state.engine].release(ticket)
             raise
         self._launch(log, generation, ticket)
@@ -215,8 +218,10 @@ class Runs:
         """The task of a run: whatever happens in it becomes its end."""
         run_id = log.state.id
         ended_run = await self._generate(log, generation, ticket)
+        # From here on a stop comes too late: it would cut off the storing of the end, not the text.
         self._handles[run_id].is_written = True
         await self._journal.end(log, ended_run)
+        # Not before the end is stored: ``close`` waits for what is in here.
         del self._handles[run_id]
         self.announce_end(log)
 
@@ -233,16 +238,11 @@ class Runs:
                 return generation.snapshot.with_end(RunStatus.STOPPED, "stopped", self._clock())
             return as_interrupted(generation.snapshot, SHUTDOWN_CAUSE, self._clock())
         except EngineError as error:
+            # The engine may be gone: the next start asks it, and does not trust what it said before.
             self._engines.invalidate_health(log.state.engine)
             failure = RunError(error.error_code, error.message, error.retryable)
-        except Exception:
+        except Exception:  # the boundary of a run: whatever fails in it ends this run alone
             _logger.exception("run %s failed", log.state.id)
             message = "Something went wrong inside the server: its log says what. Generate again."
             failure = RunError("internal", message, retryable=True)
         return generation.snapshot.with_end(RunStatus.FAILED, "error", self._clock(), failure)
-
-
-def _insert_with_text(connection: Connection, values: Mapping[str, object], *, run_id: str, text: str) -> None:
-    """Store a new run, and what its text begins with in the journal."""
-    commands.add_run(connection, values)
-    commands.add_pieces(connection, [(run_id, text)] if text else [])

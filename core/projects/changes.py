@@ -37,8 +37,8 @@ class ProjectChanges:
     def publish(self, user_id: int, project_id: int) -> None:
         """Call every listener; one that raises is logged and does not keep the change from the others."""
         change = ProjectChanged(user_id, project_id)
-        for listener in list(self._listeners):
+        for listener in list(self._listeners):  # a copy: a listener may unsubscribe meanwhile
             try:
                 listener(change)
-            except Exception:
+            except Exception:  # the boundary of a listener: a page that fails stops no run
                 _logger.exception("a listener of project %s failed", project_id)

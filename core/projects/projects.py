@@ -113,7 +113,7 @@ class Projects:
 
     async def delete_all(self, user_id: int) -> None:
         """Delete every project of a user."""
-        while listed := await self.search(user_id):
+        while listed := await self.search(user_id):  # a search returns a hundred at most
             for each in listed:
                 await self.delete(user_id, each.project.id)
 

@@ -50,6 +50,7 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[RunEve
             text_slice = log.read(offset)
             offset = text_slice.end
             yield text_slice
+        # Before the revision: the last state comes with the end, and not twice.
         elif log.closed:
             yield RunEnded(log.state)
             return

@@ -116,5 +116,5 @@ class RunLog(Generic[StateT]):
     def _wake_readers(self) -> None:
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
-            if not waiter.done():
+            if not waiter.done():  # done: its reader was cancelled and has not run since
                 waiter.set_result(None)

@@ -135,6 +135,7 @@ class RunInfo:
 
 def new_run_id() -> str:
     """A UUID version 7 (RFC 9562, section 5.7) in hex: sorts by time, and is plain ASCII without a colon."""
+    # 48 bits of time, 4 of the version, 12 random ones, 2 of the variant, 62 random ones.
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(74)
     value = (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & (2**62 - 1)

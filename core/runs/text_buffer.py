@@ -60,6 +60,7 @@ class TextBuffer:
         if not length:
             return TextSlice(offset, "")
         if self._last_read.offset != offset or len(self._last_read.text) != length:
+            # A reader that keeps up gets the part as it was appended, without a copy.
             is_last_part = self._part_offsets[-1] == offset and length == len(self._parts[-1])
             self._last_read = TextSlice(offset, self._parts[-1] if is_last_part else self._join(offset, length))
         return self._last_read

@@ -135,6 +135,7 @@ def finish_address(sign_in: SignIn, next_path: str) -> str:
 
 def finish_sign_in(browser_session: dict[str, Any], ticket: str) -> bool:
     """Put the sign-in of a ticket into the cookie, under a new session id; False for a ticket that is not good here."""
+    # Taken out whatever follows: a ticket is good for one try.
     pending = _pending_sign_ins.pop(ticket, None)
     is_good = pending and pending.expires_at >= time.monotonic()
     if pending is None or not is_good or pending.browser_id != browser_session.get(_ID_KEY):
@@ -142,6 +143,7 @@ def finish_sign_in(browser_session: dict[str, Any], ticket: str) -> bool:
     theme = saved_theme()
     app.storage.user.clear()  # it belongs to the old id
     browser_session.clear()
+    # A new id: one that was planted in this browser before is worth nothing from now on.
     browser_session.update({_ID_KEY: str(uuid.uuid4()), _TOKEN_KEY: pending.token, _THEME_KEY: theme})
     return True
 

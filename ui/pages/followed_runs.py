@@ -59,4 +59,4 @@ class FollowedRuns:
             shown_id = panel.run.id if panel.run else None
             if newest and newest != before and shown_id == before:
                 await self.show(side, newest)
-            self._newest_run_ids[side] = newest
+            self._newest_run_ids[side] = newest  # also where it is not shown: it is news only once

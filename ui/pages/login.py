@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from core.accounts.accounts import REGISTRATION_CLOSED
+from core.accounts.security import PASSWORD_RULE
 from core.errors import LivewrightError
 from core.settings import RegistrationPolicy
 from core.studio import Studio
@@ -47,6 +48,7 @@ def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> Non
     async def submit() -> None:
         address = ui.context.client.ip
         sign_in = await studio.accounts.login(name.value, password.value, address)
+        # A page's socket cannot set a cookie: the browser fetches it from another address.
         ui.navigate.to(session.finish_address(sign_in, next_path))
 
     with centered_card("Sign in"):
@@ -68,7 +70,7 @@ def _registration_form(studio: Studio) -> None:
         if studio.settings.registration is RegistrationPolicy.CLOSED:
             text(REGISTRATION_CLOSED, tag="p")
         else:
-            text("It lives on this server only. A password has 8 to 256 characters.", tag="p")
+            text(f"It lives on this server only. {PASSWORD_RULE}", tag="p")
             name, password = _credential_fields("new-password")
             _submit_row("Make an account", submit, [name, password])
         with box("", "p"):

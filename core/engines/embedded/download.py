@@ -102,7 +102,7 @@ class WeightsDownload:
             if await asyncio.to_thread(_sha256, self._partial) == self._spec.sha256:
                 self._partial.replace(self._target)
                 return None
-            self._partial.unlink()
+            self._partial.unlink()  # nothing of it can be trusted, so nothing is resumed
             problem = WRONG_HASH_MESSAGE
         return problem
 

@@ -50,6 +50,7 @@ def _read_metadata(file: BinaryIO, count: int) -> GgufHeader:
             context_length = _read_integer(file, _TYPE_SIZES[value_type])
         else:
             _skip_value(file, value_type)
+        # What follows is mostly the vocabulary: to read it takes longer than all before it.
         if architecture and context_length:
             break
     return GgufHeader(architecture, context_length)

@@ -72,6 +72,7 @@ class ModelPool:
         return model
 
     def _unload_unused(self) -> None:
+        # The newest stays, whoever uses it: the next run most likely wants it, and loading takes seconds.
         for model in self._models[:-1]:
             if not model.active_runs:
                 self._models.remove(model)

@@ -61,6 +61,7 @@ class LlamaProcess:
         try:
             url = await _send_config(process, config)
         except BaseException:
+            # Also where the loading is cancelled: a process that nobody knows would keep gigabytes.
             await _kill(process)
             raise
         if url is None:
@@ -111,5 +112,5 @@ async def _send_config(process: Process, config: ServerConfig) -> str | None:
 
 async def _kill(process: Process) -> None:
     if process.returncode is None:
-        process.kill()
+        process.kill()  # it ignores SIGTERM, see ``server``
     await process.wait()

@@ -52,6 +52,7 @@ class WebFile:
 
     async def _resume(self, partial: Path, downloaded: int) -> None:
         timeout = httpx.Timeout(STALL_TIMEOUT, connect=10.0)
+        # Ranges count the bytes of the file itself, so it must not come compressed.
         headers = {"Range": f"bytes={downloaded}-", "Accept-Encoding": "identity"}
         async with (
             httpx.AsyncClient(follow_redirects=True, timeout=timeout) as client,

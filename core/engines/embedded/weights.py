@@ -73,6 +73,7 @@ def _wanted_weights(home: Path, setting: str) -> list[Weights | None]:
 
 def _qwen_weights(home: Path) -> Weights | None:
     weights = _read_weights(QWEN, qwen_path(home))
+    # By size alone: to hash a gigabyte at every look would take seconds, and the download did it.
     return weights if weights and weights.size == QWEN_SIZE else None
 
 

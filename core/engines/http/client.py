@@ -84,6 +84,7 @@ class HttpClient:
     ) -> AsyncGenerator[EngineEvent, None]:
         """Post ``body`` and yield what ``decoder`` makes of the response as it arrives. Raises EngineError."""
         started_at = asyncio.get_running_loop().time()
+        # A task, so that progress can be told while the server is silent.
         open_task = asyncio.create_task(self._open_with_retry(path, body), name=f"open {path}")
         try:
             while not (await asyncio.wait({open_task}, timeout=self._poll_interval if get_progress else None))[0]:
@@ -143,6 +144,7 @@ class HttpClient:
                         if isinstance(event, StreamEnd):
                             return
         except (WireError, httpx.DecodingError) as error:
+            # After the model's own end, what a proxy adds is no failure.
             if not decoder.is_complete:
                 raise self.make_error("protocol", model) from error
         for event in decoder.close():
@@ -158,6 +160,7 @@ class HttpClient:
             async with asyncio.timeout(limit):
                 return await anext(chunks, b"")
         except httpx.DecodingError:
+            # An HTTPError too, but no lost connection: ``_decode_stream`` names it.
             raise
         except (TimeoutError, httpx.HTTPError) as error:
             if decoder.is_complete:
@@ -191,6 +194,7 @@ def _basic_auth_header(url: httpx.URL) -> dict[str, str]:
 
 async def _close_response(open_task: asyncio.Task[httpx.Response]) -> None:
     """Close the connection, whether it is open already or not."""
+    # It may have opened the connection in the same moment: then it is still to be closed.
     open_task.cancel()
     await asyncio.wait({open_task})
     if not open_task.cancelled() and open_task.exception() is None:

@@ -62,6 +62,7 @@ class HttpConnection(asyncio.Protocol):
 
     def close(self) -> None:
         """Abort the connection: that is how a server learns to stop."""
+        # Before the abort, which asyncio reports as a lost connection: the first reason stays.
         self._fail(httpx.ReadError("the connection was closed here"))
         self._transport.abort()
 
@@ -148,7 +149,7 @@ class HttpConnection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Called by the parser at the end of the body."""
-        if self._status is not None:
+        if self._status is not None:  # else it is the end of an interim response
             self._is_complete = True
             self._wake()
 

@@ -45,6 +45,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
             connection.send(request_bytes)
             status = await connection.read_status()
         except BaseException:
+            # Also where this is cancelled: httpx closes only a response that it has got.
             await stream.aclose()
             raise
         return httpx.Response(status, headers=connection.headers, stream=stream)

@@ -130,7 +130,7 @@ class OllamaEngine:
             try:
                 response = await self._client.request_json("POST", "/api/show", {"model": model})
             except EngineError:
-                return ModelDetails()
+                return ModelDetails()  # not kept: it may answer next time
             self._details_by_model[model] = parse_details(response)
         return self._details_by_model[model]
 

@@ -65,6 +65,7 @@ class ChatAttempt:
 
     def body(self) -> dict[str, Any]:
         """The body of ``/api/chat``."""
+        # At least a quarter of the window: the prompt's length is an estimate on the safe side.
         answer_tokens = max(self.window - self.prompt_tokens, self.window // 4)
         sampling = self.request.sampling
         options = {
@@ -77,7 +78,7 @@ class ChatAttempt:
             "model": self.request.model,
             "messages": encode_messages(self.request.messages),
             "stream": True,
-            "truncate": False,
+            "truncate": False,  # an error, rather than a prompt that is cut without a word
             "options": {name: value for name, value in options.items() if value is not None},
         }
         return body | ({"think": False} if self.disables_thinking else {})

@@ -105,6 +105,7 @@ class OpenAiEngine:
         fallbacks = self._fallbacks(request)
 
         def next_attempt(error: EngineError) -> EventStream | None:
+            # A fallback that does not fit the error is dropped: what comes after it is simpler still.
             while fallbacks:
                 fallback = fallbacks.pop(0)
                 if error.error_code in fallback.error_codes:

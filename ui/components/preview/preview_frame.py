@@ -50,6 +50,7 @@ class PreviewFrame(ui.element, component="preview_frame.js", dependencies=[CLIPB
     def _load(self, address: str, query: str, commands: str, *, is_last: bool) -> None:
         now = self._clock()
         is_loaded = str(self._props["src"]).partition("?")[0] == address
+        # The last load is never put off: nothing would make up for it.
         if is_loaded and not is_last and now - self._loaded_at < MIN_RELOAD_SECONDS:
             return  # the next ``show`` loads it
         if self._set_content(address + query, commands=commands):

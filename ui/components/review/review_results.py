@@ -18,6 +18,7 @@ from ui.components.code.document import Document
 _logger = logging.getLogger(__name__)
 
 REVIEW_RETRY_SECONDS = 3.0
+"""After the database did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
