@@ -18,6 +18,14 @@ POLL_SECONDS = 0.02
 """Seconds between two looks at a page; a wait ends by the time limit of its test."""
 
 
+async def wait_until(is_so: Callable[[], object]) -> None:
+    """Return as soon as this is so."""
+    while True:
+        if is_so():
+            return
+        await asyncio.sleep(POLL_SECONDS)
+
+
 class SimulatedUser:
     """Wraps NiceGUI's simulated user, so that fields, buttons and plain texts are found by their labels."""
 

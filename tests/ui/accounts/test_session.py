@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import re
-from collections.abc import Callable
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from nicegui import Client
 from nicegui.storage import Storage
 
 from core.studio import Studio
-from tests.support.users.simulated_user import POLL_SECONDS, SimulatedUser
+from tests.support.users.simulated_user import SimulatedUser, wait_until
 from ui.accounts import session
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -108,13 +107,6 @@ async def test_no_token_is_stored_on_the_server(signed_in: SimulatedUser) -> Non
 
 def stored_files(folder: Path) -> list[Path]:
     return list(folder.glob("storage-user-*.json"))
-
-
-async def wait_until(is_so: Callable[[], object]) -> None:
-    while True:
-        if is_so():
-            return
-        await asyncio.sleep(POLL_SECONDS)
 
 
 async def test_tokens_that_an_earlier_version_stored_are_deleted(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""Each source file with logic has a test file of its name, in the same folder of ``tests``."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.test_imports import ROOT, place_of, sources, tree_of
+
+MIN_LINES = 5
+"""A function of more lines than this, without its docstring, is logic that wants a test."""
+
+TESTED_AS_PACKAGES = {"api/__init__.py": "tests/api/test_isolation.py", "ui/__init__.py": "tests/ui/test_pages.py"}
+"""What assembles a whole room is tested by what the room does."""
+
+TESTED_IN_A_BROWSER = {
+    "ui/layout.py": "tests/browser/test_main_job.py",
+    "ui/pages/login.py": "tests/browser/test_login.py",
+    "ui/pages/not_found.py": "tests/browser/test_not_found.py",
+    "ui/pages/preview.py": "tests/browser/preview/test_preview_sandbox.py",
+    "ui/pages/projects.py": "tests/browser/test_starters.py",
+    "ui/pages/studio.py": "tests/browser/test_studio.py",
+    "ui/components/sidebar/sidebar.py": "tests/browser/test_studio.py",
+    "ui/components/studio/side_panel.py": "tests/browser/test_studio.py",
+    "ui/components/studio/upload_dialog.py": "tests/browser/test_uploads.py",
+    "ui/components/versions/version_actions.py": "tests/browser/versions/test_versions.py",
+}
+"""Pages, and components that only put others together: what they do is what a person sees."""
+
+EXCEPTIONS = TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER
+
+
+def mirror_of(path: Path) -> Path:
+    place = path.relative_to(ROOT)
+    return ROOT / "tests" / place.parent / f"test_{place.name}"
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a function without its head and its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def has_logic(path: Path) -> bool:
+    functions = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return any(body_lines(function) > MIN_LINES for function in functions)
+
+
+@pytest.mark.parametrize("path", sources(), ids=place_of)
+def test_a_file_with_logic_has_a_test_file_of_its_name(path: Path) -> None:
+    if has_logic(path) and place_of(path) not in EXCEPTIONS:
+        assert mirror_of(path).exists(), f"write {place_of(mirror_of(path))}"
+
+
+@pytest.mark.parametrize(("place", "test_place"), EXCEPTIONS.items(), ids=EXCEPTIONS)
+def test_every_exception_is_needed_and_tested_elsewhere(place: str, test_place: str) -> None:
+    assert has_logic(ROOT / place)
+    assert not mirror_of(ROOT / place).exists()
+    assert (ROOT / test_place).exists()
+
+
+def test_files_with_logic_are_found() -> None:
+    places = {place_of(path) for path in sources() if has_logic(path)}
+    assert {"main.py", "core/runs/follow.py", "data/database.py", "api/server.py", "ui/elements.py"} <= places
+    assert "core/errors.py" not in places
