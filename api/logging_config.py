@@ -12,6 +12,7 @@ class TokenRedactor(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite a record that has one; every record passes."""
+        # The whole message: a token may come in by an argument as well as by the text.
         message = record.getMessage()
         if "token=" in message:
             record.msg, record.args = _TOKEN_PARAM.sub(r"\1…", message), ()

@@ -57,6 +57,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the runs, then the connections."""
+        # It may still wait for an answer of the engine, which nobody needs any more.
         self._on_started_task.cancel()
         # Runs first: their streams end with them, and uvicorn waits for open ones.
         await self._drain_runs()

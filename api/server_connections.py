@@ -84,11 +84,13 @@ class ServerHttpConnection(HttpToolsProtocol):
         if self._limits.open(self._address):
             self._await_head()
         else:
+            # Written by hand: no request has been read that a response could belong to.
             transport.write(b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
             transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Read on; the clock for a head starts with its first byte and is not set back by more of it."""
+        # Between two requests of one connection no clock runs: uvicorn closes idle ones by itself.
         if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
             self._await_head()
         super().data_received(data)

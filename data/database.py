@@ -126,6 +126,7 @@ def _apply_migrations(connection: Connection) -> None:
         # Python's driver begins a transaction at the first row only: a migration that fails must leave no half tables.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     config = Config()
+    # Alembic reads ``%`` in its settings as the start of a variable.
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

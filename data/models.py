@@ -122,6 +122,7 @@ class Run(Base):
     __tablename__ = "runs"
     __table_args__ = (
         Index("ix_runs_project_id_created_at", "project_id", "created_at"),
+        # One live run of a side at most: whatever races, the database refuses the second.
         Index(
             "uq_runs_live",
             "project_id",

@@ -13,6 +13,7 @@ class ServerConnections:
     """A pool of connections."""
 
     def __init__(self, url: URL) -> None:
+        # Pinged before use: a connection may have been cut by the server while it lay in the pool.
         self._engine = create_async_engine(url, pool_pre_ping=True)
         self.driver = self._engine.dialect.driver
 

@@ -43,6 +43,7 @@ class Refresher:
     async def _run(self) -> None:
         while True:
             await self._requested.wait()
+            # Before the refresh: a change that comes during it is seen by the next one.
             self._requested.clear()
             try:
                 await self._refresh()

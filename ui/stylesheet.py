@@ -26,6 +26,7 @@ def register() -> None:
 
     @app.get(ADDRESS, include_in_schema=False)
     def serve_stylesheet(v: str = "") -> Response:
+        # Only the address of this very content may be kept for good.
         caching = "public, max-age=31536000, immutable" if v == version else "no-cache"
         return Response(css, media_type="text/css", headers={"Cache-Control": caching})
 

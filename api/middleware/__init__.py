@@ -10,5 +10,6 @@ from core.settings import Settings
 
 def wrap_app(app: ASGIApp, settings: Settings) -> ASGIApp:
     """The application inside this middleware, which stays outermost: NiceGUI adds its own inside."""
+    # Forwarded headers first: all the others read host, scheme and client as the visitor knows them.
     checked = OriginCheck(app, settings.cors_origins)
     return ForwardedHeaders(SecurityHeaders(checked), settings.trusted_networks, settings.root_path)

@@ -44,6 +44,7 @@ class ForwardedHeaders:
 
     def _rewrite(self, scope: Scope) -> None:
         forwarded = _forwarded_values(scope) if _is_in(_peer_address(scope), self._trusted) else {}
+        # Removed for everybody: NiceGUI and FastAPI read some of them, and would believe a stranger.
         scope["headers"] = [(name, value) for name, value in scope["headers"] if not _is_forwarded_header(name)]
         if forwarded:
             scope[FORWARDED_KEY] = True
@@ -132,6 +133,7 @@ def _peer_address(scope: Scope) -> Address | None:
 def _parse_address(text: str) -> Address | None:
     """An address with or without a port; None for anything else."""
     if text.startswith("["):
+        # An IPv6 address with a port is in brackets (RFC 7239, section 6).
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]

@@ -36,6 +36,7 @@ class OriginCheck:
             await self.app(scope, receive, send)
             return
         self._warn_once()
+        # Before it is accepted, a close becomes a 403 of the handshake.
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": CLOSE_FORBIDDEN, "reason": "This origin may not connect."})
         else:

@@ -47,6 +47,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # The API's answers are data: nothing in them has to load or to run.
         wanted = API_HEADERS if scope["path"].startswith("/api/") else PAGE_HEADERS
 
         async def send_with_headers(message: Message) -> None:

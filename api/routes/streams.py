@@ -115,6 +115,7 @@ async def _resume(
     log, offset = await studio.runs.open_log(identity.user.id, run_id), int(digits)
     if offset > log.length:
         raise BadRequest("The last event id lies beyond the text of its run: start again without it.")
+    # The same as for an unknown run: the id tells nothing about other projects.
     if not matches_address(log.state):
         raise NotFound(RUN_NOT_FOUND)
     if log.closed and offset == log.length and _has_delivered_end(log.state):
@@ -143,6 +144,7 @@ class EventStream(Response):
         """Send events until the run ends; a client that disconnects is noticed at once."""
         await send({"type": "http.response.start", "status": 200, "headers": SSE_HEADERS})
         write_task = asyncio.create_task(self._write_events(send), name=f"events of {self._log.state.id}")
+        # A client that leaves while nothing is sent is noticed in no other way.
         disconnect_task = asyncio.create_task(_wait_for_disconnect(receive), name="reader leaves")
         session_end = self._studio.accounts.wait_for_session_end(self._identity)
         session_task = asyncio.create_task(session_end, name="reader signs out")

@@ -183,6 +183,7 @@ class SocketSession:
     async def _follow(self, log: RunLog[RunInfo], offset: int) -> None:
         if offset > log.length:
             raise BadRequest("The offset lies beyond the text of this run: resume from where you are.")
+        # The old one has ended before the new one sends: no event of two runs is mixed.
         await self._unfollow()
         self._followed_run_id = log.state.id
         self._follow_task = asyncio.create_task(self._forward_events(log, offset), name=f"socket of {log.state.id}")

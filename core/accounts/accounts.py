@@ -87,6 +87,7 @@ class Accounts:
         self._password_threads = PasswordThreads(settings.password_rounds)
         self._sign_in_locks = KeyedLocks()
         self._session_ends = SessionEnds()
+        # Made once, with this installation's cost: a cheaper one would be told from a real one by its time.
         self._dummy_hash = security.hash_password("nobody's password", settings.password_rounds)
         self.before_delete: list[Callable[[int], Awaitable[None]]] = []
 
@@ -150,6 +151,7 @@ class Accounts:
         lock_key = (key, network) if is_known else network
         if delay and not (is_known and self._sign_in_locks.waiting_count(lock_key) < MAX_WAITING_SIGN_INS):
             raise too_many_sign_ins(delay)
+        # Counted before the password is checked, without a pause in between: no burst gets past the limits.
         self._sign_in_limits.count_attempt(key, network)
         # An unknown name takes as long as a known one: the time tells nobody which names there are.
         hashed = user.password_hash if user else self._dummy_hash
@@ -158,6 +160,7 @@ class Accounts:
         if user is None or user.disabled or not is_right:
             if delay:
                 raise too_many_sign_ins(self._sign_in_limits.delay(key, network))
+            # One sentence for all three reasons, so that nobody learns which accounts there are.
             raise BadCredentials("The name or the password is wrong.")
         self._sign_in_limits.count_success(key, network)
         await self._remember_address(user.id, address_hash)
@@ -169,6 +172,7 @@ class Accounts:
         Raises NotAuthenticated, TokenExpired.
         """
         token = security.decode_token(encoded_token, self._secret)
+        # Compared here, because the decoded token comes from a cache.
         if token.expires_at <= self._clock():
             raise TokenExpired(security.SIGN_IN_EXPIRED)
         if token.kind is TokenKind.STREAM and not allow_stream_token:
@@ -204,6 +208,7 @@ class Accounts:
     async def delete(self, user_id: int) -> None:
         """Delete an account with its projects; all its sessions end. Raises NotFound, Conflict (the last admin)."""
         await self.set_disabled(user_id, disabled=True)  # nothing is started from here on
+        # In turn: projects are deleted by their own rules, which stop what is being written in them.
         for listener in self.before_delete:
             await listener(user_id)
         await self._database.write(partial(commands.delete_user, user_id=user_id))

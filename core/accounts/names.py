@@ -22,6 +22,7 @@ _INVISIBLE_LETTERS = "\u115f\u1160"
 def check_username(name: str) -> str:
     """The name as it is kept. Raises InvalidInput."""
     name = unicodedata.normalize("NFC", name.strip())
+    # Letters of any script, but no white space, no control and nothing that Markdown or HTML reads.
     has_valid_length = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
     if not has_valid_length or not all(c.isalnum() or c in "._-" for c in name) or _has_invisible_letter(name):
         raise InvalidInput.for_field("username", USERNAME_RULE)
@@ -43,6 +44,7 @@ def name_skeletons(name: str) -> set[str]:
 
 
 def _skeleton(text: str) -> str:
+    # NFKC first: full-width and styled letters become the plain ones that they look like.
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
     prototypes = _prototypes()
     looks = "".join(prototypes.get(character, character) for character in decomposed)

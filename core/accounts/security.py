@@ -125,6 +125,7 @@ def verify_password(password: str, hashed: str) -> bool:
 
 
 def _prehash_password(password: str) -> bytes:
+    # 48 bytes become 64 characters, which bcrypt reads in full.
     return base64.b64encode(hashlib.sha384(password.encode(errors="surrogatepass")).digest())
 
 

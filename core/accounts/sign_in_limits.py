@@ -72,6 +72,7 @@ def network_of(address: str) -> str:
         return address
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped:
+            # A dual-stack socket shows IPv4 clients so: they are the same visitors as without it.
             return str(ip.ipv4_mapped)
         return str(ipaddress.ip_network((int(ip), IPV6_PREFIX), strict=False))
     return str(ip)

@@ -45,6 +45,7 @@ class HealthCache:
         latest = self._latest.get(engine.name)
         if latest is None or not latest.health.engine_ready or latest.age > READY_TTL:
             return await self.get(engine)
+        # One refresh at a time, however many runs start meanwhile.
         if latest.age > HEALTH_TTL and engine.name not in self._delayed_checks:
             timer = asyncio.get_running_loop().call_later(REFRESH_DELAY, self._check_now, engine)
             self._delayed_checks[engine.name] = timer
@@ -60,6 +61,7 @@ class HealthCache:
             timer.cancel()
         for task in self._checks.values():
             task.cancel()
+        # Awaited, so that no check uses an engine that is closed next.
         await asyncio.gather(*self._checks.values(), return_exceptions=True)
 
     def _check_now(self, engine: Engine) -> None:

@@ -82,6 +82,7 @@ class EngineRegistry:
 
     async def close(self) -> None:
         """Close every engine."""
+        # First: a check that runs would find its engine closed.
         await self._health_cache.close()
         await asyncio.gather(*(engine.close() for engine in self._engines.values()))
 
@@ -93,4 +94,5 @@ class EngineRegistry:
         for engine in candidates:
             if (await get_health(engine)).engine_ready:
                 return engine
+        # None answers: the preferred one then says in its health what to do.
         return candidates[0]

@@ -101,5 +101,6 @@ class FairQueue:
                 del self._tickets_by_user[ticket.user_id]
 
     def _tickets_in_order(self) -> list[Ticket]:
+        # One of each user, then the second of each: so will they be admitted.
         rounds = zip_longest(*self._tickets_by_user.values())
         return [ticket for tickets in rounds for ticket in tickets if ticket is not None]

@@ -14,6 +14,7 @@ def store_end(connection: Connection, run: RunInfo, text: str) -> None:
     once its review says that it is an improvement.
     """
     commands.store_run_text(connection, run.id, update_values(run), text)
+    # An empty version would hide the one before it.
     if run.is_fix or not text:
         return
     is_complete = run.status is RunStatus.COMPLETE

@@ -107,6 +107,7 @@ class Projects:
         for listener in self.before_delete:
             await listener(project_id)
         await self._database.write(partial(commands.delete_project, project_id=project_id))
+        # Again: a run may have started between the stop and the deletion.
         for listener in self.after_delete:
             await listener(project_id)
         self._changes.publish(user_id, project_id)

@@ -106,6 +106,7 @@ class RunLog(Generic[StateT]):
             return
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.add(waiter)
+        # Counted only while it waits: a reader that is busy costs the journal's commits nothing.
         self._readers.count += 1
         try:
             await waiter

@@ -39,6 +39,7 @@ class LogRegistry:
                 raise NotFound(RUN_NOT_FOUND)
             # It may have been opened or ended by another task while the database answered.
             log = self._logs.setdefault(run_id, self.make_log(run_from_row(row), row.text or "", closed=True))
+        # Checked here too: a log that is open already was not read with this user's id.
         if log.state.user_id != user_id:
             raise NotFound(RUN_NOT_FOUND)
         return log

@@ -38,6 +38,7 @@ class TextBuffer:
     @property
     def text(self) -> str:
         """All of it; costs a join the first time after an append."""
+        # The join replaces the parts, so that asking twice costs once.
         if len(self._parts) > 1:
             self._parts, self._part_offsets = ["".join(self._parts)], [0]
         return self._parts[0] if self._parts else ""

@@ -19,6 +19,7 @@ class ThinkingTail:
 
     def append(self, text: str) -> None:
         """Add to the end, and drop what is beyond ``MAX_THINKING_LENGTH``."""
+        # Bounded, because some models think for longer than they write, and nobody reads it again.
         kept = (self._tail.text + text)[-MAX_THINKING_LENGTH:]
         self._tail = TextSlice(self._tail.end + len(text) - len(kept), kept)
 

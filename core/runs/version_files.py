@@ -122,6 +122,7 @@ def _overlay(lower: Sequence[SourceFile], upper: Sequence[SourceFile]) -> list[S
 
 
 def _replaces(file: SourceFile, below: SourceFile) -> bool:
+    # The upload keeps its encoding and its line ends.
     if below.original and file.text == below.text:
         return False
     return file.is_complete or not below.is_complete

@@ -127,6 +127,7 @@ def finish_address(sign_in: SignIn, next_path: str) -> str:
     now = time.monotonic()
     for ticket in [ticket for ticket, pending in _pending_sign_ins.items() if pending.expires_at < now]:
         del _pending_sign_ins[ticket]
+    # In place of the token itself: addresses end up in histories and logs.
     ticket = secrets.token_urlsafe()
     browser_id = ui.context.client.request.session[_ID_KEY]
     _pending_sign_ins[ticket] = _PendingSignIn(sign_in.token, browser_id, now + FINISH_SECONDS)

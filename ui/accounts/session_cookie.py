@@ -27,6 +27,7 @@ class SessionCookie:
     def __init__(self, app: ASGIApp, secret: str) -> None:
         self._app = app
         self._secret = secret
+        # Made of the secret: two installations that use one port in turn get two cookies.
         self._mark = hmac.digest(secret.encode(), b"name of the cookie", hashlib.sha256).hex()[:8]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

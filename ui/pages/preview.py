@@ -63,6 +63,7 @@ async def _render_document(studio: Studio, run_id: str, page: str) -> str:
         raise NotFound(RUN_NOT_FOUND)
     run = (await studio.runs.open_log(identity.user.id, run_id)).state
     served = await studio.versions.served_files(identity.user.id, run_id)
+    # A file that is still being written would show half a page, and an error of its script.
     files = [file for file in served if file.is_complete or not run.is_live]
     page = page or find_start_page(file.path for file in files) or "index.html"
     return await offload_if_large(total_length(files), lambda: build_document(files, page, PREVIEW_SCRIPT))

@@ -69,6 +69,7 @@ class ProjectList:
         search = self._search_field.value or ""
         results = await self._studio.projects.search(self._user.id, search, limit=200)
         self._live_ids = self._studio.runs.live_project_ids(self._user.id)
+        # Drawn anew only if it differs: cards that are replaced lose focus, and a press in that moment.
         if self._drawn == (content := (search, results, self._live_ids)):
             return
         self._drawn = content

@@ -88,6 +88,7 @@ class WeightsDownload:
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.glob(".slice-*"):
             shutil.rmtree(leftover, ignore_errors=True)
+        # Asked before, because a disk that fills up stops the database as well.
         if shutil.disk_usage(folder).free < self._spec.size - file_size(self._partial):
             raise OSError(errno.ENOSPC, "no room for the weights")
 

@@ -97,6 +97,7 @@ class EmbeddedEngine:
 
         def next_attempt(error: EngineError) -> EventStream | None:
             nonlocal has_retried
+            # Once: weights that crash the process twice would crash it again.
             if has_retried or self._pool.is_closed or error.error_code not in PROCESS_LOST_KINDS:
                 return None
             has_retried = True

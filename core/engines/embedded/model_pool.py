@@ -46,6 +46,7 @@ class ModelPool:
     def use(self, weights: Weights) -> Iterator[LoadedModel]:
         """Keep the weights for the length of a run, and begin to load them if necessary. Raises EngineError."""
         model = self._get_or_load(weights)
+        # Counted before any wait: otherwise the start of another model could unload this one.
         model.active_runs += 1
         try:
             yield model

@@ -44,6 +44,7 @@ class LlamaProcess:
     @classmethod
     async def start(cls, weights: Weights, slots: int, threads: int) -> Self:
         """Start a process and wait, for seconds, until it has loaded the weights. Raises EngineError."""
+        # Every program of this machine can reach the port, and every web page in its browsers.
         key = secrets.token_hex(32)
         config: ServerConfig = {
             "name": weights.name,

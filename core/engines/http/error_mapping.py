@@ -60,6 +60,7 @@ class ErrorMapping:
         self, kind: str, model: str = "", *, status: int = 200, url: str = "", server_text: str = ""
     ) -> EngineError:
         """The error with the sentence of ``kind``; ``server_text`` is searched for token counts."""
+        # A phrase may be known that this kind of server has no sentence for.
         kind = kind if kind in self.messages else "engine_failed"
         prompt_tokens = _parse_token_count(_PROMPT_TOKENS_PATTERN, server_text)
         window = _parse_token_count(_WINDOW_TOKENS_PATTERN, server_text)

@@ -22,6 +22,7 @@ async def stream_with_retry(
                     nothing_written = nothing_written and isinstance(event, Progress)
                     yield event
         except EngineError as error:
+            # Anything but progress has been shown to readers, who would get it twice.
             if not (nothing_written and (retry := next_attempt(error))):
                 raise
             attempt = retry

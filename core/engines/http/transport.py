@@ -105,6 +105,7 @@ async def _open_connection(host: str, port: int, tls: ssl.SSLContext | None) -> 
 def _encode_head(request: httpx.Request) -> bytes:
     lines = [b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)]
     lines += [b"%s: %s" % header for header in request.headers.raw]
+    # Names and keys come from settings: a line break in one would begin a header of its own.
     if any(b"\r" in line or b"\n" in line for line in lines):
         raise httpx.LocalProtocolError("a header is a single line")
     return b"\r\n".join([*lines, b"", b""])

@@ -64,6 +64,7 @@ class OllamaEngine:
 
     async def health(self) -> Health:
         """Ask for the version and the models, within 2 seconds."""
+        # Together: one after the other would not fit into the 2 seconds.
         version, tags = await asyncio.gather(
             self._request_or_error("/api/version"), self._request_or_error("/api/tags")
         )
@@ -113,6 +114,7 @@ class OllamaEngine:
 
     def _stream_attempt(self, attempt: ChatAttempt) -> EventStream:
         request = attempt.request
+        # The window that Ollama holds the model with from now on: asking for another one reloads it.
         self._last_windows[request.model] = attempt.window
         decoder = OllamaDecoder(OLLAMA_ERRORS, request)
         get_progress = partial(self._waiting_progress, request.model)

@@ -50,6 +50,7 @@ def _context_lengths(info: dict[str, Any]) -> list[int]:
 
 def _can_generate(entry: dict[str, Any]) -> bool:
     capabilities = entry.get("capabilities")
+    # Older versions of Ollama do not list capabilities: then every model counts.
     return not capabilities or "completion" in capabilities
 
 

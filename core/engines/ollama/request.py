@@ -46,6 +46,7 @@ class ChatAttempt:
 
     def fallback_for(self, error: EngineError) -> "ChatAttempt | None":
         """How to ask again after a refusal before any text, None if nothing else can help."""
+        # Once only: a second refusal shows that the model itself has no more room.
         if isinstance(error, PromptTooLong) and not self.has_larger_window and self.window < self.max_window:
             return self._with_larger_window(error.prompt_tokens)
         if error.error_code == "no_thinking" and self.disables_thinking:

@@ -29,6 +29,7 @@ class OllamaDecoder(ResponseDecoder):
         """See ``ResponseDecoder``."""
         for line in self._decoder.feed(data):
             fields = parse_object(line)
+            # The fast path of nearly every line; the rest goes through all that a line may have.
             if text := _plain_text(fields):
                 self.has_started = self._has_text = True
                 yield TextDelta(text)

@@ -141,6 +141,7 @@ class OpenAiEngine:
         entries = response.get("data")
         if not isinstance(entries, list):
             raise self._client.make_error("not_openai")
+        # Kept as the latest list: ``default_model`` has to answer without a request.
         self._server_models = parse_models(entries, self._configured_model)
         return self._server_models
 

@@ -68,6 +68,7 @@ class ChatDecoder(ResponseDecoder):
             as_number(as_object(chunk.get("timings")).get("predicted_ms")) or self._server_milliseconds
         )
         progress = as_object(chunk.get("prompt_progress"))
+        # Once the model writes, how much of the prompt it has read is no news.
         if not self.has_started and (total := as_number(progress.get("total"))):
             yield Progress("reading the prompt", (as_number(progress.get("processed")) or 0) / total)
         for choice in map(as_object, as_list(chunk.get("choices"))[:1]):

@@ -85,6 +85,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
         """Show this run, live or ended, from its beginning; up to ``splice_offset`` its text is an earlier run's."""
         self.close()
+        # Noted now: the log may close while it is being read.
         self._opened_after_end = log.closed
         self._log = log
         self._documents = RunDocuments.of_run(log, splice_offset)

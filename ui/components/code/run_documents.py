@@ -52,6 +52,7 @@ class RunDocuments:
         splice = len(text) if self._splice_offset is None else self._splice_offset - self.read_length
         if not 0 < splice <= len(text):
             splice = len(text)
+        # In two steps, so that the parser has seen exactly the earlier run's text when the place is noted.
         self._parse(text[:splice])
         self._note_splice()
         self._parse(text[splice:])

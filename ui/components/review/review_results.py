@@ -86,6 +86,7 @@ class ReviewResults:
         finished = sum(not document.is_open for document in self._code_view.files)
         has_more = not self._log.closed and self._can_review and finished > self._finished_count
         if self.is_checking or has_more:
+            # Before the review ends: what is finished meanwhile calls for another one.
             self._finished_count = finished
             run = self._run_review(self._log, is_final=self._code_view.ended)
             self._task = background_tasks.create(

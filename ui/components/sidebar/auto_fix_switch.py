@@ -28,8 +28,10 @@ class AutoFixSwitch(ui.switch):
 
     async def _on_toggled(self) -> None:
         if self.value == self._saved_value:
+            # Set by ``set_project``, not by a person.
             return
         try:
             await self._save(bool(self.value))
         finally:
+            # The saved value by now: the new one, or the old one where saving failed.
             self.set_value(self._saved_value)

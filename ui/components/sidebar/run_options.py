@@ -140,6 +140,7 @@ class OptionsPanel(ui.element):
 
 def _load_options() -> ChosenOptions:
     """What this browser chose before; anything of another form counts as nothing."""
+    # From a file that an earlier version may have written.
     stored: Any = app.storage.user.get(_STORAGE_KEY)
     if not isinstance(stored, Mapping):
         return ChosenOptions()
