@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-HTTP_ERROR = 400
+FIRST_ERROR_STATUS = 400
 
 
 def describe_errors_as_json(app: FastAPI) -> None:
@@ -24,5 +24,5 @@ def describe_errors_as_json(app: FastAPI) -> None:
 def _correct(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         content = response.get("content", {})
-        if int(status) >= HTTP_ERROR and content and "application/json" not in content:
+        if int(status) >= FIRST_ERROR_STATUS and content and "application/json" not in content:
             response["content"] = {"application/json": next(iter(content.values()))}

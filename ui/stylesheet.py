@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ui.base_path import base_path
 
-ADDRESS = "/assets/livewright.css"
+SHEET_ADDRESS = "/assets/livewright.css"
 UI_DIR = Path(__file__).parent
 BASE_SHEETS = (UI_DIR / "assets" / "tokens.css", UI_DIR / "elements.css", UI_DIR / "fields.css", UI_DIR / "layout.css")
 """These come first, so that a component's rule wins over an equally specific one of theirs."""
@@ -24,7 +24,7 @@ def register() -> None:
     """Serve the joined sheet."""
     css, version = _joined_sheet()
 
-    @app.get(ADDRESS, include_in_schema=False)
+    @app.get(SHEET_ADDRESS, include_in_schema=False)
     def serve_stylesheet(v: str = "") -> Response:
         # Only the address of this very content may be kept for good.
         caching = "public, max-age=31536000, immutable" if v == version else "no-cache"
@@ -34,7 +34,7 @@ def register() -> None:
 def add_to_page() -> None:
     """Link the sheet in the head of this page: a link there delays the first paint until it is loaded."""
     _, version = _joined_sheet()
-    ui.add_head_html(f'<link rel="stylesheet" href="{base_path()}{ADDRESS}?v={version}">')
+    ui.add_head_html(f'<link rel="stylesheet" href="{base_path()}{SHEET_ADDRESS}?v={version}">')
 
 
 @cache

@@ -26,14 +26,14 @@ def _as_header(policy: dict[str, str]) -> str:
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
 
 
-HEADERS = {
+COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
 }
-PAGE_HEADERS = {**HEADERS, "Content-Security-Policy": _as_header(PAGE_POLICY)}
-API_HEADERS = {**HEADERS, "Content-Security-Policy": _as_header(API_POLICY)}
+PAGE_HEADERS = {**COMMON_HEADERS, "Content-Security-Policy": _as_header(PAGE_POLICY)}
+API_HEADERS = {**COMMON_HEADERS, "Content-Security-Policy": _as_header(API_POLICY)}
 
 
 class SecurityHeaders:

@@ -8,7 +8,7 @@ from api.routes import auth, operations, projects, runs, streams, uploads
 from core.errors import NotFound
 
 METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
-ADDRESSES = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics")
+RESERVED_ADDRESSES = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics")
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +26,7 @@ class RejectUnknown:
         raise NotFound(f"There is nothing at {scope['path'][:100]}: see /docs for what there is.")
 
 
-for address in ADDRESSES:
+for address in RESERVED_ADDRESSES:
     router.add_route(address, RejectUnknown())  # type: ignore[arg-type]  # an ASGI application will do
 
 

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-MAX_KEYS = 50_000
+MAX_REMEMBERED_KEYS = 50_000
 """Keys of which failures are remembered; of more, those that failed longest ago are forgotten."""
 
 
@@ -60,7 +60,7 @@ class Backoff:
         self._failures[key] = _Failures(level, now, blocked_until)
         # In the order of the last failures, so that the first entry is the one to forget.
         self._failures.move_to_end(key)
-        if len(self._failures) > MAX_KEYS:
+        if len(self._failures) > MAX_REMEMBERED_KEYS:
             self._failures.popitem(last=False)
 
     def forgive(self, key: Hashable) -> None:

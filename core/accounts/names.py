@@ -12,7 +12,7 @@ MIN_USERNAME_LENGTH, MAX_USERNAME_LENGTH = 2, 64
 USERNAME_RULE = (
     f"A name has {MIN_USERNAME_LENGTH} to {MAX_USERNAME_LENGTH} letters, digits, dots, underscores or hyphens."
 )
-MAX_KEY_LENGTH = 128
+MAX_NAME_KEY_LENGTH = 128
 """Characters of the column; folding makes some names longer than they are, as ``ß`` becomes ``ss``."""
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _INVISIBLE_LETTERS = "\u115f\u1160"
@@ -31,7 +31,7 @@ def check_username(name: str) -> str:
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: they differ in case and normalisation alone."""
-    return unicodedata.normalize("NFC", name.strip()).casefold()[:MAX_KEY_LENGTH]
+    return unicodedata.normalize("NFC", name.strip()).casefold()[:MAX_NAME_KEY_LENGTH]
 
 
 def name_skeletons(name: str) -> set[str]:

@@ -11,7 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from core.errors import TooManyRequests
 
-PER_ADDRESS = RateLimitItemPerHour(200)
+MAX_ACCOUNTS_PER_ADDRESS = RateLimitItemPerHour(200)
 MAX_WAITING_REGISTRATIONS = 200
 """Registrations of all addresses that wait at once: they take less than a minute."""
 
@@ -29,8 +29,8 @@ class RegistrationLimits:
         # Before the address is counted: who is refused for the others' sake has used up nothing.
         if self._waiting >= MAX_WAITING_REGISTRATIONS:
             raise _too_many(60)
-        if not await self._limiter.hit(PER_ADDRESS, network):
-            reset_time, _ = await self._limiter.get_window_stats(PER_ADDRESS, network)
+        if not await self._limiter.hit(MAX_ACCOUNTS_PER_ADDRESS, network):
+            reset_time, _ = await self._limiter.get_window_stats(MAX_ACCOUNTS_PER_ADDRESS, network)
             raise _too_many(reset_time - time.time())
         self._waiting += 1
         try:

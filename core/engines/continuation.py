@@ -14,9 +14,9 @@ from core.engines.protocol import EngineEvent, EventStream, Message, StreamEnd, 
 from core.errors import EngineError
 from core.files.markdown.parser import FileClosed, MarkdownParser
 
-MAX_OVERLAP = 4000
+MAX_OVERLAP_LENGTH = 4000
 """Characters at the end of the cut answer that are searched for the repeated ones."""
-MIN_OVERLAP = 8
+MIN_OVERLAP_LENGTH = 8
 """Characters, blanks apart, of an overlap: shorter ones may be equal by chance."""
 MAX_OPENING_LENGTH = 300
 """Characters held back at most while they could be the opening of a file."""
@@ -61,7 +61,7 @@ class Splice:
     """Joins a continuation to ``cut_answer``: takes its text and returns the new part as soon as that is certain."""
 
     def __init__(self, cut_answer: str) -> None:
-        self._tail = cut_answer[-MAX_OVERLAP:]
+        self._tail = cut_answer[-MAX_OVERLAP_LENGTH:]
         self._is_inside_file = _ends_inside_file(cut_answer)
         self._pending: str | None = ""  # None once the texts are joined
         self._overlap_length = 0
@@ -95,14 +95,16 @@ class Splice:
         if self._is_inside_file and len(pending) < MAX_OPENING_LENGTH and _PARTIAL_FILE_OPENING.fullmatch(pending):
             return True
         rest = self._strip_opening(pending)
-        return len(rest) < MAX_OVERLAP and rest in self._tail
+        return len(rest) < MAX_OVERLAP_LENGTH and rest in self._tail
 
     def _strip_opening(self, text: str) -> str:
         opening = _FILE_OPENING.match(text) if self._is_inside_file else None
         return text[opening.end() :] if opening else text
 
     def _is_overlap(self, prefix: str) -> bool:
-        return self._tail.endswith(prefix) and sum(not character.isspace() for character in prefix) >= MIN_OVERLAP
+        if not self._tail.endswith(prefix):
+            return False
+        return sum(not character.isspace() for character in prefix) >= MIN_OVERLAP_LENGTH
 
 
 def _ends_inside_file(text: str) -> bool:

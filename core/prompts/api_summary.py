@@ -19,14 +19,14 @@ TYPE_PATTERN = re.compile(
 )
 MAX_TYPE_LINES = 30
 """Lines of a type that are shown."""
-MAX_FILE_LENGTH = 200_000
+MAX_SUMMARIZED_FILE_LENGTH = 200_000
 """Characters; a longer file is not searched."""
 BODY_PATTERN = re.compile(r"^\s*(?:def|async def|public \w+ (?:get|set)|return|@Override)\b")
 
 
 def summarize_api(files: Sequence[SourceFile], base_url: str, max_length: int) -> str:
     """Routes and types as lines of the files' own code, at most ``max_length`` characters; empty without any."""
-    lines = [line for file in files if len(file.text) <= MAX_FILE_LENGTH for line in _summary_lines(file)]
+    lines = [line for file in files if len(file.text) <= MAX_SUMMARIZED_FILE_LENGTH for line in _summary_lines(file)]
     if not any(ROUTE_PATTERN.search(line) for line in lines):
         return ""
     summary = f"It listens at {base_url}.\n```\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ui.stylesheet import ADDRESS, BASE_SHEETS, UI_DIR, stylesheet_paths
+from ui.stylesheet import BASE_SHEETS, SHEET_ADDRESS, UI_DIR, stylesheet_paths
 
 MAX_SHEET_LINES = 250
 WITHOUT_COMPONENT = {UI_DIR / "assets" / "tokens.css"}
@@ -82,11 +82,11 @@ async def test_pages_link_a_stylesheet_that_browsers_keep_until_it_changes(pages
     async with httpx.AsyncClient(transport=pages, base_url="http://test") as client:
         [link] = re.findall(r'<link rel="stylesheet" href="([^"]+)">', (await client.get("/login")).text)
         linked = await client.get(link)
-        assert link.startswith(f"{ADDRESS}?v=")
+        assert link.startswith(f"{SHEET_ADDRESS}?v=")
         assert linked.headers["content-type"] == "text/css; charset=utf-8"
         assert "immutable" in linked.headers["cache-control"]
         assert all(path.read_text("utf-8") in linked.text for path in stylesheet_paths())
-        for stale in (ADDRESS, f"{ADDRESS}?v=0"):
+        for stale in (SHEET_ADDRESS, f"{SHEET_ADDRESS}?v=0"):
             answer = await client.get(stale)
             assert answer.text == linked.text
             assert answer.headers["cache-control"] == "no-cache"

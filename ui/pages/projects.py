@@ -25,7 +25,7 @@ from ui.fields import text_area, text_field
 from ui.layout import page_layout
 from ui.refresher import Refresher, on_project_change
 
-MIN_REFRESH_INTERVAL = 0.5
+MIN_LIST_REFRESH_INTERVAL = 0.5
 """The least time between two drawings of the list."""
 
 
@@ -49,7 +49,7 @@ class ProjectList:
         self._user = user
         self._live_ids: set[int] = set()
         self._drawn: object = None
-        self._refresher = Refresher(self.draw, interval=MIN_REFRESH_INTERVAL)
+        self._refresher = Refresher(self.draw, interval=MIN_LIST_REFRESH_INTERVAL)
         with box("lw-projects-toolbar"):
             text("Projects", tag="h1")
             box("lw-grow")

@@ -36,9 +36,9 @@ from ui.pages.followed_runs import FollowedRuns
 from ui.pages.view_state import StudioView, ViewUrl
 from ui.refresher import Refresher, on_project_change
 
-MIN_REFRESH_INTERVAL = 0.3
+MIN_STUDIO_REFRESH_INTERVAL = 0.3
 """The least time between two looks at the database while the project changes."""
-AGE_SECONDS = 20.0
+AGE_REDRAW_SECONDS = 20.0
 """Between two drawings of how long ago everything was."""
 
 
@@ -70,7 +70,7 @@ class StudioPage:
         self._project = project
         self._announced: dict[Side, tuple[str, RunStatus] | None] = {}
         self._view_url = ViewUrl(project.id)
-        self._refresher = Refresher(self._refresh, interval=MIN_REFRESH_INTERVAL)
+        self._refresher = Refresher(self._refresh, interval=MIN_STUDIO_REFRESH_INTERVAL)
         self._version_actions = VersionActions(studio, user)
         with box("lw-studio"):
             self._sidebar = Sidebar(
@@ -102,7 +102,7 @@ class StudioPage:
         self._select_side(view.side or (live_sides[0] if live_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
-        ui.timer(AGE_SECONDS, self._draw, immediate=False)
+        ui.timer(AGE_REDRAW_SECONDS, self._draw, immediate=False)
 
     def _draw_sides(self) -> None:
         self._tabs = SideTabs(self._select_side, self._set_view_mode)

@@ -24,7 +24,7 @@ REQUEST_TIMEOUT = 1.5
 """Seconds for a whole short request: ``Engine.health`` promises an answer within 2."""
 RESPONSE_END_TIMEOUT = 2.0
 """Seconds to wait, after the model's last text, for what may follow: token counts and the end of the stream."""
-MAX_ERROR_BODY = 64 * 1024
+MAX_ERROR_BODY_BYTES = 64 * 1024
 TRANSIENT_KINDS = ("engine_busy", "engine_unreachable")
 """The errors after which the same request may succeed a moment later."""
 
@@ -69,7 +69,9 @@ class HttpClient:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 response = await self._send(self._client.build_request(method, path, json=body))
             if not response.is_success:
-                raise self._errors.from_status(min(response.status_code, 599), response.content[:MAX_ERROR_BODY], model)
+                raise self._errors.from_status(
+                    min(response.status_code, 599), response.content[:MAX_ERROR_BODY_BYTES], model
+                )
             fields = response.json()
         except (TimeoutError, httpx.HTTPError) as error:
             raise self.make_error("engine_unreachable") from error
@@ -202,13 +204,13 @@ async def _close_response(open_task: asyncio.Task[httpx.Response]) -> None:
 
 
 async def _read_error_body(response: httpx.Response) -> bytes:
-    """The first ``MAX_ERROR_BODY`` bytes, or what arrives of them within ``REQUEST_TIMEOUT``."""
+    """The first ``MAX_ERROR_BODY_BYTES`` bytes, or what arrives of them within ``REQUEST_TIMEOUT``."""
     body = b""
     with suppress(TimeoutError, httpx.HTTPError):
         async with asyncio.timeout(REQUEST_TIMEOUT), aclosing(_body_chunks(response)) as chunks:
-            while len(body) < MAX_ERROR_BODY and (data := await anext(chunks, b"")):
+            while len(body) < MAX_ERROR_BODY_BYTES and (data := await anext(chunks, b"")):
                 body += data
-    return body[:MAX_ERROR_BODY]
+    return body[:MAX_ERROR_BODY_BYTES]
 
 
 def _body_chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:

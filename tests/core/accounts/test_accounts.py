@@ -328,7 +328,7 @@ async def test_the_end_of_a_session_is_told_to_those_who_read_for_it_and_no_othe
 
 
 async def test_one_address_makes_so_many_accounts_an_hour(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registration_limits, "PER_ADDRESS", RateLimitItemPerHour(3))
+    monkeypatch.setattr(registration_limits, "MAX_ACCOUNTS_PER_ADDRESS", RateLimitItemPerHour(3))
     for number in range(3):
         await accounts.register(f"name{number}", PASSWORD, address="192.0.2.1")
     with pytest.raises(TooManyRequests) as caught:

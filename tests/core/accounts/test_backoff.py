@@ -81,7 +81,7 @@ def test_many_failures_stay_a_finite_delay(failures: Backoff) -> None:
 
 
 def test_only_so_many_keys_are_remembered(failures: Backoff, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "MAX_KEYS", 10)
+    monkeypatch.setattr(backoff, "MAX_REMEMBERED_KEYS", 10)
     for number in range(100):
         failures.add_failure(number)
     assert [number for number in range(100) if failures.failure_count(number)] == list(range(90, 100))

@@ -14,7 +14,7 @@ HOUR = 3600
 
 @pytest.fixture(autouse=True)
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registration_limits, "PER_ADDRESS", RateLimitItemPerHour(3))
+    monkeypatch.setattr(registration_limits, "MAX_ACCOUNTS_PER_ADDRESS", RateLimitItemPerHour(3))
     monkeypatch.setattr(registration_limits, "MAX_WAITING_REGISTRATIONS", 2)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from core.prompts.api_summary import MAX_FILE_LENGTH, MAX_TYPE_LINES, summarize_api
+from core.prompts.api_summary import MAX_SUMMARIZED_FILE_LENGTH, MAX_TYPE_LINES, summarize_api
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -83,4 +83,6 @@ def test_a_type_without_an_end_is_told_for_so_many_lines() -> None:
 
 def test_a_file_that_is_too_long_is_not_searched() -> None:
     route = '@app.get("/notes")\n'
-    assert summarize_api([SourceFile("main.py", "python", route + "#" * MAX_FILE_LENGTH)], ADDRESS, 4000) == ""
+    assert (
+        summarize_api([SourceFile("main.py", "python", route + "#" * MAX_SUMMARIZED_FILE_LENGTH)], ADDRESS, 4000) == ""
+    )

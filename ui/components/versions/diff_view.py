@@ -21,7 +21,7 @@ from core.versions.diff import (
 from ui.components.versions.highlight import CodeSpan, highlight_lines
 from ui.elements import box, on_event, text
 
-MAX_ROWS = 1_000
+MAX_DRAWN_ROWS = 1_000
 """Rows that are drawn at once; a button shows the next ones."""
 MAX_SHOWN_LINE_LENGTH = 5_000
 """Characters of a line that are drawn: a browser would lay out all of a minified file."""
@@ -64,7 +64,7 @@ class DiffView(ui.element):
         """Draw parts into ``parent``: adjacent rows as one piece of HTML, a fold as a button that shows its rows."""
         rows: list[str] = []
         with parent:
-            for part in parts[:MAX_ROWS]:
+            for part in parts[:MAX_DRAWN_ROWS]:
                 if isinstance(part, FoldedRows):
                     _flush_rows(rows)
                     self._draw_fold(
@@ -75,7 +75,7 @@ class DiffView(ui.element):
                 else:
                     rows.append(highlighted.render_row(part))
             _flush_rows(rows)
-            if remaining := parts[MAX_ROWS:]:
+            if remaining := parts[MAX_DRAWN_ROWS:]:
                 self._draw_fold(f"… {pluralize(len(remaining), 'more line')}", remaining, highlighted)
 
     @property
