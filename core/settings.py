@@ -41,7 +41,12 @@ class Settings(BaseSettings):
     """Every setting with a working default; ``load`` is the way to get one."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LIVEWRIGHT_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        # An empty variable counts as unset, since container files pass all of them; and a .env may serve others too.
+        env_prefix="LIVEWRIGHT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     home: Path = Path("var")
@@ -125,6 +130,7 @@ class Settings(BaseSettings):
                 _restrict_permissions(path)
             if self.secret is None and not secret_file.exists():
                 _write_once(secret_file, secrets.token_hex(MIN_SECRET_BYTES))
+            # Tried, not read from the mode: a read-only mount and a full disk do not show in it.
             _check_writable(self.home)
             secret = self.secret or secret_file.read_text("ascii").strip()
         except OSError as error:

@@ -71,6 +71,7 @@ class Studio:
             runs=self.runs,
         )
         self.uploads = Uploads(self.database, access=access, logs=log_registry, runs=self.runs)
+        # Connected here, so that no room has to know those that listen to it.
         self.runs.end_listeners.append(self.fixes.on_run_end)
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
@@ -85,6 +86,7 @@ class Studio:
         """
         if self._is_open:
             return self
+        # Before the first wait: a second call meanwhile must not open everything twice.
         self._is_open = True
         exit_stack = self._exit_stack
         exit_stack.push_async_callback(self.database.close)
@@ -100,6 +102,7 @@ class Studio:
         exit_stack.push_async_callback(self._journal.close)
         await self.runs.open()
         await self.engines.prepare()
+        # Pushed last, closed first: runs, fixes and reviews need all that was opened before them.
         exit_stack.push_async_callback(self._reviews.close)
         exit_stack.push_async_callback(self.fixes.close)
         exit_stack.push_async_callback(self.runs.close)

@@ -178,4 +178,5 @@ def _watch_engine(studio: Studio, chip: EngineChip, banner: EngineBanner) -> Non
         chip.show(engine.name, health)
         banner.show(health)
 
+    # Polled, because engines are other programs, which tell nobody that they have come or gone.
     ui.timer(ENGINE_POLL_SECONDS, ignore_errors(refresh))

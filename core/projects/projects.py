@@ -95,6 +95,7 @@ class Projects:
 
     async def update(self, user_id: int, project_id: int, changes: ProjectUpdate) -> Project:
         """Set what is given. Raises NotFound, InvalidInput."""
+        # First, so that a stranger learns nothing from which values are refused.
         await self._access.get(user_id, project_id)
         values = {**_validated_values(changes), "updated_at": self._clock()}
         await self._database.write(partial(commands.update_project, project_id=project_id, values=values))

@@ -72,6 +72,7 @@ class VersionFiles:
         What a run changes lies beneath it; what a run goes on from is in its own text already.
         """
         layers = [log]
+        # Through all parents, because a continuation in between may lie on an upload.
         while parent := await self.find_parent(log.state):
             if log.state.kind in OVERLAY_KINDS:
                 layers.append(parent)

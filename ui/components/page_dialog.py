@@ -37,6 +37,7 @@ class PageDialog:
         """Ask before something is deleted."""
 
         async def confirm() -> None:
+            # Closed first: a second press must not delete twice.
             self.close()
             await delete()
 

@@ -223,7 +223,7 @@ class StudioPage:
     async def _refresh(self) -> None:
         """Show what this page, another tab or a program has made of the project."""
         await self._followed.follow_live_runs()
-        self._draw()
+        self._draw()  # before the database answers: a run that has just begun shows at once
         self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
         self._runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
         await self._followed.follow_newest_runs(self._runs)

@@ -108,6 +108,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
 
     def show(self, document: Document, *, pinned: bool = True) -> None:
         """Put a document in view; a ``pinned`` one stays in view when the next file begins."""
+        # The file that is being written is followed anyway: to choose it is no wish to stay there.
         self._is_pinned = pinned and document is not self.active_file
         self._shown = document
         self._send(document, from_start=True)
@@ -179,6 +180,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
             piece = document.log.read(document.sent_length, min(MAX_READ_LENGTH, end - document.sent_length))
             self._call("show", document.id, language, document.sent_length, piece.text)
             document.sent_length = piece.end
+        # After the text: a mark needs its line.
         if from_start:
             self._mark_problems(document)
         if document.splice_offset is not None and previously_sent <= document.splice_offset <= document.sent_length:

@@ -40,6 +40,7 @@ class FileTree(ui.element):
             self._entries.pop(removed_key).delete()
         for index, (node, depth) in enumerate(nodes):
             entry = self._entry_of(node, depth)
+            # Moved only where it must be: whatever moves loses focus.
             if self.default_slot.children[index] is not entry:
                 entry.move(target_index=index)
             if isinstance(entry, FileEntry):

@@ -38,6 +38,7 @@ class PreviewFrame(ui.element, component="preview_frame.js", dependencies=[CLIPB
         if sentence := preview_obstacle(stack):
             self._set_content("", sentence, stack.start)
         elif find_start_page(paths) or run.kind in OVERLAY_KINDS:  # whose page may be in the version that they change
+            # A new address for each state of the files, or the frame would not load again.
             query = f"?v={len(paths)}{'-end' if ended else ''}"
             self._load(f"/preview/{run.id}", query, stack.start, is_last=ended)
         else:

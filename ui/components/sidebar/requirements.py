@@ -57,6 +57,7 @@ class Requirements(ui.element):
         for element, typed, saved, value in zip(
             self._fields, self._current_values(), self._saved_values, values, strict=True
         ):
+            # What another tab saves must not take away a word that is being typed here.
             if typed == saved and value != saved:
                 element.set_value(value)
         self._saved_values = values

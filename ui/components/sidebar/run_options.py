@@ -161,6 +161,7 @@ def _number_field(label: str, value: str, placeholder: str, parse: Callable[[str
         return None
 
     with box(""):
+        # No ``type=number``: a browser then hides what it cannot read, and nothing could be said about it.
         element = text_field(label, value, placeholder=placeholder, inputmode="decimal").props("no-error-icon")
         element.validation = validate
         return element

@@ -49,6 +49,7 @@ class SidePanel(ui.element):
                 self._code_view = CodeView(side, self._draw_documents, self.draw)
                 self._file_tree = FileTree(self._code_view, self._show_document)
                 self._review_results = ReviewResults(self._code_view, review, self._draw_documents)
+                # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
                 self._preview = PreviewFrame() if side is Side.FRONTEND else None
             self._problem_list = ProblemList(self._jump_to_line)
@@ -108,6 +109,7 @@ class SidePanel(ui.element):
         self._review_results.update()
         active = self._code_view.active_file
         paths = {document.path for document in self._code_view.files}
+        # By path: a file that the model has written twice counts once.
         line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
         is_current = run is not None and run.id == self.current_run_id
         saved_summary, thinking = format_file_totals(len(paths), line_total), self._latest_thinking(run)

@@ -27,6 +27,7 @@ class VersionActions:
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
         """Set the runs that ``compare`` offers: those of the side in view, newest first."""
+        # A live run has no end to compare with.
         self._runs = [run for run in runs if not run.is_live]
 
     async def restore(self, run: RunInfo) -> None:

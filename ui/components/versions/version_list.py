@@ -53,6 +53,7 @@ class VersionList(ui.element):
             if run.id not in self._entries:
                 with self:
                     self._entries[run.id] = VersionEntry(self._on_select, self._version_actions, run)
+                # Moved only when it is new: whatever moves loses focus.
                 self._entries[run.id].move(target_index=index)
             self._entries[run.id].show(
                 run, len(runs) - index, is_shown=run.id == shown_id, is_current=run.id == current_id
