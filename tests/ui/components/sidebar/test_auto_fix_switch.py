@@ -1,13 +1,11 @@
 """The switch for automatic fixes: it shows what is saved, and falls back where saving fails."""
 
-import asyncio
-
 import pytest
 import pytest_asyncio
 
 from core.errors import Conflict
 from tests.support.projects import make_project
-from tests.support.users.simulated_user import POLL_SECONDS, SimulatedUser, wait_until
+from tests.support.users.simulated_user import SimulatedUser, wait_until
 from ui import elements
 from ui.components.sidebar.auto_fix_switch import AutoFixSwitch
 
@@ -62,5 +60,6 @@ async def test_it_follows_what_another_tab_saves_without_saving_it_again(setting
     for project in (ON, OFF, ON):
         setting.switch.set_project(project)
         assert setting.switch.value is project.auto_fix
-    await asyncio.sleep(POLL_SECONDS)
-    assert setting.values == []
+    setting.switch.set_value(False)
+    await wait_until(lambda: setting.values)
+    assert setting.values == [False]
