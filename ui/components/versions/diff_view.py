@@ -18,8 +18,8 @@ from core.versions.diff import (
     side_by_side_rows,
     unified_rows,
 )
-from ui.components.versions.highlight import CodeSpan, highlight_lines
 from ui.elements import box, on_event, text
+from ui.highlight import CodeSpan, highlight_lines
 
 MAX_DRAWN_ROWS = 1_000
 """Rows that are drawn at once; a button shows the next ones."""
