@@ -73,7 +73,6 @@ class CompareDialog:
             self._changes, self._shown_change = [], None
             self._empty_text.set_text("Comparing…")
             self._update_visibility()
-            # In a thread: large files take seconds, in which no page would get an answer.
             self._changes = await asyncio.to_thread(diff.diff_files, *await self._load_files(*compared))
             self._shown_change = self._changes[0] if self._changes else None
             self._empty_text.set_text("These two versions have the same files.")

@@ -21,9 +21,9 @@ from core.versions.diff import (
 from ui.elements import box, on_event, text
 from ui.highlight import CodeSpan, highlight_lines
 
-MAX_DRAWN_ROWS = 1_000
+MAX_ROWS = 1_000
 """Rows that are drawn at once; a button shows the next ones."""
-MAX_SHOWN_LINE_LENGTH = 5_000
+MAX_LINE_LENGTH = 5_000
 """Characters of a line that are drawn: a browser would lay out all of a minified file."""
 CHANGE_SIGNS = {
     ChangeType.ADDED: "+",
@@ -64,7 +64,7 @@ class DiffView(ui.element):
         """Draw parts into ``parent``: adjacent rows as one piece of HTML, a fold as a button that shows its rows."""
         rows: list[str] = []
         with parent:
-            for part in parts[:MAX_DRAWN_ROWS]:
+            for part in parts[:MAX_ROWS]:
                 if isinstance(part, FoldedRows):
                     _flush_rows(rows)
                     self._draw_fold(
@@ -75,7 +75,7 @@ class DiffView(ui.element):
                 else:
                     rows.append(highlighted.render_row(part))
             _flush_rows(rows)
-            if remaining := parts[MAX_DRAWN_ROWS:]:
+            if remaining := parts[MAX_ROWS:]:
                 self._draw_fold(f"… {pluralize(len(remaining), 'more line')}", remaining, highlighted)
 
     @property
@@ -145,12 +145,12 @@ def _flush_rows(rows: list[str]) -> None:
 def _render_spans(code_spans: Sequence[CodeSpan], changed_range: slice | None) -> Iterator[str]:
     offset = 0
     for css_class, characters in code_spans:
-        shown = characters[: MAX_SHOWN_LINE_LENGTH - offset]
+        shown = characters[: MAX_LINE_LENGTH - offset]
         for segment, is_changed in _split_segments(shown, offset, changed_range):
             classes = f"{css_class} lw-diff-changed" if is_changed else css_class
             yield f'<span class="{classes}">{escape(segment)}</span>' if classes else escape(segment)
         offset += len(characters)
-        if offset > MAX_SHOWN_LINE_LENGTH:
+        if offset > MAX_LINE_LENGTH:
             yield "…"
             return
 

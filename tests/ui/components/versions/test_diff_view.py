@@ -7,7 +7,7 @@ import pytest
 
 from core.files.source_file import SourceFile
 from core.versions.diff import DiffRow, FileDiff, diff_files
-from ui.components.versions.diff_view import MAX_SHOWN_LINE_LENGTH, HighlightedChange
+from ui.components.versions.diff_view import MAX_LINE_LENGTH, HighlightedChange
 
 HOSTILE = "<img src=x onerror=\"alert('1')\"></code></div><script>&lt;"
 
@@ -60,5 +60,5 @@ def test_what_differs_within_a_line_is_marked() -> None:
 
 
 def test_a_very_long_line_is_cut() -> None:
-    highlighted = HighlightedChange(change("", "x" * (MAX_SHOWN_LINE_LENGTH + 1) + "\n"))
-    assert text_of(highlighted.render_row(DiffRow(None, 1))) == "x" * MAX_SHOWN_LINE_LENGTH + "…"
+    highlighted = HighlightedChange(change("", "x" * (MAX_LINE_LENGTH + 1) + "\n"))
+    assert text_of(highlighted.render_row(DiffRow(None, 1))) == "x" * MAX_LINE_LENGTH + "…"
