@@ -23,6 +23,7 @@ from core.runs.text_buffer import TextSlice
 from core.settings import RegistrationPolicy, Settings
 from core.state_folder import StateLock
 from core.studio import Studio
+from core.workers import close_workers, warm_up_workers
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
 
@@ -38,12 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.umask(0o077)  # what is written into the state folder is for this user alone
         settings = Settings.load(**overrides).prepare()
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
-            return runner.run(options.command(settings, options)) or 0
+            return runner.run(_run_command(settings, options)) or 0
     except LivewrightError as error:
         _print_status(f"livewright: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+async def _run_command(settings: Settings, options: argparse.Namespace) -> int | None:
+    try:
+        code: int | None = await options.command(settings, options)
+        return code
+    finally:
+        await close_workers()
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -84,7 +93,7 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
         async def on_started(url: str) -> None:
             lock.describe(url)
             _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
-            await _show_download(studio)
+            await asyncio.gather(warm_up_workers(), _show_download(studio))
 
         server = Server(app, settings, listen_socket, on_started, studio.drain)
         await server.serve([listen_socket])

@@ -7,7 +7,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from api.schemas.runs import FileOut, RunOut
-from core.blocking import offload_if_large
 from core.review.reviews import ReviewedFile
 from core.runs.log import RunLog
 from core.runs.state import RUN_FAILED, RunInfo
@@ -36,8 +35,8 @@ async def terminal_event(studio: Studio, log: RunLog[RunInfo]) -> tuple[str, dic
 async def _build_complete_data(studio: Studio, log: RunLog[RunInfo]) -> dict[str, Any]:
     text = log.text
     reviewed = await studio.versions.reviewed_files_of(log)  # which may add to the run's state
-    return await offload_if_large(
-        len(text), lambda: complete_data(log.state, hashlib.sha256(text.encode()).hexdigest(), reviewed)
+    return await asyncio.to_thread(
+        lambda: complete_data(log.state, hashlib.sha256(text.encode()).hexdigest(), reviewed)
     )
 
 

@@ -47,6 +47,16 @@ class LivewrightError(Exception):
         super().__init__(message)
         self.message = message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors come back from worker processes; pickle would call each class with the message alone.
+        return _restore, (type(self), self.message, self.__dict__)
+
+
+def _restore(error_type: type[LivewrightError], message: str, attributes: dict[str, object]) -> LivewrightError:
+    error = error_type.__new__(error_type, message)
+    error.__dict__.update(attributes)
+    return error
+
 
 class BadRequest(LivewrightError):
     """The request cannot be read."""

@@ -7,11 +7,14 @@ import shutil
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +24,10 @@ RUN_TIMEOUT = 5.0
 """Seconds for one run of a program."""
 MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """What is kept of a program's output; the rest is read and dropped, so that the program never blocks."""
+
+NICENESS = 10
+"""The priority of programs and workers. Not the lowest, 19: beside a model that computes on all processors a review
+would get no time at all."""
 
 CONFIG_STOP_FILES = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
 """Files that end a program's search for settings: it would go on in the folders above."""
@@ -47,15 +54,15 @@ class ProgramResult:
 async def temporary_folder(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
     """A folder that holds these texts by file name, and no settings, until it is left. Raises ProgramMissing."""
     try:
-        temporary = TemporaryDirectory(prefix="livewright-", ignore_cleanup_errors=True)
+        folder = await _finish_or_undo(
+            asyncio.to_thread(_create_folder, {**CONFIG_STOP_FILES, **texts}), undo=_remove_folder
+        )
     except OSError as error:
         raise ProgramMissing(TEMP_FOLDER_LABEL) from error
-    with temporary as name:
-        try:
-            await asyncio.to_thread(_write_files, Path(name), {**CONFIG_STOP_FILES, **texts})
-        except OSError as error:
-            raise ProgramMissing(TEMP_FOLDER_LABEL) from error
-        yield Path(name)
+    try:
+        yield folder
+    finally:
+        await asyncio.shield(_remove_folder(folder))
 
 
 async def read_texts(folder: Path, names: Mapping[str, str]) -> dict[str, str | None]:
@@ -91,16 +98,20 @@ def warn_once(name: str, reason: str) -> None:
 
 
 async def _run_process(path: str, arguments: tuple[str, ...], folder: Path, stdin_text: str | None) -> ProgramResult:
-    process = await asyncio.create_subprocess_exec(
-        path,
-        *arguments,
-        cwd=folder,
-        env=_environment(folder),
-        stdin=DEVNULL if stdin_text is None else PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        start_new_session=True,
+    process = await _finish_or_undo(
+        asyncio.create_subprocess_exec(
+            path,
+            *arguments,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=DEVNULL if stdin_text is None else PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,
+        ),
+        undo=_kill_group,
     )
+    _lower_priority(process)
     assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018  both are pipes
     try:
         _, output, errors = await asyncio.gather(
@@ -109,6 +120,17 @@ async def _run_process(path: str, arguments: tuple[str, ...], folder: Path, stdi
         return ProgramResult(await process.wait(), output, errors)
     finally:
         await _kill_group(process)
+
+
+async def _finish_or_undo(work: Coroutine[Any, Any, T], undo: Callable[[T], Awaitable[object]]) -> T:
+    """The result of ``work``. A caller who is cancelled waits until it is finished and undone: nothing is left over."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(OSError):
+            await undo(await task)
+        raise
 
 
 async def _write_stdin(process: Process, stdin_text: str | None) -> None:
@@ -135,6 +157,12 @@ async def _kill_group(process: Process) -> None:
         await process.wait()
 
 
+def _lower_priority(process: Process) -> None:
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+
+
 def _environment(folder: Path) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "RUSTUP_HOME") if name in os.environ}
     folders = {name: str(folder) for name in ("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DENO_DIR")}
@@ -146,9 +174,20 @@ def encode_lossy(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _write_files(folder: Path, texts: Mapping[str, str]) -> None:
-    for name, text in texts.items():
-        (folder / name).write_bytes(encode_lossy(text))
+def _create_folder(texts: Mapping[str, str]) -> Path:
+    folder = Path(mkdtemp(prefix="livewright-"))
+    try:
+        for name, text in texts.items():
+            (folder / name).write_bytes(encode_lossy(text))
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+async def _remove_folder(folder: Path) -> None:
+    # In a thread: a thousand files take a second.
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _read_text(path: Path) -> str | None:

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from core.engines.registry import EngineRegistry
 from core.review.reviews import ReviewFunction
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
+from core.workers import close_workers
 from data.database import Database
 from tests.support.engines.scripted_engine import ScriptedEngine
 from tests.support.fake_reviews import skip_review
@@ -38,6 +39,13 @@ def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[No
             await test(*args, **kwargs)
 
     return bounded
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers() -> Iterator[None]:
+    """The worker processes are shared by all tests."""
+    yield
+    asyncio.run(close_workers())
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("runs",),
     ("projects", "engines", "files"),
     ("catalog", "accounts"),
-    ("settings", "state_folder", "subprocesses", "blocking", "wire", "text"),
+    ("settings", "state_folder", "subprocesses", "workers", "wire", "text"),
     ("errors",),
 )
 """The rooms and files of core, the highest first: each imports its own level and what is below it."""

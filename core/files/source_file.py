@@ -61,11 +61,6 @@ def line_count(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n") and text != "")
 
 
-def total_length(files: Iterable[SourceFile]) -> int:
-    """Characters in all files together."""
-    return sum(len(file.text) for file in files)
-
-
 def zip_bytes(files: Iterable[SourceFile]) -> bytes:
     """The files as a zip. Equal files give equal bytes; a path that comes twice gets a number."""
     paths = UniquePaths()

@@ -14,6 +14,7 @@ from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import VersionFiles
+from core.workers import REQUEST_WORKERS
 
 MAX_API_SUMMARY_LENGTH = 4000
 """Characters of a back end's routes and types that a front end is told."""
@@ -93,7 +94,8 @@ class PromptBuilder:
         if context is None:
             return ""
         address = stacks.find_stack(context.state.stack, context.state.side).local_url
-        return api_summary.summarize_api(await self._version_files.files_of(context), address, MAX_API_SUMMARY_LENGTH)
+        files = await self._version_files.files_of(context)
+        return await REQUEST_WORKERS.run(api_summary.summarize_api, files, address, MAX_API_SUMMARY_LENGTH)
 
 
 def _format_problems(file: ReviewedFile) -> list[str]:

@@ -15,11 +15,12 @@ from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
 from core.review.checking.checks import check, check_syntax
-from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.problem import CheckResult, Problem, ProblemKind
 from core.review.formatting.format_files import format_files
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import VersionFiles
+from core.text import pluralize
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
@@ -31,6 +32,8 @@ MAX_CONCURRENT_REVIEWS = 2
 """Each review starts several programs, and fifty runs may end in the same moment."""
 REVIEW_TIMEOUT = 20.0
 """Seconds. The readers of a run wait for its review."""
+MAX_NAMED_FILES = 3
+"""Of those that were too hard to check, how many a warning names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class ReviewedFile:
     """A file in two forms: ``source`` is what the model wrote, ``formatted`` what a formatter made of it, if anything.
 
     ``unformatted_reason`` is a sentence for people; None also where a language is never formatted. ``problems`` are
-    those of the form that is served, ``raw_problems`` those of ``source``.
+    those of the form that is served, ``raw_problems`` those of ``source``. Where ``is_too_hard``, the check was
+    stopped, and there may be more.
     """
 
     source: SourceFile
@@ -46,6 +50,7 @@ class ReviewedFile:
     unformatted_reason: str | None = None
     problems: tuple[Problem, ...] = ()
     raw_problems: tuple[Problem, ...] = ()
+    is_too_hard: bool = False
 
     @property
     def served(self) -> SourceFile:
@@ -55,14 +60,6 @@ class ReviewedFile:
     def unformatted(self) -> "ReviewedFile":
         """The file with its source as the form that is served."""
         return replace(self, formatted=None, problems=self.raw_problems)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveCheck:
-    """The complete files of a live run when they were checked last, and their problems by path."""
-
-    files: tuple[SourceFile, ...]
-    problems: dict[str, tuple[Problem, ...]]
 
 
 ReviewFunction = Callable[[Sequence[SourceFile]], Awaitable[list[ReviewedFile]]]
@@ -80,7 +77,7 @@ class Reviews:
         self._sources = sources
         self._review_files = review_files
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REVIEWS)
-        self._live_checks: WeakKeyDictionary[Log, LiveCheck] = WeakKeyDictionary()
+        self._live_checks: WeakKeyDictionary[Log, dict[SourceFile, tuple[Problem, ...]]] = WeakKeyDictionary()
         self._review_tasks: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
 
     async def reviewed_files(self, log: Log) -> list[ReviewedFile]:
@@ -100,17 +97,15 @@ class Reviews:
 
     async def _check_live(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.files_of(log)
-        complete = tuple(file for file in sources if file.is_complete)
-        last = self._live_checks.get(log)
-        if last is None or last.files != complete:
+        known = self._live_checks.get(log, {})
+        # A file that ended is checked once: one that is too hard to check would hold up each later look.
+        new = [file for file in sources if file.is_complete and file not in known]
+        if new:
             async with self._slots:
-                last = LiveCheck(complete, await check_syntax(complete))
-            self._live_checks[log] = last
-        found = last.problems
-        return [
-            ReviewedFile(file, problems=found.get(file.path, ()), raw_problems=found.get(file.path, ()))
-            for file in sources
-        ]
+                found = (await check_syntax(new)).problems
+            known = {**known, **{file: found[file.path] for file in new}}
+            self._live_checks[log] = {file: known[file] for file in sources if file in known}
+        return [ReviewedFile(file, problems=known.get(file, ()), raw_problems=known.get(file, ())) for file in sources]
 
     async def _review(self, log: Log) -> list[ReviewedFile]:
         sources = await self._sources.files_of(log)
@@ -118,8 +113,7 @@ class Reviews:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
-            async with self._slots, asyncio.timeout(REVIEW_TIMEOUT):
-                reviewed = await self._review_files(sources)
+            reviewed = await self._review_in_time(sources)
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -127,6 +121,14 @@ class Reviews:
             return [ReviewedFile(file) for file in sources]
         await self._store_review(log, reviewed)
         return reviewed
+
+    async def _review_in_time(self, sources: Sequence[SourceFile]) -> list[ReviewedFile]:
+        async with self._slots:
+            try:
+                async with asyncio.timeout(REVIEW_TIMEOUT):
+                    return await self._review_files(sources)
+            except TimeoutError:  # stored like any other outcome: a new try would take as long
+                return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
     async def _store_review(self, log: Log, reviewed: Sequence[ReviewedFile]) -> None:
         """Store the review, and make a fix the current version where it is no worse than the version that it fixes."""
@@ -136,7 +138,7 @@ class Reviews:
             fixed_log = await self._sources.find_parent(log.state)
             rejection = await self._rejection_reason(fixed_log, problems, reviewed)
             instead_of = fixed_log.state.id if fixed_log and not rejection else None
-        warning = " ".join(filter(None, (log.state.warning, rejection))) or None
+        warning = " ".join(filter(None, (log.state.warning, _too_hard_sentence(reviewed), rejection))) or None
         log.set_quietly(replace(log.state, problems=problems, warning=warning))
         store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=instead_of)
         try:
@@ -152,6 +154,8 @@ class Reviews:
         before = await self.reviewed_files(fixed_log) if fixed_log else []
         if [file.served for file in reviewed] == [file.served for file in before]:
             return "The model changed nothing: say in a sentence what to change, and refine."
+        if any(file.is_too_hard for file in reviewed):
+            return "Not all of this could be checked: the version before stays."
         previous_problems = sum(len(file.problems) for file in before)
         if problems > previous_problems:
             return f"This has {problems} problems where the version before has {previous_problems}: that one stays."
@@ -160,20 +164,37 @@ class Reviews:
 
 async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:
     """Check the files, format those that can be formatted, and check the result."""
-    raw_problems = await check(sources)
-    formatted = await format_files(sources, raw_problems)
+    raw = await check(sources)
+    formatted = await format_files(sources, raw)
     served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
-    problems = raw_problems if served == list(sources) else await check(served)
+    final = raw if served == list(sources) else await _check_again(served, raw)
     return [
         ReviewedFile(
             source=file,
             formatted=formatted[file.path].text,
             unformatted_reason=formatted[file.path].reason,
-            problems=problems[file.path],
-            raw_problems=raw_problems[file.path],
+            problems=final.problems[file.path],
+            raw_problems=raw.problems[file.path],
+            is_too_hard=file.path in raw.too_hard | final.too_hard,
         )
         for file in sources
     ]
+
+
+async def _check_again(served: Sequence[SourceFile], raw: CheckResult) -> CheckResult:
+    """Check the formatted files, but for those that were too hard before: they are served as they were."""
+    checked = await check(served, skipped=raw.too_hard)
+    unchanged = {path: raw.problems[path] for path in raw.too_hard}
+    return CheckResult({**checked.problems, **unchanged}, raw.too_hard | checked.too_hard)
+
+
+def _too_hard_sentence(reviewed: Sequence[ReviewedFile]) -> str | None:
+    paths = [file.source.path for file in reviewed if file.is_too_hard]
+    if not paths:
+        return None
+    names = ", ".join(f"`{path}`" for path in paths[:MAX_NAMED_FILES])
+    more = f" and {pluralize(len(paths) - MAX_NAMED_FILES, 'other file')}" if len(paths) > MAX_NAMED_FILES else ""
+    return f"Too hard to check: {names}{more}."
 
 
 def _write_review(

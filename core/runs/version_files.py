@@ -3,12 +3,12 @@
 A model's files are found in its text; those of an upload are stored as they came.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from core.blocking import offload_if_large
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.files import source_file
@@ -56,7 +56,7 @@ class VersionFiles:
             _Layer(layer.text, layer.state.stack, layer.state.side, await self._uploaded_files(layer))
             for layer in await self._layer_logs(log)
         ]
-        return await offload_if_large(sum(len(layer.text) for layer in layers), lambda: _merge_layers(layers))
+        return await asyncio.to_thread(_merge_layers, layers)
 
     async def find_parent(self, run: RunInfo) -> Log | None:
         """The version that this one goes on from or changes, None where there is none, or none any more."""
@@ -86,8 +86,7 @@ class VersionFiles:
             return ()
         if log not in self._uploaded:
             rows = await self._database.read(lambda c: queries.load_original_files(c, log.state.id))
-            size = sum(len(row.content) for row in rows)
-            self._uploaded[log] = await offload_if_large(size, lambda: tuple(map(_from_row, rows)))
+            self._uploaded[log] = await asyncio.to_thread(lambda: tuple(map(_from_row, rows)))
         return self._uploaded[log]
 
 

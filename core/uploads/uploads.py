@@ -1,6 +1,5 @@
 """Start from an existing code base: an upload becomes a version, and the model goes on from it."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from core.text import pluralize
 from core.uploads.collector import SkippedPath, limit_skipped
 from core.uploads.stack_detection import detect_stack
 from core.uploads.unpack import UploadedFile, to_markdown, unpack_upload
+from core.workers import REQUEST_WORKERS
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
@@ -78,7 +78,7 @@ class Uploads:
         Raises NotFound, Conflict, InvalidInput, TooLarge.
         """
         project = await self.require_idle(user_id, project_id, side)
-        upload = await asyncio.to_thread(_unpack, uploaded, side)
+        upload = await REQUEST_WORKERS.run(_unpack, uploaded, side)
         now = self._clock()
         run = RunInfo(
             id=new_run_id(),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from core.blocking import offload_if_large
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
@@ -21,6 +20,7 @@ from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import check_storable
+from core.workers import REQUEST_WORKERS
 from data import commands
 from data.database import Database
 from data.errors import RowRejected
@@ -84,7 +84,7 @@ class Versions:
     async def diff(self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
         old, new = await self.served_pair(user_id, old_run_id, new_run_id, formatted=formatted)
-        return await offload_if_large(source_file.total_length([*old, *new]), lambda: git_diff(old, new))
+        return await REQUEST_WORKERS.run(git_diff, old, new)
 
     async def served_pair(
         self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True
@@ -197,10 +197,7 @@ class Versions:
 
 
 async def _zip_archive(name: str, source_files: Sequence[SourceFile]) -> Archive:
-    return Archive(
-        name,
-        await offload_if_large(source_file.total_length(source_files), lambda: source_file.zip_bytes(source_files)),
-    )
+    return Archive(name, await REQUEST_WORKERS.run(source_file.zip_bytes, source_files))
 
 
 def _prefix_paths(side: Side, source_files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -22,12 +22,12 @@ def source_files(**texts: str) -> list[SourceFile]:
 
 async def check_single(file: SourceFile) -> tuple[Problem, ...]:
     """What is wrong with one file, for while the others are still being written."""
-    return (await check_syntax([file]))[file.path]
+    return (await check_syntax([file])).problems[file.path]
 
 
 async def problems_in(*files: tuple[str, str]) -> list[tuple[str, Problem]]:
     """The problems of a project, given by path and text, each with its path."""
-    found = await check([source_file(path, text) for path, text in files])
+    found = (await check([source_file(path, text) for path, text in files])).problems
     return [(path, problem) for path, problems in found.items() for problem in problems]
 
 

@@ -7,12 +7,11 @@ from nicegui import app
 from nicegui.storage import request_contextvar
 from starlette.responses import HTMLResponse
 
-from core.blocking import offload_if_large
 from core.errors import DatabaseUnavailable, NotFound
-from core.files.source_file import total_length
 from core.runs.log_registry import RUN_NOT_FOUND
 from core.studio import Studio
 from core.versions.preview import build_document, find_start_page
+from core.workers import REQUEST_WORKERS
 from ui.accounts import session
 
 PREVIEW_SCRIPT = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
@@ -66,7 +65,7 @@ async def _render_document(studio: Studio, run_id: str, page: str) -> str:
     # A file that is still being written would show half a page, and an error of its script.
     files = [file for file in served if file.is_complete or not run.is_live]
     page = page or find_start_page(file.path for file in files) or "index.html"
-    return await offload_if_large(total_length(files), lambda: build_document(files, page, PREVIEW_SCRIPT))
+    return await REQUEST_WORKERS.run(build_document, files, page, PREVIEW_SCRIPT)
 
 
 def _clear_session() -> None:

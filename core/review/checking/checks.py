@@ -1,15 +1,13 @@
 """What is wrong with the files of a project, found without running them and said only where it is certain."""
 
 import asyncio
-import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from core import subprocesses
 from core.files.source_file import SourceFile, line_count
 from core.review.checking.java.imports import JavaImports
 from core.review.checking.omitted_code import OmittedCode
-from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.problem import CheckResult, Problem, ProblemKind, ProblemsByPath
 from core.review.checking.project_files import ProjectFiles
 from core.review.checking.protocol import Check
 from core.review.checking.python.imports import PythonImports
@@ -18,6 +16,7 @@ from core.review.checking.syntax import is_checkable, syntax_problems
 from core.review.checking.web.element_ids import MissingElements
 from core.review.checking.web.imports import WebImports
 from core.review.checking.web.references import WebReferences
+from core.review.each_file import for_each_file
 
 CHECKS: tuple[Check, ...] = (
     OmittedCode(),
@@ -33,50 +32,41 @@ MAX_PROBLEMS = 100
 """Problems per file, for each check and in total."""
 
 
-async def check(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+async def check(files: Sequence[SourceFile], skipped: frozenset[str] = frozenset()) -> CheckResult:
     """Problems by path, in the order of the lines; every file has its key.
 
-    ``files`` are all files of a project, since a file may refer to others. Nothing is raised: what cannot be found
-    within ``subprocesses.RUN_TIMEOUT`` seconds stays unknown.
+    ``files`` are all files of a project, since a file may refer to others; those at the paths ``skipped`` are not
+    checked themselves. Nothing is raised: what cannot be found
+    within the bounds of ``each_file`` stays unknown, and its file is among ``too_hard``.
     """
-    syntax, others = await asyncio.gather(syntax_problems(files, check_names=True), _check_with_timeout(files))
-    return {file.path: _merge_problems(syntax.get(file.path, ()), others.get(file.path, ())) for file in files}
+    chosen = [file for file in files if file.path not in skipped]
+    syntax, (others, too_hard) = await asyncio.gather(
+        syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files))
+    )
+    others.update({file.path: tuple(_truncation(file)) for file in chosen if file.path in too_hard})
+    return _merge_problems(files, syntax.problems, others, syntax.too_hard | too_hard)
 
 
-async def check_syntax(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+async def check_syntax(files: Sequence[SourceFile]) -> CheckResult:
     """Syntax errors alone, for files whose project is still being written."""
     syntax = await syntax_problems(files)
-    return {file.path: _merge_problems(syntax.get(file.path, ()), tuple(_truncation(file))) for file in files}
+    truncations = {file.path: tuple(_truncation(file)) for file in files}
+    return _merge_problems(files, syntax.problems, truncations, syntax.too_hard)
 
 
-def _merge_problems(*groups: Sequence[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted({problem for problems in groups for problem in problems}))[:MAX_PROBLEMS]
+def _merge_problems(
+    files: Sequence[SourceFile], syntax: ProblemsByPath, others: ProblemsByPath, too_hard: frozenset[str]
+) -> CheckResult:
+    merged = {file.path: sorted({*syntax.get(file.path, ()), *others.get(file.path, ())}) for file in files}
+    return CheckResult({path: tuple(problems[:MAX_PROBLEMS]) for path, problems in merged.items()}, too_hard)
 
 
-async def _check_with_timeout(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
-    try:
-        async with asyncio.timeout(subprocesses.RUN_TIMEOUT):
-            return await asyncio.to_thread(_run_checks, files, time.monotonic() + subprocesses.RUN_TIMEOUT)
-    except TimeoutError:
-        subprocesses.warn_once("reading", "takes too long")
-        return {file.path: tuple(_truncation(file)) for file in files}
-
-
-def _run_checks(files: Sequence[SourceFile], deadline: float) -> dict[str, tuple[Problem, ...]]:
-    """Raises TimeoutError after ``deadline``: a thread cannot be cancelled, and nobody waits for it any more."""
-    project = ProjectFiles(files)
-    found: dict[str, tuple[Problem, ...]] = {}
-    for file in files:
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        found[file.path] = (*_truncation(file), *_problems_of(file, project))
-    return found
-
-
-def _problems_of(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
+def _find_problems(project: ProjectFiles, file: SourceFile) -> tuple[Problem, ...]:
+    problems = [*_truncation(file)]
     if is_checkable(file):
         for each in CHECKS:
-            yield from islice(each.find_problems(file, project), MAX_PROBLEMS)
+            problems += islice(each.find_problems(file, project), MAX_PROBLEMS)
+    return tuple(problems)
 
 
 def _truncation(file: SourceFile) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -27,6 +28,17 @@ class Problem:
     column: int
     message: str
     kind: ProblemKind = ProblemKind.SYNTAX
+
+
+ProblemsByPath = Mapping[str, tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What was found in some files, by path, and the paths of those whose check was stopped as too hard."""
+
+    problems: ProblemsByPath
+    too_hard: frozenset[str] = frozenset()
 
 
 def problem_at(text: str, offset: int, message: str, kind: ProblemKind = ProblemKind.SYNTAX) -> Problem:

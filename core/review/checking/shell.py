@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
-from core.review.checking.problem import Problem, column_of
+from core.review.checking.problem import CheckResult, Problem, column_of
 from core.subprocesses import run_program, temporary_folder
 
 ERROR_PATTERN = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
 
 
-async def shell_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+async def shell_problems(files: Sequence[SourceFile]) -> CheckResult:
     """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
     sources = {f"{number}.sh": file for number, file in enumerate(files)}
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
@@ -24,4 +24,4 @@ async def shell_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem
             line, column_of(file.text, line, int(match["byte"]) - 1), message[:1].upper() + message[1:] + "."
         )
         found.setdefault(file.path, (problem,))
-    return found
+    return CheckResult(found)

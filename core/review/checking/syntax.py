@@ -1,15 +1,13 @@
 """Syntax errors of all languages, each found by the best reader for it."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import PurePosixPath
 
 from core.files.source_file import SourceFile, line_count
 from core.review.checking.data_formats import data_problems
-from core.review.checking.problem import Problem
+from core.review.checking.problem import CheckResult, Problem
 from core.review.checking.python.ruff import python_problems
 from core.review.checking.shell import shell_problems
 from core.review.checking.sql import sql_problems
@@ -17,19 +15,16 @@ from core.review.checking.syntax_tree import CHECKED_LANGUAGES, syntax_errors
 from core.review.checking.web.embedded_code import MARKUP_LANGUAGES
 from core.review.checking.web.markup import markup_problems
 from core.review.checking.web.syntax import OXFMT_LANGUAGES, web_problems
+from core.review.each_file import for_each_file
 from core.subprocesses import MAX_FILE_BYTES, ProgramMissing, encode_lossy, warn_once
 
-ProblemsByPath = dict[str, tuple[Problem, ...]]
-
-IN_PROCESS_TIMEOUT = 15.0
-"""Seconds for the files that are read in this process, all together; the others stay unknown."""
-
+NOTHING_FOUND = CheckResult({})
 DATA_LANGUAGES = frozenset({"json", "toml", "xml"})
 UNCHECKED_NAMES = frozenset({"go.mod"})
 """Names of files that are coloured as a language and are not in it."""
 
 
-async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = False) -> ProblemsByPath:
+async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = False) -> CheckResult:
     """The first syntax error of each file that has one; with ``check_names`` also the undefined names of Python.
 
     Nothing is known of files that are incomplete, too long, or in a language without a reader. Nothing is raised:
@@ -43,16 +38,21 @@ async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = Fa
         _run_checker("ruff", python, lambda: python_problems(python, check_names=check_names)),
         _run_checker("shfmt", shell, lambda: shell_problems(shell)),
         _run_checker("oxfmt", web, lambda: web_problems(web)),
-        _run_checker("reading", readable, lambda: asyncio.to_thread(_check_in_process, readable)),
+        _run_checker("reading", readable, lambda: _reading_problems(readable)),
     )
-    found: ProblemsByPath = {}
+    found: dict[str, tuple[Problem, ...]] = {}
     for answer in answers:
-        for path, problems in answer.items():
+        for path, problems in answer.problems.items():
             found[path] = tuple(sorted({*found.get(path, ()), *problems}))
     texts = {file.path: file.text for file in readable}
-    return {
-        path: tuple(_clamp_to_text(texts[path], problem) for problem in problems) for path, problems in found.items()
-    }
+    return CheckResult(
+        {
+            path: tuple(_clamp_to_text(texts[path], problem) for problem in problems)
+            for path, problems in found.items()
+            if problems
+        },
+        frozenset().union(*(answer.too_hard for answer in answers)),
+    )
 
 
 def is_checkable(file: SourceFile) -> bool:
@@ -80,23 +80,25 @@ def _clamp_to_text(text: str, problem: Problem) -> Problem:
 
 
 async def _run_checker(
-    checker: str, files: Sequence[SourceFile], check: Callable[[], Awaitable[ProblemsByPath]]
-) -> ProblemsByPath:
+    checker: str, files: Sequence[SourceFile], check: Callable[[], Awaitable[CheckResult]]
+) -> CheckResult:
     try:
-        return await check() if files else {}
+        return await check() if files else NOTHING_FOUND
     except ProgramMissing:
         warn_once(checker, "is not installed")
     except TimeoutError:
         warn_once(checker, "takes too long")
     except ValueError:
         warn_once(checker, "gives answers that cannot be read")
-    return {}
+    return NOTHING_FOUND
 
 
-def _check_in_process(files: Sequence[SourceFile]) -> ProblemsByPath:
-    deadline = time.monotonic() + IN_PROCESS_TIMEOUT
-    in_time = takewhile(lambda _: time.monotonic() < deadline, files)
-    return {file.path: problems for file in in_time if (problems := tuple(_find_error(file)))}
+async def _reading_problems(files: Sequence[SourceFile]) -> CheckResult:
+    return CheckResult(*await for_each_file(_find_errors, files, None))
+
+
+def _find_errors(_: None, file: SourceFile) -> tuple[Problem, ...]:
+    return tuple(_find_error(file))
 
 
 def _find_error(file: SourceFile) -> Iterator[Problem]:

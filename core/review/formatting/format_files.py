@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.files.source_file import SourceFile
-from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.problem import CheckResult, ProblemKind
 from core.review.checking.syntax import has_real_language, is_within_size_limit, syntax_problems
 from core.review.checking.templates import is_template
 from core.review.formatting.formatters import FORMATTERS, FormattedTexts, Formatter
@@ -19,6 +19,7 @@ TOO_LONG_REASON = "The file is too long."
 TEMPLATE_REASON = "It is a template."
 TIMEOUT_REASON = "The formatter took too long."
 UNREADABLE_REASON = "The formatter could not read it."
+TOO_HARD_REASON = "It is too hard to check."
 UNSAFE_REASON = "The formatter would have broken it."
 
 
@@ -33,18 +34,15 @@ class FormatResult:
 UNCHANGED = FormatResult(None, None)
 
 
-async def format_files(
-    files: Sequence[SourceFile], problems: Mapping[str, Sequence[Problem]]
-) -> dict[str, FormatResult]:
+async def format_files(files: Sequence[SourceFile], checked: CheckResult) -> dict[str, FormatResult]:
     """The result for each file, by path. Nothing is raised.
 
-    A file with a syntax error is left as it is, and so is a file whose formatted text has one. ``problems`` are those
-    known by path; files whose path is not among them are checked here.
+    A file with a syntax error is left as it is, and so is a file whose formatted text has one. ``checked`` is
+    what is known of the files; those without a key among its problems are checked here.
     """
-    new_problems = await syntax_problems([file for file in files if file.path not in problems])
-    results = {
-        file.path: _skip_result(file, problems.get(file.path, new_problems.get(file.path, ()))) for file in files
-    }
+    new = await syntax_problems([file for file in files if file.path not in checked.problems])
+    known = CheckResult({**new.problems, **checked.problems}, checked.too_hard | new.too_hard)
+    results = {file.path: _skip_result(file, known) for file in files}
     formattable = [file for file in files if results[file.path] is None]
     batches = await asyncio.gather(
         *(_run_formatter(formatter, chosen) for formatter, chosen in _group_by_formatter(formattable))
@@ -54,14 +52,16 @@ async def format_files(
     return {file.path: safe_results[file.path] for file in files}
 
 
-def _skip_result(file: SourceFile, problems: Sequence[Problem]) -> FormatResult | None:
+def _skip_result(file: SourceFile, checked: CheckResult) -> FormatResult | None:
     """The result for a file that no formatter gets; None for the others."""
     if file.original or file.language in UNFORMATTED_LANGUAGES or not file.text.strip() or not has_real_language(file):
         return UNCHANGED  # of an upload, too: a person's own files stay byte for byte as they are
+    problems = checked.problems.get(file.path, ())
     reasons = (
         (not file.is_complete, TRUNCATED_REASON),
         (any(problem.kind is ProblemKind.SYNTAX for problem in problems), SYNTAX_ERROR_REASON),
         (not is_within_size_limit(file), TOO_LONG_REASON),
+        (file.path in checked.too_hard, TOO_HARD_REASON),
         (is_template(file), TEMPLATE_REASON),
         (file.language not in FORMATTERS, f"No formatter for {display_name(file.language)} is installed."),
     )
@@ -98,5 +98,6 @@ def _to_result(formatted: str | None) -> FormatResult:
 async def _drop_broken(files: Sequence[SourceFile], results: Mapping[str, FormatResult]) -> dict[str, FormatResult]:
     """The results, but for formatted texts with a syntax error: their sources had none."""
     formatted = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
-    broken = await syntax_problems(formatted)
+    checked = await syntax_problems(formatted)
+    broken = {*checked.problems, *checked.too_hard}
     return {path: FormatResult(None, UNSAFE_REASON) if path in broken else result for path, result in results.items()}

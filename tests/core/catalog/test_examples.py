@@ -20,4 +20,4 @@ async def test_an_example_has_the_stacks_own_file_first_and_no_problem(stack: St
     assert files[0].path == stack.default_path
     assert len(files) == EXAMPLE_ANSWERS[stack.id].count("### FILE: ")
     assert all(file.is_complete for file in files)
-    assert not any((await check(files)).values())
+    assert not any((await check(files)).problems.values())

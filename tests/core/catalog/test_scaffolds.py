@@ -26,7 +26,7 @@ def test_every_file_is_whole_and_leaves_the_models_own_file_alone(id: str) -> No
 async def test_what_is_the_same_in_every_app_has_no_problem_of_its_own(id: str) -> None:  # noqa: A002
     entry = find_stack(id, Side.FRONTEND)
     found = parse_files(SCAFFOLDS[id], entry.default_path)
-    problems = await check([*found, SourceFile(entry.default_path, "text", "x")])
+    problems = (await check([*found, SourceFile(entry.default_path, "text", "x")])).problems
     assert [
         problem for problems in problems.values() for problem in problems if problem.kind is ProblemKind.SYNTAX
     ] == []

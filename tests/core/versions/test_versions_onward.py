@@ -3,17 +3,17 @@
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from types import ModuleType
 
 import pytest
 
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.files import source_file
+from core.files.source_file import SourceFile
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
-from core.versions import versions
+from core.workers import WorkerPool
 from data.models import Run
 from tests.support.database_rows import add_rows
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
@@ -71,25 +71,27 @@ async def test_a_long_chain_of_versions_is_gone_through(ada: StudioUser, kind: R
     assert (await ada.studio.versions.refine(ada.id, state.id, "more")).parent_id == state.id
 
 
-async def test_large_texts_hold_up_nobody(
+async def test_no_foreign_text_is_worked_on_by_the_event_loop(
     engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.play(text_script("### FILE: main.py\n```\n" + "a = 1\n" * 20_000 + "```\n"))
+    engine.play(text_script("### FILE: main.py\n```\na = 1\n```\n"))
     log = await ada.finished_run(await ada.create_project())
-    threads: dict[str, threading.Thread] = {}
+    in_workers: list[str] = []
+    threads: list[threading.Thread] = []
+    run, parse = WorkerPool.run, source_file.parse_files
 
-    def noting(module: ModuleType, name: str) -> Callable[..., object]:
-        work = getattr(module, name)
+    def note_work(pool: WorkerPool, function: Callable[..., object], *given: object) -> object:
+        in_workers.append(function.__name__)
+        return run(pool, function, *given)
 
-        def noted(*given: object) -> object:
-            threads[name] = threading.current_thread()
-            return work(*given)
+    def note_thread(text: str, path: str) -> list[SourceFile]:
+        threads.append(threading.current_thread())
+        return parse(text, path)
 
-        return noted
-
-    for module, name in ((source_file, "parse_files"), (versions, "git_diff"), (source_file, "zip_bytes")):
-        monkeypatch.setattr(module, name, noting(module, name))
-    await ada.studio.versions.diff(ada.id, log.state.id, log.state.id)
-    await ada.studio.versions.download(ada.id, log.state.id)
-    assert set(threads) == {"parse_files", "git_diff", "zip_bytes"}
-    assert threading.main_thread() not in threads.values()
+    monkeypatch.setattr(WorkerPool, "run", note_work)
+    monkeypatch.setattr(source_file, "parse_files", note_thread)
+    assert await ada.studio.versions.diff(ada.id, log.state.id, log.state.id) == ""
+    assert (await ada.studio.versions.download(ada.id, log.state.id)).content.startswith(b"PK")
+    assert in_workers == ["git_diff", "zip_bytes"]
+    assert threads
+    assert threading.main_thread() not in threads

@@ -1,6 +1,5 @@
 """A dialog that compares two versions of a side: which files differ, and how."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.versions import diff
 from core.versions.diff import FileDiff
+from core.workers import REQUEST_WORKERS
 from ui.components.versions.diff_view import DiffView
 from ui.display_text import CHANGE_MARKS, describe_purpose, format_age
 from ui.elements import PlainText, box, button, guard_action, on_event, set_selected, set_visible, text
@@ -73,7 +73,7 @@ class CompareDialog:
             self._changes, self._shown_change = [], None
             self._empty_text.set_text("Comparing…")
             self._update_visibility()
-            self._changes = await asyncio.to_thread(diff.diff_files, *await self._load_files(*compared))
+            self._changes = await REQUEST_WORKERS.run(diff.diff_files, *await self._load_files(*compared))
             self._shown_change = self._changes[0] if self._changes else None
             self._empty_text.set_text("These two versions have the same files.")
         await self._draw()

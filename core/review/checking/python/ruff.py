@@ -1,14 +1,14 @@
 """Syntax errors and undefined names of Python, as ruff finds them."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.files.source_file import SourceFile
-from core.review.checking.problem import Problem, ProblemKind, lines_of
+from core.review.checking.problem import CheckResult, Problem, ProblemKind, lines_of
 from core.review.checking.syntax_tree import ParsedSource, parse_source, path_to
+from core.review.each_file import for_each_file
 from core.subprocesses import encode_lossy, run_program, temporary_folder
 
 OPTIONS = (
@@ -48,7 +48,7 @@ class _Entry:
     message: str
 
 
-async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> dict[str, tuple[Problem, ...]]:
+async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> CheckResult:
     """The first syntax error of each file; with ``check_names``, the undefined names of files without one.
 
     Raises ProgramMissing and TimeoutError, and ValueError where ruff's output is cut.
@@ -57,13 +57,8 @@ async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> 
     rules = "E9,F821" if check_names else "E9"
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
         finished = await run_program("ruff", "check", *OPTIONS, "--select", rules, *sources, folder=folder)
-    return await asyncio.to_thread(_problems_by_path, sources, finished.stdout)
-
-
-def _problems_by_path(sources: Mapping[str, SourceFile], output: str) -> dict[str, tuple[Problem, ...]]:
-    entries = _group_by_file(output)
-    problems = {file.path: _to_problems(file, entries.get(name, [])) for name, file in sources.items()}
-    return {path: found for path, found in problems.items() if found}
+    entries = {sources[name].path: found for name, found in _group_by_file(finished.stdout).items()}
+    return CheckResult(*await for_each_file(_to_problems, [file for file in files if file.path in entries], entries))
 
 
 def _group_by_file(output: str) -> Mapping[str, list[_Entry]]:
@@ -75,7 +70,8 @@ def _group_by_file(output: str) -> Mapping[str, list[_Entry]]:
     return {name: sorted(found) for name, found in entries.items()}
 
 
-def _to_problems(file: SourceFile, entries: Sequence[_Entry]) -> tuple[Problem, ...]:
+def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFile) -> tuple[Problem, ...]:
+    entries = entries_by_path[file.path]
     for entry in entries:
         if entry.code == "invalid-syntax":
             return (Problem(entry.line, entry.column, _to_sentence(entry.message)),)

@@ -1,14 +1,14 @@
 """Syntax errors that oxfmt finds, in whole files and in the scripts and style sheets inside others."""
 
-import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
 from core.review.checking.data_formats import is_strict_json
-from core.review.checking.problem import Problem, column_of
+from core.review.checking.problem import CheckResult, Problem, column_of
 from core.review.checking.templates import is_template
-from core.review.checking.web.embedded_code import embedded_code
+from core.review.checking.web.embedded_code import EmbeddedCode, embedded_code
+from core.review.each_file import for_each_file
 from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
 from core.subprocesses import encode_lossy
 
@@ -33,33 +33,29 @@ PLAIN_TERMS = (
 """What oxfmt says, and how a person says it."""
 
 
-async def web_problems(files: Sequence[SourceFile]) -> dict[str, tuple[Problem, ...]]:
+async def web_problems(files: Sequence[SourceFile]) -> CheckResult:
     """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
-    sources = await asyncio.to_thread(_name_texts, files)
+    texts_by_path, too_hard = await for_each_file(_texts_to_check, files, None)
+    texts = [(file, part) for file in files for part in texts_by_path.get(file.path, ())]
+    sources = {f"{number}{EXTENSIONS[part.language]}": (file, part.text) for number, (file, part) in enumerate(texts)}
     found: dict[str, tuple[Problem, ...]] = {}
     if not sources:
-        return found
+        return CheckResult(found, too_hard)
     for name, answer in (await run_oxfmt({name: text for name, (_, text) in sources.items()})).items():
         file, text = sources[name]
         if isinstance(answer, ParseFailure) and not _is_false_positive(file, answer):
             problem = Problem(answer.line, column_of(text, answer.line, answer.byte_offset), _to_sentence(text, answer))
             found[file.path] = min(found.get(file.path, (problem,)), (problem,))
-    return found
+    return CheckResult(found, too_hard)
 
 
-def _name_texts(files: Sequence[SourceFile]) -> dict[str, tuple[SourceFile, str]]:
-    """What oxfmt is to read, by file names that are made up."""
-    texts = [(file, language, text) for file in files for language, text in _texts_to_check(file)]
-    return {f"{number}{EXTENSIONS[language]}": (file, text) for number, (file, language, text) in enumerate(texts)}
-
-
-def _texts_to_check(file: SourceFile) -> Iterator[tuple[str, str]]:
-    if file.language in OXFMT_LANGUAGES:
-        if file.text.strip() and not is_template(file) and not (file.language == "json" and is_strict_json(file)):
-            yield file.language, file.text
-        return
-    for part in embedded_code(file):
-        yield part.language, part.text
+def _texts_to_check(_: None, file: SourceFile) -> tuple[EmbeddedCode, ...]:
+    """What oxfmt is to read of a file."""
+    if file.language not in OXFMT_LANGUAGES:
+        return tuple(embedded_code(file))
+    if not file.text.strip() or is_template(file) or (file.language == "json" and is_strict_json(file)):
+        return ()
+    return (EmbeddedCode(file.language, file.text),)
 
 
 def _is_false_positive(file: SourceFile, failure: ParseFailure) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "kill -9 $$", "head -c 9000000 /dev/zero"])
 async def test_a_program_that_fails_finds_nothing(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocesses, "find_program", lambda _: str(put_program(tmp_path, script)))
-    found = await check(FILES)
+    found = (await check(FILES)).problems
     assert [path for path, problems in found.items() if problems] == ["a.json"]
 
 
@@ -81,7 +81,7 @@ async def test_a_check_that_is_cancelled_leaves_no_process_and_no_folder(
 
 @pytest.mark.parametrize("path", ["a.py", "a.ts", "a.html", "a.java", "a.json", "a.sql", "a.sh", "a.css"])
 async def test_a_huge_file_is_let_be(path: str) -> None:
-    assert (await check([source_file(path, "( { [ < \n" * 70_000)]))[path] == ()
+    assert (await check([source_file(path, "( { [ < \n" * 70_000)])).problems[path] == ()
 
 
 async def test_what_cannot_be_parsed_in_time_is_let_be() -> None:
@@ -94,7 +94,7 @@ async def test_what_cannot_be_parsed_in_time_is_let_be() -> None:
 )
 async def test_any_characters_are_borne(path: str) -> None:
     for text in ("\ufeffx", "\x00\x01", "\ud800", "\r\n\r", "\u2028\x0c{", "<" * 300, "[" * 3000):
-        assert path in await check([source_file(path, text)])
+        assert path in (await check([source_file(path, text)])).problems
 
 
 async def test_no_settings_are_taken_from_above(folders: Path) -> None:
@@ -105,13 +105,13 @@ async def test_no_settings_are_taken_from_above(folders: Path) -> None:
 
 
 async def test_two_files_of_one_name_are_two() -> None:
-    found = await check([source_file("a/x.py", "def f(:\n"), source_file("b/x.py", "y = 1\n")])
+    found = (await check([source_file("a/x.py", "def f(:\n"), source_file("b/x.py", "y = 1\n")])).problems
     assert [len(problems) for problems in found.values()] == [1, 0]
 
 
 async def test_nothing_is_found_in_nothing() -> None:
-    assert await check([]) == {}
-    assert await check([SourceFile("LICENSE", "text", "x")]) == {"LICENSE": ()}
+    assert (await check([])).problems == {}
+    assert (await check([SourceFile("LICENSE", "text", "x")])).problems == {"LICENSE": ()}
 
 
 def left_in(folder: Path) -> list[Path]:
@@ -126,28 +126,27 @@ class EndlessCheck:
             yield Problem(line, 1, f"{file.path} again.", ProblemKind.NAME)
 
 
-class SlowCheck:
-    """A check that takes its time for each file."""
-
-    def find_problems(self, _: SourceFile, __: ProjectFiles, /) -> Iterator[Problem]:
-        time.sleep(0.05)
-        yield Problem(1, 1, "It took long.", ProblemKind.NAME)
-
-
 async def test_a_check_is_one_entry_in_the_tuple(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "CHECKS", (EndlessCheck(),))
-    found = await check([source_file("a.txt", "x"), source_file("b.txt", "x")])
+    found = (await check([source_file("a.txt", "x"), source_file("b.txt", "x")])).problems
     assert {path: len(problems) for path, problems in found.items()} == {"a.txt": MAX_PROBLEMS, "b.txt": MAX_PROBLEMS}
     assert found["b.txt"][0] == Problem(1, 1, "b.txt again.", ProblemKind.NAME)
 
 
-async def test_checks_that_take_too_long_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "CHECKS", (SlowCheck(),))
-    monkeypatch.setattr(subprocesses, "RUN_TIMEOUT", 0.2)
-    cut = SourceFile("cut.txt", "text", "a\nb", is_complete=False)
-    found = await check([cut, *(source_file(f"{number}.txt", "x") for number in range(1000))])
-    assert found["cut.txt"] == (Problem(2, 2, "The file is cut off here.", ProblemKind.TRUNCATED),)
-    assert found["999.txt"] == ()
+async def test_a_file_that_is_too_hard_is_named_and_the_others_keep_their_problems(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def stop_at_the_first(
+        work: Callable[..., object], files: Sequence[SourceFile], context: object
+    ) -> tuple[dict[str, object], frozenset[str]]:
+        return {file.path: work(context, file) for file in files[1:]}, frozenset({files[0].path})
+
+    monkeypatch.setattr(checks, "for_each_file", stop_at_the_first)
+    cut = SourceFile("cut.py", "python", "a\nb", is_complete=False)
+    result = await check([cut, source_file("b.html", "<p id=q><p id=q>")])
+    assert result.too_hard == {"cut.py"}
+    assert result.problems["cut.py"] == (Problem(2, 2, "The file is cut off here.", ProblemKind.TRUNCATED),)
+    assert set(result.problems) == {"cut.py", "b.html"}
 
 
 PAGE = source_file("page.html", "<p id=q>")
@@ -218,5 +217,5 @@ async def test_the_time_to_find_a_syntax_error_is_bounded(path: str, text: str) 
 )
 async def test_an_odd_file_keeps_no_problem_of_another_from_being_told(path: str, text: str) -> None:
     others = [source_file("B.java", "package a.b.c;\nimport a.b.c.Gone;\n"), source_file("b.json", "{")]
-    found = await check([source_file(path, text), *others])
+    found = (await check([source_file(path, text), *others])).problems
     assert [len(found[other.path]) for other in others] == [1, 1]

@@ -46,12 +46,12 @@ NOT_LEFT_OUT = [
 
 @pytest.mark.parametrize(("path", "text"), LEFT_OUT)
 async def test_code_left_out_is_told(path: str, text: str) -> None:
-    (problem,) = (await check([source_file(path, text)]))[path]
+    (problem,) = (await check([source_file(path, text)])).problems[path]
     assert (problem.kind, problem.message) == (ProblemKind.OMISSION, OMISSION_MESSAGE)
     assert problem.line > 1
 
 
 @pytest.mark.parametrize(("path", "text"), NOT_LEFT_OUT)
 async def test_ordinary_comments_and_dots_are_none(path: str, text: str) -> None:
-    found = (await check([source_file(path, text)]))[path]
+    found = (await check([source_file(path, text)])).problems[path]
     assert [problem for problem in found if problem.kind is ProblemKind.OMISSION] == []

@@ -10,7 +10,7 @@ async def test_the_first_error_of_each_script_is_told() -> None:
         source_file("b.sh", "echo 1\n"),
         source_file("c/a.sh", "(\n"),
     ]
-    found = await shell_problems(files)
+    found = (await shell_problems(files)).problems
     assert {path: [problem.line for problem in problems] for path, problems in found.items()} == {
         "a.sh": [1],
         "c/a.sh": [1],
@@ -19,5 +19,5 @@ async def test_the_first_error_of_each_script_is_told() -> None:
 
 
 async def test_columns_count_characters() -> None:
-    [problem] = (await shell_problems([source_file("a.sh", "echo 'é' )\n")]))["a.sh"]
+    [problem] = (await shell_problems([source_file("a.sh", "echo 'é' )\n")])).problems["a.sh"]
     assert (problem.line, problem.column) == (1, 10)

@@ -122,20 +122,20 @@ def errors(problems: Sequence[Problem]) -> list[Problem]:
 
 
 async def test_good_code_of_today_has_no_errors() -> None:
-    found = await check([source_file(path, text) for path, text in GOOD.items()])
+    found = (await check([source_file(path, text) for path, text in GOOD.items()])).problems
     assert {path: errors(problems) for path, problems in found.items() if errors(problems)} == {}
     assert list(found) == list(GOOD)
 
 
 async def test_broken_code_is_told_with_its_line() -> None:
-    found = await check([source_file(path, text) for path, (text, _) in BROKEN.items()])
+    found = (await check([source_file(path, text) for path, (text, _) in BROKEN.items()])).problems
     assert {path: [p.line for p in errors(problems)] for path, problems in found.items()} == {
         path: [line] for path, (_, line) in BROKEN.items()
     }
 
 
 async def test_every_error_is_one_plain_sentence() -> None:
-    found = await check([source_file(path, text) for path, (text, _) in BROKEN.items()])
+    found = (await check([source_file(path, text) for path, (text, _) in BROKEN.items()])).problems
     for problem in (problem for problems in found.values() for problem in problems):
         assert problem.message[0].isupper() or problem.message[0] == "`", problem
         assert problem.message.endswith("."), problem
@@ -145,7 +145,7 @@ async def test_every_error_is_one_plain_sentence() -> None:
 
 @pytest.mark.parametrize("name", list(sample_answers()))
 async def test_what_a_model_really_wrote_has_no_problem(name: str) -> None:
-    found = await check(sample_answers()[name])
+    found = (await check(sample_answers()[name])).problems
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
@@ -174,4 +174,6 @@ async def test_one_file_alone_is_checked_for_its_syntax() -> None:
 
 async def test_a_file_cut_off_is_told_at_its_end_and_nothing_else_of_its_syntax() -> None:
     file = SourceFile("a.ts", "typescript", "function f() {\n  retu", is_complete=False)
-    assert (await check([file]))["a.ts"] == (Problem(2, 7, "The file is cut off here.", ProblemKind.TRUNCATED),)
+    assert (await check([file])).problems["a.ts"] == (
+        Problem(2, 7, "The file is cut off here.", ProblemKind.TRUNCATED),
+    )

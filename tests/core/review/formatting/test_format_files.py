@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core import subprocesses
 from core.files.source_file import SourceFile
 from core.review.checking.checks import check
-from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.problem import CheckResult, Problem, ProblemKind
 from core.review.formatting.format_files import (
     TEMPLATE_REASON,
     TIMEOUT_REASON,
@@ -56,11 +56,11 @@ def works(program: str, option: str) -> bool:
 
 
 async def formatted(path: str, text: str) -> FormatResult:
-    return (await format_files([source_file(path, text)], {}))[path]
+    return (await format_files([source_file(path, text)], CheckResult({})))[path]
 
 
 async def test_each_language_is_laid_out() -> None:
-    made = await format_files([source_file(path, text) for path, (text, _) in LAID_OUT.items()], {})
+    made = await format_files([source_file(path, text) for path, (text, _) in LAID_OUT.items()], CheckResult({}))
     assert {path: result.text for path, result in made.items()} == {path: text for path, (_, text) in LAID_OUT.items()}
 
 
@@ -79,12 +79,12 @@ async def test_what_a_model_wrote_is_laid_out_once_and_for_all(name: str) -> Non
     files = sample_answers()[name]
     first = await format_files(files, await check(files))
     after = [replace(file, text=first[file.path].text or file.text) for file in files]
-    assert {**await format_files(after, {})} == {
+    assert {**await format_files(after, CheckResult({}))} == {
         file.path: FormatResult(file.text, None) if first[file.path].text else first[file.path] for file in after
     }
     for file, other in zip(files, after, strict=True):
         assert essence(other.text) == essence(file.text)
-    assert {path: problems for path, problems in (await check(after)).items() if problems} == {}
+    assert {path: problems for path, problems in (await check(after)).problems.items() if problems} == {}
 
 
 @settings(max_examples=8, deadline=None)
@@ -95,8 +95,8 @@ def test_torn_answers_never_get_worse(data: st.DataObject) -> None:
     torn = [replace(file, text=file.text[: data.draw(st.integers(0, len(file.text)))]) for file in files]
 
     async def laid_out() -> None:
-        found = await check(torn)
-        made = await format_files(torn, found)
+        found = (await check(torn)).problems
+        made = await format_files(torn, CheckResult(found))
         for file in torn:
             if any(problem.kind is ProblemKind.SYNTAX for problem in found[file.path]):
                 assert made[file.path].text is None
@@ -128,20 +128,20 @@ async def test_a_file_that_is_left_as_it_is_says_why(path: str, text: str, reaso
 
 
 async def test_a_file_cut_off_is_left_as_it_is() -> None:
-    made = await format_files([SourceFile("a.py", "python", "x  = 1\n", is_complete=False)], {})
+    made = await format_files([SourceFile("a.py", "python", "x  = 1\n", is_complete=False)], CheckResult({}))
     assert made == {"a.py": FormatResult(None, TRUNCATED_REASON)}
 
 
 async def test_only_syntax_errors_keep_a_file_from_being_laid_out() -> None:
     files = [source_file("a.py", "x  = 1\n"), source_file("b.py", "x  = 1\n")]
     problems = {"a.py": [Problem(1, 1, "x", ProblemKind.OMISSION)], "b.py": [Problem(1, 1, "x", ProblemKind.SYNTAX)]}
-    made = await format_files(files, problems)
+    made = await format_files(files, CheckResult({path: tuple(found) for path, found in problems.items()}))
     assert [made["a.py"].text, made["b.py"].text] == ["x = 1\n", None]
 
 
 async def test_one_bad_file_costs_no_other() -> None:
     files = [source_file("a.sh", "x=1"), source_file("b.sh", "if\n"), source_file("c.sh", "y=1")]
-    made = await format_files(files, {file.path: () for file in files})
+    made = await format_files(files, CheckResult({file.path: () for file in files}))
     assert [made[file.path].text for file in files] == ["x=1\n", None, "y=1\n"]
 
 

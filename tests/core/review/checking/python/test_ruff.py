@@ -14,7 +14,7 @@ from tests.support.source_files import source_file
 
 
 async def problems_of(text: str, *, check_names: bool = True) -> tuple[Problem, ...]:
-    return (await python_problems([source_file("a.py", text)], check_names=check_names)).get("a.py", ())
+    return (await python_problems([source_file("a.py", text)], check_names=check_names)).problems.get("a.py", ())
 
 
 async def test_a_name_that_nothing_defines_is_told() -> None:

@@ -15,7 +15,7 @@ async def missing(script: str, page: str = PAGE, *others: tuple[str, str]) -> li
         source_file("a.js", script),
         *(source_file(path, text) for path, text in others),
     ]
-    found = await check(files)
+    found = (await check(files)).problems
     return [problem.message for problem in found["a.js"] if problem.kind is ProblemKind.ELEMENT]
 
 

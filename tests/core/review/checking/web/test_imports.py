@@ -53,10 +53,10 @@ async def test_what_is_there_or_may_be_is_not_missed(name: str) -> None:
 
 
 async def test_the_kind_of_a_missing_file_does_not_keep_from_formatting() -> None:
-    found = await check([source_file("a.ts", "import './b';\n")])
+    found = (await check([source_file("a.ts", "import './b';\n")])).problems
     assert [problem.kind for problem in found["a.ts"]] == [ProblemKind.IMPORT]
 
 
 async def test_imports_of_a_file_cut_off_are_checked() -> None:
-    found = await check([SourceFile("a.ts", "typescript", "import './b';\nlet x = ", is_complete=False)])
+    found = (await check([SourceFile("a.ts", "typescript", "import './b';\nlet x = ", is_complete=False)])).problems
     assert [problem.kind for problem in found["a.ts"]] == [ProblemKind.IMPORT, ProblemKind.TRUNCATED]

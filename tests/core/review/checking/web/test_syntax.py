@@ -19,13 +19,13 @@ from tests.support.source_files import source_file
     ],
 )
 async def test_an_error_is_told_in_plain_words_at_its_place(path: str, text: str, told: tuple[int, int, str]) -> None:
-    [problem] = (await web_problems([source_file(path, text)]))[path]
+    [problem] = (await web_problems([source_file(path, text)])).problems[path]
     assert (problem.line, problem.column, problem.message) == told
 
 
 async def test_the_first_of_two_broken_parts_counts() -> None:
     text = "<style>a { b: c</style>\n<script>let a = ;</script>\n"
-    [problem] = (await web_problems([source_file("a.html", text)]))["a.html"]
+    [problem] = (await web_problems([source_file("a.html", text)])).problems["a.html"]
     assert problem.line == 1
 
 
@@ -42,8 +42,8 @@ async def test_the_first_of_two_broken_parts_counts() -> None:
     ],
 )
 async def test_what_others_read_or_no_one_can_is_left_out(path: str, text: str) -> None:
-    assert await web_problems([source_file(path, text)]) == {}
+    assert (await web_problems([source_file(path, text)])).problems == {}
 
 
 async def test_a_lone_surrogate_in_the_line_of_an_error_is_borne() -> None:
-    assert set(await web_problems([source_file("a.js", "let a = '\ud800' = ;\n")])) <= {"a.js"}
+    assert set((await web_problems([source_file("a.js", "let a = '\ud800' = ;\n")])).problems) <= {"a.js"}

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from ui.highlight import HIGHLIGHT_TIMEOUT, MAX_HIGHLIGHT_LENGTH, highlight_lines
+from core.versions.highlight import HIGHLIGHT_TIMEOUT, MAX_HIGHLIGHT_LENGTH, highlight_lines
 
 PYTHON = '@cached\ndef area(r: float) -> float:\n    """Of a circle."""\n    return 3.14 * r  # about\n'
 

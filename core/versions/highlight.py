@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
+
+from core.files.line_diff import split_lines
+from core.versions.diff import FileDiff, changed_spans, replaced_lines
 
 HIGHLIGHT_TIMEOUT = 2.0
 """Seconds; the rest of the text stays plain. Some lexers need time that is quadratic in the length of a text."""
@@ -34,6 +38,32 @@ TOKEN_CLASSES = {
 
 CodeSpan = tuple[str, str]
 """A CSS class of ``TOKEN_CLASSES``, empty for plain text, and the characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightedChange:
+    """The lines of both texts of a changed file, highlighted.
+
+    By the number of a removed or added line, from 1, the ranges say which part of it differs from the line that it
+    replaces, or is replaced by.
+    """
+
+    before_lines: list[list[CodeSpan]]
+    after_lines: list[list[CodeSpan]]
+    removed_ranges: dict[int, slice]
+    added_ranges: dict[int, slice]
+
+
+def highlight_change(change: FileDiff) -> HighlightedChange:
+    """Highlight both texts of a change. Takes up to twice HIGHLIGHT_TIMEOUT."""
+    before, after = split_lines(change.old_text), split_lines(change.new_text)
+    changed_ranges = [(old, new, changed_spans(before[old - 1], after[new - 1])) for old, new in replaced_lines(change)]
+    return HighlightedChange(
+        highlight_lines(change.old_text, change.language),
+        highlight_lines(change.new_text, change.language),
+        {old: spans[0] for old, _, spans in changed_ranges if spans},
+        {new: spans[1] for _, new, spans in changed_ranges if spans},
+    )
 
 
 def highlight_lines(text: str, language: str, clock: Callable[[], float] = time.monotonic) -> list[list[CodeSpan]]:
