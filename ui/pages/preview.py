@@ -7,7 +7,7 @@ from nicegui import app
 from nicegui.storage import request_contextvar
 from starlette.responses import HTMLResponse
 
-from core.errors import DatabaseUnavailable, NotFound
+from core.errors import NotFound, Unavailable
 from core.runs.log_registry import RUN_NOT_FOUND
 from core.studio import Studio
 from core.versions.preview import build_document, find_start_page
@@ -51,7 +51,7 @@ def register(studio: Studio) -> None:
             return HTMLResponse(await _render_document(studio, run_id, page), 200, PREVIEW_HEADERS)
         except NotFound as error:
             return HTMLResponse(_message_html(str(error)), 404, PREVIEW_HEADERS)
-        except DatabaseUnavailable as error:
+        except Unavailable as error:
             return HTMLResponse(_message_html(str(error)), 503, PREVIEW_HEADERS)
 
 

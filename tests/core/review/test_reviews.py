@@ -8,6 +8,9 @@ import pytest
 from core.engines.protocol import StreamEnd, TextDelta
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
+from core.review import reviews
+from core.review.checking.checks import check_syntax
+from core.review.checking.problem import CheckResult
 from core.review.reviews import MAX_CONCURRENT_REVIEWS, ReviewedFile, ReviewFunction, review
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -110,6 +113,68 @@ async def test_a_live_run_shows_what_is_wrong_so_far(engine: ScriptedEngine, ada
     assert [problem.line for problem in bad.problems] == [1]
     assert (open_one.problems, open_one.formatted) == ((), None)
     gate.open()
+
+
+async def test_of_a_live_run_only_what_ended_since_is_checked(
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[list[str]] = []
+
+    async def note(files: Sequence[SourceFile]) -> CheckResult:
+        checked.append([file.path for file in files])
+        return await check_syntax(files)
+
+    monkeypatch.setattr(reviews, "check_syntax", note)
+    gates = Gate(), Gate()
+    steps = [TextDelta(f"### FILE: {name}.py\n```python\nx =\n```\n") for name in "abc"]
+    engine.play((steps[0], steps[1], gates[0], steps[2], gates[1], FINISHED_STOP))
+    log = await ada.start_run(await ada.create_project())
+    for count, gate in zip((2, 3), gates, strict=True):
+        await wait_for_length(log, sum(len(step.text) for step in steps[:count]))
+        for _ in range(2):
+            files = await ada.studio.versions.reviewed_files(ada.id, log.state.id)
+            assert [len(file.problems) for file in files] == [1] * count
+        gate.open()
+    assert checked == [["a.py", "b.py"], ["c.py"]]
+
+
+@pytest.mark.parametrize(("count", "named"), [(1, "`0.py`"), (5, "`0.py`, `1.py`, `2.py` and 2 other files")])
+async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again(
+    engine: ScriptedEngine, ada: StudioUser, studio: Studio, count: int, named: str
+) -> None:
+    engine.play(text_script("".join(f"### FILE: {number}.py\n```python\nx = 1\n```\n" for number in range(count))))
+    reviews_made = 0
+
+    async def stop(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+        nonlocal reviews_made
+        reviews_made += 1
+        return [ReviewedFile(file, is_too_hard=True) for file in files]
+
+    studio._reviews._review_files = stop
+    log = await ada.finished_run(await ada.create_project())
+    await studio.versions.reviewed_files(ada.id, log.state.id)
+    assert log.state.warning == f"Too hard to check: {named}."
+    studio._reviews._review_tasks.clear()  # as after a restart
+    files = await studio.versions.reviewed_files(ada.id, log.state.id)
+    assert [file.served.text for file in files] == ["x = 1\n"] * count
+    row = await read_run_row(studio, log.state)
+    assert (row.problems, row.warning, reviews_made) == (0, log.state.warning, 1)
+
+
+async def test_a_review_that_takes_too_long_is_not_made_again(
+    engine: ScriptedEngine, ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wait_for_ever(_: Sequence[SourceFile]) -> list[ReviewedFile]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(reviews, "REVIEW_TIMEOUT", 0.05)
+    studio._reviews._review_files = wait_for_ever
+    engine.play(text_script(UGLY))
+    log = await ada.finished_run(await ada.create_project())
+    await studio.versions.reviewed_files(ada.id, log.state.id)
+    assert "Too hard to check" in (log.state.warning or "")
+    assert log.state.problems == 0
 
 
 async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: StudioUser, studio: Studio) -> None:
