@@ -36,13 +36,13 @@ class SwitchableModel:
 
 
 @asynccontextmanager
-async def launched_browser() -> AsyncGenerator[Browser, None]:
-    """A browser; if there is none, the test is skipped, or fails in CI."""
+async def launched_browser(*arguments: str) -> AsyncGenerator[Browser, None]:
+    """A browser with further ``arguments``; if there is none, the test is skipped, or fails in CI."""
     if CHROMIUM_PATH is None:
         assert not os.environ.get("CI"), "CI must have Chromium"
         pytest.skip("needs Chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM_PATH, args=CHROMIUM_ARGS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM_PATH, args=[*CHROMIUM_ARGS, *arguments])
         try:
             yield browser
         finally:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Frame, Page
+from playwright.async_api import Browser, Error, Frame, Page
 
+from tests.support.browser_setup import launched_browser
 from tests.support.servers.cutting_proxy import CuttingProxy
 from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.raw_server import raw_server
@@ -88,6 +90,16 @@ const reached = async (here, there, but = "none") => {
   return found;
 };
 </script>"""
+PAUSES = """async (time) => {
+  let last = performance.now(), longest = 0;
+  const end = last + time;
+  while (last < end) {
+    await new Promise((resume) => setTimeout(resume, 10));
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }
+  return longest;
+}"""
 ANSWER = f"### FILE: index.html\n```html\n{HOSTILE}\n```\n"
 
 
@@ -195,6 +207,42 @@ async def test_a_frame_that_leaves_gets_nowhere(
         assert "/projects/" in visitor.page.url, "they are still signed in"
 
 
+WAYS_OUT = {
+    "assign": "location.href = address",
+    "refresh": """document.head.append(
+        Object.assign(document.createElement("meta"), { httpEquiv: "refresh", content: `0;url=${address}` }))""",
+    "child": """document.body.append(Object.assign(document.createElement("iframe"), { src: address }))""",
+    "child-location": """const child = document.createElement("iframe");
+        document.body.append(child); child.contentWindow.location = address""",
+    "preconnect": """document.head.append(
+        Object.assign(document.createElement("link"), { rel: "preconnect", href: address }))""",
+    "peer": """const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:${new URL(address).hostname}:3478` }] });
+        peer.createDataChannel("x"); peer.createOffer().then((offer) => peer.setLocalDescription(offer))""",
+}
+
+
+async def test_no_name_is_looked_up_for_code_in_the_frame(
+    product: ServerProcess, manual_model: ManualModel, tmp_path: Path
+) -> None:
+    log = tmp_path / "net.json"
+    async with (
+        launched_browser(f"--log-net-log={log}") as browser,
+        scene(browser, product, manual_model, "hostile-resolver") as (visitor, _, _, _),
+    ):
+        for name, act in WAYS_OUT.items():
+            await visitor.press("Reload")
+            await shown(visitor)
+            with suppress(Error):  # one way is not even there
+                await inside(visitor).evaluate(f"(address) => {{ {act} }}", f"http://secret.{name}.test/")
+            await settled(visitor.page)
+        page = await visitor.context.new_page()
+        with suppress(Error):
+            await page.goto("http://seen.in-the-log.test/")
+    heard = log.read_text("utf-8", "replace")
+    assert "seen.in-the-log.test" in heard
+    assert [name for name in WAYS_OUT if f"secret.{name}.test" in heard] == []
+
+
 async def test_opened_by_itself_it_is_shut_in_as_well(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
@@ -237,7 +285,7 @@ async def test_only_the_frame_is_listened_to_and_not_without_end(
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-talker") as (visitor, _, _, _):
         await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere', where: ''}, '*')")
-        flood = "for (let i = 0; i < 5000; i++) parent.postMessage({...said, text: 'x'.repeat(9e3)}, '*')"
+        flood = "for (let i = 0; i < 1500; i++) parent.postMessage({...said, text: 'x'.repeat(9e3)}, '*')"
         await inside(visitor).evaluate(
             "() => { for (const bad of [null, 1, {}, {livewright: 'error', text: {}, where: ''},"
             " {livewright: '__proto__', text: 'odd', where: ''}]) parent.postMessage(bad, '*'); }"
@@ -245,10 +293,55 @@ async def test_only_the_frame_is_listened_to_and_not_without_end(
         await inside(visitor).evaluate(f"() => {{ const said = {{livewright: 'error', where: ''}}; {flood} }}")
         strip = visitor.page.locator(".lw-console")
         await strip.get_by_role("button", name="Console").click()
-        await strip.get_by_text("More was said").wait_for()
+        await strip.get_by_text("more: reload to listen again").wait_for()
         lines = await strip.locator(".error").all_inner_texts()
         assert len(lines) < 200
         assert max(map(len, lines)) <= 500
         text = await strip.inner_text()
         assert "from elsewhere" not in text
         assert "odd" not in text
+
+
+async def test_a_page_that_logs_without_end_freezes_nothing(
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
+) -> None:
+    async with scene(chromium, product, manual_model, "hostile-logger") as (visitor, _, _, _):
+        # Fewer lines than a person's browser bears: the one that is driven from here reports each.
+        flood = "() => void setTimeout(() => { for (let i = 0; i < 20_000; i++) console.log('x'.repeat(10_000)); })"
+        await inside(visitor).evaluate(flood)
+        longest = await visitor.page.evaluate(PAUSES, 3000)
+        assert longest < 500, "milliseconds in which the studio did nothing"
+        strip = visitor.page.locator(".lw-console")
+        await strip.get_by_role("button", name="Console").click(timeout=60_000)
+        await strip.get_by_text("more: reload to listen again").wait_for(timeout=30_000)
+        assert await strip.locator(".log").count() <= 200
+
+
+async def test_a_page_that_sends_messages_past_the_console_is_stopped(
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
+) -> None:
+    async with scene(chromium, product, manual_model, "hostile-sender") as (visitor, _, _, _):
+        said = "{livewright: 'error', text: 'x', where: ''}"
+        await inside(visitor).evaluate(f"() => void setInterval(() => parent.postMessage({said}, '*'), 0)")
+        await visitor.page.get_by_text("This page sent messages without end").wait_for(timeout=60_000)
+        assert await visitor.page.locator("iframe").count() == 0
+        await visitor.press("Reload")
+        await shown(visitor)
+
+
+async def test_a_page_that_loads_itself_is_shown_again_but_not_for_ever(
+    chromium: Browser, product: ServerProcess, manual_model: ManualModel
+) -> None:
+    async with scene(chromium, product, manual_model, "hostile-reloader") as (visitor, _, _, _):
+        await inside(visitor).evaluate("window.isOld = true")
+        await inside(visitor).evaluate("() => void location.reload()")
+        await settled(visitor.page)
+        await shown(visitor)
+        assert await inside(visitor).evaluate("window.isOld") is None
+        for _ in range(6):
+            await settled(visitor.page)
+            if await visitor.page.locator("iframe").count():
+                await inside(visitor).evaluate("() => void location.reload()")
+        await visitor.page.get_by_text("This page loads itself again and again").wait_for()
+        await visitor.press("Reload")
+        await shown(visitor)

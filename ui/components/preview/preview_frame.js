@@ -5,7 +5,12 @@ import { copyText } from "clipboard";
 const BASE = import.meta.url.split("/_nicegui/")[0]; // origin and sub path of this server
 const WIDTHS = { Phone: 375, Tablet: 768, Desktop: 0 }; // px; 0: all there is
 const MAX_MESSAGE_LENGTH = 500; // characters
-const MAX_MESSAGES = 200; // of one load; later ones are dropped
+const MAX_MESSAGES = 200; // of one load; later ones are not shown
+const MAX_FLOOD_MESSAGES = 2_000; // of one load; a page that sends more is stopped
+const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more often is stopped
+const OWN_LOADS_PERIOD = 10_000; // ms
+const FLOOD_SENTENCE = "This page sent messages without end, so it was stopped.";
+const LOOP_SENTENCE = "This page loads itself again and again, so it was stopped.";
 const NAVIGATION_DELAY = 500; // ms after a load; nobody has pressed a link before
 const CONSOLE_KINDS = ["debug", "log", "info", "warn", "error", "alert", "confirm", "prompt"];
 
@@ -20,11 +25,14 @@ export default {
         <span class="lw-preview-page" v-if="page">{{ page }}</span>
         <div class="lw-grow"></div>
         <button type="button" class="lw-subtle-btn" v-if="page" @click="go('')">Front page</button>
-        <button type="button" class="lw-subtle-btn" @click="load">Reload</button>
+        <button type="button" class="lw-subtle-btn" @click="restart">Reload</button>
       </div>
       <div class="lw-preview-viewport" ref="viewport">
-        <iframe v-if="src" ref="frame" :key="loadCount" :src="address" :style="frameStyle" sandbox="allow-scripts"
-          referrerpolicy="no-referrer" title="Preview of the app"></iframe>
+        <iframe v-if="src && !stopped" ref="frame" :key="loadCount" :src="address" :style="frameStyle"
+          sandbox="allow-scripts" referrerpolicy="no-referrer" title="Preview of the app" @load="onLoad"></iframe>
+        <div class="lw-empty-state" v-else-if="stopped" role="alert">
+          <b>Stopped</b><span>{{ stopped }} Press Reload to run it again.</span>
+        </div>
         <div class="lw-empty-state" v-else-if="sentence">
           <b>{{ commands ? "No preview of this stack" : "Nothing to preview yet" }}</b>
           <span>{{ sentence }}</span>
@@ -49,7 +57,7 @@ export default {
             <small>Asked for {{ blocked.join(", ") }}</small>
           </div>
           <div v-for="line in lines" :class="line.kind"><span>{{ line.text }}</span><em>{{ line.where }}</em></div>
-          <div v-if="messageCount > maxMessages"><span>More was said: reload to listen again.</span></div>
+          <div v-if="leftOut"><span>{{ leftOut }} more: reload to listen again.</span></div>
         </div>
       </div>
     </div>`,
@@ -64,8 +72,8 @@ export default {
     open: false,
     lines: [],
     blocked: [],
-    messageCount: 0,
-    maxMessages: MAX_MESSAGES,
+    leftOut: 0,
+    stopped: "",
     copied: false,
   }),
   computed: {
@@ -96,7 +104,7 @@ export default {
         this.page = "";
         this.hash = "";
       }
-      this.load();
+      this.restart();
     },
   },
   created() {
@@ -108,38 +116,65 @@ export default {
       this.viewport = { width, height };
     });
     this.resizeObserver.observe(this.$refs.viewport);
-    this.load();
+    this.restart();
   },
   beforeUnmount() {
     this.resizeObserver.disconnect();
     removeEventListener("message", this.onMessage);
   },
   methods: {
+    // A press of Reload, or a new version
+    restart() {
+      this.ownLoads = [];
+      this.load();
+    },
     // The counter is the frame's key, so each load makes a new frame: the old one may hang, and must leave
     // nothing in the window's history.
     load() {
       this.loadCount++;
       this.lines = [];
       this.blocked = [];
+      this.leftOut = 0;
+      this.stopped = "";
       this.messageCount = 0;
+      this.isLoaded = false;
       this.loadedAt = performance.now();
       addEventListener("message", this.onMessage);
+    },
+    stop(sentence) {
+      this.stopped = sentence;
+      removeEventListener("message", this.onMessage);
+    },
+    // A frame that loads a second time has been reloaded or left by the page itself. Its request has no cookie, so
+    // nothing came: the page is loaded from here.
+    onLoad() {
+      if (!this.isLoaded) {
+        this.isLoaded = true;
+        return;
+      }
+      const now = performance.now();
+      this.ownLoads = [...this.ownLoads.filter((time) => now - time < OWN_LOADS_PERIOD), now];
+      if (this.ownLoads.length > MAX_OWN_LOADS) this.stop(LOOP_SENTENCE);
+      else this.load();
     },
     go(page, hash = "") {
       this.page = page;
       this.hash = hash;
-      this.load();
+      this.restart();
     },
     onMessage({ source, data }) {
       if (!this.$refs.frame || source !== this.$refs.frame.contentWindow) return;
       this.messageCount++;
+      if (this.messageCount > MAX_FLOOD_MESSAGES) this.stop(FLOOD_SENTENCE);
       if (this.messageCount > MAX_MESSAGES) {
-        removeEventListener("message", this.onMessage);
+        this.leftOut = Math.max(this.leftOut, 1);
+        if (data?.livewright === "left-out") this.leftOut = Number(data.text) || 1;
         return;
       }
       const { livewright: kind, text, where } = data ?? {};
       if (typeof text !== "string" || typeof where !== "string") return;
       if (kind === "page") this.follow(text.slice(0, MAX_MESSAGE_LENGTH), where);
+      else if (kind === "left-out") this.leftOut = Number(text) || 0;
       else if (kind === "network") this.block(text.slice(0, 100));
       else if (CONSOLE_KINDS.includes(kind))
         this.lines.push({

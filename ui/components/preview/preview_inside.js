@@ -4,7 +4,9 @@
 // headers of its document do.
 (() => {
   const pagePath = document.currentScript.dataset.page;
-  const MAX_MESSAGE_LENGTH = 500;
+  const MAX_MESSAGE_LENGTH = 500; // characters
+  const MAX_CONSOLE_MESSAGES = 150; // of one load; later ones are only counted
+  const COUNT_INTERVAL = 500; // ms between two messages of how many were left out
   const send = (kind, text, where = "") => {
     if (parent === window) return;
     const message = { livewright: kind, text: String(text).slice(0, MAX_MESSAGE_LENGTH), where };
@@ -12,8 +14,19 @@
   };
 
   // Console and errors
+  let consoleCount = 0;
+  let countTimer = null;
+  const log = (kind, describeMessage, where) => {
+    consoleCount++;
+    if (consoleCount <= MAX_CONSOLE_MESSAGES) send(kind, describeMessage(), where);
+    else
+      countTimer ??= setTimeout(() => {
+        countTimer = null;
+        send("left-out", consoleCount - MAX_CONSOLE_MESSAGES);
+      }, COUNT_INTERVAL);
+  };
   const describe = (value) => {
-    if (typeof value === "string") return value;
+    if (typeof value === "string") return value.slice(0, MAX_MESSAGE_LENGTH);
     if (value instanceof Error) return `${value.name}: ${value.message}`;
     if (value instanceof Node) return `<${value.nodeName.toLowerCase()}>`;
     try {
@@ -26,7 +39,7 @@
     const original = console[kind];
     console[kind] = (...values) => {
       original.apply(console, values);
-      send(kind, values.map(describe).join(" "));
+      log(kind, () => values.map(describe).join(" "));
     };
   }
   const sourcePlace = (file, line) => {
@@ -34,17 +47,17 @@
     return line ? `${path}:${line}` : path;
   };
   addEventListener("error", (event) => {
-    if (event.message) send("error", event.message, sourcePlace(event.filename, event.lineno));
+    if (event.message) log("error", () => event.message, sourcePlace(event.filename, event.lineno));
   });
   addEventListener("unhandledrejection", (event) =>
-    send("error", `Not handled: ${describe(event.reason)}`),
+    log("error", () => `Not handled: ${describe(event.reason)}`),
   );
   document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDirective }) => {
     const isMissingFile =
       blockedURI.startsWith(location.origin) && !/^(connect|form)/.test(effectiveDirective);
     if (isMissingFile)
-      send("warn", `${blockedURI.split("/").at(-1)} is not among the finished files`);
-    else send("network", blockedURI);
+      log("warn", () => `${blockedURI.split("/").at(-1)} is not among the finished files`);
+    else log("network", () => blockedURI);
   });
 
   // Storage that lasts as long as the page
@@ -94,13 +107,13 @@
   });
 
   // Dialogs
-  window.alert = (text = "") => send("alert", text);
+  window.alert = (text = "") => log("alert", () => text);
   window.confirm = (text = "") => {
-    send("confirm", `${text} (taken as yes)`);
+    log("confirm", () => `${text} (taken as yes)`);
     return true;
   };
   window.prompt = (text = "", value = "") => {
-    send("prompt", `${text} (taken as “${value}”)`);
+    log("prompt", () => `${text} (taken as “${value}”)`);
     return String(value);
   };
   window.print = () => {};
