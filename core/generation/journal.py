@@ -23,8 +23,11 @@ from data.errors import RowRejected
 
 _logger = logging.getLogger(__name__)
 
-COMMIT_INTERVAL = 0.002
-"""Seconds between two commits: with many runs, a commit for each piece would cost more than everything else."""
+MIN_COMMIT_INTERVAL = 0.002
+MAX_COMMIT_INTERVAL = 0.015
+COMMIT_INTERVAL_PER_RUN = 0.0003
+"""Seconds between two commits, by the number of runs that write: with many, a commit for each piece would cost more
+than everything else, and nobody sees that text comes a few milliseconds later."""
 BATCH_READER_THRESHOLD = 50
 """Waiting readers up to which each piece is committed and sent as soon as it comes."""
 BATCH_DELAY = 0.05
@@ -71,6 +74,7 @@ class Journal:
         self._clock = clock
         self._pending: dict[RunLog[RunInfo], _PendingWrite] = {}
         self._rejected_parts: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
+        self._writing: set[RunLog[RunInfo]] = set()
         self._has_work = asyncio.Event()
         self._writer_task: asyncio.Task[None] | None = None
 
@@ -92,6 +96,7 @@ class Journal:
         # The first half spares the slow weak lookup at each piece.
         if self._rejected_parts and log in self._rejected_parts:
             raise RunUnstorable
+        self._writing.add(log)
         entry = self._pending_write(log)
         entry.parts.append(text)
         entry.tokens = tokens
@@ -105,6 +110,7 @@ class Journal:
 
     async def end(self, log: RunLog[RunInfo], state: RunInfo) -> None:
         """Commit a run's end with its last text, then close its log. Returns when that is done."""
+        self._writing.discard(log)
         entry = self._pending_write(log)
         entry.parts[:0] = self._rejected_parts.pop(log, [])
         entry.state = state
@@ -119,7 +125,7 @@ class Journal:
         return entry
 
     async def _write_forever(self) -> None:
-        """Commit at once when idle, every ``COMMIT_INTERVAL`` under load, and less often for many readers."""
+        """Commit at once when idle, the less often the more runs write, and still less often for many readers."""
         while True:
             await self._has_work.wait()
             if self._readers.count > BATCH_READER_THRESHOLD:
@@ -131,7 +137,7 @@ class Journal:
                 await self._commit_with_retry(entries)
             except Exception:  # the boundary of the writer: without it every run would wait for ever
                 _logger.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
-            await asyncio.sleep(COMMIT_INTERVAL)
+            await asyncio.sleep(commit_interval(len(self._writing)))
 
     async def _commit_with_retry(self, entries: Sequence[_PendingWrite]) -> None:
         delay = FIRST_RETRY_DELAY
@@ -212,6 +218,11 @@ class Journal:
         except Exception:  # the boundary of one run: the others are stored without it
             _logger.exception("run %s has no end in the database", entry.run_id)
         self._publish(last_write)
+
+
+def commit_interval(writing_runs: int) -> float:
+    """Seconds until the next commit while so many runs write."""
+    return min(max(MIN_COMMIT_INTERVAL, COMMIT_INTERVAL_PER_RUN * writing_runs), MAX_COMMIT_INTERVAL)
 
 
 class RunUnstorable(Exception):

@@ -13,7 +13,14 @@ from sqlalchemy import delete, select
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import DatabaseUnavailable
-from core.generation.journal import BATCH_READER_THRESHOLD, MAX_RETRY_DELAY, Journal, RunUnstorable, _PendingWrite
+from core.generation.journal import (
+    BATCH_READER_THRESHOLD,
+    MAX_RETRY_DELAY,
+    Journal,
+    RunUnstorable,
+    _PendingWrite,
+    commit_interval,
+)
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunKind, RunStatus, insert_values
 from core.runs.waiting_readers import WaitingReaders
@@ -137,6 +144,18 @@ async def test_many_runs_share_one_commit(desk: Desk) -> None:
         desk.journal.append(log, "x", 1)
     await asyncio.gather(*(until_length(log, 1) for log in logs))
     assert desk.database.commits == before + 1
+
+
+def test_commits_are_the_rarer_the_more_runs_write() -> None:
+    assert [round(1000 * commit_interval(runs)) for runs in (0, 1, 6, 10, 50, 500)] == [2, 2, 2, 3, 15, 15]
+
+
+async def test_a_run_that_has_ended_makes_commits_no_rarer(desk: Desk) -> None:
+    log = await desk.run()
+    desk.journal.append(log, "a", 1)
+    assert desk.journal._writing == {log}
+    await desk.journal.end(log, log.state)
+    assert desk.journal._writing == set()
 
 
 @pytest.mark.parametrize(("readers", "first"), [(BATCH_READER_THRESHOLD, "a"), (BATCH_READER_THRESHOLD + 1, "ab")])
