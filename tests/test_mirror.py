@@ -23,6 +23,7 @@ TESTED_IN_A_BROWSER = {
     "ui/components/sidebar/sidebar.py": "tests/browser/test_studio.py",
     "ui/components/studio/side_panel.py": "tests/browser/test_studio.py",
     "ui/components/studio/upload_dialog.py": "tests/browser/test_uploads.py",
+    "ui/components/versions/diff_view.py": "tests/browser/versions/test_compare_dialog.py",
     "ui/components/versions/version_actions.py": "tests/browser/versions/test_versions.py",
 }
 """Pages, and components that only put others together: what they do is what a person sees."""

@@ -7,18 +7,17 @@ While the database does not take a commit, the text waits in memory, the runs sa
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from weakref import WeakKeyDictionary
 
 from core.errors import DatabaseUnavailable
-from core.generation.run_end import store_end
+from core.generation.pending_write import PendingWrite, write_batch
 from core.runs.log import RunLog
-from core.runs.state import RunError, RunInfo, RunStatus, update_values
+from core.runs.state import RunError, RunInfo, RunStatus
 from core.runs.waiting_readers import WaitingReaders
-from data import commands
-from data.database import Connection, Database
+from data.database import Database
 from data.errors import RowRejected
 
 _logger = logging.getLogger(__name__)
@@ -34,25 +33,6 @@ BATCH_DELAY = 0.05
 """Seconds for which pieces are collected above that: sending several at once costs as much as sending one."""
 FIRST_RETRY_DELAY = 0.1
 MAX_RETRY_DELAY = 2.0
-
-
-@dataclass(eq=False, slots=True)
-class _PendingWrite:
-    """What one run waits to have committed: text, counters, a state, an end."""
-
-    log: RunLog[RunInfo]
-    parts: list[str] = field(default_factory=list)
-    tokens: int | None = None
-    state: RunInfo | None = None
-    end_committed: asyncio.Future[None] | None = None
-
-    @property
-    def run_id(self) -> str:
-        return self.log.cached_state.id
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
 
 
 class Journal:
@@ -72,7 +52,7 @@ class Journal:
         self._readers = readers
         self._sleep = sleep
         self._clock = clock
-        self._pending: dict[RunLog[RunInfo], _PendingWrite] = {}
+        self._pending: dict[RunLog[RunInfo], PendingWrite] = {}
         self._rejected_parts: WeakKeyDictionary[RunLog[RunInfo], list[str]] = WeakKeyDictionary()
         self._writing: set[RunLog[RunInfo]] = set()
         self._has_work = asyncio.Event()
@@ -119,9 +99,9 @@ class Journal:
         # Shielded: the writer sets this future later, also when nobody waits for it any more.
         await asyncio.shield(entry.end_committed)
 
-    def _pending_write(self, log: RunLog[RunInfo]) -> _PendingWrite:
+    def _pending_write(self, log: RunLog[RunInfo]) -> PendingWrite:
         if (entry := self._pending.get(log)) is None:
-            entry = self._pending[log] = _PendingWrite(log)
+            entry = self._pending[log] = PendingWrite(log)
         return entry
 
     async def _write_forever(self) -> None:
@@ -139,7 +119,7 @@ class Journal:
                 _logger.exception("the journal failed: %s", ", ".join(entry.run_id for entry in entries))
             await asyncio.sleep(commit_interval(len(self._writing)))
 
-    async def _commit_with_retry(self, entries: Sequence[_PendingWrite]) -> None:
+    async def _commit_with_retry(self, entries: Sequence[PendingWrite]) -> None:
         delay = FIRST_RETRY_DELAY
         while True:
             try:
@@ -156,18 +136,18 @@ class Journal:
                     self._publish(entry)
                 return
 
-    async def _commit(self, entries: Sequence[_PendingWrite]) -> None:
+    async def _commit(self, entries: Sequence[PendingWrite]) -> None:
         # An end stores the whole text and drops the journal of its run, so its last pieces need no rows.
         live_entries = [entry for entry in entries if not entry.end_committed]
         pieces = [(e.run_id, e.text) for e in live_entries if e.parts]
         states = [e.state for e in live_entries if e.state]
         ends = [(e.state, e.log.text + e.text) for e in entries if e.state and e.end_committed]
         if states or ends:
-            await self._database.write(partial(_write_batch, pieces=pieces, states=states, ends=ends))
+            await self._database.write(partial(write_batch, pieces=pieces, states=states, ends=ends))
         else:
             await self._database.append(pieces)
 
-    def _publish(self, entry: _PendingWrite) -> None:
+    def _publish(self, entry: PendingWrite) -> None:
         log = entry.log
         log.append(entry.text)
         if entry.state and entry.end_committed:
@@ -180,7 +160,7 @@ class Journal:
         if log.cached_state.error:  # storing works again
             log.update(replace(log.state, error=None))
 
-    async def _write_one_by_one(self, entries: Sequence[_PendingWrite], error: Exception) -> None:
+    async def _write_one_by_one(self, entries: Sequence[PendingWrite], error: Exception) -> None:
         """A run that cannot be stored must not hold up the others."""
         if len(entries) > 1:
             for entry in entries:
@@ -190,7 +170,7 @@ class Journal:
         else:
             await self._reject_run(entries[0], error)
 
-    def _drop_deleted_run(self, entry: _PendingWrite, error: RowRejected) -> None:
+    def _drop_deleted_run(self, entry: PendingWrite, error: RowRejected) -> None:
         """End the log of a run whose row was deleted with its project: its text cannot be stored."""
         _logger.error("run %s cannot be stored: %s", entry.run_id, error.__cause__ or "its row is gone")
         if entry.state and entry.end_committed:
@@ -198,7 +178,7 @@ class Journal:
             entry.state = entry.state.with_end(RunStatus.FAILED, "error", self._clock(), storage_error)
         self._publish(entry)
 
-    async def _reject_run(self, entry: _PendingWrite, error: Exception) -> None:
+    async def _reject_run(self, entry: PendingWrite, error: Exception) -> None:
         """Keep what an unknown error refused: the next piece ends the run, and its end tries once more to store it.
 
         Kept apart from the pending writes, so that one bad run does not make every later commit fail.
@@ -210,7 +190,7 @@ class Journal:
             return
         storage_error = RunError("storage", "The rest of this text could not be saved: the server's log says why.")
         failed_run = log.state.with_end(RunStatus.FAILED, "error", self._clock(), storage_error)
-        last_write = _PendingWrite(
+        last_write = PendingWrite(
             log, state=replace(failed_run, characters=log.length), end_committed=entry.end_committed
         )
         try:
@@ -229,21 +209,7 @@ class RunUnstorable(Exception):
     """The database refuses this run for a reason of its own."""
 
 
-def _write_batch(
-    connection: Connection,
-    pieces: commands.JournalPieces,
-    states: Sequence[RunInfo],
-    ends: Sequence[tuple[RunInfo, str]],
-) -> None:
-    """One transaction: pieces of text, new states of runs that go on, runs that end with their whole texts."""
-    commands.add_pieces(connection, pieces)
-    for state in states:
-        commands.update_run(connection, state.id, update_values(state))
-    for ended, text in ends:
-        store_end(connection, ended, text)
-
-
-def _report_unavailable(entries: Sequence[_PendingWrite], error: DatabaseUnavailable) -> None:
+def _report_unavailable(entries: Sequence[PendingWrite], error: DatabaseUnavailable) -> None:
     """Tell the readers of each run, once, that its text waits in memory."""
     for entry in entries:
         log = entry.log

@@ -18,9 +18,9 @@ from core.generation.journal import (
     MAX_RETRY_DELAY,
     Journal,
     RunUnstorable,
-    _PendingWrite,
     commit_interval,
 )
+from core.generation.pending_write import PendingWrite
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunKind, RunStatus, insert_values
 from core.runs.waiting_readers import WaitingReaders
@@ -316,7 +316,7 @@ async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
     await until_length(bad, 6)
     commit = Journal._commit
 
-    async def fail_for_the_bad_one(journal: Journal, entries: Sequence[_PendingWrite]) -> None:
+    async def fail_for_the_bad_one(journal: Journal, entries: Sequence[PendingWrite]) -> None:
         if any(entry.log is bad and not entry.end_committed for entry in entries):
             raise OverflowError("who would have thought")
         await commit(journal, entries)
@@ -343,7 +343,7 @@ async def test_an_end_that_cannot_be_stored_becomes_a_failure_with_what_the_read
     await until_length(log, 3)
     commit = Journal._commit
 
-    async def fail(journal: Journal, entries: Sequence[_PendingWrite]) -> None:
+    async def fail(journal: Journal, entries: Sequence[PendingWrite]) -> None:
         if hopeless or any(entry.parts for entry in entries):
             raise OverflowError
         await commit(journal, entries)

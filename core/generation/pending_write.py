@@ -1,0 +1,46 @@
+"""What the journal holds of a run until it is committed, and the transaction that commits it for many runs."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.generation.run_end import store_end
+from core.runs.log import RunLog
+from core.runs.state import RunInfo, update_values
+from data import commands
+from data.database import Connection
+
+
+@dataclass(eq=False, slots=True)
+class PendingWrite:
+    """What one run waits to have committed: text, counters, a state, an end."""
+
+    log: RunLog[RunInfo]
+    parts: list[str] = field(default_factory=list)
+    tokens: int | None = None
+    state: RunInfo | None = None
+    end_committed: asyncio.Future[None] | None = None
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.log.cached_state.id
+
+    @property
+    def text(self) -> str:
+        """What is to be appended to the run's text."""
+        return "".join(self.parts)
+
+
+def write_batch(
+    connection: Connection,
+    pieces: commands.JournalPieces,
+    states: Sequence[RunInfo],
+    ends: Sequence[tuple[RunInfo, str]],
+) -> None:
+    """One transaction: pieces of text, new states of runs that go on, runs that end with their whole texts."""
+    commands.add_pieces(connection, pieces)
+    for state in states:
+        commands.update_run(connection, state.id, update_values(state))
+    for ended, text in ends:
+        store_end(connection, ended, text)
