@@ -34,6 +34,8 @@ MAX_WORKER_BYTES = 2 * 1024**3
 """Address space of a worker."""
 MAX_CALLS_PER_WORKER = 500
 """After so many a worker is replaced, so that what libraries leak is bounded."""
+MAX_RESULT_BYTES = 64 * 1024**2
+"""A longer result is dropped: a page that names one script a thousand times would become as many copies of it."""
 MAX_INLINE_PICKLE_BYTES = 100_000
 """A longer result is read in a thread: it would hold up the event loop."""
 STOPPED_MESSAGE = "This is too much to work on: it was stopped."
@@ -177,7 +179,8 @@ def _run_limited(cpu_seconds: float, function: Callable[..., T], arguments: Sequ
     """
     _limit_cpu(cpu_seconds)
     try:
-        return pickle.dumps(_Result(function(*arguments)))
+        pickled = pickle.dumps(_Result(function(*arguments)))
+        return pickled if len(pickled) <= MAX_RESULT_BYTES else _dump_error(MemoryError())
     except Exception as error:  # noqa: BLE001 - the boundary of the process: it is raised again on the other side
         return _dump_error(error)
     finally:
@@ -206,7 +209,8 @@ def _run_items(
     with path.open("wb") as file:
         for item in items:
             _limit_cpu(min(cpu_seconds_each, max(cpu_seconds - (_cpu_time() - start), 0.01)))
-            pickle.dump(function(context, item), file)
+            pickled = pickle.dumps(function(context, item))
+            file.write(pickled if file.tell() + len(pickled) <= MAX_RESULT_BYTES else pickle.dumps(None))
             file.flush()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FieldError, InvalidInput
-from core.workers import WorkerPool, WorkStopped
+from core.workers import MAX_RESULT_BYTES, WorkerPool, WorkStopped
 
 EXPONENTIAL = r"(a|aa)+$"
 
@@ -71,6 +71,14 @@ async def test_too_much_memory_is_refused(workers: WorkerPool) -> None:
     assert await workers.run(pow, 2, 3) == 8
 
 
+async def test_a_result_that_is_too_long_is_refused(workers: WorkerPool) -> None:
+    with pytest.raises(WorkStopped):
+        await workers.run(bytes, MAX_RESULT_BYTES)
+    sizes = [10, MAX_RESULT_BYTES, 20]
+    results = await workers.run_each(_make_bytes, None, sizes, cpu_seconds_each=5, cpu_seconds=20)
+    assert [result and len(result) for result in results] == [10, None, 20]
+
+
 async def test_a_worker_that_dies_takes_nothing_with_it(workers: WorkerPool) -> None:
     pid = await workers.run(os.getpid)
     with pytest.raises(WorkStopped):
@@ -121,6 +129,10 @@ async def test_closed_workers_leave_no_process(workers: WorkerPool) -> None:
     await workers.close()
     await workers.close()
     await asyncio.to_thread(_wait_until, lambda: not _is_there(pid))
+
+
+def _make_bytes(_: None, size: int) -> bytes:
+    return bytes(size)
 
 
 def _refuse() -> None:
