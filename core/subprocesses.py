@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 
-MAX_FILE_BYTES = 512 * 1024
+MAX_PROGRAM_INPUT_BYTES = 512 * 1024
 """A longer file is given to no program."""
 RUN_TIMEOUT = 5.0
 """Seconds for one run of a program."""

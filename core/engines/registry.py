@@ -10,7 +10,7 @@ from core.errors import ConfigurationError, InvalidInput
 from core.settings import EngineChoice
 
 ENGINE_PREFERENCE = (EngineName.OLLAMA, EngineName.OPENAI, EngineName.EMBEDDED)
-MAX_SHOWN_NAME_LENGTH = 100
+MAX_SHOWN_MODEL_NAME_LENGTH = 100
 """Characters of an unknown model's name that an error repeats."""
 
 
@@ -55,7 +55,7 @@ class EngineRegistry:
             if is_same_model(candidate.name, model):
                 return self._engines[candidate.engine], candidate.name
         names = ", ".join(candidate.name for candidate in models) or "none at the moment"
-        message = f"No engine has the model {model[:MAX_SHOWN_NAME_LENGTH]!r} now. To choose from: {names}."
+        message = f"No engine has the model {model[:MAX_SHOWN_MODEL_NAME_LENGTH]!r} now. To choose from: {names}."
         raise InvalidInput.for_field("model", message)
 
     async def choose_or_default(self, name: EngineName, model: str) -> tuple[Engine, str]:

@@ -18,9 +18,7 @@ from core.files.source_file import SourceFile
 Messages = tuple[Message, ...]
 
 SIDE_NAMES = {Side.BACKEND: "back end", Side.FRONTEND: "front end"}
-
-
-MAX_NAMED_FILES = 8
+MAX_NAMED_OMITTED_FILES = 8
 """How many of the files that were left out a warning names."""
 
 
@@ -36,8 +34,12 @@ class RunPrompt:
         """A sentence for the person where files were omitted."""
         if not self.omitted:
             return None
-        more = f" and {len(self.omitted) - MAX_NAMED_FILES} more" if len(self.omitted) > MAX_NAMED_FILES else ""
-        named = ", ".join(self.omitted[:MAX_NAMED_FILES])
+        more = (
+            f" and {len(self.omitted) - MAX_NAMED_OMITTED_FILES} more"
+            if len(self.omitted) > MAX_NAMED_OMITTED_FILES
+            else ""
+        )
+        named = ", ".join(self.omitted[:MAX_NAMED_OMITTED_FILES])
         return f"The model's window has no room for all files: it was not shown {named}{more}."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.subprocesses import read_texts, run_program, temporary_folder
 
-EXTENSIONS = {
+OXFMT_EXTENSIONS = {
     "css": ".css",
     "graphql": ".graphql",
     "javascript": ".jsx",
@@ -20,8 +20,8 @@ EXTENSIONS = {
     "typescript": ".ts",
     "yaml": ".yaml",
 }
-OPTIONS = ("-c", "none.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
-ERROR_PATTERN = re.compile(
+OXFMT_OPTIONS = ("-c", "none.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
+OXFMT_ERROR_PATTERN = re.compile(
     r"^  x (?P<message>[^\n]*)\n(?:(?!  x )[^\n]*\n)*?\s*,-\[(?P<name>[^\]]+):(?P<line>\d+):(?P<byte>\d+)\]",
     re.MULTILINE,
 )
@@ -37,12 +37,12 @@ class ParseFailure:
 
 
 async def run_oxfmt(texts: Mapping[str, str]) -> dict[str, str | ParseFailure | None]:
-    """By file name, with an extension of ``EXTENSIONS``: the formatted text, why there is none, or None for no reason.
+    """By file name, with one of ``OXFMT_EXTENSIONS``: the formatted text, why there is none, or None for no reason.
 
     Raises ProgramMissing and TimeoutError.
     """
     async with temporary_folder(texts) as folder:
-        finished = await run_program("oxfmt", *OPTIONS, *texts, folder=folder)
+        finished = await run_program("oxfmt", *OXFMT_OPTIONS, *texts, folder=folder)
         formatted: dict[str, str | ParseFailure | None] = {**await read_texts(folder, texts)}
     failures = _parse_failures(finished.stderr)
     if finished.exit_code != 0 and not failures:
@@ -55,5 +55,5 @@ def _parse_failures(stderr: str) -> dict[str, ParseFailure]:
         match["name"].replace("\\", "/").rpartition("/")[2]: ParseFailure(
             match["message"], int(match["line"]), int(match["byte"]) - 1
         )
-        for match in ERROR_PATTERN.finditer(stderr)
+        for match in OXFMT_ERROR_PATTERN.finditer(stderr)
     }

@@ -32,7 +32,7 @@ MAX_CONCURRENT_REVIEWS = 2
 """Each review starts several programs, and fifty runs may end in the same moment."""
 REVIEW_TIMEOUT = 20.0
 """Seconds. The readers of a run wait for its review."""
-MAX_NAMED_FILES = 3
+MAX_NAMED_HARD_FILES = 3
 """Of those that were too hard to check, how many a warning names."""
 
 
@@ -192,8 +192,12 @@ def _too_hard_sentence(reviewed: Sequence[ReviewedFile]) -> str | None:
     paths = [file.source.path for file in reviewed if file.is_too_hard]
     if not paths:
         return None
-    names = ", ".join(f"`{path}`" for path in paths[:MAX_NAMED_FILES])
-    more = f" and {pluralize(len(paths) - MAX_NAMED_FILES, 'other file')}" if len(paths) > MAX_NAMED_FILES else ""
+    names = ", ".join(f"`{path}`" for path in paths[:MAX_NAMED_HARD_FILES])
+    more = (
+        f" and {pluralize(len(paths) - MAX_NAMED_HARD_FILES, 'other file')}"
+        if len(paths) > MAX_NAMED_HARD_FILES
+        else ""
+    )
     return f"Too hard to check: {names}{more}."
 
 

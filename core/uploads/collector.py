@@ -11,11 +11,11 @@ from core.files.text_encoding import EncodedText, detect_encoding, has_control_b
 from core.uploads.ignore_rules import BINARY_REASON, find_ignored_folder, name_ignore_reason, text_ignore_reason
 
 MEGABYTE = 1_000_000
-MAX_FILE_BYTES = 256_000
-MAX_TEXT_BYTES = MEGABYTE
-MAX_FILES = 300
+MAX_UPLOADED_FILE_BYTES = 256_000
+MAX_UPLOADED_TEXT_BYTES = MEGABYTE
+MAX_UPLOADED_FILES = 300
 MAX_UNPACKED_BYTES = 50 * MEGABYTE
-"""Bytes unpacked in all; above ``MAX_TEXT_BYTES``, since a file is read before it proves to be no text."""
+"""Bytes unpacked in all; above ``MAX_UPLOADED_TEXT_BYTES``, since a file is read before it proves to be no text."""
 MAX_SKIPPED_SHOWN = 200
 ENCODING_REASON = "Its characters are in no encoding that is known here: save it as UTF-8."
 
@@ -70,12 +70,12 @@ class UploadCollector:
     def fits(self, path: str, size: int) -> bool:
         """Whether a file of ``size`` bytes is within the limits; if not, it is skipped."""
         reason = None
-        if size > MAX_FILE_BYTES:
-            reason = f"It has more than {MAX_FILE_BYTES // 1000} KB."
-        elif len(self._files) >= MAX_FILES:
-            reason = f"There are {MAX_FILES} files already, and no more are taken."
-        elif self._text_bytes + size > MAX_TEXT_BYTES:
-            reason = f"It would be more than {MAX_TEXT_BYTES // MEGABYTE} MB of text in all."
+        if size > MAX_UPLOADED_FILE_BYTES:
+            reason = f"It has more than {MAX_UPLOADED_FILE_BYTES // 1000} KB."
+        elif len(self._files) >= MAX_UPLOADED_FILES:
+            reason = f"There are {MAX_UPLOADED_FILES} files already, and no more are taken."
+        elif self._text_bytes + size > MAX_UPLOADED_TEXT_BYTES:
+            reason = f"It would be more than {MAX_UPLOADED_TEXT_BYTES // MEGABYTE} MB of text in all."
         if reason:
             self.skip(path, reason)
         return reason is None

@@ -49,7 +49,7 @@ _IGNORED_SUFFIXES = {
 _MINIFIED_NAME = re.compile(r"[.-]min\.(?:js|mjs|cjs|css)$")
 _ENV_FILE = re.compile(r"^\.env\.(?!(?:example|sample|template|dist)$)")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
-MAX_LINE_LENGTH = 5000
+MAX_HANDWRITTEN_LINE_LENGTH = 5000
 """Characters; a longer line of script or style was written by a program."""
 _MINIFIABLE_SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".css"})
 
@@ -79,4 +79,4 @@ def text_ignore_reason(path: str, text: str) -> str | None:
     if _PRIVATE_KEY.search(text):
         return _SECRET_REASON
     is_minifiable = PurePosixPath(path).suffix.lower() in _MINIFIABLE_SUFFIXES
-    return _MINIFIED_REASON if is_minifiable and max(map(len, text.split("\n"))) > MAX_LINE_LENGTH else None
+    return _MINIFIED_REASON if is_minifiable and max(map(len, text.split("\n"))) > MAX_HANDWRITTEN_LINE_LENGTH else None

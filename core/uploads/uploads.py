@@ -24,7 +24,7 @@ from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
 
-MAX_SHOWN_NAME_LENGTH = 80
+MAX_SHOWN_FILE_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _original_columns(file: SourceFile) -> dict[str, object]:
 
 def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:
     name = uploaded[0].name.replace("\\", "/").rpartition("/")[2]
-    display_name = "".join(char for char in name if char.isprintable())[:MAX_SHOWN_NAME_LENGTH] or "a file"
+    display_name = "".join(char for char in name if char.isprintable())[:MAX_SHOWN_FILE_NAME_LENGTH] or "a file"
     return f"{display_name} and {len(uploaded) - 1} more" if len(uploaded) > 1 else display_name
 
 

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 from core.errors import InvalidInput
-from core.uploads.collector import MAX_FILE_BYTES, MEGABYTE, UploadCollector
+from core.uploads.collector import MAX_UPLOADED_FILE_BYTES, MEGABYTE, UploadCollector
 
-MAX_ENTRIES = 20_000
+MAX_ZIP_ENTRIES = 20_000
 MAX_COMPRESSION_RATIO = 100
 """Declared bytes for each byte of the zip; source code stays below a tenth of that."""
 ALWAYS_ALLOWED_BYTES = 10 * MEGABYTE
@@ -27,8 +27,10 @@ _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, 
 def unzip(content: bytes, collector: UploadCollector) -> None:
     """Hand the files of a zip to ``collector``. Raises InvalidInput where it cannot be read, or unpacks to too much."""
     try:
-        if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:  # zipfile would first list them all
-            raise InvalidInput.for_field("file", f"The zip has more than {MAX_ENTRIES:,} entries: send only the code.")
+        if content.count(_ENTRY_SIGNATURE) > MAX_ZIP_ENTRIES:  # zipfile would first list them all
+            raise InvalidInput.for_field(
+                "file", f"The zip has more than {MAX_ZIP_ENTRIES:,} entries: send only the code."
+            )
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
             _reject_zip_bomb(entries, len(content))
@@ -78,9 +80,9 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collec
     try:
         # A bounded read: ``archive.read`` would unpack everything, whatever size was declared.
         with archive.open(entry) as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+            content = stream.read(MAX_UPLOADED_FILE_BYTES + 1)
     except _ZIP_ERRORS:
-        collector.count_unpacked(MAX_FILE_BYTES)
+        collector.count_unpacked(MAX_UPLOADED_FILE_BYTES)
         collector.skip(path, "It is damaged in the zip, or another size than the zip says.")
         return
     collector.count_unpacked(len(content))

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from core.files.line_diff import common_prefix_length, matching_blocks, split_lines
 from core.files.source_file import SourceFile
 
-CONTEXT_LINES = 3
+UNFOLDED_CONTEXT_LINES = 3
 """Unchanged lines shown on either side of a change; the others are folded."""
 MIN_FOLD_LINES = 4
 """Fewer unchanged lines are shown, since a fold takes a line itself."""
@@ -170,7 +170,7 @@ def _fold_rows(rows: Sequence[DiffRow]) -> Iterator[DiffRow | FoldedRows]:
     is_visible = [False] * len(rows)
     for index, row in enumerate(rows):
         if row.change_type is not ChangeType.UNCHANGED:
-            around = range(max(0, index - CONTEXT_LINES), min(len(rows), index + CONTEXT_LINES + 1))
+            around = range(max(0, index - UNFOLDED_CONTEXT_LINES), min(len(rows), index + UNFOLDED_CONTEXT_LINES + 1))
             is_visible[around.start : around.stop] = [True] * len(around)
     hidden_rows: list[DiffRow] = []
     for row, shown in zip(rows, is_visible, strict=True):

@@ -14,7 +14,7 @@ from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
-from core.projects.projects import check_project_name
+from core.projects.projects import MAX_PROJECT_NAME_LENGTH, check_project_name
 from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
@@ -25,6 +25,8 @@ from data import commands
 from data.database import Database
 from data.errors import RowRejected
 
+MAX_VERSION_NAME_LENGTH = MAX_PROJECT_NAME_LENGTH
+"""Characters; ``check_project_name`` holds the names of both to one rule."""
 CONTINUABLE_STATUSES = frozenset({RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED})
 
 

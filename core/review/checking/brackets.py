@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.review.checking.problem import Problem, problem_at
 
 CLOSING_BRACKETS = {"(": ")", "[": "]", "{": "}"}
-CODE = re.compile(r"\S")
+NON_SPACE = re.compile(r"\S")
 
 # What has no end goes on to the end of the text: looking for the end again from each beginning would be quadratic.
 COMMENT_PATTERN = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
@@ -80,5 +80,5 @@ def _brackets(language: str, text: str) -> Iterator[_Bracket]:
 
 
 def _indent_at(text: str, line_start: int) -> int:
-    code = CODE.search(text, line_start)
+    code = NON_SPACE.search(text, line_start)
     return code.start() - line_start if code else 0

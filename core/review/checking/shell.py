@@ -7,7 +7,7 @@ from core.files.source_file import SourceFile
 from core.review.checking.problem import CheckResult, Problem, column_of
 from core.subprocesses import run_program, temporary_folder
 
-ERROR_PATTERN = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
+SHFMT_ERROR_PATTERN = re.compile(r"^(?P<name>\d+\.sh):(?P<line>\d+):(?P<byte>\d+): (?P<message>[^\n]+)", re.MULTILINE)
 
 
 async def shell_problems(files: Sequence[SourceFile]) -> CheckResult:
@@ -16,7 +16,7 @@ async def shell_problems(files: Sequence[SourceFile]) -> CheckResult:
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
         finished = await run_program("shfmt", "-i", "2", "-l", *sources, folder=folder)
     found: dict[str, tuple[Problem, ...]] = {}
-    for match in ERROR_PATTERN.finditer(finished.stderr):
+    for match in SHFMT_ERROR_PATTERN.finditer(finished.stderr):
         file = sources[match["name"]]
         line = int(match["line"])
         message = match["message"]

@@ -11,12 +11,12 @@ from core.review.checking.problem import CheckResult, Problem
 from core.review.checking.python.ruff import python_problems
 from core.review.checking.shell import shell_problems
 from core.review.checking.sql import sql_problems
-from core.review.checking.syntax_tree import CHECKED_LANGUAGES, syntax_errors
+from core.review.checking.syntax_tree import TREE_CHECKED_LANGUAGES, syntax_errors
 from core.review.checking.web.embedded_code import MARKUP_LANGUAGES
 from core.review.checking.web.markup import markup_problems
 from core.review.checking.web.syntax import OXFMT_LANGUAGES, web_problems
 from core.review.each_file import for_each_file
-from core.subprocesses import MAX_FILE_BYTES, ProgramMissing, encode_lossy, warn_once
+from core.subprocesses import MAX_PROGRAM_INPUT_BYTES, ProgramMissing, encode_lossy, warn_once
 
 NOTHING_FOUND = CheckResult({})
 DATA_LANGUAGES = frozenset({"json", "toml", "xml"})
@@ -62,7 +62,7 @@ def is_checkable(file: SourceFile) -> bool:
 
 def is_within_size_limit(file: SourceFile) -> bool:
     """Whether a file is short enough to be given to programs."""
-    return len(encode_lossy(file.text)) <= MAX_FILE_BYTES
+    return len(encode_lossy(file.text)) <= MAX_PROGRAM_INPUT_BYTES
 
 
 def has_real_language(file: SourceFile) -> bool:
@@ -108,5 +108,5 @@ def _find_error(file: SourceFile) -> Iterator[Problem]:
         yield from markup_problems(file)
     elif file.language == "sql":
         yield from sql_problems(file.text)
-    elif file.language in CHECKED_LANGUAGES:
+    elif file.language in TREE_CHECKED_LANGUAGES:
         yield from syntax_errors(file.language, file.text)

@@ -39,7 +39,7 @@ GRAMMARS = {
 RELIABLE_LANGUAGES = frozenset({"go", "java", "php", "ruby", "rust"})
 UNRELIABLE_LANGUAGES = frozenset({"c", "cpp", "csharp", "kotlin", "swift"})
 """Grammars that stumble over good code, as macros: an error counts only where brackets do not match either."""
-CHECKED_LANGUAGES = RELIABLE_LANGUAGES | UNRELIABLE_LANGUAGES
+TREE_CHECKED_LANGUAGES = RELIABLE_LANGUAGES | UNRELIABLE_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ def parse_source(language: str, text: str) -> ParsedSource | None:
 
 
 def syntax_errors(language: str, text: str) -> tuple[Problem, ...]:
-    """The first syntax error; none for a language that is not among CHECKED_LANGUAGES."""
+    """The first syntax error; none for a language that is not among TREE_CHECKED_LANGUAGES."""
     if (
-        language not in CHECKED_LANGUAGES
+        language not in TREE_CHECKED_LANGUAGES
         or (source := parse_source(language, text)) is None
         or not source.tree.root_node.has_error
     ):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from core.review.oxfmt import EXTENSIONS, run_oxfmt
+from core.review.oxfmt import OXFMT_EXTENSIONS, run_oxfmt
 from core.subprocesses import read_texts, run_program, temporary_folder
 
 FormattedTexts = Mapping[str, str | None]
@@ -106,7 +106,7 @@ def _by_language(
 
 FORMATTERS: Mapping[str, Formatter] = {
     **_by_language(format_with_ruff, python=".py"),
-    **_by_language(format_with_oxfmt, **EXTENSIONS),
+    **_by_language(format_with_oxfmt, **OXFMT_EXTENSIONS),
     **_by_language(format_with_clang, **CLANG_EXTENSIONS),
     "shell": Formatter((("shell", ".sh"),), format_with_shfmt),
     **_by_language(format_with_gofmt, go=".go"),

@@ -3,7 +3,7 @@
 import pytest
 
 from core.review import oxfmt
-from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
+from core.review.oxfmt import OXFMT_EXTENSIONS, ParseFailure, run_oxfmt
 from core.subprocesses import ProgramResult
 
 
@@ -16,10 +16,10 @@ async def test_each_file_is_formatted_or_has_its_failure() -> None:
     assert (failure.line, failure.byte_offset) == (1, 9)
 
 
-@pytest.mark.parametrize("language", EXTENSIONS)
+@pytest.mark.parametrize("language", OXFMT_EXTENSIONS)
 async def test_every_extension_is_one_that_it_reads(language: str) -> None:
     text = "{}\n" if language == "json" else "\n"
-    [result] = (await run_oxfmt({f"0{EXTENSIONS[language]}": text})).values()
+    [result] = (await run_oxfmt({f"0{OXFMT_EXTENSIONS[language]}": text})).values()
     assert isinstance(result, str)
 
 

@@ -6,9 +6,9 @@ from core.errors import InvalidInput
 from core.files.paths import MAX_PATH_LENGTH
 from core.uploads.collector import (
     ENCODING_REASON,
-    MAX_FILE_BYTES,
-    MAX_FILES,
     MAX_SKIPPED_SHOWN,
+    MAX_UPLOADED_FILE_BYTES,
+    MAX_UPLOADED_FILES,
     SkippedPath,
     limit_skipped,
 )
@@ -67,14 +67,16 @@ def test_the_same_name_twice_is_taken_once() -> None:
 
 
 def test_a_file_over_its_limit_is_skipped() -> None:
-    found, skipped = unzipped({"a.txt": "x\n" * (MAX_FILE_BYTES // 2), "b.txt": "x\n" * (MAX_FILE_BYTES // 2) + "y"})
+    found, skipped = unzipped(
+        {"a.txt": "x\n" * (MAX_UPLOADED_FILE_BYTES // 2), "b.txt": "x\n" * (MAX_UPLOADED_FILE_BYTES // 2) + "y"}
+    )
     assert list(found) == ["a.txt"]
     assert skipped == {"b.txt": "It has more than 256 KB."}
 
 
 def test_a_file_in_excess_of_so_many_is_skipped() -> None:
-    found, skipped = unzipped({f"{number}.py": "" for number in range(MAX_FILES + 2)})
-    assert len(found) == MAX_FILES - 1
+    found, skipped = unzipped({f"{number}.py": "" for number in range(MAX_UPLOADED_FILES + 2)})
+    assert len(found) == MAX_UPLOADED_FILES - 1
     assert list(skipped) == ["299.py", "300.py", "301.py"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.catalog.stacks import Side
 from core.errors import InvalidInput, TooLarge
 from core.files.source_file import SourceFile
-from core.uploads.collector import MAX_FILE_BYTES
+from core.uploads.collector import MAX_UPLOADED_FILE_BYTES
 from core.uploads.stack_detection import detect_stack
 from core.uploads.unpack import MAX_UPLOAD_BYTES, UploadedFile, to_markdown, unpack_upload
 from tests.support.uploaded_zips import taken, zipped
@@ -48,7 +48,7 @@ def test_more_than_ten_megabytes_are_refused() -> None:
 
 @pytest.mark.parametrize("line", ["\n", " ", "\t\n", "x" * 4999 + "\n", "`" * 3 + "\n", "-----BEGIN A ", "import "])
 def test_the_time_it_takes_grows_with_the_size_alone(line: str) -> None:
-    content = (line * (MAX_FILE_BYTES // len(line))).encode()
+    content = (line * (MAX_UPLOADED_FILE_BYTES // len(line))).encode()
     sent = [UploadedFile(f"{number}{suffix}", content) for number, suffix in enumerate((".js", ".py", ".md"))]
     sent += [UploadedFile("requirements.txt", content)]
     began = time.process_time()

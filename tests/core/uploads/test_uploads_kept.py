@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.catalog.stacks import Side
 from core.projects.project import Project
 from core.review.reviews import ReviewFunction, review
-from core.uploads.collector import MAX_FILE_BYTES
+from core.uploads.collector import MAX_UPLOADED_FILE_BYTES
 from core.uploads.ignore_rules import name_ignore_reason
 from core.uploads.unpack import UploadedFile
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
@@ -136,7 +136,9 @@ def own_sources() -> dict[str, bytes]:
     if listed.returncode:
         pytest.skip("this is no checkout of the repository")
     paths = [path for path in listed.stdout.decode().split("\0") if path and not name_ignore_reason(path)]
-    return {path: (ROOT / path).read_bytes() for path in paths if (ROOT / path).stat().st_size <= MAX_FILE_BYTES}
+    return {
+        path: (ROOT / path).read_bytes() for path in paths if (ROOT / path).stat().st_size <= MAX_UPLOADED_FILE_BYTES
+    }
 
 
 async def test_the_products_own_sources_are_all_taken(ada: StudioUser) -> None:

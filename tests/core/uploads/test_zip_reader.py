@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.uploads.collector import MAX_FILE_BYTES, MEGABYTE
+from core.uploads.collector import MAX_UPLOADED_FILE_BYTES, MEGABYTE
 from core.uploads.unpack import UploadedFile, unpack_upload
-from core.uploads.zip_reader import MAX_ENTRIES
+from core.uploads.zip_reader import MAX_ZIP_ENTRIES
 from tests.support.uploaded_zips import GOOD, taken, unzipped, zipped
 
 
@@ -65,7 +65,7 @@ def test_a_bomb_that_says_so_is_refused() -> None:
 def test_a_bomb_of_many_small_files_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(InvalidInput, match="that is no code"):
         unpack_upload(
-            [UploadedFile("a.zip", zipped({f"{number}.dat": b"\0" * MAX_FILE_BYTES for number in range(300)}))]
+            [UploadedFile("a.zip", zipped({f"{number}.dat": b"\0" * MAX_UPLOADED_FILE_BYTES for number in range(300)}))]
         )
 
 
@@ -80,14 +80,14 @@ def test_an_entry_that_lies_about_its_size_is_damaged_and_costs_no_memory() -> N
 
 def test_no_more_is_unpacked_than_a_bound() -> None:
     noise = b"".join(sha256(bytes([number])).digest() for number in range(188))
-    packed = zipped({f"{number}.dat": noise + b"\0" * (MAX_FILE_BYTES - len(noise)) for number in range(200)})
+    packed = zipped({f"{number}.dat": noise + b"\0" * (MAX_UPLOADED_FILE_BYTES - len(noise)) for number in range(200)})
     with pytest.raises(InvalidInput, match="unpacks to more than 50 MB"):
         unpack_upload([UploadedFile("a.zip", packed)])
 
 
 def test_too_many_entries_are_refused_before_they_are_listed() -> None:
     with pytest.raises(InvalidInput, match="20,000 entries"):
-        unpack_upload([UploadedFile("a.zip", b"PK\x01\x02" * (MAX_ENTRIES + 1))])
+        unpack_upload([UploadedFile("a.zip", b"PK\x01\x02" * (MAX_ZIP_ENTRIES + 1))])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 17, b"nonsense", zipped(GOOD)[:-30]])

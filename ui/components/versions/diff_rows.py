@@ -6,7 +6,7 @@ from html import escape
 from core.versions.diff import ChangeType, DiffRow
 from core.versions.highlight import CodeSpan, HighlightedChange
 
-MAX_LINE_LENGTH = 5_000
+MAX_DRAWN_LINE_LENGTH = 5_000
 """Characters of a line that are drawn: a browser would lay out all of a minified file."""
 CHANGE_SIGNS = {
     ChangeType.ADDED: "+",
@@ -49,12 +49,12 @@ def _render_line(change: HighlightedChange, row: DiffRow) -> str:
 def _render_spans(code_spans: Sequence[CodeSpan], changed_range: slice | None) -> Iterator[str]:
     offset = 0
     for css_class, characters in code_spans:
-        shown = characters[: MAX_LINE_LENGTH - offset]
+        shown = characters[: MAX_DRAWN_LINE_LENGTH - offset]
         for segment, is_changed in _split_segments(shown, offset, changed_range):
             classes = f"{css_class} lw-diff-changed" if is_changed else css_class
             yield f'<span class="{classes}">{escape(segment)}</span>' if classes else escape(segment)
         offset += len(characters)
-        if offset > MAX_LINE_LENGTH:
+        if offset > MAX_DRAWN_LINE_LENGTH:
             yield "…"
             return
 

@@ -11,7 +11,7 @@ from core.workers import REQUEST_WORKERS
 from ui.components.versions.diff_rows import render_row
 from ui.elements import box, on_event, text
 
-MAX_ROWS = 1_000
+MAX_DIFF_ROWS = 1_000
 """Rows that are drawn at once; a button shows the next ones."""
 
 DiffPart = DiffRow | tuple[DiffRow, DiffRow] | FoldedRows
@@ -46,7 +46,7 @@ class DiffView(ui.element):
         """Draw parts into ``parent``: adjacent rows as one piece of HTML, a fold as a button that shows its rows."""
         rows: list[str] = []
         with parent:
-            for part in parts[:MAX_ROWS]:
+            for part in parts[:MAX_DIFF_ROWS]:
                 if isinstance(part, FoldedRows):
                     _flush_rows(rows)
                     self._draw_fold(
@@ -57,7 +57,7 @@ class DiffView(ui.element):
                 else:
                     rows.append(render_row(highlighted, part))
             _flush_rows(rows)
-            if remaining := parts[MAX_ROWS:]:
+            if remaining := parts[MAX_DIFF_ROWS:]:
                 self._draw_fold(f"… {pluralize(len(remaining), 'more line')}", remaining, highlighted)
 
     @property

@@ -8,6 +8,7 @@ from core.accounts.accounts import User
 from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.studio import Studio
+from core.versions.versions import MAX_VERSION_NAME_LENGTH
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
 from ui.display_text import describe_purpose
@@ -57,7 +58,7 @@ class VersionActions:
 
         with self._dialog.fill("Name this version"):
             with box(""):
-                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=120)
+                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=MAX_VERSION_NAME_LENGTH)
                 name_field.on("keydown.enter", guard_action(save))
             with box("lw-dialog-actions"):
                 button("Cancel", self._dialog.close)

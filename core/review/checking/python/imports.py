@@ -30,7 +30,7 @@ IMPORT_ERROR_HANDLER = re.compile(r"ImportError|ModuleNotFoundError|except\s*:|e
 """In a ``try`` with such a handler, a module may be missing."""
 GENERATED_MODULE = re.compile(r"_pb2(?:_grpc)?$|^_?version$")
 """What protoc and setuptools-scm generate."""
-TEST_PATH = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
+PYTHON_TEST_PATH = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
 """Files that may use tools which no manifest declares."""
 
 
@@ -119,7 +119,7 @@ def _check_absolute(
         return None
     if top_level in LOCAL_MODULE_NAMES and not is_third_party:
         return _no_file_problem(f"{dirname(file.path)}/{top_level}.py".lstrip("/"))
-    if declared is None or is_declared(top_level, declared) or TEST_PATH.search(file.path):
+    if declared is None or is_declared(top_level, declared) or PYTHON_TEST_PATH.search(file.path):
         return None
     name = distribution_of(top_level)
     import_note = "" if name == top_level else f", which is imported as `{top_level}`"

@@ -23,7 +23,7 @@ from core.review.checking.python.known_packages import (
 REQUIREMENTS_NAME = re.compile(r"requirements[^/]*\.(?:txt|in)")
 UNSUPPORTED_MANIFESTS = ("setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml")
 """Manifests that are not read here: beside one of them, nothing is known to be undeclared."""
-COMMENT = re.compile(r"(?:^|\s)#.*")
+REQUIREMENTS_COMMENT = re.compile(r"(?:^|\s)#.*")
 LINE_OPTIONS = re.compile(r"\s--?[a-z].*")
 """pip's options for one requirement, such as ``--hash``."""
 MAX_REQUIREMENT_LENGTH = 1000
@@ -114,7 +114,7 @@ def _parse_manifest(path: str, text: str) -> list[str] | None:
         return _parse_pyproject(text)
     names: list[str] = []
     for line in text.replace("\\\n", " ").splitlines():
-        if not COMMENT.sub("", line).strip() or line.lstrip().startswith("--"):
+        if not REQUIREMENTS_COMMENT.sub("", line).strip() or line.lstrip().startswith("--"):
             continue
         requirement = _parse_requirement(line)
         if requirement is None:
@@ -125,7 +125,7 @@ def _parse_manifest(path: str, text: str) -> list[str] | None:
 
 def _parse_requirement(line: str) -> Requirement | None:
     """One line of a requirements.txt as PEP 508 has it; None where it is something else, as a URL or ``-r``."""
-    text = LINE_OPTIONS.sub("", COMMENT.sub("", line)).strip().removesuffix("\\")
+    text = LINE_OPTIONS.sub("", REQUIREMENTS_COMMENT.sub("", line)).strip().removesuffix("\\")
     try:
         return Requirement(text) if len(text) <= MAX_REQUIREMENT_LENGTH else None
     except (InvalidRequirement, RecursionError):

@@ -11,7 +11,7 @@ from core.review.checking.syntax_tree import ParsedSource, parse_source, path_to
 from core.review.each_file import for_each_file
 from core.subprocesses import encode_lossy, run_program, temporary_folder
 
-OPTIONS = (
+RUFF_OPTIONS = (
     *("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314"),
     *("--config", 'builtins = ["__path__", "get_ipython", "basestring", "unicode", "reveal_type"]'),
 )
@@ -34,7 +34,7 @@ COMMON_IMPORTS = {
 """By module, names that are often used and whose import is often forgotten."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
-MAX_NAMES = 100
+MAX_UNDEFINED_NAMES = 100
 """Undefined names of one file that are looked up in its tree."""
 
 
@@ -56,7 +56,7 @@ async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> 
     sources = {f"{number}.py": file for number, file in enumerate(files)}
     rules = "E9,F821" if check_names else "E9"
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
-        finished = await run_program("ruff", "check", *OPTIONS, "--select", rules, *sources, folder=folder)
+        finished = await run_program("ruff", "check", *RUFF_OPTIONS, "--select", rules, *sources, folder=folder)
     entries = {sources[name].path: found for name, found in _group_by_file(finished.stdout).items()}
     return CheckResult(*await for_each_file(_to_problems, [file for file in files if file.path in entries], entries))
 
@@ -80,7 +80,7 @@ def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFi
         return ()
     return tuple(
         Problem(entry.line, entry.column, _undefined_name_message(entry.message), ProblemKind.NAME)
-        for entry in entries[:MAX_NAMES]
+        for entry in entries[:MAX_UNDEFINED_NAMES]
         if entry.code == "F821" and _is_evaluated(source, entry)
     )
 

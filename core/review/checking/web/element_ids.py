@@ -9,7 +9,7 @@ from core.review.checking.problem import Problem, ProblemKind, problem_at
 from core.review.checking.project_files import ProjectFiles, once_per_project
 from core.review.checking.templates import is_template
 
-CHECKED_LANGUAGES = frozenset({"html", "javascript", "typescript"})
+ID_LOOKUP_LANGUAGES = frozenset({"html", "javascript", "typescript"})
 ID_LOOKUP = re.compile(
     r"getElementById\(\s*([\"'`])(?P<id>[\w-]+)\1\s*\)(?!\s*\?)"
     r"|querySelector\(\s*([\"'`])#(?P<selected>[\w-]+)\3\s*\)(?!\s*\?)"
@@ -29,7 +29,7 @@ class MissingElements:
 
     def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterator[Problem]:
         """One problem for the first lookup of each such id."""
-        defined_ids = _defined_ids(project) if file.language in CHECKED_LANGUAGES else None
+        defined_ids = _defined_ids(project) if file.language in ID_LOOKUP_LANGUAGES else None
         if defined_ids is None:
             return
         missing: set[str] = set()

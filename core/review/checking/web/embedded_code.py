@@ -9,11 +9,11 @@ from core.files.html import RawText, StartTag, read_html
 from core.files.source_file import SourceFile
 
 MARKUP_LANGUAGES = frozenset({"html", "vue", "svelte"})
-MAX_PARTS = 100
+MAX_EMBEDDED_PARTS = 100
 """Scripts and style sheets of one file that are read; each is a text, a tree and a file for oxfmt of its own."""
 TEMPLATE_SYNTAX = re.compile(r"\{\{|\{%|<%|<\?")
 """A template language inside a script; only in HTML, where it cannot be JavaScript that a framework compiles."""
-SCRIPT_LANGUAGES = {
+LANGUAGE_BY_SCRIPT_TYPE = {
     "": "javascript",
     "application/javascript": "javascript",
     "babel": "jsx",
@@ -28,7 +28,7 @@ SCRIPT_LANGUAGES = {
     "typescript": "typescript",
 }
 """By the tag's ``lang`` or ``type``."""
-STYLE_LANGUAGES = {"": "css", "css": "css", "less": "less", "postcss": "css", "scss": "scss", "text/css": "css"}
+LANGUAGE_BY_STYLE_TYPE = {"": "css", "css": "css", "less": "less", "postcss": "css", "scss": "scss", "text/css": "css"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def embedded_code(file: SourceFile) -> Iterator[EmbeddedCode]:
     if file.language not in MARKUP_LANGUAGES:
         return
     raw_texts = (token for token in read_html(file.text, components=True) if isinstance(token, RawText))
-    yield from islice(_known_parts(file, raw_texts), MAX_PARTS)
+    yield from islice(_known_parts(file, raw_texts), MAX_EMBEDDED_PARTS)
 
 
 def _known_parts(file: SourceFile, raw_texts: Iterator[RawText]) -> Iterator[EmbeddedCode]:
@@ -66,8 +66,8 @@ def _language_of(tag: StartTag) -> str | None:
     name = (tag.attribute("lang") or tag.attribute("type")).lower()
     match tag.name.lower():
         case "script":
-            return SCRIPT_LANGUAGES.get(name)
+            return LANGUAGE_BY_SCRIPT_TYPE.get(name)
         case "style":
-            return STYLE_LANGUAGES.get(name)
+            return LANGUAGE_BY_STYLE_TYPE.get(name)
         case _:
             return None

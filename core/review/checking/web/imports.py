@@ -37,7 +37,7 @@ RESOLVED_SUFFIXES = ("", *SCRIPT_SUFFIXES, ".json", ".vue", ".svelte")
 """What Node and the bundlers try after a path."""
 TYPESCRIPT_SUFFIXES = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 """TypeScript is imported by the name of the JavaScript that it becomes."""
-TEST_PATH = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|cypress)/|\.(?:test|spec|cy|stories|d)\.")
+WEB_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|cypress)/|\.(?:test|spec|cy|stories|d)\.")
 """Files whose packages are tools, or types alone."""
 
 
@@ -101,4 +101,4 @@ def _exists(name: str, path: str, project: ProjectFiles) -> bool:
 
 def _must_be_declared(imported: ScriptImport, path: str) -> bool:
     is_path = imported.name.startswith((".", "/"))
-    return imported.is_unconditional and not (imported.is_type_only or is_path or TEST_PATH.search(path))
+    return imported.is_unconditional and not (imported.is_type_only or is_path or WEB_TEST_PATH.search(path))

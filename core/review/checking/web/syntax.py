@@ -9,19 +9,19 @@ from core.review.checking.problem import CheckResult, Problem, column_of
 from core.review.checking.templates import is_template
 from core.review.checking.web.embedded_code import EmbeddedCode, embedded_code
 from core.review.each_file import for_each_file
-from core.review.oxfmt import EXTENSIONS, ParseFailure, run_oxfmt
+from core.review.oxfmt import OXFMT_EXTENSIONS, ParseFailure, run_oxfmt
 from core.subprocesses import encode_lossy
 
 OXFMT_LANGUAGES = frozenset(
     {"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"}
 )
-TOKEN = re.compile(r"[\w$]+|[^\w\s]|$")
-MESSAGES = {
+FIRST_TOKEN = re.compile(r"[\w$]+|[^\w\s]|$")
+OXFMT_MESSAGES = {
     "unexpected EOF": "The file ends too early.",
     "unclosed block before end of file": "`{` is never closed.",
     "mapping values are not allowed in this context": "A colon is not allowed here.",
 }
-PLAIN_TERMS = (
+OXFMT_TERMS = (
     (re.compile(r"`(?:EOF|<eof>)`|\bEOF\b"), "the end of the file"),
     (re.compile("`Identifier`"), "a name"),
     (re.compile("`decimal`"), "a number"),
@@ -37,7 +37,9 @@ async def web_problems(files: Sequence[SourceFile]) -> CheckResult:
     """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
     texts_by_path, too_hard = await for_each_file(_texts_to_check, files, None)
     texts = [(file, part) for file in files for part in texts_by_path.get(file.path, ())]
-    sources = {f"{number}{EXTENSIONS[part.language]}": (file, part.text) for number, (file, part) in enumerate(texts)}
+    sources = {
+        f"{number}{OXFMT_EXTENSIONS[part.language]}": (file, part.text) for number, (file, part) in enumerate(texts)
+    }
     found: dict[str, tuple[Problem, ...]] = {}
     if not sources:
         return CheckResult(found, too_hard)
@@ -65,14 +67,14 @@ def _is_false_positive(file: SourceFile, failure: ParseFailure) -> bool:
 
 def _to_sentence(text: str, failure: ParseFailure) -> str:
     message = failure.message.removeprefix("Syntax error: ")
-    if message in MESSAGES:
-        return MESSAGES[message]
+    if message in OXFMT_MESSAGES:
+        return OXFMT_MESSAGES[message]
     if message.startswith(("Unexpected", "simple selector")):
-        match = TOKEN.search(
+        match = FIRST_TOKEN.search(
             encode_lossy(_line_at(text, failure.line))[failure.byte_offset :].decode("utf-8", "ignore")
         )
         return f"Unexpected `{match[0]}`." if match and match[0] else "The file ends too early."
-    for term, replacement in PLAIN_TERMS:
+    for term, replacement in OXFMT_TERMS:
         message = term.sub(replacement, message)
     return message[:1].upper() + message[1:].rstrip(".") + "."
 

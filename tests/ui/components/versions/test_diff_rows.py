@@ -8,7 +8,7 @@ import pytest
 from core.files.source_file import SourceFile
 from core.versions.diff import DiffRow, FileDiff, diff_files
 from core.versions.highlight import highlight_change
-from ui.components.versions.diff_rows import MAX_LINE_LENGTH, render_row
+from ui.components.versions.diff_rows import MAX_DRAWN_LINE_LENGTH, render_row
 
 HOSTILE = "<img src=x onerror=\"alert('1')\"></code></div><script>&lt;"
 
@@ -61,5 +61,5 @@ def test_what_differs_within_a_line_is_marked() -> None:
 
 
 def test_a_very_long_line_is_cut() -> None:
-    highlighted = highlight_change(change("", "x" * (MAX_LINE_LENGTH + 1) + "\n"))
-    assert text_of(render_row(highlighted, DiffRow(None, 1))) == "x" * MAX_LINE_LENGTH + "…"
+    highlighted = highlight_change(change("", "x" * (MAX_DRAWN_LINE_LENGTH + 1) + "\n"))
+    assert text_of(render_row(highlighted, DiffRow(None, 1))) == "x" * MAX_DRAWN_LINE_LENGTH + "…"

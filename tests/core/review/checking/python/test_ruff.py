@@ -8,7 +8,7 @@ import pytest
 
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.python import ruff
-from core.review.checking.python.ruff import MAX_NAMES, python_problems
+from core.review.checking.python.ruff import MAX_UNDEFINED_NAMES, python_problems
 from core.subprocesses import ProgramResult
 from tests.support.source_files import source_file
 
@@ -75,7 +75,7 @@ async def test_only_so_many_names_are_looked_up_and_without_holding_up_the_loop(
     watcher = asyncio.create_task(watch(), name="watch")
     found = await problems_of(text)
     watcher.cancel()
-    assert len(found) == MAX_NAMES
+    assert len(found) == MAX_UNDEFINED_NAMES
     assert late < 1
 
 

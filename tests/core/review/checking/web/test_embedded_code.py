@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.review.checking.web.embedded_code import MAX_PARTS, EmbeddedCode, embedded_code
+from core.review.checking.web.embedded_code import MAX_EMBEDDED_PARTS, EmbeddedCode, embedded_code
 from tests.support.source_files import source_file
 
 
@@ -60,7 +60,7 @@ def test_lines_and_columns_are_those_of_the_file() -> None:
 
 
 def test_only_so_many_parts_are_read() -> None:
-    assert len(parts("a.html", "<script>a</script>" * (MAX_PARTS + 1))) == MAX_PARTS
+    assert len(parts("a.html", "<script>a</script>" * (MAX_EMBEDDED_PARTS + 1))) == MAX_EMBEDDED_PARTS
 
 
 def test_other_languages_have_no_parts() -> None:
