@@ -62,6 +62,7 @@ async def temporary_folder(texts: Mapping[str, str]) -> AsyncGenerator[Path]:
     try:
         yield folder
     finally:
+        # Shielded: a caller who is cancelled leaves no folder behind.
         await asyncio.shield(_remove_folder(folder))
 
 
@@ -79,6 +80,7 @@ async def run_program(name: str, *arguments: str, folder: Path, stdin_text: str 
         async with asyncio.timeout(RUN_TIMEOUT):
             return await _run_process(path, arguments, folder, stdin_text)
     except OSError as error:
+        # TimeoutError is an OSError, but one of a program that is there.
         if isinstance(error, TimeoutError):
             raise
         raise ProgramMissing(name) from error
@@ -107,6 +109,7 @@ async def _run_process(path: str, arguments: tuple[str, ...], folder: Path, stdi
             stdin=DEVNULL if stdin_text is None else PIPE,
             stdout=PIPE,
             stderr=PIPE,
+            # A group of its own, so that it can be killed with all that it has started.
             start_new_session=True,
         ),
         undo=_kill_group,
@@ -164,6 +167,7 @@ def _lower_priority(process: Process) -> None:
 
 
 def _environment(folder: Path) -> dict[str, str]:
+    # Nothing else: the environment may hold secrets, and settings that change what a formatter does.
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "RUSTUP_HOME") if name in os.environ}
     folders = {name: str(folder) for name in ("TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DENO_DIR")}
     return {**inherited, **folders, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1"}

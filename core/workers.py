@@ -96,6 +96,7 @@ class WorkerPool:
         An item may take ``cpu_seconds_each``, all of them ``cpu_seconds``: those that come too late are None, too.
         """
         results: list[T | None] = []
+        # In a file, because what a worker has found must outlast it when it is killed.
         path = await asyncio.to_thread(_create_file)
         try:
             while len(results) < len(items) and cpu_seconds > 0:
@@ -191,7 +192,7 @@ def _dump_error(error: Exception) -> bytes:
     try:
         pickled = pickle.dumps(error)
         pickle.loads(pickled)  # noqa: S301 - some exceptions can be pickled and not be read
-    except Exception:  # noqa: BLE001 - whatever the exception's class does there
+    except Exception:  # noqa: BLE001 - the boundary of the exception's class: pickling runs its code
         return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
     return pickled
 

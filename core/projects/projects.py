@@ -167,4 +167,5 @@ def check_stack_id(stack_id: str, side: Side) -> str:
     try:
         return find_stack(stack_id, side).id
     except InvalidInput as error:
+        # The catalogue names the field ``stack``; a project has one for each side.
         raise InvalidInput.for_field(f"{side}_stack", error.message) from None

@@ -41,6 +41,7 @@ class PromptBuilder:
     async def build(self, log: Log, window: int | None) -> RunPrompt:
         """The prompt of a new run; ``window`` is the context window in tokens, None where the engine does not tell."""
         text, original = log.text, log
+        # A run may be the third part of an answer: the prompt is that of the first.
         while original.state.kind is RunKind.CONTINUE and (
             parent := await self._version_files.find_parent(original.state)
         ):
@@ -84,6 +85,7 @@ class PromptBuilder:
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
             return messages.fix_messages(stack, run.prompt, shown, problems, others)
 
+        # Files with problems come first: a model corrects only what it sees.
         return _fit_files(
             sorted(files, key=lambda file: file.path not in problems), files, token_budget, build_messages
         )
@@ -122,6 +124,7 @@ def _fit_files(
     )
     chosen_paths: set[str] = set()
     for file in ranked:
+        # A file that does not fit leaves its room to shorter ones after it.
         size = estimate_tokens(format_file_block(file.path, file.language, file.text))
         if remaining is None or size <= remaining:
             chosen_paths.add(file.path)

@@ -69,6 +69,7 @@ def refinement_messages(
 
     ``omitted`` are paths of files that there was no room to show.
     """
+    # Whole files, because small models seldom write a diff that can be applied.
     return _messages_for(
         stack,
         f"{requirements}{_api_section(api)}\n\n{_files_section(files, omitted)}\n\nChange them: {instructions}\n\n"
@@ -94,6 +95,7 @@ def fix_messages(
 
 
 def _messages_for(stack: Stack, task: str) -> Messages:
+    # The example is an earlier turn of the conversation, in the very words of the request after it.
     return (
         Message("system", _system_message(stack)),
         *_example_messages(stack),

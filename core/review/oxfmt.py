@@ -9,6 +9,7 @@ from core.subprocesses import read_texts, run_program, temporary_folder
 OXFMT_EXTENSIONS = {
     "css": ".css",
     "graphql": ".graphql",
+    # Many a .js file holds JSX, which oxfmt reads by this name alone.
     "javascript": ".jsx",
     "json": ".json",
     "jsx": ".jsx",
@@ -20,6 +21,7 @@ OXFMT_EXTENSIONS = {
     "typescript": ".ts",
     "yaml": ".yaml",
 }
+# No settings from anywhere, and one thread: several reviews share the processors.
 OXFMT_OPTIONS = ("-c", "none.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
 OXFMT_ERROR_PATTERN = re.compile(
     r"^  x (?P<message>[^\n]*)\n(?:(?!  x )[^\n]*\n)*?\s*,-\[(?P<name>[^\]]+):(?P<line>\d+):(?P<byte>\d+)\]",
@@ -45,6 +47,7 @@ async def run_oxfmt(texts: Mapping[str, str]) -> dict[str, str | ParseFailure | 
         finished = await run_program("oxfmt", *OXFMT_OPTIONS, *texts, folder=folder)
         formatted: dict[str, str | ParseFailure | None] = {**await read_texts(folder, texts)}
     failures = _parse_failures(finished.stderr)
+    # It failed without naming a file, so none of them is known to be whole.
     if finished.exit_code != 0 and not failures:
         return dict.fromkeys(texts)
     return {**formatted, **{name: failure for name, failure in failures.items() if name in texts}}

@@ -77,6 +77,7 @@ class Reviews:
         self._sources = sources
         self._review_files = review_files
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REVIEWS)
+        # Weak: what is known of a version lasts as long as somebody holds its log.
         self._live_checks: WeakKeyDictionary[Log, dict[SourceFile, tuple[Problem, ...]]] = WeakKeyDictionary()
         self._review_tasks: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
 
@@ -87,6 +88,7 @@ class Reviews:
         task = self._review_tasks.get(log)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._review_tasks[log] = asyncio.create_task(self._review(log), name=f"review {log.state.id}")
+        # Shielded: a reader that leaves does not cancel the review for the others.
         return await asyncio.shield(task)
 
     async def close(self) -> None:
@@ -152,6 +154,7 @@ class Reviews:
     ) -> str | None:
         """Why a fix does not become the current version, as a sentence; None where it does."""
         before = await self.reviewed_files(fixed_log) if fixed_log else []
+        # First, since a model that changed nothing needs to be told something else.
         if [file.served for file in reviewed] == [file.served for file in before]:
             return "The model changed nothing: say in a sentence what to change, and refine."
         if any(file.is_too_hard for file in reviewed):

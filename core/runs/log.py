@@ -69,6 +69,7 @@ class RunLog(Generic[StateT]):
 
     def append(self, text: str) -> None:
         """Add to the end and wake the readers. O(1), and one future for each waiting reader."""
+        # Readers at the end have gone: they would never get it.
         if self._closed:
             raise RuntimeError("append to a closed log")
         if text:
@@ -115,6 +116,7 @@ class RunLog(Generic[StateT]):
             self._waiters.discard(waiter)
 
     def _wake_readers(self) -> None:
+        # A new set first: who waits from here on waits for the next change.
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():  # done: its reader was cancelled and has not run since

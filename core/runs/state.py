@@ -114,6 +114,7 @@ class RunInfo:
 
     def with_counts(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run with new counters and the rate that follows from them."""
+        # From the first text on: waiting for the model to load is no part of its speed.
         seconds = (now - self.first_text_at).total_seconds() if self.first_text_at else 0
         rate = round(tokens / seconds, 1) if seconds > 0 else None
         return replace(self, characters=characters, tokens=tokens, tokens_per_second=rate)

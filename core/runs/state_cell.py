@@ -33,6 +33,7 @@ class StateCell(Generic[StateT]):
 
     def set_quietly(self, state: StateT) -> None:
         """Replace the state without telling readers."""
+        # A pending change was made for the state before, and must not overwrite this one.
         self._state, self._lazy_change = state, None
 
     def set_lazily(self, change: Callable[[StateT], StateT]) -> None:

@@ -60,6 +60,7 @@ class TextBuffer:
         length = min(max_length, self._length - offset)
         if not length:
             return TextSlice(offset, "")
+        # The length too: text may have been appended since.
         if self._last_read.offset != offset or len(self._last_read.text) != length:
             # A reader that keeps up gets the part as it was appended, without a copy.
             is_last_part = self._part_offsets[-1] == offset and length == len(self._parts[-1])

@@ -56,6 +56,7 @@ class VersionFiles:
             _Layer(layer.text, layer.state.stack, layer.state.side, await self._uploaded_files(layer))
             for layer in await self._layer_logs(log)
         ]
+        # In a thread: parsing a long text would hold up the event loop.
         return await asyncio.to_thread(_merge_layers, layers)
 
     async def find_parent(self, run: RunInfo) -> Log | None:

@@ -48,12 +48,15 @@ class UploadCollector:
 
     def skip(self, path: str, reason: str) -> None:
         """Leave a file or folder out. The first reason for a path stays."""
+        # It is shown on a page: no control characters, and no endless name.
         display_path = "".join(char if char.isprintable() else "?" for char in path[:MAX_PATH_LENGTH])
         self._skipped.setdefault(display_path, reason)
 
     def wanted_path(self, raw_path: str) -> str | None:
         """The safe path of a file whose name speaks for code; None where the file is skipped."""
+        # Some programs on Windows write backslashes into a zip.
         posix_path = raw_path.replace("\\", "/")
+        # The folder first: one entry then speaks for all that lies in it.
         if ignored := find_ignored_folder(posix_path):
             self.skip(*ignored)
             return None
@@ -99,6 +102,7 @@ class UploadCollector:
         if reason := text_ignore_reason(path, text) or self._find_name_clash(path):
             self.skip(path, reason)
             return
+        # The larger of both: a text may be longer in UTF-8, in which models and clients get it.
         self._text_bytes += max(len(content), len(text.encode()))
         self._files.append(SourceFile(path, language_of(path), text, original=original))
 

@@ -51,6 +51,7 @@ _ENV_FILE = re.compile(r"^\.env\.(?!(?:example|sample|template|dist)$)")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
 MAX_HANDWRITTEN_LINE_LENGTH = 5000
 """Characters; a longer line of script or style was written by a program."""
+# Not of data or markup, where long lines are usual.
 _MINIFIABLE_SUFFIXES = frozenset({".js", ".mjs", ".cjs", ".css"})
 
 
@@ -76,6 +77,7 @@ def name_ignore_reason(path: str) -> str | None:
 
 def text_ignore_reason(path: str, text: str) -> str | None:
     """Why a file with this text is left out; None where it is not."""
+    # Looked for in every file: keys also lie in scripts and settings.
     if _PRIVATE_KEY.search(text):
         return _SECRET_REASON
     is_minifiable = PurePosixPath(path).suffix.lower() in _MINIFIABLE_SUFFIXES

@@ -18,10 +18,12 @@ StackTest = Callable[[Sequence[SourceFile]], bool]
 def detect_stack(files: Sequence[SourceFile], side: Side) -> str | None:
     """The id of the only stack of this side that the files fit; None where they fit none or several."""
     matching = [stack for stack, fits in STACK_TESTS[side].items() if fits(files)]
+    # Several that fit are no answer: a person chooses among them.
     return matching[0] if len(matching) == 1 else None
 
 
 def _uses_python_package(package: str) -> StackTest:
+    # ``fastapi`` but not ``fastapi-users``, which does not need to mean it.
     manifest_entry = re.compile(rf"(?:^[ \t]*|[\"']){package}(?![\w-])", re.MULTILINE | re.IGNORECASE)
     import_statement = re.compile(rf"^[ \t]*(?:from|import)[ \t]+{package}\b", re.MULTILINE)
 
@@ -83,6 +85,7 @@ def _parse_dependencies(text: str) -> set[str]:
     try:
         manifest = json.loads(text)
     except (ValueError, RecursionError):
+        # Files that cannot be read are taken all the same; they only say nothing here.
         return set()
     sections = [manifest.get(key) for key in ("dependencies", "devDependencies")] if isinstance(manifest, dict) else []
     return {str(package) for section in sections if isinstance(section, dict) for package in section}

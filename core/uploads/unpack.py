@@ -40,4 +40,5 @@ def to_markdown(files: Sequence[SourceFile]) -> str:
 
 def _is_zip(file: UploadedFile) -> bool:
     name = file.name.rpartition("/")[2]
+    # By its first bytes too, because some clients send no name; with another ending a zip is a document.
     return name.lower().endswith(".zip") or ("." not in name and file.content.startswith(b"PK\x03\x04"))

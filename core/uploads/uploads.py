@@ -78,6 +78,7 @@ class Uploads:
         Raises NotFound, Conflict, InvalidInput, TooLarge.
         """
         project = await self.require_idle(user_id, project_id, side)
+        # In a worker: a zip may be made so that it takes long to read.
         upload = await REQUEST_WORKERS.run(_unpack, uploaded, side)
         now = self._clock()
         run = RunInfo(
@@ -99,6 +100,7 @@ class Uploads:
             finished_at=now,
         )
         await self._store(run, upload)
+        # Only now that it is stored: nobody may find a version that a crash could take back.
         log = self._logs.make_log(run, upload.text, closed=True)
         self._logs.add(log)
         self._runs.announce_end(log)
@@ -122,6 +124,7 @@ def _insert_upload(
 
     Raises RowRejected where the side has a live run, or the project was deleted.
     """
+    # Asked once more: a run may have started while the upload was unpacked.
     if queries.find_live_run(connection, run.project_id, run.side):
         raise RowRejected
     commands.add_run(connection, {**values, "text": upload.text})
@@ -148,6 +151,7 @@ def _original_columns(file: SourceFile) -> dict[str, object]:
 
 
 def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:
+    # Some clients send a whole path for a name.
     name = uploaded[0].name.replace("\\", "/").rpartition("/")[2]
     display_name = "".join(char for char in name if char.isprintable())[:MAX_SHOWN_FILE_NAME_LENGTH] or "a file"
     return f"{display_name} and {len(uploaded) - 1} more" if len(uploaded) > 1 else display_name

@@ -74,6 +74,7 @@ def diff_files(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> lis
     """
     old = {file.path: file for file in before}
     new = {file.path: file for file in after}
+    # The keys keep the order of the newer version; those of the older one alone come after them.
     diffs = [_diff_file(old.get(path), new.get(path)) for path in {**new, **old}]
     return [change for change in diffs if change is not None]
 
@@ -94,6 +95,7 @@ def side_by_side_rows(change: FileDiff) -> list[tuple[DiffRow, DiffRow] | Folded
     paired: list[tuple[DiffRow, DiffRow] | FoldedRows] = []
     removed: list[DiffRow] = []
     added: list[DiffRow] = []
+    # An empty fold after the last row has the last change paired like the others.
     for part in [*unified_rows(change), FoldedRows(())]:
         if isinstance(part, DiffRow) and part.change_type is not ChangeType.UNCHANGED:
             (removed if part.change_type is ChangeType.REMOVED else added).append(part)
@@ -115,6 +117,7 @@ def replaced_lines(change: FileDiff) -> list[tuple[int, int]]:
 def changed_spans(before: str, after: str) -> tuple[slice, slice] | None:
     """The part of each line that differs, in whole words; None where less than a third of the line is the same."""
     prefix_length = _trim_to_word(before, after, common_prefix_length(before, after))
+    # Of what the common beginning leaves over, so that both parts never overlap.
     reversed_before, reversed_after = before[prefix_length:][::-1], after[prefix_length:][::-1]
     suffix_length = _trim_to_word(
         reversed_before, reversed_after, common_prefix_length(reversed_before, reversed_after)
@@ -147,6 +150,7 @@ def _change_type(before: str | None, after: str | None) -> ChangeType:
 def _diff_rows(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffRow]:
     old_index = new_index = 0
     for block in matching_blocks(before, after):
+        # Removed before added, as every unified diff has it.
         yield from (DiffRow(index + 1, None) for index in range(old_index, block.old))
         yield from (DiffRow(None, index + 1) for index in range(new_index, block.new))
         yield from (DiffRow(block.old + index + 1, block.new + index + 1) for index in range(block.size))
@@ -167,6 +171,7 @@ def _is_word_character(character: str) -> bool:
 
 
 def _fold_rows(rows: Sequence[DiffRow]) -> Iterator[DiffRow | FoldedRows]:
+    # Marked before anything is folded: two changes may share the lines between them.
     is_visible = [False] * len(rows)
     for index, row in enumerate(rows):
         if row.change_type is not ChangeType.UNCHANGED:

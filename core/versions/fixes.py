@@ -39,9 +39,11 @@ class Fixes:
 
     def on_run_end(self, log: Log) -> None:
         """Review a run that has just ended, and fix it where its project wants that."""
+        # The server is closing: such a run is reviewed when somebody opens it.
         if log.state.status is RunStatus.INTERRUPTED or not log.length:
             return
         review_task = asyncio.create_task(self._review_and_fix(log), name=f"review and fix {log.state.id}")
+        # Held here, because asyncio itself may let go of a task that is running.
         self._review_tasks.add(review_task)
         review_task.add_done_callback(self._review_tasks.discard)
 
@@ -58,6 +60,7 @@ class Fixes:
             if run.status is not RunStatus.COMPLETE or run.kind in NEVER_AUTO_FIXED or not problem_count:
                 return
             project = await self._access.get(run.user_id, run.project_id)
+            # Not where a person has made another version current meanwhile.
             if project.auto_fix and project.run_id_of(run.side) == run.id:
                 await self._start_fix(run, problem_count)
         except LivewrightError:

@@ -86,11 +86,13 @@ def _code_spans(text: str, language: str, clock: Callable[[], float]) -> Iterato
                 break
             offset += len(part)
             yield _css_class(token), part
+    # What there was no time for, or what the lexer skips: the text stays whole.
     yield "", text[offset:]
 
 
 @cache
 def _css_class(token: _TokenType) -> str:
+    # Kinds of tokens are a tree: one without a class looks like its parent.
     while token:
         if token in TOKEN_CLASSES:
             return TOKEN_CLASSES[token]

@@ -63,6 +63,7 @@ def build_document(files: Sequence[SourceFile], page: str = "index.html", script
         raise NotFound(f"There is no page {page} in this version.")
     text = inliner.inline_page(page)
     start = _doctype_end(text)
+    # The import map stands before the first module, and the script before anything that the page runs.
     return text[:start] + _script_element(script, page) + inliner.import_map() + text[start:]
 
 
@@ -131,11 +132,13 @@ class _Inliner:
         text = self.texts[path]
         if path in ancestors or len(ancestors) > MAX_IMPORT_DEPTH or len(text) > self._remaining_length:
             return None
+        # Charged before its own references are inlined, which are charged to the same budget.
         self._remaining_length -= len(text) + INLINING_COST
         mime = MIME_TYPES.get(posixpath.splitext(path)[1].lower(), "text/plain")
         if mime == "text/css":
             text = self._inline_css(text, path, (*ancestors, path))
         elif mime == "text/javascript":
+            # Its path, because browsers would name the whole ``data:`` URL in errors.
             text = f"{self._rewrite_imports(text, path)}\n//# sourceURL={quote(path)}"
         return self._encode_data_url(mime, text)
 
@@ -201,6 +204,7 @@ def _doctype_end(text: str) -> int:
 
 
 def _script_element(script: str, page: str) -> str:
+    # Nothing else ends a script; in JavaScript's texts the backslash changes nothing.
     escaped = re.sub(r"</(?=script)", r"<\\/", script, flags=re.IGNORECASE)
     return f'<script data-page="{html.escape(page)}">{escaped}</script>' if script else ""
 

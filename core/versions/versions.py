@@ -72,6 +72,7 @@ class Versions:
     async def served_files(self, user_id: int, run_id: str, *, formatted: bool = True) -> list[SourceFile]:
         """The files in a run without their reviews. Raises NotFound."""
         log = await self._log_registry.open(user_id, run_id)
+        # The files of a live run change all the time: a review would be of others.
         if not log.closed:
             return await self._version_files.files_of(log)
         return [file.served for file in await self.reviewed_files_of(log, formatted=formatted)]
@@ -157,6 +158,7 @@ class Versions:
         log = await self._log_registry.open(user_id, run_id)
         new_name = check_project_name(name) if name.strip() else None
         await self._write_or_not_found(lambda connection: commands.update_run(connection, run_id, {"name": new_name}))
+        # Quietly: pages learn of it by the change that is published, as of every name.
         log.set_quietly(replace(log.state, name=new_name))
         self._publish_change(log.state)
         return log.state
@@ -182,6 +184,7 @@ class Versions:
         try:
             await self._database.write(work)
         except RowRejected:
+            # The run or its project has been deleted since it was opened.
             raise NotFound(RUN_NOT_FOUND) from None
 
     async def _open_ended(self, user_id: int, run_id: str, action: str) -> Log:

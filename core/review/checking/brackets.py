@@ -57,6 +57,7 @@ def find_mismatch(language: str, text: str) -> Problem | None:
         if CLOSING_BRACKETS[opening.sign] != bracket.sign:
             message = f"`{bracket.sign}` where `{CLOSING_BRACKETS[opening.sign]}` was expected."
             return problem_at(text, bracket.offset, message)
+        # The first alone: a forgotten bracket shifts every pair after it.
         if suspect is None and opening.indent > bracket.indent:
             suspect = opening
     if not open_brackets:
@@ -72,6 +73,7 @@ def _brackets(language: str, text: str) -> Iterator[_Bracket]:
         if not match["bracket"]:
             continue
         if match.start() >= line_end:
+            # From the last line on: from the beginning of the text each time would be quadratic.
             line_start = text.rfind("\n", line_start, match.start()) + 1 or line_start
             line_end = text.find("\n", match.start())
             line_end = len(text) if line_end < 0 else line_end

@@ -40,9 +40,11 @@ async def check(files: Sequence[SourceFile], skipped: frozenset[str] = frozenset
     within the bounds of ``each_file`` stays unknown, and its file is among ``too_hard``.
     """
     chosen = [file for file in files if file.path not in skipped]
+    # Side by side: the one waits for programs while the other computes in a worker.
     syntax, (others, too_hard) = await asyncio.gather(
         syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files))
     )
+    # That a file is cut off is known without a check, so it is said of the stopped ones too.
     others.update({file.path: tuple(_truncation(file)) for file in chosen if file.path in too_hard})
     return _merge_problems(files, syntax.problems, others, syntax.too_hard | too_hard)
 
@@ -65,6 +67,7 @@ def _find_problems(project: ProjectFiles, file: SourceFile) -> tuple[Problem, ..
     problems = [*_truncation(file)]
     if is_checkable(file):
         for each in CHECKS:
+            # Checks are generators: one that would find thousands stops working here.
             problems += islice(each.find_problems(file, project), MAX_PROBLEMS)
     return tuple(problems)
 

@@ -60,6 +60,7 @@ def data_problems(file: SourceFile) -> tuple[Problem, ...]:
 
 def _json_problems(text: str) -> tuple[Problem, ...]:
     try:
+        # Many readers of JSON skip a byte order mark; json.loads refuses it.
         json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         message = JSON_MESSAGES.get(error.msg, f"{error.msg}.")
@@ -73,6 +74,7 @@ def _toml_problems(text: str) -> tuple[Problem, ...]:
     try:
         load_toml(text)
     except tomllib.TOMLDecodeError as error:
+        # An error at the end of the document names no position.
         position = TOML_ERROR_POSITION.search(str(error))
         line, column = (int(position["line"]), int(position["column"])) if position else (text.count("\n") + 1, 1)
         return (Problem(line, column, str(error).partition(" (at ")[0] + "."),)
@@ -82,6 +84,7 @@ def _toml_problems(text: str) -> tuple[Problem, ...]:
 
 
 def _xml_problems(text: str) -> tuple[Problem, ...]:
+    # A DTD may define entities: those that grow without end, and those that expat does not know.
     if "<!ENTITY" in text or "<!DOCTYPE" in text or not text.lstrip().startswith("<"):
         return ()
     parser = expat.ParserCreate()

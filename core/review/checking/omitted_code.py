@@ -98,6 +98,7 @@ class OmittedCode:
 def is_omission_comment(comment: str) -> bool:
     """Whether a comment, given with its delimiters, stands for code that is not there."""
     lines = [content for line in comment.split("\n") if (content := COMMENT_DELIMITERS.sub("", line))]
+    # A comment of several lines explains something; one that stands for code takes a line.
     return len(lines) == 1 and any(pattern.search(lines[0]) for pattern in OMISSION_PATTERNS)
 
 
@@ -111,6 +112,7 @@ def _code_problems(language: str, text: str) -> Iterator[Problem]:
 def _is_omission_at(comment: str, text: str, line: int) -> bool:
     lines = lines_of(text)
     if not DOTS_COMMENT.match(comment.strip()):
+        # A plan counts only above code that does nothing: working code may have plans, too.
         is_todo = IMPLEMENT_TODO.match(COMMENT_DELIMITERS.sub("", comment)) and PLACEHOLDER_LINE.match(
             "".join(lines[line : line + 1])
         )
@@ -144,6 +146,7 @@ def _find_ellipsis_bodies(source: ParsedSource) -> Iterator[Problem]:
     for dots in source.query("(expression_statement . (ellipsis) @dots .)"):
         statement = dots.parent
         block = statement.parent if statement else None
+        # Beside other statements dots stand for code, even where they may be all of a body.
         if block is not None and (blocks.statement_count(block) > 1 or not blocks.may_be_empty(block)):
             yield Problem(*source.position(dots), OMISSION_MESSAGE, ProblemKind.OMISSION)
 
@@ -179,6 +182,7 @@ class _Blocks:
             passed.append(node.id)
             decided = self._stub_contexts[node.id] if node.id in self._stub_contexts else _is_stub_context(node)
             node = node.parent
+        # For all nodes on the way: each of a thousand functions in a class would climb to the root.
         self._stub_contexts.update(dict.fromkeys(passed, bool(decided)))
         return bool(decided)
 

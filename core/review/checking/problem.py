@@ -51,6 +51,7 @@ def problem_at(text: str, offset: int, message: str, kind: ProblemKind = Problem
 def column_of(text: str, line: int, byte_offset: int) -> int:
     """The column of the character that begins ``byte_offset`` bytes of UTF-8 into a line."""
     lines = lines_of(text)
+    # A parser may count a line after the last one, at the end of a text.
     full_line = lines[line - 1] if 0 < line <= len(lines) else ""
     return len(full_line.encode("utf-8", "replace")[:byte_offset].decode("utf-8", "ignore")) + 1
 

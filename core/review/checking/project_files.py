@@ -20,6 +20,7 @@ GENERATED_FOLDERS = frozenset(
 """Folders that a build or the running app fills, so that no file in them is missing."""
 
 
+# Hashed by identity, because results are kept by project, and hashing all of its texts takes longer than some.
 @dataclass(frozen=True, eq=False)
 class ProjectFiles:
     """All files of a project."""
@@ -59,12 +60,14 @@ class ProjectFiles:
     def resolve(self, reference: str, path: str) -> str | None:
         """``resolve_reference`` for what can be missing; None also outside of the project and where builds write."""
         resolved = resolve_reference(reference, path)
+        # Generators of routes name what they write routeTree.gen.ts.
         if resolved is None or resolved.startswith("..") or ".gen" in resolved:
             return None
         return None if GENERATED_FOLDERS & set(resolved.split("/")) else resolved
 
     @cached_property
     def _path_endings(self) -> frozenset[str]:
+        # All endings at once: a page may have thousands of references.
         return frozenset(
             "/".join(parts[start:]) for parts in (path.split("/") for path in self.paths) for start in range(len(parts))
         )

@@ -9,7 +9,7 @@ from core.review.checking.project_files import ProjectFiles
 
 
 class Check(Protocol):
-    """Finds problems in files without running them. It keeps no state, so that one instance serves all threads."""
+    """Finds problems in files without running them. It keeps no state, so that one instance serves all projects."""
 
     def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterable[Problem]:
         """The problems of ``file``, a file of ``project``, in any order; none where the check does not apply.

@@ -14,6 +14,7 @@ async def shell_problems(files: Sequence[SourceFile]) -> CheckResult:
     """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
     sources = {f"{number}.sh": file for number, file in enumerate(files)}
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
+        # With ``-l`` it prints no script, and with ``-i`` it reads no .editorconfig.
         finished = await run_program("shfmt", "-i", "2", "-l", *sources, folder=folder)
     found: dict[str, tuple[Problem, ...]] = {}
     for match in SHFMT_ERROR_PATTERN.finditer(finished.stderr):

@@ -12,7 +12,7 @@ from core.subprocesses import warn_once
 DIALECTS = ("postgres", "sqlite", "mysql", "tsql", "oracle")
 """Dialects tried in order; if none parses, the first one's error is reported."""
 MAX_SQL_LENGTH = 50_000
-"""Characters: about a second of work in one thread, which cannot be stopped."""
+"""Characters: about a second of work, half of what a file may take."""
 CLIENT_COMMAND = re.compile(
     r"^[^\S\n]*(?:\\|DELIMITER\b|GO\s*$|COPY\b.*\bFROM\s+STDIN)|\{\{|\{%", re.MULTILINE | re.IGNORECASE
 )
@@ -24,7 +24,7 @@ CHECKED_STATEMENT = re.compile(
 
 
 def sql_problems(text: str) -> tuple[Problem, ...]:
-    """The first syntax error. Blocks for up to a second."""
+    """The first syntax error. Takes up to a second of CPU."""
     if len(text) > MAX_SQL_LENGTH or CLIENT_COMMAND.search(text) or (sqlglot := _load_sqlglot()) is None:
         return ()
     problems: list[Problem] = []
@@ -34,8 +34,10 @@ def sql_problems(text: str) -> tuple[Problem, ...]:
         except sqlglot.errors.SqlglotError as error:
             problems.append(_to_problem(error))
         except RecursionError:
+            # Too deep for sqlglot, which says nothing of the SQL.
             return ()
         else:
+            # One that takes it is enough: nobody says which database the app uses.
             return ()
     return tuple(problem for problem in problems[:1] if CHECKED_STATEMENT.match(_statement_before(text, problem)))
 
@@ -61,6 +63,7 @@ def _load_sqlglot() -> Any:
 def _to_problem(error: Any) -> Problem:
     first: dict[str, Any] = next(iter(getattr(error, "errors", ())), {})
     highlight = first.get("highlight") or ""
+    # sqlglot counts to the end of what it stumbled over.
     column = (first.get("col") or 1) - max(len(highlight) - 1, 0)
     description = str(first.get("description") or "This is no SQL")
     message = (

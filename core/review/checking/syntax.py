@@ -34,6 +34,7 @@ async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = Fa
     python = [file for file in readable if file.language == "python"]
     shell = [file for file in readable if file.language == "shell"]
     web = [file for file in readable if file.language in OXFMT_LANGUAGES | MARKUP_LANGUAGES]
+    # Each program gets all of its files at once: starting it takes longer than reading one.
     answers = await asyncio.gather(
         _run_checker("ruff", python, lambda: python_problems(python, check_names=check_names)),
         _run_checker("shfmt", shell, lambda: shell_problems(shell)),
@@ -43,6 +44,7 @@ async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = Fa
     found: dict[str, tuple[Problem, ...]] = {}
     for answer in answers:
         for path, problems in answer.problems.items():
+            # A page has two readers: one for its scripts, one for its tags.
             found[path] = tuple(sorted({*found.get(path, ()), *problems}))
     texts = {file.path: file.text for file in readable}
     return CheckResult(
@@ -89,6 +91,7 @@ async def _run_checker(
     except TimeoutError:
         warn_once(checker, "takes too long")
     except ValueError:
+        # JSON that was cut at MAX_OUTPUT_BYTES.
         warn_once(checker, "gives answers that cannot be read")
     return NOTHING_FOUND
 

@@ -24,6 +24,7 @@ GRAMMARS = {
     "csharp": ("tree_sitter_c_sharp", "language"),
     "go": ("tree_sitter_go", "language"),
     "java": ("tree_sitter_java", "language"),
+    # TSX reads JavaScript and JSX as well; TypeScript needs its own, where ``<T>x`` is a cast and no element.
     "javascript": ("tree_sitter_typescript", "language_tsx"),
     "jsx": ("tree_sitter_typescript", "language_tsx"),
     "kotlin": ("tree_sitter_kotlin", "language"),
@@ -79,7 +80,8 @@ def parse_source(language: str, text: str) -> ParsedSource | None:
     source = encode_lossy(text)
     deadline = time.monotonic() + PARSE_TIMEOUT
     try:
-        # In pieces and with a look at the clock: otherwise other threads would have to wait for the GIL meanwhile.
+        # With a look at the clock: a file that takes too long here keeps its other checks, where a worker that is
+        # killed would take them along.
         tree = Parser(grammar).parse(
             lambda offset, _: source[offset : offset + 4096], progress_callback=lambda *_: time.monotonic() > deadline
         )
@@ -137,6 +139,7 @@ def lies_in(outer_nodes: Iterable[Node]) -> Callable[[Node], bool]:
 
 
 def _deepest_error(source: ParsedSource) -> tuple[Problem, ...]:
+    # The error of the root may be the whole text: the innermost one is the place to look at.
     node = source.tree.root_node
     while child_error := next((child for child in node.children if child.has_error or child.is_missing), None):
         node = child_error
@@ -154,6 +157,7 @@ def _has_wide_error(root: Node) -> bool:
         node = erroneous.pop()
         if node.is_error and node.child_count > MAX_ERROR_WIDTH:
             return True
+        # Down the erroneous nodes alone: most of a large tree is never visited.
         erroneous += (child for child in node.children if child.has_error)
     return False
 

@@ -76,6 +76,7 @@ def _group_by_formatter(files: Sequence[SourceFile]) -> Sequence[tuple[Formatter
 
 
 async def _run_formatter(formatter: Formatter, files: Sequence[SourceFile]) -> dict[str, FormatResult]:
+    # Numbers for names: paths that a model made may be the same on some file systems.
     sources = {f"{number}{formatter.extension_for(file.language)}": file for number, file in enumerate(files)}
     try:
         formatted: FormattedTexts = await formatter.format_texts({name: file.text for name, file in sources.items()})
@@ -90,6 +91,7 @@ async def _run_formatter(formatter: Formatter, files: Sequence[SourceFile]) -> d
 
 
 def _to_result(formatted: str | None) -> FormatResult:
+    # No source is empty here, so an empty result is a formatter that failed.
     if formatted is None or not formatted.strip():
         return FormatResult(None, UNREADABLE_REASON)
     return FormatResult(formatted, None)
@@ -98,6 +100,7 @@ def _to_result(formatted: str | None) -> FormatResult:
 async def _drop_broken(files: Sequence[SourceFile], results: Mapping[str, FormatResult]) -> dict[str, FormatResult]:
     """The results, but for formatted texts with a syntax error: their sources had none."""
     formatted = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
+    # A formatter seldom breaks a file, but nobody would look for the mistake there.
     checked = await syntax_problems(formatted)
     broken = {*checked.problems, *checked.too_hard}
     return {path: FormatResult(None, UNSAFE_REASON) if path in broken else result for path, result in results.items()}

@@ -78,6 +78,7 @@ async def format_with_rustfmt(texts: Mapping[str, str]) -> FormattedTexts:
         )
         return finished.stdout if finished.exit_code == 0 else None
 
+    # Without a file of settings, rustfmt looks for one in the user's own folders.
     async with temporary_folder({"rustfmt.toml": ""}) as folder:
         formatted = await asyncio.gather(*map(format_one, texts.values()))
     return dict(zip(texts, formatted, strict=True))
@@ -89,6 +90,7 @@ async def _format_in_place(texts: Mapping[str, str], program: str, *arguments: s
         finished = await run_program(program, *arguments, *texts, folder=folder)
         if finished.exit_code == 0:
             return await read_texts(folder, texts)
+    # Of several files any one may be to blame; of one, trying again would end the same.
     if len(texts) == 1:
         return dict.fromkeys(texts)
     formatted: dict[str, str | None] = {}
@@ -100,6 +102,7 @@ async def _format_in_place(texts: Mapping[str, str], program: str, *arguments: s
 def _by_language(
     format_texts: Callable[[Mapping[str, str]], Awaitable[FormattedTexts]], **extensions: str
 ) -> dict[str, Formatter]:
+    # One object for all of its languages, so that it gets their files in one call.
     formatter = Formatter(tuple(extensions.items()), format_texts)
     return dict.fromkeys(extensions, formatter)
 

@@ -32,6 +32,7 @@ class JavaImports:
 
 
 def _is_missing(name: str, project: ProjectFiles) -> bool:
+    # The first capital begins the name of a type; what follows it are the type's own members.
     type_name = next((part for part in name.split(".") if part[:1].isupper()), "")
     is_generated = "generated" in name or GENERATED_NAME.search(type_name)
     return type_name != "" and not is_generated and type_name not in _declared_types(project)
@@ -41,6 +42,7 @@ def _is_missing(name: str, project: ProjectFiles) -> bool:
 def _base_package(project: ProjectFiles) -> str:
     """The package that all files share; empty where it is too short."""
     declarations = filter(None, map(PACKAGE_DECLARATION.search, _java_texts(project)))
+    # As paths: commonpath compares whole names, so com.app and com.apple share com alone.
     packages = [match[1].replace(".", "/") for match in declarations]
     shared = commonpath(packages).split("/") if packages else []
     return ".".join(shared) if len(shared) >= MIN_BASE_PACKAGE_NAMES else ""
@@ -52,4 +54,5 @@ def _declared_types(project: ProjectFiles) -> frozenset[str]:
 
 
 def _java_texts(project: ProjectFiles) -> list[str]:
+    # Kotlin and Java import each other's classes.
     return [file.text for file in project.files if file.language in ("java", "kotlin")]

@@ -90,6 +90,7 @@ def _dotted_name(name: Node) -> str:
 def _check_relative(file: SourceFile, imported: PythonImport, project: ProjectFiles) -> tuple[str, ProblemKind] | None:
     base = file.path
     for _ in range(imported.level):
+        # More dots than folders: what is here may be a part of a larger project.
         if not base:
             return None
         base = dirname(base)
@@ -132,6 +133,7 @@ def _missing_companions(file: SourceFile, imported: PythonImport, declared: Pyth
         companion = REQUIRED_COMPANIONS.get((".".join(imported.module), name))
         if not companion or declared is None or companion in declared.distributions:
             continue
+        # Once is the import itself.
         if len(re.findall(rf"\b{name}\b", file.text)) > 1:
             yield f"`{name}` needs the package `{companion}`, which {declared.manifest_path} does not name."
 
@@ -139,6 +141,7 @@ def _missing_companions(file: SourceFile, imported: PythonImport, declared: Pyth
 def _import_roots(path: str, project: ProjectFiles) -> Iterator[str]:
     """The folders in which Python may look for the modules that a file imports."""
     yield dirname(path)
+    # Not from inside a package: imports begin at the folder that holds it.
     yield from (folder for folder in parent_folders(path) if f"{folder}/__init__.py" not in project.paths)
 
 
@@ -152,6 +155,7 @@ def _missing_module(base: str, module: Sequence[str], project: ProjectFiles) -> 
         if GENERATED_MODULE.search(name) or name in GENERATED_FOLDERS or _is_defined(base, name, project):
             return None
         base = f"{base}/{name}".lstrip("/")
+        # The file is enough: what a module holds may be made at run time.
         if {f"{base}.py", f"{base}.pyi"} & project.paths:
             return None
         if base not in project.folders:

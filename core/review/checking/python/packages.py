@@ -72,6 +72,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> PythonDependenc
                 return None
             names += declared
     distributions = frozenset(_add_implied(names))
+    # One text with a name a line: no import holds a line end, so none matches across two names.
     letters = "\n".join(distributions).replace("-", "")
     return PythonDependencies(manifest_path, distributions, letters) if manifest_path else None
 
@@ -103,6 +104,7 @@ def _manifests_by_folder(project: ProjectFiles) -> dict[str, list[str]]:
         is_pyproject = name == "pyproject.toml" and "dependencies" in project.texts[path]
         if is_pyproject or REQUIREMENTS_NAME.fullmatch(name):
             manifests.setdefault(folder, []).append(path)
+        # requirements/dev.txt is for the folder above.
         if basename(folder) == "requirements" and name.endswith(".txt"):
             manifests.setdefault(dirname(folder), []).append(path)
     return manifests
@@ -113,10 +115,12 @@ def _parse_manifest(path: str, text: str) -> list[str] | None:
     if path.endswith(".toml"):
         return _parse_pyproject(text)
     names: list[str] = []
+    # pip joins a line that ends in a backslash with the next.
     for line in text.replace("\\\n", " ").splitlines():
         if not REQUIREMENTS_COMMENT.sub("", line).strip() or line.lstrip().startswith("--"):
             continue
         requirement = _parse_requirement(line)
+        # A file that ``-r`` includes, or a URL, may declare anything: then nothing is known to be missing.
         if requirement is None:
             return None
         names += _names_with_extras(requirement)

@@ -12,6 +12,7 @@ from core.review.each_file import for_each_file
 from core.subprocesses import encode_lossy, run_program, temporary_folder
 
 RUFF_OPTIONS = (
+    # The newest version of Python, because ruff takes newer syntax than that of its target for an error.
     *("--isolated", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json", "--target-version", "py314"),
     *("--config", 'builtins = ["__path__", "get_ipython", "basestring", "unicode", "reveal_type"]'),
 )
@@ -57,6 +58,7 @@ async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> 
     rules = "E9,F821" if check_names else "E9"
     async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
         finished = await run_program("ruff", "check", *RUFF_OPTIONS, "--select", rules, *sources, folder=folder)
+    # Only files that ruff speaks of go to a worker; most have nothing wrong with them.
     entries = {sources[name].path: found for name, found in _group_by_file(finished.stdout).items()}
     return CheckResult(*await for_each_file(_to_problems, [file for file in files if file.path in entries], entries))
 
@@ -73,6 +75,7 @@ def _group_by_file(output: str) -> Mapping[str, list[_Entry]]:
 def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFile) -> tuple[Problem, ...]:
     entries = entries_by_path[file.path]
     for entry in entries:
+        # The first alone: those after it mostly follow from it.
         if entry.code == "invalid-syntax":
             return (Problem(entry.line, entry.column, _to_sentence(entry.message)),)
     source = parse_source("python", file.text) if entries else None

@@ -55,6 +55,7 @@ def _defined_ids(project: ProjectFiles) -> frozenset[str] | None:
 
 def _ids_in_file(file: SourceFile) -> Iterator[str]:
     if file.language != "html" or is_template(file):
+        # What the tags of a template become is not known, so all of it is read as code.
         yield from _ids_in_code(file.text)
         return
     for token in read_html(file.text):

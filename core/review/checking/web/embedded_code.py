@@ -52,10 +52,12 @@ def _known_parts(file: SourceFile, raw_texts: Iterator[RawText]) -> Iterator[Emb
     for raw in raw_texts:
         code = file.text[raw.start : raw.end]
         language = _language_of(raw.tag)
+        # Without an end tag, the rest of the page would be taken for code.
         if not raw.is_closed or language is None or not code.strip():
             continue
         if file.language == "html" and TEMPLATE_SYNTAX.search(code):
             continue
+        # Counted on from the last part: from the beginning each time would be quadratic.
         lines += file.text.count("\n", counted, raw.start)
         counted = raw.start
         column = raw.start - (file.text.rfind("\n", 0, raw.start) + 1)

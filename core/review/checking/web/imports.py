@@ -78,12 +78,14 @@ def _script_problems(file: SourceFile, project: ProjectFiles, declared: NodeDepe
 
 
 def _find_imports(source: ParsedSource) -> Iterator[ScriptImport]:
+    # What is imported in a ``try`` may be missing: the app is ready for that.
     is_conditional = lies_in(source.query("(try_statement) @try"))
     is_type_only = lies_in(source.query(TYPE_IMPORT_QUERY))
     for node in source.query(IMPORT_QUERY):
         yield ScriptImport(source_of(node)[1:-1], node, is_type_only(node), is_unconditional=not is_conditional(node))
     for node in source.query(ANGULAR_FILES_QUERY):
         name = source_of(node)[1:-1]
+        # To Angular, a bare name is a file beside the component.
         path = name if name.startswith((".", "/")) else f"./{name}"
         yield ScriptImport(path, node, is_type_only=False, is_unconditional=True)
 

@@ -39,6 +39,7 @@ def markup_problems(file: SourceFile) -> tuple[Problem, ...]:
     else:
         text = MUSTACHE.sub(lambda match: _blank_out(match[0]), file.text)
         found = list(_unbalanced_tags(read_html(text, components=True)))
+    # The first alone: one tag left open makes others seem wrong.
     return tuple(problem_at(file.text, offset, message) for offset, message in sorted(found)[:1])
 
 
@@ -95,6 +96,7 @@ def _unbalanced_tags(tokens: Iterator[Token]) -> Iterator[FoundAt]:
             case Comment(is_closed=False):
                 yield _never_closed(token.start, "<!--")
             case RawText(is_closed=False):
+                # Its start tag was a token of its own, just before.
                 yield _never_closed(token.tag.start, f"<{open_tags.pop().name}>")
             case UnfinishedTag():
                 yield token.start, "This tag has no end."

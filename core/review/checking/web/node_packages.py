@@ -31,6 +31,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencie
     """What each package.json in ``folder`` and above declares; None without one, or where one cannot be read."""
     paths = [f"{place}/package.json".lstrip("/") for place in dict.fromkeys((folder, *parent_folders(folder)))]
     manifests = [_parse_manifest(project.texts[path]) for path in paths if path in project.paths]
+    # One that cannot be read may declare anything.
     if not manifests or None in manifests:
         return None
     packages = {name for manifest in manifests if manifest for name in _declared_names(manifest)}
@@ -48,6 +49,7 @@ def is_declared(name: str, declared: NodeDependencies) -> bool:
     scope, package = name.partition("/")[0], package_of(name)
     if NON_PACKAGE_IMPORT.search(name) or scope in BUILT_IN_MODULES or scope in declared.project_names:
         return True
+    # Some packages are types alone: those of @a/b are in @types/a__b.
     types_package = "@types/" + package.removeprefix("@").replace("/", "__")
     return bool({package, types_package, f"{scope}/*"} & declared.packages)
 

@@ -52,6 +52,7 @@ def _tag_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
         if not isinstance(token, StartTag):
             continue
         for reference in _tag_references(token):
+            # Bundlers give other names a meaning of their own, such as ``@/``.
             is_alias = file.language == "vue" and not reference.startswith(".")
             if not is_alias and not _exists(reference, file.path, project):
                 yield problem_at(file.text, token.start, _missing(reference), ProblemKind.IMPORT)

@@ -55,6 +55,7 @@ def _texts_to_check(_: None, file: SourceFile) -> tuple[EmbeddedCode, ...]:
     """What oxfmt is to read of a file."""
     if file.language not in OXFMT_LANGUAGES:
         return tuple(embedded_code(file))
+    # Strict JSON has a reader of its own, whose messages are better.
     if not file.text.strip() or is_template(file) or (file.language == "json" and is_strict_json(file)):
         return ()
     return (EmbeddedCode(file.language, file.text),)
@@ -70,6 +71,7 @@ def _to_sentence(text: str, failure: ParseFailure) -> str:
     if message in OXFMT_MESSAGES:
         return OXFMT_MESSAGES[message]
     if message.startswith(("Unexpected", "simple selector")):
+        # oxfmt does not say what it met: that is read from the text.
         match = FIRST_TOKEN.search(
             encode_lossy(_line_at(text, failure.line))[failure.byte_offset :].decode("utf-8", "ignore")
         )
