@@ -15,6 +15,7 @@ from core.engines.http.address import is_loopback, parse_url, redact_url
 from core.engines.http.error_mapping import ErrorMapping
 from core.engines.http.response_decoder import ResponseDecoder, merge_text
 from core.engines.http.transport import DirectTransport
+from core.engines.http.wait_limit import WaitLimit
 from core.engines.protocol import EngineEvent, Progress, StreamEnd
 from core.errors import EngineError
 from core.wire import WireError
@@ -138,9 +139,10 @@ class HttpClient:
     async def _decode_stream(
         self, response: httpx.Response, decoder: ResponseDecoder, model: str
     ) -> AsyncGenerator[EngineEvent, None]:
+        wait_limit = WaitLimit()
         try:
             async with aclosing(_body_chunks(response)) as chunks:
-                while data := await self._read_next(chunks, decoder, model):
+                while data := await self._read_next(chunks, decoder, model, wait_limit):
                     for event in merge_text(decoder.feed(data)):
                         yield event
                         if isinstance(event, StreamEnd):
@@ -149,17 +151,21 @@ class HttpClient:
             # After the model's own end, what a proxy adds is no failure.
             if not decoder.is_complete:
                 raise self.make_error("protocol", model) from error
+        finally:
+            wait_limit.close()
         for event in decoder.close():
             yield event
 
-    async def _read_next(self, chunks: AsyncGenerator[bytes, None], decoder: ResponseDecoder, model: str) -> bytes:
+    async def _read_next(
+        self, chunks: AsyncGenerator[bytes, None], decoder: ResponseDecoder, model: str, wait_limit: WaitLimit
+    ) -> bytes:
         """The next bytes, none at the end. Raises EngineError if the stream breaks off or falls silent too early.
 
         The limit counts while this waits for the server: a slow reader of the events is no silence.
         """
         limit = RESPONSE_END_TIMEOUT if decoder.is_complete else self._idle_timeout if decoder.has_started else None
         try:
-            async with asyncio.timeout(limit):
+            with wait_limit.of(limit):
                 return await anext(chunks, b"")
         except httpx.DecodingError:
             # An HTTPError too, but no lost connection: ``_decode_stream`` names it.
