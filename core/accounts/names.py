@@ -14,6 +14,9 @@ USERNAME_RULE = (
 )
 MAX_NAME_KEY_LENGTH = 128
 """Characters of the column; folding makes some names longer than they are, as ``ß`` becomes ``ss``."""
+MAX_DECOMPOSITION = 4
+"""Characters of which normalisation makes one. Names are cut to as many before: marks in a row take it quadratic time.
+"""
 _LEFT_TO_RIGHT_MARK = "\u200e"
 _INVISIBLE_LETTERS = "\u115f\u1160"
 """Hangul fillers: letters to Unicode, and nothing to the eye. NFKC turns the other fillers into these."""
@@ -21,7 +24,7 @@ _INVISIBLE_LETTERS = "\u115f\u1160"
 
 def check_username(name: str) -> str:
     """The name as it is kept. Raises InvalidInput."""
-    name = unicodedata.normalize("NFC", name.strip())
+    name = unicodedata.normalize("NFC", name.strip()[: MAX_DECOMPOSITION * MAX_USERNAME_LENGTH + 1])
     # Letters of any script, but no white space, no control and nothing that Markdown or HTML reads.
     has_valid_length = MIN_USERNAME_LENGTH <= len(name) <= MAX_USERNAME_LENGTH
     if not has_valid_length or not all(c.isalnum() or c in "._-" for c in name) or _has_invisible_letter(name):
@@ -31,7 +34,8 @@ def check_username(name: str) -> str:
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: they differ in case and normalisation alone."""
-    return unicodedata.normalize("NFC", name.strip()).casefold()[:MAX_NAME_KEY_LENGTH]
+    beginning = name.strip()[: MAX_DECOMPOSITION * MAX_NAME_KEY_LENGTH]
+    return unicodedata.normalize("NFC", beginning).casefold()[:MAX_NAME_KEY_LENGTH]
 
 
 def name_skeletons(name: str) -> set[str]:

@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 MAX_EQUAL_PAIRS = 300_000
 """Pairs of equal lines that difflib may weigh against each other: about a second of work."""
+MAX_MATCHING_STEPS = 3_000_000
+"""Lines and pairs of equal lines that difflib may pass in all: it passes those between two blocks once for each block.
+Also about a second of work."""
 MIN_LINES_WITH_JUNK = 200
 """From this length on, difflib ignores the lines that make up more than 1 % of the newer text (``autojunk``)."""
 
@@ -29,7 +33,8 @@ def split_lines(text: str) -> list[str]:
 def matching_blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[MatchingBlock]:
     """The shared lines in order; the last block ends both texts, and may be empty.
 
-    Between a common beginning and a common end, lines that repeat too often count as replaced.
+    Between a common beginning and a common end, lines that repeat too often count as replaced; where there are too
+    many blocks, so do the lines before those at the end.
     """
     start = common_prefix_length(before, after)
     end = common_prefix_length(before[start:][::-1], after[start:][::-1])
@@ -52,6 +57,23 @@ def _bounded_blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[Mat
     max_count = len(after) // 100 + 1 if len(after) >= MIN_LINES_WITH_JUNK else len(after)
     if sum(counts[line] for line in before if counts[line] <= max_count) > MAX_EQUAL_PAIRS:
         return
-    for block in SequenceMatcher(None, before, after).get_matching_blocks():
-        if block.size:
-            yield MatchingBlock(block.a, block.b, block.size)
+    steps = [0, *accumulate(1 + min(counts[line], max_count) for line in before)]
+    yield from sorted(_longest_blocks(SequenceMatcher(None, before, after), steps), key=lambda block: block.old)
+
+
+def _longest_blocks(matcher: "SequenceMatcher[str]", steps: Sequence[int]) -> Iterator[MatchingBlock]:
+    """``SequenceMatcher.get_matching_blocks`` with a bound; ``steps`` are those of the lines before each one."""
+    remaining_steps = MAX_MATCHING_STEPS
+    ranges = [(0, len(matcher.a), 0, len(matcher.b))]
+    while ranges:
+        old_start, old_end, new_start, new_end = ranges.pop()
+        remaining_steps -= steps[old_end] - steps[old_start]
+        if remaining_steps < 0:
+            return
+        old, new, size = matcher.find_longest_match(old_start, old_end, new_start, new_end)
+        if size:
+            yield MatchingBlock(old, new, size)
+            if old_start < old and new_start < new:
+                ranges.append((old_start, old, new_start, new))
+            if old + size < old_end and new + size < new_end:
+                ranges.append((old + size, old_end, new + size, new_end))

@@ -12,6 +12,8 @@ from core.errors import InvalidInput
 
 MAX_NAME_LENGTH = 100
 MAX_PATH_LENGTH = 240
+MAX_RAW_LENGTH = 4 * MAX_PATH_LENGTH
+"""Characters before normalisation, which makes one of at most four, and takes quadratic time for marks in a row."""
 
 RESERVED_NAME = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 FORBIDDEN_CHARS = re.compile(r'[<>:"|?*]')
@@ -20,7 +22,9 @@ ROOT_PREFIX = re.compile(r"^(?:[A-Za-z]:(?=/))?(?:~?/+)*")
 
 def safe_path(raw: str) -> str:
     """``raw`` as a relative path with ``/``. Raises InvalidInput with the reason where there is no harmless reading."""
-    text = unicodedata.normalize("NFC", raw.strip())
+    raw = raw.strip()
+    _refuse_if(len(raw) > MAX_RAW_LENGTH, f"is longer than {MAX_PATH_LENGTH} characters")
+    text = unicodedata.normalize("NFC", raw)
     _refuse_if(any(unicodedata.category(char).startswith("C") for char in text), "holds control characters")
     path = "/".join(map(_safe_segment, _resolve_segments(ROOT_PREFIX.sub("", text.replace("\\", "/")))))
     _refuse_if(not path, "is empty")
@@ -39,6 +43,8 @@ class UniquePaths:
         self._claimed: dict[str, str] = {}
         self._files: set[str] = set()
         self._folders: set[str] = set()
+        self._last_file_numbers: dict[str, int] = {}
+        self._last_folder_numbers: dict[str, int] = {}
 
     def __contains__(self, path: object) -> bool:
         return path in self._claimed
@@ -59,19 +65,27 @@ class UniquePaths:
         *folders, name = path.split("/")
         parent = ""
         for folder in folders:
-            parent = self._avoid(parent + folder, self._files) + "/"
+            parent = _avoid(parent + folder, self._last_folder_numbers, self._files) + "/"
             self._folders.add(parent[:-1].casefold())
-        unique = self._avoid(parent + name, self._files, self._folders)
+        unique = _avoid(parent + name, self._last_file_numbers, self._files, self._folders)
         self._files.add(unique.casefold())
         return unique
 
-    def _avoid(self, path: str, *taken: set[str]) -> str:
-        number = 1
-        candidate = path
-        while any(candidate.casefold() in paths for paths in taken):
-            number += 1
-            candidate = _add_number(path, number)
-        return candidate
+
+def _avoid(path: str, last_numbers: dict[str, int], *taken: set[str]) -> str:
+    """The path with the first number that none of ``taken`` has; where it is free itself, without a number.
+
+    ``taken`` only grows, so the search goes on where it ended the last time: a name that comes a thousand times does
+    not make a thousand searches from the beginning.
+    """
+    key = path.casefold()
+    number = last_numbers.get(key, 1)
+    candidate = _add_number(path, number)
+    while any(candidate.casefold() in paths for paths in taken):
+        number += 1
+        candidate = _add_number(path, number)
+    last_numbers[key] = number
+    return candidate
 
 
 def _resolve_segments(path: str) -> list[str]:
@@ -99,5 +113,7 @@ def _refuse_if(condition: bool, reason: str) -> None:
 
 
 def _add_number(path: str, number: int) -> str:
+    if number == 1:
+        return path
     pure_path = PurePosixPath(path)
     return str(pure_path.with_name(f"{pure_path.stem}-{number}{pure_path.suffix}"))

@@ -1,8 +1,15 @@
 """Which file of a project a reference in another file means."""
 
+import re
 from collections.abc import Container
 from posixpath import dirname, join, normpath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+_REMOVED_CHARS = str.maketrans("", "", "\t\r\n")
+_C0_CONTROLS_OR_SPACE = "".join(map(chr, range(0x21)))
+"""What the URL standard (WHATWG, section 4.4) takes off at the beginning; the others it removes everywhere."""
+_RELATIVE_PATH = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*+:|//[^/?#])(?://)?(?P<path>[^?#]*+)")
+"""A reference without scheme and host. ``urlsplit`` is not used, since it takes quadratic time to normalise a host."""
 
 
 def resolve_reference(reference: str, path: str) -> str | None:
@@ -37,8 +44,5 @@ def find_referenced(reference: str, path: str, paths: Container[str]) -> str | N
 
 def _path_of(reference: str) -> str:
     """The path of a relative reference without query, fragment and percent-encoding; empty where it has none."""
-    try:
-        parts = urlsplit(reference.strip())
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc else unquote(parts.path)
+    relative = _RELATIVE_PATH.match(reference.strip().lstrip(_C0_CONTROLS_OR_SPACE).translate(_REMOVED_CHARS))
+    return unquote(relative["path"]) if relative else ""

@@ -17,7 +17,8 @@ from core.files.markdown.parser import FileClosed, FileOpened, FileText, Markdow
 
 INFORMATIVE_LINE = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
 """A line with a word (two letters in a row) that does not begin with markup."""
-SEVERAL_WORDS = re.compile(r"\w\W*\s\W*\w")
+SEVERAL_WORDS = re.compile(r"\w[^\w\s]*+\s\W*+\w")
+"""Possessive: with ``\\W*\\s\\W*`` each blank of a long gap would be tried as the one between the words."""
 
 MAX_PERIOD = 80
 MAX_CANDIDATE_PERIODS = 3

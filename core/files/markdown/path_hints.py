@@ -48,9 +48,10 @@ _PATH_ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _COMMENT_PATH = re.compile(
-    r"^\s*(?:#|//|--|/\*+|<!--|;)\s*(?:(?:file\s?(?:name|path)?|path)\s*:\s*)?(\S+?)\s*(?:\*/|-->)?\s*$",
+    r"^\s*+(?:#|//|--|/\*++|<!--|;)\s*+(?:(?:file\s?(?:name|path)?|path)\s*:\s*)?(\S+?)\s*+(?:\*/|-->)?+\s*+$",
     re.IGNORECASE,
 )
+"""Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
 _PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
 _SUFFIX = re.compile(r"^\.[A-Za-z][A-Za-z0-9]{0,9}$")
 _FRAMEWORK_NAME = re.compile(

@@ -11,7 +11,9 @@ NON_SPACE = re.compile(r"\S")
 
 # What has no end goes on to the end of the text: looking for the end again from each beginning would be quadratic.
 COMMENT_PATTERN = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
-STRING_PATTERN = r'"""(?:\\.|(?!""").)*+"""|"(?:\\.|[^"\\\n])*+"'
+STRING_PATTERN = r'(?<!\\)(?:"""(?:\\.|(?!""").)*+"""|"(?:\\.|[^"\\\n])*+")'
+"""The look-behind keeps each quote of a string without an end from being tried as the beginning of one: they are all
+escaped, or one of them would be its end."""
 CHAR_LITERAL_PATTERN = r"|'(?:\\[^\n']*+|\\'|[^\\'\n])'"
 BRACKET_PATTERN = r"|(?P<bracket>[(){}\[\]])"
 EXTRA_LITERAL_PATTERNS = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -113,16 +114,25 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
     lines = lines_of(text)
     if not DOTS_COMMENT.match(comment.strip()):
         # A plan counts only above code that does nothing: working code may have plans, too.
-        is_todo = IMPLEMENT_TODO.match(COMMENT_DELIMITERS.sub("", comment)) and PLACEHOLDER_LINE.match(
-            "".join(lines[line : line + 1])
-        )
-        return is_omission_comment(comment) or is_todo is not None
+        is_todo = IMPLEMENT_TODO.match(COMMENT_DELIMITERS.sub("", comment)) is not None
+        return is_omission_comment(comment) or (is_todo and _is_placeholder("".join(lines[line : line + 1])))
     # Dots between other comments go on with what those say.
     prefix = comment.strip().split(".")[0].split("…")[0].rstrip()
     return not any(
-        neighbour.lstrip().startswith(prefix)
+        _without_indent(neighbour).startswith(prefix)
         for neighbour in (*lines[max(line - 2, 0) : line - 1], *lines[line : line + 1])
     )
+
+
+@lru_cache(maxsize=16)
+def _is_placeholder(line: str) -> bool:
+    """Kept, since a long line may follow one with thousands of comments; so is ``_without_indent``."""
+    return PLACEHOLDER_LINE.match(line) is not None
+
+
+@lru_cache(maxsize=16)
+def _without_indent(line: str) -> str:
+    return line.lstrip()
 
 
 def _comment_problems(text: str, comments: Iterable[tuple[int, int]]) -> Iterator[Problem]:

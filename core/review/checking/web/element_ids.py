@@ -18,10 +18,10 @@ ID_LOOKUP = re.compile(
 ID_DEFINITION = re.compile(r"""\bid\b["']?\s*(?:[=:]|,)\s*["'`]?(?P<id>[\w-]+)""", re.IGNORECASE)
 """How scripts and the markup in them give an element its id: ``id="x"``, ``id: "x"``, ``setAttribute("id", "x")``."""
 DYNAMIC_ID = re.compile(
-    r"""\bid\s*=\s*["']?[^"'>\n]{0,200}\$\{|\bid\s*=\s*["']?\s*\{|\.id\s*=\s*[^"'`\s=]"""
-    r"""|["']id["']\s*,\s*[^"'\s]"""
+    r"""\bid\s*+=\s*+["']?+(?:[^"'>\n]{0,200}\$\{|\s*+\{)|\.id\s*+=\s*+[^"'`\s=]"""
+    r"""|["']id["']\s*+,\s*+[^"'\s]"""
 )
-"""An id that a script puts together. The bound keeps the time proportional to the text."""
+"""An id that a script puts together. The bound and "*+" keep the time proportional to the text."""
 
 
 class MissingElements:
