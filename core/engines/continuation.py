@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import accumulate
 
 from core.engines.protocol import EngineEvent, EventStream, Message, StreamEnd, TextDelta
 from core.errors import EngineError
@@ -25,8 +26,8 @@ CONTINUE_PROMPT = (
     "Your answer was cut off. Go on from exactly where it stopped: first repeat its last line, then write all that "
     "follows. Do not begin anew, and explain nothing."
 )
-_FILE_OPENING = re.compile(r"\s*(?:#+ FILE: [^\n]*\n\s*)?(?:`{3,}|~{3,})[^\n`]*\n")
-_PARTIAL_FILE_OPENING = re.compile(r"\s*(?:#+[^\n]*\n?\s*)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
+_FILE_OPENING = re.compile(r"\s*+(?:#++ FILE: [^\n]*\n\s*+)?(?:`{3,}|~{3,})[^\n`]*\n")
+_PARTIAL_FILE_OPENING = re.compile(r"\s*+(?:#++[^\n]*+\n?+\s*+)?(?:`{1,}[^\n`]*|~{1,}[^\n]*)?")
 
 
 def add_continue_request(messages: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -79,8 +80,7 @@ class Splice:
             return ""
         pending, self._pending = self._strip_opening(self._pending), None
         # The longest first: a shorter overlap may be one by chance.
-        lengths = range(len(pending), 0, -1)
-        self._overlap_length = next((length for length in lengths if self._is_overlap(pending[:length])), 0)
+        self._overlap_length = self._find_overlap(pending[: len(self._tail)])
         return pending[self._overlap_length :]
 
     @property
@@ -101,10 +101,13 @@ class Splice:
         opening = _FILE_OPENING.match(text) if self._is_inside_file else None
         return text[opening.end() :] if opening else text
 
-    def _is_overlap(self, prefix: str) -> bool:
-        if not self._tail.endswith(prefix):
-            return False
-        return sum(not character.isspace() for character in prefix) >= MIN_OVERLAP_LENGTH
+    def _find_overlap(self, beginning: str) -> int:
+        """The length of the longest part of ``beginning`` from its start on that the cut answer ends with."""
+        solid_counts = list(accumulate(not character.isspace() for character in beginning))
+        for length in range(len(beginning), 0, -1):
+            if solid_counts[length - 1] >= MIN_OVERLAP_LENGTH and self._tail.endswith(beginning[:length]):
+                return length
+        return 0
 
 
 def _ends_inside_file(text: str) -> bool:

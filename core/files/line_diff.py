@@ -58,13 +58,14 @@ def _bounded_blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[Mat
     if sum(counts[line] for line in before if counts[line] <= max_count) > MAX_EQUAL_PAIRS:
         return
     steps = [0, *accumulate(1 + min(counts[line], max_count) for line in before)]
-    yield from sorted(_longest_blocks(SequenceMatcher(None, before, after), steps), key=lambda block: block.old)
+    yield from sorted(_longest_blocks(before, after, steps), key=lambda block: block.old)
 
 
-def _longest_blocks(matcher: "SequenceMatcher[str]", steps: Sequence[int]) -> Iterator[MatchingBlock]:
+def _longest_blocks(before: Sequence[str], after: Sequence[str], steps: Sequence[int]) -> Iterator[MatchingBlock]:
     """``SequenceMatcher.get_matching_blocks`` with a bound; ``steps`` are those of the lines before each one."""
+    matcher = SequenceMatcher(None, before, after)
     remaining_steps = MAX_MATCHING_STEPS
-    ranges = [(0, len(matcher.a), 0, len(matcher.b))]
+    ranges = [(0, len(before), 0, len(after))]
     while ranges:
         old_start, old_end, new_start, new_end = ranges.pop()
         remaining_steps -= steps[old_end] - steps[old_start]

@@ -2,58 +2,69 @@
 
 import gc
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from core.files.languages import language_of
+from core.review.checking.omitted_code import _is_placeholder, _without_indent
 from core.review.checking.problem import _line_starts, lines_of
+from tests.support.hostile_texts import HostileText
 
 MAX_GROWTH = 2 * 1.3
 """What doubling the input may multiply the work by: two, and what a busy machine adds."""
-MAX_SECONDS_PER_100_KB = 1.0
-NEGLIGIBLE_SECONDS = 0.004
-"""Too little to be measured; a quadratic part that hides in it takes a quarter of a second for a megabyte."""
-ATTEMPTS = 3
+MAX_SECONDS_PER_CHARACTER = 3.0 / 100_000
+"""A sanity bound, several times what the slowest function takes."""
+NEGLIGIBLE_SECONDS = 0.002
+"""Too little to be compared. Constant costs, as of a first use, are below it as well."""
+MEASURED_SECONDS = 0.01
+"""What an input should take at least and need not exceed: the length is chosen by this."""
+ATTEMPTS = 4
+"""Each with longer inputs and more repetitions than the one before."""
+DEFAULT_LENGTH = 16_000
+"""Characters."""
 
-CACHES = (language_of, lines_of, _line_starts)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Seconds for an input of ``length`` and for one of twice its length."""
-
-    length: int
-    single: float
-    double: float
-
-    def __str__(self) -> str:
-        return f"{self.single:.4f} s for {self.length:,}, {self.double:.4f} s for twice as much"
+CACHES = (language_of, lines_of, _line_starts, _is_placeholder, _without_indent)
 
 
-def find_excess(run: Callable[[int], Callable[[], object]], length: int) -> Measured | None:
+def assert_linear(
+    function: Callable[[str], object], texts: Iterable[HostileText], *, length: int = DEFAULT_LENGTH
+) -> None:
+    """Fail with the names of the texts for which twice the length is more than MAX_GROWTH times the work."""
+
+    def work_on(text: HostileText) -> Callable[[int], Callable[[], object]]:
+        def prepare(wanted: int) -> Callable[[], object]:
+            prepared = text.text(wanted)
+            return lambda: function(prepared)
+
+        return prepare
+
+    excesses = {text.name: excess for text in texts if (excess := find_excess(work_on(text), length))}
+    assert not excesses
+
+
+def find_excess(
+    prepare: Callable[[int], Callable[[], object]], length: int, max_seconds_per_unit: float = MAX_SECONDS_PER_CHARACTER
+) -> str | None:
     """What was measured where the work grows faster than the input, or takes too long; None where it does not.
 
-    ``run`` makes the work for an input of a length; ``length`` is the longest at first. Shorter ones are tried before,
-    so that a function that takes exponential time does not keep the test.
+    ``prepare`` makes the work for an input of about that length, counted in any unit. Short inputs come first, so that
+    a function that takes exponential time does not keep the test.
     """
     for shorter in (length // 64, length // 8):
-        seconds = cpu_seconds(run(shorter))
-        if seconds > max(0.02, MAX_SECONDS_PER_100_KB * length / 100_000):
-            return Measured(shorter, seconds, seconds)
-    double = cpu_seconds(run(length))
-    if double <= NEGLIGIBLE_SECONDS:
-        return None
-    measured = Measured(length, double, double)
+        seconds = cpu_seconds(prepare(shorter))
+        if seconds > max_seconds_per_unit * length:
+            return f"{seconds:.3f} s for {shorter:,}"
+    length = max(length // 8, min(length, round(length // 8 * MEASURED_SECONDS / max(seconds, 1e-9))))
+    excess = None
     for attempt in range(ATTEMPTS):
-        tried = length << attempt
-        single = min(cpu_seconds(run(tried // 2)) for _ in range(2 + attempt))
-        double = min(cpu_seconds(run(tried)) for _ in range(2 + attempt))
-        measured = Measured(tried // 2, single, double)
-        if double > MAX_SECONDS_PER_100_KB * max(tried, 10_000) / 100_000:
-            continue
-        if double <= max(single * MAX_GROWTH, NEGLIGIBLE_SECONDS):
+        longer = length << attempt
+        double = _fastest(prepare(longer), 1 + 2 * attempt)
+        if double <= NEGLIGIBLE_SECONDS:
             return None
-    return measured
+        single = _fastest(prepare(longer // 2), 1 + 2 * attempt)
+        if double <= min(single * MAX_GROWTH, max_seconds_per_unit * longer):
+            return None
+        excess = f"{single:.4f} s for {longer // 2:,}, {double:.4f} s for {longer:,}"
+    return excess
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
@@ -67,3 +78,7 @@ def cpu_seconds(work: Callable[[], object]) -> float:
         return time.thread_time() - start
     finally:
         gc.enable()
+
+
+def _fastest(work: Callable[[], object], repetitions: int) -> float:
+    return min(cpu_seconds(work) for _ in range(repetitions))

@@ -32,6 +32,8 @@ GENERATED_MODULE = re.compile(r"_pb2(?:_grpc)?$|^_?version$")
 """What protoc and setuptools-scm generate."""
 PYTHON_TEST_PATH = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
 """Files that may use tools which no manifest declares."""
+MAX_MODULE_FOLDERS = 50
+"""Folders with a module of one name; in a project with more, none of them is surely the one that is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,7 @@ def _check_absolute(
     folders = project.module_folders.get(top_level, set())
     is_third_party = is_well_known(top_level) or (declared is not None and is_declared(top_level, declared))
     if folders:
-        # sys.path may hold folders unknown here: a module is missing only if Python must look for it in these.
-        missing = [
-            _missing_module(place, imported.module, project) or _missing_submodule(place, imported, project)
-            for place in folders
-        ]
-        is_certain = (
-            not is_third_party and None not in missing and not folders.isdisjoint(_import_roots(file.path, project))
-        )
-        return _no_file_problem(str(missing[0])) if is_certain else None
+        return None if is_third_party else _check_own_module(file, imported, project, folders)
     if is_third_party and declared is None:
         return None
     if top_level in LOCAL_MODULE_NAMES and not is_third_party:
@@ -125,6 +119,20 @@ def _check_absolute(
     name = distribution_of(top_level)
     import_note = "" if name == top_level else f", which is imported as `{top_level}`"
     return f"{declared.manifest_path} does not name the package `{name}`{import_note}.", ProblemKind.DEPENDENCY
+
+
+def _check_own_module(
+    file: SourceFile, imported: PythonImport, project: ProjectFiles, folders: set[str]
+) -> tuple[str, ProblemKind] | None:
+    """``folders`` are those in which a module or package of the import's name stands."""
+    # sys.path may hold folders unknown here: a module is missing only if Python must look for it in these.
+    if len(folders) > MAX_MODULE_FOLDERS or folders.isdisjoint(_import_roots(file.path, project)):
+        return None
+    missing = [
+        _missing_module(place, imported.module, project) or _missing_submodule(place, imported, project)
+        for place in folders
+    ]
+    return None if None in missing else _no_file_problem(str(missing[0]))
 
 
 def _missing_companions(file: SourceFile, imported: PythonImport, declared: PythonDependencies | None) -> Iterator[str]:

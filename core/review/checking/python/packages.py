@@ -62,6 +62,9 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> PythonDependenc
     """What the manifests in ``folder`` and above declare; None without one, or where one cannot be read."""
     names: list[str] = []
     manifest_path = ""
+    if folder and folder not in _folders_with_manifest(project):
+        # What holds for its parent is kept: a project may have a thousand folders and one large manifest.
+        return declared_dependencies(project, dirname(folder))
     for parent in (folder, *parent_folders(folder)):
         if any(f"{parent}/{name}".lstrip("/") in project.paths for name in UNSUPPORTED_MANIFESTS):
             return None
@@ -93,6 +96,13 @@ def is_declared(module: str, declared: PythonDependencies) -> bool:
         return True
     # Distributions have longer names than their imports: python-x, x-sdk, django-x, types-x.
     return re.sub(r"[\W_]", "", module.lower()) in declared.letters
+
+
+@once_per_project
+def _folders_with_manifest(project: ProjectFiles) -> frozenset[str]:
+    """The folders with a manifest of any kind, read here or not."""
+    unsupported = (dirname(path) for path in project.paths if basename(path) in UNSUPPORTED_MANIFESTS)
+    return frozenset([*_manifests_by_folder(project), *unsupported])
 
 
 @once_per_project

@@ -29,8 +29,12 @@ class NodeDependencies:
 @once_per_project
 def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencies | None:
     """What each package.json in ``folder`` and above declares; None without one, or where one cannot be read."""
-    paths = [f"{place}/package.json".lstrip("/") for place in dict.fromkeys((folder, *parent_folders(folder)))]
-    manifests = [_parse_manifest(project.texts[path]) for path in paths if path in project.paths]
+    places = dict.fromkeys((folder, *parent_folders(folder)))
+    nearest = next((place for place in places if _manifest_path(place) in project.paths), folder)
+    if nearest != folder:  # what holds for it is kept: a project may have a thousand folders and one large manifest
+        return declared_dependencies(project, nearest)
+    paths = filter(project.paths.__contains__, map(_manifest_path, places))
+    manifests = [_parse_manifest(project.texts[path]) for path in paths]
     # One that cannot be read may declare anything.
     if not manifests or None in manifests:
         return None
@@ -52,6 +56,10 @@ def is_declared(name: str, declared: NodeDependencies) -> bool:
     # Some packages are types alone: those of @a/b are in @types/a__b.
     types_package = "@types/" + package.removeprefix("@").replace("/", "__")
     return bool({package, types_package, f"{scope}/*"} & declared.packages)
+
+
+def _manifest_path(folder: str) -> str:
+    return f"{folder}/package.json".lstrip("/")
 
 
 def _parse_manifest(text: str) -> dict[str, Any] | None:
