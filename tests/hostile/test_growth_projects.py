@@ -110,8 +110,7 @@ def test_files_that_refer_to_each_other_are_checked_in_linear_time(kind: str) ->
     assert find_excess(prepare, 2000, MAX_SECONDS_PER_FILE) is None
 
 
-@pytest.mark.parametrize("work", [git_diff, diff_files])
-def test_the_comparison_of_two_texts_is_bounded(work: Callable[[list[SourceFile], list[SourceFile]], object]) -> None:
+def test_the_comparison_of_two_texts_is_bounded() -> None:
     def prepare(count: int) -> Callable[[], object]:
         old = [
             source_file("a.txt", alternating_lines(count, "old")),
@@ -121,6 +120,6 @@ def test_the_comparison_of_two_texts_is_bounded(work: Callable[[list[SourceFile]
             source_file("a.txt", alternating_lines(count, "new")),
             source_file("b.txt", shuffled_lines(count, seed=2)),
         ]
-        return lambda: work(old, new)
+        return lambda: git_diff(old, new)
 
-    assert find_excess(prepare, 20_000, MAX_SECONDS_PER_LINE) is None
+    assert find_excess(prepare, 48_000, MAX_SECONDS_PER_LINE) is None
