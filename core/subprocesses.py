@@ -182,7 +182,9 @@ def _create_folder(texts: Mapping[str, str]) -> Path:
     folder = Path(mkdtemp(prefix="livewright-"))
     try:
         for name, text in texts.items():
-            (folder / name).write_bytes(encode_lossy(text))
+            # Not by pathlib: for thousands of files it would hold Python's lock for a second.
+            with open(f"{folder}/{name}", "wb") as file:  # noqa: PTH123
+                file.write(encode_lossy(text))
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         raise

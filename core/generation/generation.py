@@ -1,5 +1,6 @@
 """One run being written: the engine's pieces become the log's text, and the engine's end the run's end."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -13,6 +14,8 @@ from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.text import TextNormalizer
 
+MAX_PARSED_LENGTH = 2_000
+"""Characters that are looked through at once: a whole answer that comes in one piece must not hold up other runs."""
 REPETITION_CHECK_LENGTH = 400
 """Characters of new text, some hundred tokens, after which repetition is looked for."""
 
@@ -70,7 +73,7 @@ class Generation:
                             # Progress comes often and wakes nobody: pages look for it once a second.
                             self._log.set_quietly(replace(self._log.state, progress=piece))
                         case TextDelta(text, tokens) if text:
-                            self._add_text(text, tokens)
+                            await self._add_text(text, tokens)
                         case ThinkingDelta(text) if text:
                             self._add_thinking(text)
                         case TextDelta() | ThinkingDelta():
@@ -84,12 +87,15 @@ class Generation:
             self._append(self._text_normalizer.close())
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
-    def _add_text(self, text: str, tokens: int) -> None:
+    async def _add_text(self, text: str, tokens: int) -> None:
         if self._tokens == 0:
             now = self._clock()
             self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=None, first_text_at=now))
         self._tokens += tokens
-        self._append(self._text_normalizer.feed(text))
+        for start in range(0, len(text), MAX_PARSED_LENGTH):
+            if start:
+                await asyncio.sleep(0)
+            self._append(self._text_normalizer.feed(text[start : start + MAX_PARSED_LENGTH]))
 
     def _add_thinking(self, text: str) -> None:
         """Pass on thinking, which is shown while it comes and is no part of the text."""

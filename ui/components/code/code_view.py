@@ -4,6 +4,7 @@ The stock ``ui.code`` renders and sends its whole text at every change: for a lo
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -30,6 +31,10 @@ SCRIPTS: list[str | Path] = [
 """Imported by code_view.js, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
+MAX_PARSE_SECONDS = 0.02
+"""For one go: an answer of thousands of blocks must not hold up other pages."""
+PARSED_LENGTH = 4_000
+"""Characters between two looks at the clock."""
 CODEMIRROR_LANGUAGES = {"text": ""}
 """CodeMirror's names, where they differ from ours."""
 
@@ -135,7 +140,10 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
             async for event in events:
                 match event:
                     case TextSlice():
-                        self._take(event)
+                        rest = self._take(event)
+                        while rest:
+                            await asyncio.sleep(0)
+                            rest = self._take(rest)
                         await asyncio.sleep(MIN_FLUSH_INTERVAL)  # what is written meanwhile comes in one piece
                     case ThinkingChunk():
                         self._on_status()
@@ -145,11 +153,15 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
                     case RunEnded():
                         self._finish()
 
-    def _take(self, piece: TextSlice) -> None:
-        """Parse and send the next piece of the run's text."""
+    def _take(self, piece: TextSlice) -> TextSlice | None:
+        """Parse and send the next piece of the run's text; the rest, if parsing took too long for one go."""
         previous_state = (len(self.files), self.active_file)
-        self._call("write", self.full_answer.id, piece.offset, piece.text)
-        self._documents.feed(piece.text)
+        length, deadline = 0, time.monotonic() + MAX_PARSE_SECONDS
+        while length < len(piece.text) and (not length or time.monotonic() < deadline):
+            part = piece.text[length : length + PARSED_LENGTH]
+            self._documents.feed(part)
+            length += len(part)
+        self._call("write", self.full_answer.id, piece.offset, piece.text[:length])
         has_changed = previous_state != (len(self.files), self.active_file)
         if has_changed and not self._is_pinned:
             self.show(self.files[-1] if self.files else self.full_answer, pinned=False)
@@ -157,6 +169,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         if has_changed:
             self._call("setLive", self._is_growing(self._shown))
             self._on_documents()
+        return TextSlice(piece.offset + length, piece.text[length:]) if length < len(piece.text) else None
 
     def _finish(self) -> None:
         """Note the end of the run. One that had already ended when it was opened shows its main file."""

@@ -1,5 +1,6 @@
 """The files of a run as they come, in folders, in the order of their first appearance."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 
 from nicegui import ui
@@ -12,6 +13,8 @@ from ui.components.code.document import Document
 from ui.display_text import CHANGE_MARKS, format_size
 from ui.elements import on_event, set_visible, text, toggle_class
 
+MAX_NEW_ENTRIES = 100
+"""Entries that one call draws, others follow in the next one: a thousand at once would hold up all pages."""
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""
 
@@ -38,13 +41,21 @@ class FileTree(ui.element):
             nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
         for removed_key in self._entries.keys() - {_node_key(node) for node, _ in nodes}:
             self._entries.pop(removed_key).delete()
+        known = len(self._entries)
         for index, (node, depth) in enumerate(nodes):
+            if len(self._entries) - known >= MAX_NEW_ENTRIES:
+                asyncio.get_running_loop().call_soon(self._draw_more)
+                break
             entry = self._entry_of(node, depth)
             # Moved only where it must be: whatever moves loses focus.
             if self.default_slot.children[index] is not entry:
                 entry.move(target_index=index)
             if isinstance(entry, FileEntry):
                 entry.show(documents.get(node.path, self._code_view.full_answer), self._code_view)
+
+    def _draw_more(self) -> None:
+        if not self.is_deleted:
+            self.draw()
 
     def update_line_count(self) -> None:
         """Draw the number of lines of the file that is being written."""
@@ -69,6 +80,7 @@ class FileEntry(ui.element):
         toggle_class(self, "whole-answer", not node.path)
         self.props["type"] = "button"
         self._document: Document | None = None
+        self._drawn: tuple[object, ...] = ()
         self._on_select = on_select
         on_event(self, "click", self._on_click)
         with self:
@@ -81,6 +93,17 @@ class FileEntry(ui.element):
         """Draw what has changed of it."""
         self._document = document
         is_active = document is view.active_file
+        drawn = (
+            document,
+            document is view.shown,
+            is_active,
+            document.change_type,
+            document.problems,
+            document.log.length,
+        )
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         toggle_class(self, "selected", document is view.shown)
         toggle_class(self, "writing", is_active)
         self._change_mark.set_text(CHANGE_MARKS.get(document.change_type, ""))

@@ -15,6 +15,7 @@ from core.runs.state import RunInfo, RunStatus
 from core.runs.text_buffer import MAX_READ_LENGTH
 from tests.support.run_infos import make_run
 from tests.support.users.simulated_user import SimulatedUser
+from ui.components.code import code_view
 from ui.components.code.code_view import MIN_FLUSH_INTERVAL, CodeView
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -108,6 +109,19 @@ async def test_a_live_run_is_followed_to_its_end(recorded: RecordedView) -> None
     assert recorded.view.shown.path == "b.py"
     assert recorded.written("show") == "y = 2\n"
     assert recorded.document_changes  # how often depends on what comes within one flush
+
+
+async def test_a_text_that_is_slow_to_parse_is_taken_in_several_goes(
+    recorded: RecordedView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_view, "MAX_PARSE_SECONDS", 0)
+    text = "\n```\nx\n```\n" * 2000
+    recorded.view.follow(RunLog(make_run(), text, closed=True))
+    assert not recorded.view.ended
+    await recorded.wait_until_ended()
+    assert recorded.written() == text
+    sizes = [len(arguments[2]) for method, arguments in recorded.calls if method == "write" and arguments[2]]
+    assert max(sizes) == code_view.PARSED_LENGTH
 
 
 async def test_many_fast_pieces_are_sent_at_most_ten_times_a_second(recorded: RecordedView) -> None:
