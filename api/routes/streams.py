@@ -46,11 +46,13 @@ END_OF_BODY: Message = {"type": "http.response.body", "body": b"", "more_body": 
 
 STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {}}, "description": "Events: status, thinking, code-chunk, complete, error"},
-    204: {"description": "The run has ended, and this reader has all of it"},
+    204: {"description": "This reader has had the end of the run"},
 }
 
 
-EVENT_ID_PATTERN = "^([0-9a-f]{32}:[0-9]{1,12})?$"
+END_MARK = "end"
+"""In the place of an offset: the id of a stream's last event."""
+EVENT_ID_PATTERN = f"^([0-9a-f]{{32}}:([0-9]{{1,12}}|{END_MARK}))?$"
 """An event's id, or nothing, as an EventSource without one sends it."""
 
 
@@ -108,24 +110,24 @@ def _last_event_id(request: Request) -> str | None:
 async def _resume(
     studio: Studio, identity: Identity, last_event_id: str, matches_address: Callable[[RunInfo], bool]
 ) -> Response:
-    """The rest of a run of this address; 204 where nothing of it is left. Raises BadRequest, NotFound."""
-    run_id, colon, digits = last_event_id.rpartition(":")
-    if not (colon and run_id and digits.isascii() and digits.isdigit() and len(digits) <= 12):
-        raise BadRequest("The last event id is not one of ours: it looks like '<run>:<offset>'.")
-    log, offset = await studio.runs.open_log(identity.user.id, run_id), int(digits)
-    if offset > log.length:
+    """The rest of a run of this address, if only its end; 204 for who has had that. Raises BadRequest, NotFound."""
+    run_id, colon, place = last_event_id.rpartition(":")
+    if not (colon and run_id and (place == END_MARK or _is_offset(place))):
+        raise BadRequest(f"The last event id is not one of ours: it looks like '<run>:<offset>' or '<run>:{END_MARK}'.")
+    log = await studio.runs.open_log(identity.user.id, run_id)
+    offset = log.length if place == END_MARK else int(place)
+    if offset > log.length or (place == END_MARK and not log.closed):
         raise BadRequest("The last event id lies beyond the text of its run: start again without it.")
     # The same as for an unknown run: the id tells nothing about other projects.
     if not matches_address(log.state):
         raise NotFound(RUN_NOT_FOUND)
-    if log.closed and offset == log.length and _has_delivered_end(log.state):
+    if place == END_MARK:
         return Response(status_code=204)
     return EventStream(studio, identity, log, offset)
 
 
-def _has_delivered_end(run: RunInfo) -> bool:
-    """Whether the terminal event may have been sent; ``complete`` is sent after the review."""
-    return not run.status.is_success or run.problems is not None
+def _is_offset(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) <= 12
 
 
 class EventStream(Response):
@@ -199,7 +201,7 @@ class EventStream(Response):
 
     async def _terminal_event(self, run: RunInfo) -> bytes:
         name, data = await terminal_event(self._studio, self._log)
-        return encode_event(name, _to_json(data), f"{run.id}:{self._log.length}")
+        return encode_event(name, _to_json(data), f"{run.id}:{END_MARK}")
 
 
 class _SliceEncoder:

@@ -23,7 +23,7 @@ async def test_resuming_at_every_offset_gives_the_rest(ada: ApiUser, *, by_heade
         for path in (stream_path(project_id), f"/api/runs/{run_id}/stream"):
             events = await ada.read_events(path, **options)
             assert code_text(events) == text[offset:]
-            assert events[-1].id == f"{run_id}:{len(text)}"
+            assert events[-1].id == f"{run_id}:end"
 
 
 async def test_resuming_a_live_run_goes_on_after_the_offset(installation: Installation, ada: ApiUser) -> None:
@@ -40,16 +40,33 @@ async def test_resuming_a_live_run_goes_on_after_the_offset(installation: Instal
     assert len(installation.engine.requests) == 1
 
 
+async def test_a_live_run_has_no_end_yet(installation: Installation, ada: ApiUser) -> None:
+    gate = Gate()
+    installation.engine.play((TextDelta("abc"), gate, FINISHED_STOP))
+    run_id = await ada.start_run(await ada.create_project())
+    answer = await ada.get(f"/api/runs/{run_id}/stream", headers={"Last-Event-ID": f"{run_id}:end"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    gate.open()
+
+
 async def test_the_header_wins_over_the_query(ada: ApiUser) -> None:
     project_id, run_id = await create_finished_run(ada, *text_script("abcd"))
     options: dict[str, Any] = {"headers": {"Last-Event-ID": f"{run_id}:3"}, "params": {"last_event_id": f"{run_id}:1"}}
     assert code_text(await ada.read_events(stream_path(project_id), **options)) == "d"
 
 
-async def test_nothing_left_to_say_is_204(installation: Installation, ada: ApiUser) -> None:
+async def test_a_reader_that_was_cut_before_the_end_gets_it(ada: ApiUser) -> None:
     project_id, run_id = await create_finished_run(ada, *text_script("abcd"))
     for path in (stream_path(project_id), f"/api/runs/{run_id}/stream"):
-        answer = await ada.get(path, headers={"Last-Event-ID": f"{run_id}:4"})
+        events = await ada.read_events(path, headers={"Last-Event-ID": f"{run_id}:4"})
+        assert [event.event for event in events] == ["status", "complete"]
+        assert events[-1].id == f"{run_id}:end"
+
+
+async def test_a_reader_that_has_had_the_end_gets_204(installation: Installation, ada: ApiUser) -> None:
+    project_id, run_id = await create_finished_run(ada, *text_script("abcd"))
+    for path in (stream_path(project_id), f"/api/runs/{run_id}/stream"):
+        answer = await ada.get(path, headers={"Last-Event-ID": f"{run_id}:end"})
         assert (answer.status_code, answer.content) == (204, b"")
     assert len(installation.engine.requests) == 1
 
@@ -62,7 +79,19 @@ async def test_resuming_never_starts_a_run(installation: Installation, ada: ApiU
 
 async def test_a_malformed_id_is_a_bad_request(ada: ApiUser) -> None:
     project_id, run_id = await create_finished_run(ada)
-    for cursor in ("x", ":", ":3", run_id, f"{run_id}:", f"{run_id}:-1", f"{run_id}:1.0", f"{run_id}:x", f"{run_id}:²"):
+    for cursor in (
+        "x",
+        ":",
+        ":3",
+        run_id,
+        f"{run_id}:",
+        f"{run_id}:-1",
+        f"{run_id}:1.0",
+        f"{run_id}:x",
+        f"{run_id}:²",
+        f"{run_id}:END",
+        ":end",
+    ):
         for path in (stream_path(project_id), f"/api/runs/{run_id}/stream"):
             answer = await ada.get(path, params={"last_event_id": cursor})
             assert (answer.status_code, answer.json()["code"]) == (400, "bad_request"), cursor

@@ -54,7 +54,7 @@ async def test_a_thought_moves_no_cursor_and_is_not_told_again(installation: Ins
     installation.engine.play(THOUGHT)
     run_id = await ada.start_run(await ada.create_project())
     events = await ada.read_events(f"/api/runs/{run_id}/stream")
-    assert all(event.id.endswith((":0", ":1", ":2")) for event in events)
+    assert all(event.id.endswith((":0", ":1", ":2")) for event in events[:-1])
     resumed = await ada.read_events(f"/api/runs/{run_id}/stream?last_event_id={run_id}:1")
     assert (thoughts_of(resumed), code_text(resumed)) == ("", "b")
 
