@@ -1,5 +1,6 @@
 """What reads the answer of a model as it comes takes time in proportion to it: all of this runs on the event loop."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,12 +11,12 @@ from core.files.markdown.path_hints import comment_path, find_path_hint, parse_i
 from core.files.markdown.prose import split_inline_fence
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import parse_files
-from core.generation.repetition import RepetitionDetector
+from core.generation.repetition import INFORMATIVE_LINE, SEVERAL_WORDS, RepetitionDetector
 from core.runs.log import RunLog
 from core.text import TextNormalizer
 from core.wire import NdjsonDecoder, SseDecoder
 from tests.support.growth import assert_linear
-from tests.support.hostile_texts import FENCE_TEXTS, GENERAL_TEXTS, PATH_LINE_TEXTS, HostileText
+from tests.support.hostile_texts import FENCE_TEXTS, GAP_TEXTS, GENERAL_TEXTS, PATH_LINE_TEXTS, HostileText
 
 WHOLE = 1_000_000_000
 """Characters of a piece that holds all of the text."""
@@ -131,3 +132,8 @@ def test_a_continuation_is_joined_in_linear_time() -> None:
 
 def test_a_log_is_written_and_read_in_linear_time() -> None:
     assert_linear(_log, [HostileText("emoji", "😀")])
+
+
+@pytest.mark.parametrize("pattern", [SEVERAL_WORDS, INFORMATIVE_LINE])
+def test_repeated_lines_are_judged_in_linear_time(pattern: re.Pattern[str]) -> None:
+    assert_linear(pattern.search, (*GENERAL_TEXTS, *GAP_TEXTS))

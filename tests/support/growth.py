@@ -17,6 +17,8 @@ NEGLIGIBLE_SECONDS = 0.002
 """Too little to be compared. Constant costs, as of a first use, are below it as well."""
 MEASURED_SECONDS = 0.01
 """What an input should take at least and need not exceed: the length is chosen by this."""
+MAX_TRIED_SECONDS = 1.5
+"""After an attempt that took longer and failed, no further one is made."""
 ATTEMPTS = 4
 """Each with longer inputs and more repetitions than the one before."""
 DEFAULT_LENGTH = 16_000
@@ -64,6 +66,8 @@ def find_excess(
         if double <= min(single * MAX_GROWTH, max_seconds_per_unit * longer):
             return None
         excess = f"{single:.4f} s for {longer // 2:,}, {double:.4f} s for {longer:,}"
+        if double > MAX_TRIED_SECONDS:
+            break
     return excess
 
 
