@@ -146,7 +146,7 @@ class Settings(BaseSettings):
 
     @property
     def trusted_networks(self) -> tuple[Network, ...]:
-        """Where proxies are whose word counts."""
+        """The networks of the proxies whose ``X-Forwarded-*`` headers count."""
         return tuple(ip_network(network) for network in self.trusted_proxies)
 
     @property

@@ -57,12 +57,12 @@ class StateLock:
         """Write down who holds it, with the address where it is served as soon as that is known."""
         if self._file:
             holder = {"process": os.getpid(), "host": socket.gethostname(), "url": url}
-            with suppress(OSError):  # a full disk: then the next one learns less
+            with suppress(OSError):  # a full disk: then the lock does not name its holder
                 self._file.truncate(0)
                 self._file.write(json.dumps(holder).encode())
 
     def release(self) -> None:
-        """Let the next one in. Twice is harmless."""
+        """Release the lock. Twice is harmless."""
         if self._file:
             self._file.close()
             self._file = None

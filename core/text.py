@@ -1,4 +1,4 @@
-"""The normalisation of a run's text, applied once, where the text enters the product; and a number with its noun.
+"""The normalisation of a model's text, applied once, where it enters the product; the same rule for user input.
 
 Line ends become ``\\n``; NUL and lone surrogates become U+FFFD. Everything else stays as it is.
 """

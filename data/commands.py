@@ -55,7 +55,7 @@ def add_name_skeletons(connection: Connection, user_id: int, hashes: Iterable[st
 
 
 def add_missing_name_skeletons(connection: Connection, user_id: int, hashes: Iterable[str]) -> None:
-    """The same for an account that is there already: what another has as well stays the other's."""
+    """The same for an existing account, but for the hashes that another account has already."""
     taken = set(connection.scalars(select(NameSkeleton.hash).where(NameSkeleton.hash.in_(hashes))))
     if missing := [each for each in hashes if each not in taken]:
         add_name_skeletons(connection, user_id, missing)

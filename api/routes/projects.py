@@ -70,7 +70,7 @@ async def auto_fix(studio: StudioDep, identity: CurrentIdentity, project_id: int
 async def set_auto_fix(
     studio: StudioDep, identity: CurrentIdentity, project_id: int, body: AutoFixSetting
 ) -> AutoFixSetting:
-    """Say so; never more than one round is made."""
+    """Switch automatic fixes on or off; a version is fixed at most once by itself."""
     project = await studio.projects.update(identity.user.id, project_id, ProjectUpdate(auto_fix=body.auto_fix))
     return AutoFixSetting(auto_fix=project.auto_fix)
 

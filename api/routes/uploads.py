@@ -56,7 +56,7 @@ class UploadOut(BaseModel):
 
     @classmethod
     def from_result(cls, result: UploadResult) -> Self:
-        """From the core's own."""
+        """The JSON of core's result."""
         return cls(
             run=RunOut.from_run(result.run),
             skipped=[SkippedOut.model_validate(skipped) for skipped in result.skipped],

@@ -47,7 +47,7 @@ class UserOut(BaseModel):
 
     @classmethod
     def from_user(cls, user: User) -> Self:
-        """From the core's own."""
+        """The JSON of core's user."""
         return cls(id=user.id, username=user.username, email=user.email, role=user.role)
 
 

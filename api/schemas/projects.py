@@ -53,7 +53,7 @@ class ProjectOut(BaseModel):
 
     @classmethod
     def from_project(cls, project: Project) -> Self:
-        """From the core's own."""
+        """The JSON of core's project."""
         return cls.model_validate(project)
 
 
@@ -77,5 +77,5 @@ class StackOut(BaseModel):
 
     @classmethod
     def from_stack(cls, stack: Stack) -> Self:
-        """From the core's own."""
+        """The JSON of core's stack."""
         return cls.model_validate(stack)

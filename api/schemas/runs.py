@@ -110,7 +110,7 @@ class RunOut(BaseModel):
 
     @classmethod
     def from_run(cls, run: RunInfo) -> Self:
-        """From the core's own."""
+        """The JSON of core's run."""
         return cls.model_validate(run)
 
 
@@ -141,7 +141,7 @@ class FileOut(BaseModel):
 
     @classmethod
     def from_file(cls, file: ReviewedFile) -> Self:
-        """From the core's own."""
+        """The JSON of core's file."""
         return cls(
             path=file.source.path,
             language=file.source.language,

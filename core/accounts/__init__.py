@@ -1,1 +1,1 @@
-"""Who may come in: accounts, passwords, tokens."""
+"""Accounts, passwords, tokens, and the limits of signing in."""

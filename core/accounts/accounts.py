@@ -33,7 +33,7 @@ from data.rows import UserRow
 
 REGISTRATION_CLOSED = "This installation takes no new accounts: ask its admin."
 MAX_WAITING_SIGN_INS = 10
-"""Attempts on one name from an address that it signed in from, once they are too many: each is still tried in turn."""
+"""Sign-ins of one name beyond the limits that may wait at an address known to the account; they are checked in turn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Backoff:
             self.clear(key)
             return
         now = self._clock()
-        # The block stays where too many failures are left: one success of many does not open the door.
+        # One success among too many failures does not end the delay.
         blocked_until = self._failures[key].blocked_until if level >= self._policy.free_failures else now
         self._failures[key] = _Failures(level, now, blocked_until)
 

@@ -1,4 +1,4 @@
-"""Tells who reads on behalf of a sign-in that it has ended: streams, sockets and pages then end at once."""
+"""Tells streams, sockets and pages that the session they were opened in has ended, so that they end at once."""
 
 import asyncio
 from collections.abc import Iterator

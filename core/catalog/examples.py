@@ -1,6 +1,6 @@
-"""An app that keeps books, asked for and answered, by stack: small models follow an example, and no description.
+"""Few-shot examples by stack: a request for an app, and its ideal answer. Small models follow an example, not a rule.
 
-Books, because few apps keep them: shown notes, a model wrote notes where a guestbook was asked for.
+The app keeps books, because few apps do: with an example about notes, a model wrote notes when asked for a guestbook.
 """
 
 EXAMPLE_REQUIREMENTS = (

@@ -38,7 +38,7 @@ MAX_RETRY_DELAY = 2.0
 class Journal:
     """The writer.
 
-    ``readers`` counts waiting readers; ``sleep`` and ``clock`` are injected, so that tests need no time.
+    ``readers`` counts waiting readers. ``sleep`` waits between the tries of a commit that fails; tests replace it.
     """
 
     def __init__(

@@ -53,10 +53,10 @@ class UploadCollector:
         self._skipped.setdefault(display_path, reason)
 
     def wanted_path(self, raw_path: str) -> str | None:
-        """The safe path of a file whose name speaks for code; None where the file is skipped."""
+        """The safe path of a file; None where its folder, path or name rules it out, and it is skipped."""
         # Some programs on Windows write backslashes into a zip.
         posix_path = raw_path.replace("\\", "/")
-        # The folder first: one entry then speaks for all that lies in it.
+        # The folder first: it is listed once as skipped, and not each file in it.
         if ignored := find_ignored_folder(posix_path):
             self.skip(*ignored)
             return None

@@ -42,7 +42,7 @@ def unzip(content: bytes, collector: UploadCollector) -> None:
 
 
 def _reject_zip_bomb(entries: Sequence[zipfile.ZipInfo], zip_size: int) -> None:
-    # A first look, which may be lied to: what is really unpacked is bounded and counted besides.
+    # The declared sizes may be wrong: what is really unpacked is counted as well.
     declared_size = sum(entry.file_size for entry in entries)
     if declared_size > max(MAX_COMPRESSION_RATIO * zip_size, ALWAYS_ALLOWED_BYTES):
         raise InvalidInput.for_field(
@@ -83,7 +83,7 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, collec
         with archive.open(entry) as stream:
             content = stream.read(MAX_UPLOADED_FILE_BYTES + 1)
     except _ZIP_ERRORS:
-        # How much was unpacked before it failed is not known, so the most counts.
+        # How much was unpacked before it failed is not known: the maximum is counted.
         collector.count_unpacked(MAX_UPLOADED_FILE_BYTES)
         collector.skip(path, "It is damaged in the zip, or another size than the zip says.")
         return

@@ -36,11 +36,11 @@ async def check(files: Sequence[SourceFile], skipped: frozenset[str] = frozenset
     """Problems by path, in the order of the lines; every file has its key.
 
     ``files`` are all files of a project, since a file may refer to others; those at the paths ``skipped`` are not
-    checked themselves. Nothing is raised: what cannot be found
-    within the bounds of ``each_file`` stays unknown, and its file is among ``too_hard``.
+    checked themselves. Nothing is raised: what cannot be found within the bounds of ``each_file`` stays unknown, and
+    its file is among ``too_hard``.
     """
     chosen = [file for file in files if file.path not in skipped]
-    # Side by side: the one waits for programs while the other computes in a worker.
+    # At the same time: one waits for programs while the other computes in a worker.
     syntax, (others, too_hard) = await asyncio.gather(
         syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files))
     )

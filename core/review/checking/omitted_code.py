@@ -116,7 +116,7 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
         # A plan counts only above code that does nothing: working code may have plans, too.
         is_todo = IMPLEMENT_TODO.match(COMMENT_DELIMITERS.sub("", comment)) is not None
         return is_omission_comment(comment) or (is_todo and _is_placeholder("".join(lines[line : line + 1])))
-    # Dots between other comments go on with what those say.
+    # Dots between other comments continue their text.
     prefix = comment.strip().split(".")[0].split("…")[0].rstrip()
     return not any(
         _without_indent(neighbour).startswith(prefix)
@@ -126,7 +126,7 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
 
 @lru_cache(maxsize=16)
 def _is_placeholder(line: str) -> bool:
-    """Kept, since a long line may follow one with thousands of comments; so is ``_without_indent``."""
+    """Cached, since one long line may be looked at for thousands of comments; so is ``_without_indent``."""
     return PLACEHOLDER_LINE.match(line) is not None
 
 
@@ -162,7 +162,7 @@ def _find_ellipsis_bodies(source: ParsedSource) -> Iterator[Problem]:
 
 
 class _Blocks:
-    """What is known of Python's blocks; kept by node, since a block may hold thousands of dots or functions."""
+    """What is known of Python's blocks; cached by node, since a block may hold thousands of dots or functions."""
 
     def __init__(self) -> None:
         self._statement_counts: dict[int, int] = {}

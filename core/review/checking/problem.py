@@ -58,7 +58,7 @@ def column_of(text: str, line: int, byte_offset: int) -> int:
 
 @lru_cache(maxsize=16)
 def lines_of(text: str) -> tuple[str, ...]:
-    """The lines of a text; kept, since a file may have thousands of problems."""
+    """The lines of a text; cached, since a file may have thousands of problems."""
     return tuple(text.split("\n"))
 
 

@@ -20,7 +20,7 @@ GENERATED_FOLDERS = frozenset(
 """Folders that a build or the running app fills, so that no file in them is missing."""
 
 
-# Hashed by identity, because results are kept by project, and hashing all of its texts takes longer than some.
+# Hashed by identity: results are cached by project, and hashing all of its texts takes longer than some checks.
 @dataclass(frozen=True, eq=False)
 class ProjectFiles:
     """All files of a project."""
@@ -76,7 +76,7 @@ class ProjectFiles:
 def once_per_project(
     compute: Callable[[ProjectFiles, *Arguments], T],
 ) -> Callable[[ProjectFiles, *Arguments], T]:
-    """Decorator: each result is kept as long as its project lives. The arguments must be hashable."""
+    """Decorator: each result is cached as long as its project lives. The arguments must be hashable."""
     results: WeakKeyDictionary[ProjectFiles, dict[tuple[*Arguments], T]] = WeakKeyDictionary()
 
     @wraps(compute)

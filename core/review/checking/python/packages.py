@@ -63,7 +63,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> PythonDependenc
     names: list[str] = []
     manifest_path = ""
     if folder and folder not in _folders_with_manifest(project):
-        # What holds for its parent is kept: a project may have a thousand folders and one large manifest.
+        # The result for its parent is cached: a project may have a thousand folders and one large manifest.
         return declared_dependencies(project, dirname(folder))
     for parent in (folder, *parent_folders(folder)):
         if any(f"{parent}/{name}".lstrip("/") in project.paths for name in UNSUPPORTED_MANIFESTS):

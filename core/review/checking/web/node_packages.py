@@ -31,7 +31,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencie
     """What each package.json in ``folder`` and above declares; None without one, or where one cannot be read."""
     places = dict.fromkeys((folder, *parent_folders(folder)))
     nearest = next((place for place in places if _manifest_path(place) in project.paths), folder)
-    if nearest != folder:  # what holds for it is kept: a project may have a thousand folders and one large manifest
+    if nearest != folder:  # its result is cached: a project may have a thousand folders and one large manifest
         return declared_dependencies(project, nearest)
     paths = filter(project.paths.__contains__, map(_manifest_path, places))
     manifests = [_parse_manifest(project.texts[path]) for path in paths]
