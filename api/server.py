@@ -50,10 +50,10 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         gc.collect()
-        gc.freeze()  # what is there now stays: to look through all of it again and again stops every stream for 100 ms
+        gc.freeze()  # what is there now stays; each collection of it would stop every stream for 100 ms
         host, port = self._listen_socket.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._on_started_task = asyncio.create_task(self._on_started(url), name="welcome")
+        self._on_started_task = asyncio.create_task(self._on_started(url), name="on started")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the runs, then the connections."""

@@ -21,7 +21,7 @@ HEADER_TIMEOUT = 10.0
 """Seconds for all headers of a request, from its first byte, or from the connection for the first request."""
 BODY_IDLE_TIMEOUT = 60.0
 """Seconds without a byte of an announced body."""
-MAX_HEADLESS_CONNECTIONS = 256
+MAX_CONNECTIONS_WITHOUT_HEAD = 256
 """Connections that wait for a head; one more, and the one that has waited longest is closed."""
 MAX_CONNECTIONS_PER_ADDRESS = 500
 """Of one visitor; a whole office behind one address has room. Trusted proxies have no limit."""
@@ -33,7 +33,7 @@ class ConnectionLimits:
     def __init__(self, is_proxy: Callable[[str], bool]) -> None:
         self._is_proxy = is_proxy
         self._open_by_address: Counter[str] = Counter()
-        self._headless: dict[asyncio.BaseTransport, None] = {}  # in the order in which they began to wait
+        self._waiting_for_head: dict[asyncio.BaseTransport, None] = {}  # in the order in which they began to wait
 
     def open(self, address: str) -> bool:
         """Count a connection; False where its address has too many."""
@@ -49,15 +49,15 @@ class ConnectionLimits:
 
     def await_head(self, transport: asyncio.BaseTransport) -> None:
         """Note that a connection waits for a head; closes the one that has waited longest where there are too many."""
-        self._headless[transport] = None
-        if len(self._headless) > MAX_HEADLESS_CONNECTIONS:
-            oldest = next(iter(self._headless))
-            self.head_came(oldest)
+        self._waiting_for_head[transport] = None
+        if len(self._waiting_for_head) > MAX_CONNECTIONS_WITHOUT_HEAD:
+            oldest = next(iter(self._waiting_for_head))
+            self.head_received(oldest)
             oldest.close()
 
-    def head_came(self, transport: asyncio.BaseTransport) -> None:
+    def head_received(self, transport: asyncio.BaseTransport) -> None:
         """Stop counting it as waiting for headers; calling it twice is harmless."""
-        self._headless.pop(transport, None)
+        self._waiting_for_head.pop(transport, None)
 
 
 class UvicornConfig(uvicorn.Config):
@@ -97,7 +97,7 @@ class ServerHttpConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there; a body may follow."""
-        self._head_came()
+        self._head_received()
         super().on_headers_complete()
         self._close_after(BODY_IDLE_TIMEOUT)
 
@@ -133,8 +133,8 @@ class ServerHttpConnection(HttpToolsProtocol):
         self._limits.await_head(self.transport)
         self._close_after(HEADER_TIMEOUT)
 
-    def _head_came(self) -> None:
-        self._limits.head_came(self.transport)
+    def _head_received(self) -> None:
+        self._limits.head_received(self.transport)
         self._cancel_deadline()
 
     def _close_after(self, seconds: float) -> None:
@@ -147,7 +147,7 @@ class ServerHttpConnection(HttpToolsProtocol):
             self._deadline = None
 
     def _forget(self) -> None:
-        self._head_came()
+        self._head_received()
         if self._is_counted:
             self._is_counted = False
             self._limits.close(self._address)

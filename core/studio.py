@@ -70,7 +70,7 @@ class Studio:
             reviews=self._reviews,
             runs=self.runs,
         )
-        self.uploads = Uploads(self.database, access=access, logs=log_registry, runs=self.runs)
+        self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
         # Connected here, so that no room has to know those that listen to it.
         self.runs.end_listeners.append(self.fixes.on_run_end)
         self.projects.before_delete.append(self.runs.stop_project)

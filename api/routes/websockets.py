@@ -79,7 +79,7 @@ async def serve_socket(socket: WebSocket, project_id: str, side: str) -> None:
     try:
         identity = await stream_identity(socket)
         await studio.projects.get(identity.user.id, _parse_project_id(project_id))
-        session = SocketSession(socket, studio, identity, int(project_id), _parse_side(side))
+        client = SocketClient(socket, studio, identity, int(project_id), _parse_side(side))
     except NotAuthenticated as error:
         await socket.close(CLOSE_NOT_AUTHENTICATED, error.message)
         return
@@ -89,10 +89,10 @@ async def serve_socket(socket: WebSocket, project_id: str, side: str) -> None:
     except DatabaseUnavailable as error:
         await socket.close(CLOSE_TRY_AGAIN_LATER, str(error))
         return
-    await session.serve()
+    await client.serve()
 
 
-class SocketSession:
+class SocketClient:
     """One client on one side of a project; it follows one run at a time."""
 
     def __init__(self, socket: WebSocket, studio: Studio, identity: Identity, project_id: int, side: Side) -> None:

@@ -70,11 +70,11 @@ class Reviews:
     """The reviews of all versions; each is made once, however many callers wait for it."""
 
     def __init__(
-        self, database: Database, sources: VersionFiles, review_files: ReviewFunction, changes: ProjectChanges
+        self, database: Database, version_files: VersionFiles, review_files: ReviewFunction, changes: ProjectChanges
     ) -> None:
         self._database = database
         self._changes = changes
-        self._sources = sources
+        self._version_files = version_files
         self._review_files = review_files
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REVIEWS)
         # Weak: what is known of a version lasts as long as somebody holds its log.
@@ -98,7 +98,7 @@ class Reviews:
         await asyncio.gather(*self._review_tasks.values(), return_exceptions=True)
 
     async def _check_live(self, log: Log) -> list[ReviewedFile]:
-        sources = await self._sources.files_of(log)
+        sources = await self._version_files.files_of(log)
         known = self._live_checks.get(log, {})
         # A file that ended is checked once: one that is too hard to check would hold up each later look.
         new = [file for file in sources if file.is_complete and file not in known]
@@ -110,7 +110,7 @@ class Reviews:
         return [ReviewedFile(file, problems=known.get(file, ()), raw_problems=known.get(file, ())) for file in sources]
 
     async def _review(self, log: Log) -> list[ReviewedFile]:
-        sources = await self._sources.files_of(log)
+        sources = await self._version_files.files_of(log)
         if log.state.problems is not None:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
@@ -135,14 +135,14 @@ class Reviews:
     async def _store_review(self, log: Log, reviewed: Sequence[ReviewedFile]) -> None:
         """Store the review, and make a fix the current version where it is no worse than the version that it fixes."""
         problems = sum(len(file.problems) for file in reviewed)
-        instead_of = rejection = None
+        replaced_id = rejection = None
         if log.state.is_fix and log.state.status is RunStatus.COMPLETE:
-            fixed_log = await self._sources.find_parent(log.state)
+            fixed_log = await self._version_files.find_parent(log.state)
             rejection = await self._rejection_reason(fixed_log, problems, reviewed)
-            instead_of = fixed_log.state.id if fixed_log and not rejection else None
+            replaced_id = fixed_log.state.id if fixed_log and not rejection else None
         warning = " ".join(filter(None, (log.state.warning, _too_hard_sentence(reviewed), rejection))) or None
         log.set_quietly(replace(log.state, problems=problems, warning=warning))
-        store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=instead_of)
+        store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=replaced_id)
         try:
             await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # the review is made again when the version is opened next

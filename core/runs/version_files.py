@@ -42,9 +42,9 @@ class _Layer:
 class VersionFiles:
     """Finds the files of runs."""
 
-    def __init__(self, database: Database, logs: LogRegistry) -> None:
+    def __init__(self, database: Database, log_registry: LogRegistry) -> None:
         self._database = database
-        self._logs = logs
+        self._log_registry = log_registry
         self._uploaded: WeakKeyDictionary[Log, tuple[SourceFile, ...]] = WeakKeyDictionary()
 
     async def files_of(self, log: Log) -> list[SourceFile]:
@@ -61,11 +61,11 @@ class VersionFiles:
 
     async def find_parent(self, run: RunInfo) -> Log | None:
         """The version that this one goes on from or changes, None where there is none, or none any more."""
-        return await self._logs.find(run.user_id, run.parent_id)
+        return await self._log_registry.find(run.user_id, run.parent_id)
 
     async def find_context(self, run: RunInfo) -> Log | None:
         """The version of the other side that the model was shown, None where there is none, or none any more."""
-        return await self._logs.find(run.user_id, run.context_id)
+        return await self._log_registry.find(run.user_id, run.context_id)
 
     async def _layer_logs(self, log: Log) -> Sequence[Log]:
         """The runs whose files lie one above the other in this one, the newest first.
@@ -81,7 +81,7 @@ class VersionFiles:
         return layers
 
     async def _uploaded_files(self, log: Log) -> tuple[SourceFile, ...]:
-        """The files of an upload, kept as long as its log; none for a model's run, or for an upload that was made
+        """The files of an upload, cached as long as its log; none for a model's run, or for an upload that was made
         before its files were stored."""
         if not log.state.is_upload:
             return ()
@@ -98,7 +98,7 @@ def _from_row(row: OriginalFileRow) -> SourceFile:
 
 @lru_cache(maxsize=32)
 def _parse_files(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
-    """Kept for the latest texts: a page and every reader at a run's end ask for the same files."""
+    """Cached for the latest texts: a page and every reader at a run's end ask for the same files."""
     return tuple(source_file.parse_files(text, stacks.find_stack(stack, side).default_path))
 
 

@@ -55,13 +55,13 @@ class Uploads:
         database: Database,
         *,
         access: ProjectAccess,
-        logs: LogRegistry,
+        log_registry: LogRegistry,
         runs: Runs,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._access = access
-        self._logs = logs
+        self._log_registry = log_registry
         self._runs = runs
         self._clock = clock
 
@@ -101,8 +101,8 @@ class Uploads:
         )
         await self._store(run, upload)
         # Only now that it is stored: nobody may find a version that a crash could take back.
-        log = self._logs.make_log(run, upload.text, closed=True)
-        self._logs.add(log)
+        log = self._log_registry.make_log(run, upload.text, closed=True)
+        self._log_registry.add(log)
         self._runs.announce_end(log)
         return UploadResult(run, len(upload.files), upload.skipped, upload.suggested_stack)
 

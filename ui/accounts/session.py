@@ -26,9 +26,9 @@ from ui.accounts.session_cookie import SessionCookie
 
 IdentityCheck = Callable[[], Awaitable[Identity | None]]
 FINISH_PATH = "/login/finish"
-FINISH_SECONDS = 30.0
+SIGN_IN_TICKET_SECONDS = 30.0
 """How long a page has to fetch the cookie of a new sign-in."""
-LEAVE_SECONDS = 0.3
+SIGNED_OUT_GRACE_SECONDS = 0.3
 """How long a page has to leave by itself after its sign-in has ended; then it is cut off."""
 SESSION_CHECK_SECONDS = 60.0
 """Seconds between checks of an open page: expiry sends no event."""
@@ -91,7 +91,7 @@ async def _close_at_session_end(studio: Studio, client: Client, check: IdentityC
     await _wait_for_session_end(studio, check)
     with client:
         ui.navigate.to("/login")
-    await asyncio.sleep(LEAVE_SECONDS)
+    await asyncio.sleep(SIGNED_OUT_GRACE_SECONDS)
     if not client.is_deleted:
         client.delete()
 
@@ -130,7 +130,7 @@ def finish_address(sign_in: SignIn, next_path: str) -> str:
     # In place of the token itself: addresses end up in histories and logs.
     ticket = secrets.token_urlsafe()
     browser_id = ui.context.client.request.session[_ID_KEY]
-    _pending_sign_ins[ticket] = _PendingSignIn(sign_in.token, browser_id, now + FINISH_SECONDS)
+    _pending_sign_ins[ticket] = _PendingSignIn(sign_in.token, browser_id, now + SIGN_IN_TICKET_SECONDS)
     return f"{FINISH_PATH}?{urlencode({'ticket': ticket, 'then': next_path})}"
 
 
