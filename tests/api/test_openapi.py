@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.openapi import describe_errors_as_json
 
 
-class Trouble(BaseModel):
+class ErrorBody(BaseModel):
     """The body of an error."""
 
     detail: str
@@ -18,15 +18,15 @@ class Trouble(BaseModel):
 
 @pytest.fixture
 def app() -> FastAPI:
-    app = FastAPI(responses={404: {"model": Trouble}, 503: {"model": Trouble}})
+    app = FastAPI(responses={404: {"model": ErrorBody}, 503: {"model": ErrorBody}})
 
     @app.get("/text", response_class=PlainTextResponse)
     def text() -> str:
         return ""
 
     @app.get("/json")
-    def json() -> Trouble:
-        return Trouble(detail="")
+    def json() -> ErrorBody:
+        return ErrorBody(detail="")
 
     @app.delete("/nothing", status_code=204)
     def nothing() -> None: ...
@@ -47,7 +47,7 @@ def test_errors_of_a_route_that_answers_text_are_json(app: FastAPI) -> None:
         "503": {"application/json"},
     }
     error = app.openapi()["paths"]["/text"]["get"]["responses"]["404"]["content"]["application/json"]
-    assert error["schema"] == {"$ref": "#/components/schemas/Trouble"}
+    assert error["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
 
 
 def test_other_routes_stay_as_they_are(app: FastAPI) -> None:

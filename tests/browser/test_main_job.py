@@ -35,7 +35,9 @@ async def test_register_create_generate_watch_reload_stop_and_sign_out(chromium:
         await visitor.wait_for_code(first_run["text"])
 
         runs = [first_run]
-        while runs[-1]["status"] != "stopped":  # so small a model may run in circles, and be cut, before the press
+        while (
+            runs[-1]["status"] != "stopped"
+        ):  # so small a model may repeat itself, and be stopped for that, before the press
             await visitor.press("Generate Backend (Live)")
             await _text_longer_than(visitor, 5)
             runs.append(await _ended(visitor))

@@ -93,8 +93,8 @@ async def test_what_cannot_be_is_answered_with_a_sentence(
     await visitor.create_project()
     await opened(visitor)
     await visitor.page.get_by_label(label).fill(typed)
-    told = visitor.page.locator(".lw-options [role=alert]:visible")
-    await expect(told).to_contain_text(sentence)
+    alert = visitor.page.locator(".lw-options [role=alert]:visible")
+    await expect(alert).to_contain_text(sentence)
     await expect(visitor.page.get_by_label(label)).to_have_attribute("aria-invalid", "true")
     await visitor.page.locator(".lw-options > .lw-row-btn").click()
     await expect(visitor.page.get_by_label(label)).not_to_be_visible()
@@ -103,7 +103,7 @@ async def test_what_cannot_be_is_answered_with_a_sentence(
     await expect(visitor.page.get_by_label(label)).to_be_visible()
     assert recording_model.request_bodies == []
     await visitor.page.get_by_label(label).fill("1")
-    await expect(told).to_have_count(0)
+    await expect(alert).to_have_count(0)
 
 
 async def test_a_front_end_is_told_of_the_back_end_unless_that_is_switched_off(

@@ -29,7 +29,7 @@ BOUND = 60.0
 
 
 @dataclass
-class Desk:
+class SignedInClient:
     """Somebody signed in at a product whose model is a typist."""
 
     product: ServerProcess
@@ -57,7 +57,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def working(home: Path, typist: ManualModel, token: str = "") -> AsyncGenerator[Desk, None]:
+async def working(home: Path, typist: ManualModel, token: str = "") -> AsyncGenerator[SignedInClient, None]:
     async with (
         scripted_server([typist.answer]) as server,
         running_server(home, OLLAMA_HOST=server.url, LIVEWRIGHT_MODEL="m") as product,
@@ -68,7 +68,7 @@ async def working(home: Path, typist: ManualModel, token: str = "") -> AsyncGene
             token = (await api.post("/api/auth/register", json=account)).json()["token"]
         api.headers["Authorization"] = f"Bearer {token}"
         project = (await api.post("/api/projects", json={"name": "Todo", "prompt": "A todo list."})).json()
-        yield Desk(product, api, token, project["id"])
+        yield SignedInClient(product, api, token, project["id"])
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -83,49 +83,51 @@ async def test_a_kill_takes_nothing_back_and_continue_goes_on(tmp_path: Path, se
     heard: list[SseEvent] = []
     async with asyncio.timeout(BOUND):
         typist = ManualModel()
-        async with working(tmp_path / "home", typist) as desk:
-            run_id = await desk.start()
-            watching = asyncio.create_task(desk.watch(run_id, heard))
+        async with working(tmp_path / "home", typist) as signed_in:
+            run_id = await signed_in.start()
+            watching = asyncio.create_task(signed_in.watch(run_id, heard))
             typist.write(written, size=7)
             await until(lambda: bool(code_text(heard)))
             await asyncio.sleep(chance.uniform(0, 0.5))
-            await desk.product.stop(signal.SIGKILL)
+            await signed_in.product.stop(signal.SIGKILL)
             await watching
         got = code_text(heard)
         assert {event.event for event in heard} == {"status", "code-chunk"}
         typist = ManualModel()
-        async with working(tmp_path / "home", typist, desk.token) as desk:
-            run = await desk.run(run_id)
+        async with working(tmp_path / "home", typist, signed_in.token) as signed_in:
+            run = await signed_in.run(run_id)
             assert run["status"] == "interrupted"
             assert written.startswith(run["text"])
             assert run["text"].startswith(got), "what a reader held is stored"
             rest: list[SseEvent] = []
-            await desk.watch(run_id, rest, heard[-1].id)
+            await signed_in.watch(run_id, rest, heard[-1].id)
             assert got + code_text(rest) == run["text"]
             assert [event.event for event in rest if event.event in {"complete", "error"}] == ["error"]
             assert json.loads(rest[-1].data)["code"] == "interrupted"
             typist.write("and the rest")
             typist.finish()
-            more = await desk.api.post(f"/api/runs/{run_id}/continue")
+            more = await signed_in.api.post(f"/api/runs/{run_id}/continue")
             assert more.status_code == 202, more.text
             events: list[SseEvent] = []
-            await desk.watch(more.json()["id"], events)
+            await signed_in.watch(more.json()["id"], events)
             assert (events[-1].event, code_text(events)) == ("complete", run["text"] + "and the rest")
 
 
 async def test_sigterm_ends_every_stream_properly_and_soon(tmp_path: Path) -> None:
     home = tmp_path / "home"
     typist = ManualModel()
-    async with asyncio.timeout(BOUND), working(home, typist) as desk:
-        run_id = await desk.start()
-        address = f"{desk.product.url.replace('http', 'ws', 1)}/api/projects/{desk.project_id}/generate/backend/ws"
+    async with asyncio.timeout(BOUND), working(home, typist) as signed_in:
+        run_id = await signed_in.start()
+        address = (
+            f"{signed_in.product.url.replace('http', 'ws', 1)}/api/projects/{signed_in.project_id}/generate/backend/ws"
+        )
         heard: list[SseEvent] = []
-        async with connect(f"{address}?token={desk.token}") as socket:
+        async with connect(f"{address}?token={signed_in.token}") as socket:
             await socket.send(json.dumps({"type": "resume", "run_id": run_id, "offset": 0}))
-            watching = asyncio.create_task(desk.watch(run_id, heard))
+            watching = asyncio.create_task(signed_in.watch(run_id, heard))
             typist.write("".join(f"{number} 😀\n" for number in range(5000)), size=9)
             await until(lambda: bool(code_text(heard)))
-            stopping = asyncio.create_task(desk.product.stop(limit=5))
+            stopping = asyncio.create_task(signed_in.product.stop(limit=5))
             frames: list[dict[str, Any]] = []
             with suppress(ConnectionClosedError):
                 async for frame in socket:
@@ -141,22 +143,22 @@ async def test_sigterm_ends_every_stream_properly_and_soon(tmp_path: Path) -> No
         by_socket = "".join(frame["text"] for frame in frames if frame["type"] == "chunk")
         assert stored == ("interrupted", code_text(heard))
         assert by_socket == code_text(heard)
-    assert "Traceback" not in desk.product.log.read_text()
+    assert "Traceback" not in signed_in.product.log.read_text()
 
 
 async def test_a_run_lives_on_while_another_program_locks_the_database(tmp_path: Path) -> None:
     typist = ManualModel()
     heard: list[SseEvent] = []
-    async with asyncio.timeout(BOUND), working(tmp_path / "home", typist) as desk:
-        run_id = await desk.start()
-        watching = asyncio.create_task(desk.watch(run_id, heard))
+    async with asyncio.timeout(BOUND), working(tmp_path / "home", typist) as signed_in:
+        run_id = await signed_in.start()
+        watching = asyncio.create_task(signed_in.watch(run_id, heard))
         typist.write("before ")
         await until(lambda: bool(code_text(heard)))
         other = sqlite3.connect(tmp_path / "home" / "livewright.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         typist.write("meanwhile ")
         await until(lambda: any(e.event == "status" and '"code":"storage"' in e.data for e in heard))
-        run = await desk.run(run_id)
+        run = await signed_in.run(run_id)
         assert (run["status"], run["text"]) == ("running", "before "), "nobody holds what is not stored"
         assert "locked" in run["error"]["message"]
         typist.write("and after")
@@ -168,4 +170,4 @@ async def test_a_run_lives_on_while_another_program_locks_the_database(tmp_path:
         end = json.loads(heard[-1].data)
         assert (heard[-1].event, end["status"], end["error"]) == ("complete", "complete", None)
         assert end["sha256"] == hashlib.sha256(code_text(heard).encode()).hexdigest()
-        assert (await desk.run(run_id))["text"] == code_text(heard)
+        assert (await signed_in.run(run_id))["text"] == code_text(heard)

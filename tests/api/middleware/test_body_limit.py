@@ -16,7 +16,7 @@ PLAIN = ["/api/projects", "/api/projects/1/upload", "/api/projects/1/upload/back
 UNLIMITED = ["/", "/login", "/_nicegui/1/static/x.js", "/_nicegui/client/x/upload"]
 
 
-class Asked:
+class LimitedRequest:
     """One request through the limit, to an application that reads all of its body."""
 
     def __init__(self, path: str, *parts: bytes, length: bytes | None = None, kind: str = "http") -> None:
@@ -55,19 +55,19 @@ def test_the_bounds_are_those_that_the_sentences_name() -> None:
     [*((path, MAX_BODY_BYTES) for path in PLAIN), *((path, MAX_UPLOAD_BODY_BYTES) for path in UPLOADS)],
 )
 async def test_a_body_may_have_as_many_bytes_as_its_address_takes(path: str, limit: int) -> None:
-    assert await Asked(path, *halves(limit), length=b"%d" % limit).run() == limit
-    asked = Asked(path, *halves(limit + 1))
+    assert await LimitedRequest(path, *halves(limit), length=b"%d" % limit).run() == limit
+    request = LimitedRequest(path, *halves(limit + 1))
     with pytest.raises(TooLarge):
-        await asked.run()
-    assert asked.read < limit
+        await request.run()
+    assert request.read < limit
 
 
 @pytest.mark.parametrize(("path", "size"), [(PLAIN[0], "512 KiB"), (UPLOADS[0], "12 MiB")])
 async def test_a_length_over_the_bound_is_answered_before_anything_is_read(path: str, size: str) -> None:
-    asked = Asked(path, b"x", length=b"99999999999")
-    assert await asked.run() == 0
-    assert asked.sent[0]["status"] == 413
-    assert json.loads(asked.sent[1]["body"]) == {
+    request = LimitedRequest(path, b"x", length=b"99999999999")
+    assert await request.run() == 0
+    assert request.sent[0]["status"] == 413
+    assert json.loads(request.sent[1]["body"]) == {
         "detail": f"The request is larger than {size}: shorten it.",
         "code": "too_large",
     }
@@ -75,18 +75,18 @@ async def test_a_length_over_the_bound_is_answered_before_anything_is_read(path:
 
 @pytest.mark.parametrize("length", [b"", b"x", b"-1", b"1"])
 async def test_a_length_that_lies_or_is_none_helps_nobody(length: bytes) -> None:
-    assert await Asked(PLAIN[0], b"abc", length=length).run() == 3
+    assert await LimitedRequest(PLAIN[0], b"abc", length=length).run() == 3
     with pytest.raises(TooLarge):
-        await Asked(PLAIN[0], *halves(MAX_BODY_BYTES + 1), length=length).run()
+        await LimitedRequest(PLAIN[0], *halves(MAX_BODY_BYTES + 1), length=length).run()
 
 
 @pytest.mark.parametrize("path", UNLIMITED)
 async def test_other_addresses_are_not_limited(path: str) -> None:
-    assert await Asked(path, b"x" * (MAX_BODY_BYTES + 1), length=b"%d" % 10**12).run() == MAX_BODY_BYTES + 1
+    assert await LimitedRequest(path, b"x" * (MAX_BODY_BYTES + 1), length=b"%d" % 10**12).run() == MAX_BODY_BYTES + 1
 
 
 async def test_a_socket_is_not_limited_here() -> None:
-    assert await Asked("/api/x", b"x" * (MAX_BODY_BYTES + 1), kind="websocket").run() == MAX_BODY_BYTES + 1
+    assert await LimitedRequest("/api/x", b"x" * (MAX_BODY_BYTES + 1), kind="websocket").run() == MAX_BODY_BYTES + 1
 
 
 async def test_a_megabyte_is_too_large(ada: ApiUser) -> None:

@@ -74,7 +74,7 @@ async def test_the_client_is_the_first_from_the_right_who_is_no_proxy(forwarded:
 
 
 async def test_a_stranger_says_nothing_of_himself() -> None:
-    told = {
+    forwarded = {
         "X-Forwarded-For": "127.0.0.1",
         "X-Forwarded-Proto": "https",
         "X-Forwarded-Host": "evil.example",
@@ -82,7 +82,7 @@ async def test_a_stranger_says_nothing_of_himself() -> None:
         "Forwarded": "for=127.0.0.1",
         "Host": "lw.example",
     }
-    scope = await seen(told, peer="203.0.113.7")
+    scope = await seen(forwarded, peer="203.0.113.7")
     assert (scope["client"], scope["scheme"], scope["path"]) == (("203.0.113.7", 5), "http", "/")
     assert scope["headers"] == [(b"host", b"lw.example")]
     assert not is_local_client(scope)
@@ -109,10 +109,12 @@ async def test_a_host_that_is_none_is_not_believed(value: str) -> None:
 
 @pytest.mark.parametrize("path", ["/lw/projects/1", "/projects/1"])
 @pytest.mark.parametrize(
-    "told", [({"X-Forwarded-Prefix": "/lw/"}, ""), ({}, "/lw"), ({"X-Forwarded-Prefix": ""}, "/lw")]
+    "forwarded", [({"X-Forwarded-Prefix": "/lw/"}, ""), ({}, "/lw"), ({"X-Forwarded-Prefix": ""}, "/lw")]
 )
-async def test_the_application_sees_addresses_without_the_sub_path(told: tuple[dict[str, str], str], path: str) -> None:
-    scope = await seen(told[0], path=path, root_path=told[1])
+async def test_the_application_sees_addresses_without_the_sub_path(
+    forwarded: tuple[dict[str, str], str], path: str
+) -> None:
+    scope = await seen(forwarded[0], path=path, root_path=forwarded[1])
     assert (scope["path"], scope["raw_path"]) == ("/projects/1", b"/projects/1")
     assert header(scope, "x-forwarded-prefix") == "/lw"
 

@@ -103,8 +103,8 @@ PAUSES = """async (time) => {
 ANSWER = f"### FILE: index.html\n```html\n{HOSTILE}\n```\n"
 
 
-class Wire(CuttingProxy):
-    """A line to the product that remembers what was asked over it."""
+class RecordingProxy(CuttingProxy):
+    """A proxy before the product that records what it is asked."""
 
     def __init__(self, target: str) -> None:
         super().__init__(target, {})
@@ -117,7 +117,7 @@ class Wire(CuttingProxy):
             await writer.drain()
 
 
-class Elsewhere:
+class ForeignServer:
     """Another server, which must not be asked anything."""
 
     def __init__(self) -> None:
@@ -137,10 +137,10 @@ class Elsewhere:
 @asynccontextmanager
 async def scene(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel, name: str
-) -> AsyncGenerator[tuple[BrowserUser, Wire, Elsewhere, str], None]:
+) -> AsyncGenerator[tuple[BrowserUser, RecordingProxy, ForeignServer, str], None]:
     """Somebody who looks at a hostile preview, what the product heard, another server with its address."""
-    wire, elsewhere = Wire(product.url), Elsewhere()
-    async with raw_server(wire.serve) as here, raw_server(elsewhere.serve) as there:
+    proxy, foreign_server = RecordingProxy(product.url), ForeignServer()
+    async with raw_server(proxy.serve) as here, raw_server(foreign_server.serve) as there:
         visitor = await BrowserUser.open_window(chromium, here)
         try:
             await visitor.register(name)
@@ -152,7 +152,7 @@ async def scene(
             await visitor.wait_for_code(ANSWER, "frontend")
             await visitor.press("Preview")
             await shown(visitor)
-            yield visitor, wire, elsewhere, there
+            yield visitor, proxy, foreign_server, there
         finally:
             await visitor.context.close()
 
@@ -175,13 +175,13 @@ async def settled(page: Page) -> None:
 async def test_code_in_the_frame_reaches_nothing(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, manual_model, "hostile-frame") as (visitor, wire, elsewhere, there):
+    async with scene(chromium, product, manual_model, "hostile-frame") as (visitor, proxy, foreign_server, there):
         before = visitor.page.url
         assert await inside(visitor).evaluate("([here, there]) => reached(here, there)", [visitor.url, there]) == []
         await inside(visitor).evaluate("([here, there]) => silently(here, there)", [visitor.url, there])
         await settled(visitor.page)
-        assert elsewhere.heard == []
-        assert b"stolen" not in wire.heard
+        assert foreign_server.heard == []
+        assert b"stolen" not in proxy.heard
         assert visitor.page.url == before
         assert len(visitor.context.pages) == 1
         await visitor.page.reload()
@@ -191,14 +191,14 @@ async def test_code_in_the_frame_reaches_nothing(
 async def test_a_frame_that_leaves_gets_nowhere(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, manual_model, "hostile-leaver") as (visitor, wire, elsewhere, there):
+    async with scene(chromium, product, manual_model, "hostile-leaver") as (visitor, proxy, foreign_server, there):
         for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
             await visitor.press("Reload")
             await shown(visitor)
             await inside(visitor).evaluate("(address) => void (location.href = address)", address)
             await settled(visitor.page)
-        assert elsewhere.heard == []
-        assert b"stolen" not in wire.heard
+        assert foreign_server.heard == []
+        assert b"stolen" not in proxy.heard
         await visitor.press("Reload")
         await shown(visitor)
         await inside(visitor).evaluate("void (location.href = '/preview/0')")  # no cookie goes along, and none comes
@@ -246,7 +246,7 @@ async def test_no_name_is_looked_up_for_code_in_the_frame(
 async def test_opened_by_itself_it_is_shut_in_as_well(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
-    async with scene(chromium, product, manual_model, "hostile-window") as (visitor, wire, elsewhere, there):
+    async with scene(chromium, product, manual_model, "hostile-window") as (visitor, proxy, foreign_server, there):
         address = inside(visitor).url
         page = await visitor.context.new_page()
         await page.goto(address)
@@ -254,8 +254,8 @@ async def test_opened_by_itself_it_is_shut_in_as_well(
         tries = "([here, there]) => reached(here, there, '^(parent|top)')"
         assert await page.evaluate(tries, [visitor.url, there]) == []
         await settled(page)
-        assert elsewhere.heard == []
-        assert b"?stolen" not in wire.heard
+        assert foreign_server.heard == []
+        assert b"?stolen" not in proxy.heard
 
 
 async def test_others_see_no_more_than_of_a_run_that_is_not_there(

@@ -36,11 +36,11 @@ class InstantJournal(Journal):
         log.update(state)
 
 
-class Writing:
+class GenerationScenario:
     """A run that an engine writes by this script."""
 
     def __init__(self, *script: ScriptStep, text: str = "") -> None:
-        self.told: list[RunInfo] = []
+        self.published: list[RunInfo] = []
         self.log = RunLog(make_run(status=RunStatus.QUEUED, position=1, finished_at=None, characters=0), text)
         self.engine = ScriptedEngine(*script)
         self.generation = Generation(
@@ -49,14 +49,14 @@ class Writing:
             REQUEST,
             InstantJournal(),
             clock=lambda: NOW + timedelta(seconds=2),
-            on_status=self.told.append,
+            on_status=self.published.append,
         )
 
 
 async def test_a_run_loads_and_then_runs_and_each_is_told_once() -> None:
-    writing = Writing(Progress("loading"), *text_script("a", "b"))
-    await writing.generation.write()
-    loading, running = writing.told
+    scenario = GenerationScenario(Progress("loading"), *text_script("a", "b"))
+    await scenario.generation.write()
+    loading, running = scenario.published
     assert (loading.status, loading.position, loading.started_at) == (
         RunStatus.LOADING,
         None,
@@ -71,35 +71,35 @@ async def test_a_run_loads_and_then_runs_and_each_is_told_once() -> None:
 
 async def test_progress_is_kept_without_waking_anybody() -> None:
     gate = Gate()
-    writing = Writing(Progress("loading", 0.5), gate, *text_script("a"))
-    task = asyncio.create_task(writing.generation.write())
+    scenario = GenerationScenario(Progress("loading", 0.5), gate, *text_script("a"))
+    task = asyncio.create_task(scenario.generation.write())
     await gate.reached.wait()
-    assert (writing.log.state.progress, writing.log.revision) == (Progress("loading", 0.5), 1)
+    assert (scenario.log.state.progress, scenario.log.revision) == (Progress("loading", 0.5), 1)
     gate.open()
     assert (await task).progress is None
 
 
 async def test_thinking_alone_makes_a_run_run_and_text_ends_its_progress() -> None:
-    writing = Writing(ThinkingDelta("h\r"), ThinkingDelta("\nm"), *text_script("a"))
-    await writing.generation.write()
-    assert [(run.status, run.progress) for run in writing.told] == [
+    scenario = GenerationScenario(ThinkingDelta("h\r"), ThinkingDelta("\nm"), *text_script("a"))
+    await scenario.generation.write()
+    assert [(run.status, run.progress) for run in scenario.published] == [
         (RunStatus.LOADING, None),
         (RunStatus.RUNNING, Progress("thinking")),
         (RunStatus.RUNNING, None),
     ]
-    assert (writing.log.thinking.read().text, writing.log.text) == ("h\nm", "a")
+    assert (scenario.log.thinking.read().text, scenario.log.text) == ("h\nm", "a")
 
 
 async def test_an_empty_piece_begins_nothing() -> None:
-    writing = Writing(TextDelta(""), ThinkingDelta(""), EngineError("gone", "The model went away."))
+    scenario = GenerationScenario(TextDelta(""), ThinkingDelta(""), EngineError("gone", "The model went away."))
     with pytest.raises(EngineError):
-        await writing.generation.write()
-    assert [run.status for run in writing.told] == [RunStatus.LOADING]
-    assert writing.generation.snapshot.tokens == 0
+        await scenario.generation.write()
+    assert [run.status for run in scenario.published] == [RunStatus.LOADING]
+    assert scenario.generation.snapshot.tokens == 0
 
 
 async def test_tokens_are_counted_as_the_engine_says_they_came() -> None:
-    run = await Writing(TextDelta("ab", 2), TextDelta("c"), FINISHED_STOP).generation.write()
+    run = await GenerationScenario(TextDelta("ab", 2), TextDelta("c"), FINISHED_STOP).generation.write()
     assert (run.tokens, run.characters) == (3, 3)
 
 
@@ -107,35 +107,35 @@ async def test_tokens_are_counted_as_the_engine_says_they_came() -> None:
     "finish", [StreamEnd("stop", 1, 30), StreamEnd("stop", 1, None, 2.0), StreamEnd("stop", 1, 30, 0)]
 )
 async def test_the_engines_count_needs_its_time_too(finish: StreamEnd) -> None:
-    run = await Writing(*text_script("a", "b", finish=finish)).generation.write()
+    run = await GenerationScenario(*text_script("a", "b", finish=finish)).generation.write()
     assert run.tokens == 2
 
 
 async def test_the_engines_own_count_and_time_give_the_rate() -> None:
-    run = await Writing(*text_script("a", finish=StreamEnd("stop", 1, 30, 4.0))).generation.write()
+    run = await GenerationScenario(*text_script("a", finish=StreamEnd("stop", 1, 30, 4.0))).generation.write()
     assert (run.tokens, run.tokens_per_second) == (30, 7.5)
 
 
 async def test_a_continuation_that_adds_nothing_is_complete() -> None:
-    run = await Writing(FINISHED_STOP, text="there already").generation.write()
+    run = await GenerationScenario(FINISHED_STOP, text="there already").generation.write()
     assert (run.status, run.characters) == (RunStatus.COMPLETE, len("there already"))
 
 
 async def test_a_warning_of_the_engine_follows_that_of_the_run() -> None:
-    writing = Writing(*text_script("a", finish=StreamEnd("stop", warning="The window is small.")))
-    writing.log.set_quietly(replace(writing.log.state, warning="Another model."))
-    assert (await writing.generation.write()).warning == "Another model. The window is small."
-    assert (await Writing(*text_script("a")).generation.write()).warning is None
+    scenario = GenerationScenario(*text_script("a", finish=StreamEnd("stop", warning="The window is small.")))
+    scenario.log.set_quietly(replace(scenario.log.state, warning="Another model."))
+    assert (await scenario.generation.write()).warning == "Another model. The window is small."
+    assert (await GenerationScenario(*text_script("a")).generation.write()).warning is None
 
 
 async def test_repetition_is_looked_for_when_so_much_has_come() -> None:
     line = "import os\n"
     lines = REPETITION_CHECK_LENGTH // len(line)
-    writing = Writing(*text_script(*[line] * (lines + 5)))
-    run = await writing.generation.write()
+    scenario = GenerationScenario(*text_script(*[line] * (lines + 5)))
+    run = await scenario.generation.write()
     assert (run.finish_reason, run.characters) == ("repetition", REPETITION_CHECK_LENGTH)
     assert run.warning == "The model wrote the same line again and again."
-    shorter = await Writing(*text_script(*[line] * (lines - 1))).generation.write()
+    shorter = await GenerationScenario(*text_script(*[line] * (lines - 1))).generation.write()
     assert shorter.finish_reason == "stop"
 
 
@@ -145,10 +145,10 @@ async def test_the_engine_is_closed_however_it_ends() -> None:
         (EngineError("gone", "The model went away."),),
         (TextDelta("x\n" * 300), *text_script("a")),
     ):
-        writing = Writing(*script)
+        scenario = GenerationScenario(*script)
         with suppress(EngineError):
-            await writing.generation.write()
-        assert writing.engine.ended_count == 1
+            await scenario.generation.write()
+        assert scenario.engine.ended_count == 1
 
 
 async def test_what_the_model_thinks_is_not_text(engine: ScriptedEngine, ada: StudioUser) -> None:
@@ -162,7 +162,7 @@ async def test_a_limit_makes_it_truncated(engine: ScriptedEngine, ada: StudioUse
     assert (run.status, run.finish_reason, run.warning) == (RunStatus.TRUNCATED, "length", "The window is small.")
 
 
-async def test_a_model_in_circles_is_stopped(engine: ScriptedEngine, ada: StudioUser) -> None:
+async def test_a_model_that_repeats_itself_is_stopped(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
     engine.play((*(TextDelta("over and over again\n") for _ in range(2000)), gate, FINISHED_STOP))
     run = (await ada.finished_run(await ada.create_project())).state

@@ -36,7 +36,7 @@ FULL = DatabaseUnavailable("The disk is full: make room.")
 Log = RunLog[RunInfo]
 
 
-class Pauses:
+class RecordedSleeps:
     """Stands in for sleeping: remembers how long, and ends when the test says."""
 
     def __init__(self) -> None:
@@ -53,14 +53,14 @@ class Pauses:
         await self.over.wait()
 
 
-class Desk:
+class JournalScenario:
     """A journal over a database with one project, in which runs can be made."""
 
     def __init__(self, database: FaultyDatabase) -> None:
         self.database = database
-        self.pauses = Pauses()
+        self.sleeps = RecordedSleeps()
         self.readers = WaitingReaders()
-        self.journal = Journal(database, self.readers, self.pauses, lambda: NOW)
+        self.journal = Journal(database, self.readers, self.sleeps, lambda: NOW)
 
     async def run(self, name: str = "r", project_id: int = 1, side: Side = Side.BACKEND) -> Log:
         info = RunInfo(
@@ -88,7 +88,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, None]:
+async def scenario(tmp_path: Path, empty_database: Path) -> AsyncGenerator[JournalScenario, None]:
     copy(empty_database, tmp_path)
     database = FaultyDatabase(f"sqlite+aiosqlite:///{tmp_path / empty_database.name}")
     project = {"user_id": 1, "name": "p", "prompt": "p", "backend_stack": "", "frontend_stack": ""}
@@ -96,10 +96,10 @@ async def desk(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Desk, Non
     await add_rows(
         database, User(id=1, name="a", name_key="a", password_hash="", role="user", created_at=NOW), *projects
     )
-    desk = Desk(database)
-    desk.journal.open()
-    yield desk
-    await desk.journal.close()
+    scenario = JournalScenario(database)
+    scenario.journal.open()
+    yield scenario
+    await scenario.journal.close()
     await database.close()
 
 
@@ -112,55 +112,55 @@ def done(log: Log, status: RunStatus = RunStatus.COMPLETE) -> RunInfo:
     return log.state.with_end(status, "stop", NOW)
 
 
-async def test_text_is_published_only_after_its_commit(desk: Desk) -> None:
-    log = await desk.run()
-    gate = desk.database.gate = Gate()
-    desk.journal.append(log, "abc", 1)
+async def test_text_is_published_only_after_its_commit(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    gate = scenario.database.gate = Gate()
+    scenario.journal.append(log, "abc", 1)
     await gate.reached.wait()
     assert log.length == 0
     gate.open()
     await until_length(log, 3)
-    assert await desk.journalled() == "abc"
+    assert await scenario.journalled() == "abc"
     assert (log.state.characters, log.state.tokens) == (3, 1)
 
 
-async def test_what_gathers_while_a_commit_runs_goes_into_the_next(desk: Desk) -> None:
-    log = await desk.run()
-    gate = desk.database.gate = Gate()
-    desk.journal.append(log, "a", 1)
+async def test_what_gathers_while_a_commit_runs_goes_into_the_next(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    gate = scenario.database.gate = Gate()
+    scenario.journal.append(log, "a", 1)
     await gate.reached.wait()
-    before = desk.database.commits
+    before = scenario.database.commits
     for count in range(2, 50):
-        desk.journal.append(log, "b", count)
+        scenario.journal.append(log, "b", count)
     gate.open()
     await until_length(log, 49)
-    assert desk.database.commits == before + 2
+    assert scenario.database.commits == before + 2
 
 
-async def test_many_runs_share_one_commit(desk: Desk) -> None:
-    logs = [await desk.run(f"{side}{number}", number, side) for number in (1, 2, 3) for side in Side]
-    before = desk.database.commits
+async def test_many_runs_share_one_commit(scenario: JournalScenario) -> None:
+    logs = [await scenario.run(f"{side}{number}", number, side) for number in (1, 2, 3) for side in Side]
+    before = scenario.database.commits
     for log in logs:
-        desk.journal.append(log, "x", 1)
+        scenario.journal.append(log, "x", 1)
     await asyncio.gather(*(until_length(log, 1) for log in logs))
-    assert desk.database.commits == before + 1
+    assert scenario.database.commits == before + 1
 
 
 def test_commits_are_the_rarer_the_more_runs_write() -> None:
     assert [round(1000 * commit_interval(runs)) for runs in (0, 1, 6, 10, 50, 500)] == [2, 2, 2, 3, 15, 15]
 
 
-async def test_a_run_that_has_ended_makes_commits_no_rarer(desk: Desk) -> None:
-    log = await desk.run()
-    desk.journal.append(log, "a", 1)
-    assert desk.journal._writing == {log}
-    await desk.journal.end(log, log.state)
-    assert desk.journal._writing == set()
+async def test_a_run_that_has_ended_makes_commits_no_rarer(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.journal.append(log, "a", 1)
+    assert scenario.journal._writing == {log}
+    await scenario.journal.end(log, log.state)
+    assert scenario.journal._writing == set()
 
 
 @pytest.mark.parametrize(("readers", "first"), [(BATCH_READER_THRESHOLD, "a"), (BATCH_READER_THRESHOLD + 1, "ab")])
-async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: int, first: str) -> None:
-    log = await desk.run()
+async def test_a_crowd_gets_several_pieces_in_one_delivery(scenario: JournalScenario, readers: int, first: str) -> None:
+    log = await scenario.run()
 
     async def read() -> str:
         await log.wait_for_change()
@@ -168,125 +168,125 @@ async def test_a_crowd_gets_several_pieces_in_one_delivery(desk: Desk, readers: 
 
     reading = [asyncio.create_task(read()) for _ in range(readers)]
     await asyncio.sleep(0)
-    desk.journal.append(log, "a", 1)
+    scenario.journal.append(log, "a", 1)
     await asyncio.sleep(0)  # now the journal has seen it
-    desk.journal.append(log, "b", 2)
+    scenario.journal.append(log, "b", 2)
     async with asyncio.timeout(5):
         assert set(await asyncio.gather(*reading)) == {first}
 
 
-async def test_the_pieces_lie_in_the_order_in_which_they_came(desk: Desk) -> None:
-    log = await desk.run()
+async def test_the_pieces_lie_in_the_order_in_which_they_came(scenario: JournalScenario) -> None:
+    log = await scenario.run()
     for count, text in enumerate(["a😀", "b\n", "c"], 1):
         length = log.length + len(text)
-        desk.journal.append(log, text, count)
+        scenario.journal.append(log, text, count)
         await until_length(log, length)
-    pieces = await desk.database.read(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
+    pieces = await scenario.database.read(lambda s: s.scalars(select(RunPiece.text).order_by(RunPiece.id)).all())
     assert pieces == ["a😀", "b\n", "c"]
 
 
-async def test_a_new_state_is_seen_at_once_and_stored(desk: Desk) -> None:
-    log = await desk.run()
-    desk.journal.update(log, replace(log.state, status=RunStatus.LOADING))
+async def test_a_new_state_is_seen_at_once_and_stored(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.journal.update(log, replace(log.state, status=RunStatus.LOADING))
     assert log.state.status is RunStatus.LOADING
-    desk.journal.append(log, "x", 1)
+    scenario.journal.append(log, "x", 1)
     await until_length(log, 1)
-    assert (await desk.row()).status == "loading"
+    assert (await scenario.row()).status == "loading"
 
 
-async def test_an_end_closes_the_log_after_its_commit(desk: Desk) -> None:
-    log = await desk.run()
-    desk.journal.append(log, "abc", 1)
+async def test_an_end_closes_the_log_after_its_commit(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.journal.append(log, "abc", 1)
     await until_length(log, 3)
-    gate = desk.database.gate = Gate()
-    desk.journal.append(log, "def", 2)
-    ending = asyncio.create_task(desk.journal.end(log, done(log)))
+    gate = scenario.database.gate = Gate()
+    scenario.journal.append(log, "def", 2)
+    ending = asyncio.create_task(scenario.journal.end(log, done(log)))
     await gate.reached.wait()
     assert not log.closed
     gate.open()
     await ending
     assert (log.closed, log.text, log.state.characters) == (True, "abcdef", 6)
-    row = await desk.row()
+    row = await scenario.row()
     assert (row.status, row.text, row.characters) == ("complete", "abcdef", 6)
-    assert await desk.journalled() == "", "the journal of a run that has ended is dropped"
+    assert await scenario.journalled() == "", "the journal of a run that has ended is dropped"
 
 
-async def test_while_the_database_fails_the_text_waits_and_the_run_says_so(desk: Desk) -> None:
-    log = await desk.run()
-    desk.database.failure = FULL
-    desk.journal.append(log, "abc", 1)
-    await desk.pauses.begun.wait()
+async def test_while_the_database_fails_the_text_waits_and_the_run_says_so(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.database.failure = FULL
+    scenario.journal.append(log, "abc", 1)
+    await scenario.sleeps.begun.wait()
     assert log.length == 0
     assert log.state.error
     assert (log.state.error.code, log.state.error.retryable) == ("storage", True)
     assert log.state.error.message.startswith(FULL.args[0])
 
 
-async def test_when_the_database_is_back_all_is_stored_once_and_the_trouble_is_over(desk: Desk) -> None:
-    log = await desk.run()
-    desk.database.failure = FULL
-    desk.journal.append(log, "abc", 1)
-    await desk.pauses.begun.wait()
-    desk.journal.append(log, "def", 2)
-    desk.database.failure = None
-    desk.pauses.over.set()
+async def test_when_the_database_is_back_all_is_stored_once_and_the_trouble_is_over(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.database.failure = FULL
+    scenario.journal.append(log, "abc", 1)
+    await scenario.sleeps.begun.wait()
+    scenario.journal.append(log, "def", 2)
+    scenario.database.failure = None
+    scenario.sleeps.over.set()
     await until_length(log, 6)
-    assert log.text == await desk.journalled() == "abcdef"
+    assert log.text == await scenario.journalled() == "abcdef"
     assert log.state.error is None
 
 
-async def test_an_end_waits_for_the_database_and_is_stored_then(desk: Desk) -> None:
-    log = await desk.run()
-    desk.database.failure = FULL
-    desk.journal.append(log, "abc", 1)
-    ending = asyncio.create_task(desk.journal.end(log, done(log)))
-    await desk.pauses.begun.wait()
+async def test_an_end_waits_for_the_database_and_is_stored_then(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.database.failure = FULL
+    scenario.journal.append(log, "abc", 1)
+    ending = asyncio.create_task(scenario.journal.end(log, done(log)))
+    await scenario.sleeps.begun.wait()
     assert not log.closed
     assert log.state.error
-    desk.database.failure = None
-    desk.pauses.over.set()
+    scenario.database.failure = None
+    scenario.sleeps.over.set()
     await ending
     assert (log.text, log.state.status) == ("abc", RunStatus.COMPLETE)
-    row = await desk.row()
+    row = await scenario.row()
     assert (row.text, row.status, row.error_code) == ("abc", "complete", None)
 
 
-async def test_the_pauses_between_tries_grow_to_a_bound(desk: Desk) -> None:
-    log = await desk.run()
-    desk.database.failure = FULL
-    desk.pauses.over.set()
-    desk.journal.append(log, "abc", 1)
-    await desk.pauses.many.wait()
-    assert desk.pauses.asked == sorted(desk.pauses.asked)
-    assert desk.pauses.asked[0] < desk.pauses.asked[-1] == MAX_RETRY_DELAY
+async def test_the_pauses_between_tries_grow_to_a_bound(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.database.failure = FULL
+    scenario.sleeps.over.set()
+    scenario.journal.append(log, "abc", 1)
+    await scenario.sleeps.many.wait()
+    assert scenario.sleeps.asked == sorted(scenario.sleeps.asked)
+    assert scenario.sleeps.asked[0] < scenario.sleeps.asked[-1] == MAX_RETRY_DELAY
 
 
-async def test_a_run_whose_row_is_gone_holds_up_no_other(desk: Desk) -> None:
-    lost, kept = await desk.run("lost", 1), await desk.run("kept", 2)
-    await execute_all(desk.database, delete(Project).where(Project.id == 1))
-    desk.journal.append(lost, "abc", 1)
-    desk.journal.append(kept, "def", 1)
+async def test_a_run_whose_row_is_gone_holds_up_no_other(scenario: JournalScenario) -> None:
+    lost, kept = await scenario.run("lost", 1), await scenario.run("kept", 2)
+    await execute_all(scenario.database, delete(Project).where(Project.id == 1))
+    scenario.journal.append(lost, "abc", 1)
+    scenario.journal.append(kept, "def", 1)
     await until_length(kept, 3)
     await until_length(lost, 3)
-    assert await desk.journalled("kept") == "def"
+    assert await scenario.journalled("kept") == "def"
 
 
 @pytest.mark.parametrize("text", ["", "abc"])
-async def test_a_run_whose_row_is_gone_ends_as_failed(desk: Desk, text: str) -> None:
-    log = await desk.run()
-    await execute_all(desk.database, delete(Project))
+async def test_a_run_whose_row_is_gone_ends_as_failed(scenario: JournalScenario, text: str) -> None:
+    log = await scenario.run()
+    await execute_all(scenario.database, delete(Project))
     if text:
-        desk.journal.append(log, text, 1)
-    await desk.journal.end(log, done(log))
+        scenario.journal.append(log, text, 1)
+    await scenario.journal.end(log, done(log))
     assert (log.closed, log.text, log.state.status) == (True, text, RunStatus.FAILED)
     assert log.state.error
     assert log.state.error.code == "storage"
 
 
 async def test_a_commit_that_fails_after_it_was_made_doubles_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    scenario: JournalScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = await desk.run()
+    log = await scenario.run()
     commit = Journal._commit
     answers = iter([FULL])
 
@@ -296,12 +296,12 @@ async def test_a_commit_that_fails_after_it_was_made_doubles_nothing(
             raise answer
 
     monkeypatch.setattr(Journal, "_commit", commit_without_hearing_so)
-    desk.pauses.over.set()
-    desk.journal.append(log, "abc", 1)
+    scenario.sleeps.over.set()
+    scenario.journal.append(log, "abc", 1)
     await until_length(log, 3)
-    desk.journal.append(log, "def", 2)
-    await desk.journal.end(log, done(log))
-    assert log.text == (await desk.row()).text == "abcdef"
+    scenario.journal.append(log, "def", 2)
+    await scenario.journal.end(log, done(log))
+    assert log.text == (await scenario.row()).text == "abcdef"
     assert log.state.status is RunStatus.COMPLETE
 
 
@@ -309,10 +309,10 @@ async def test_a_commit_that_fails_after_it_was_made_doubles_nothing(
 
 
 async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    scenario: JournalScenario, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad, good = await desk.run("bad", 1), await desk.run("good", 2)
-    desk.journal.append(bad, "first ", 1)
+    bad, good = await scenario.run("bad", 1), await scenario.run("good", 2)
+    scenario.journal.append(bad, "first ", 1)
     await until_length(bad, 6)
     commit = Journal._commit
 
@@ -322,24 +322,24 @@ async def test_an_unexpected_exception_ends_one_run_and_holds_up_no_other(
         await commit(journal, entries)
 
     monkeypatch.setattr(Journal, "_commit", fail_for_the_bad_one)
-    desk.journal.append(bad, "second ", 2)
-    desk.journal.append(good, "good", 1)
+    scenario.journal.append(bad, "second ", 2)
+    scenario.journal.append(good, "good", 1)
     await until_length(good, 4)
     assert "who would have thought" in caplog.text
     with pytest.raises(RunUnstorable):
-        desk.journal.append(bad, "third", 3)
-    await desk.journal.end(bad, done(bad, RunStatus.FAILED))
-    assert bad.text == (await desk.row("bad")).text == "first second ", "the end tries once more to store all of it"
-    desk.journal.append(good, " still", 2)
+        scenario.journal.append(bad, "third", 3)
+    await scenario.journal.end(bad, done(bad, RunStatus.FAILED))
+    assert bad.text == (await scenario.row("bad")).text == "first second ", "the end tries once more to store all of it"
+    scenario.journal.append(good, " still", 2)
     await until_length(good, 10)
 
 
 @pytest.mark.parametrize("hopeless", [False, True])
 async def test_an_end_that_cannot_be_stored_becomes_a_failure_with_what_the_readers_have(
-    desk: Desk, *, hopeless: bool, monkeypatch: pytest.MonkeyPatch
+    scenario: JournalScenario, *, hopeless: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = await desk.run()
-    desk.journal.append(log, "abc", 1)
+    log = await scenario.run()
+    scenario.journal.append(log, "abc", 1)
     await until_length(log, 3)
     commit = Journal._commit
 
@@ -349,19 +349,19 @@ async def test_an_end_that_cannot_be_stored_becomes_a_failure_with_what_the_read
         await commit(journal, entries)
 
     monkeypatch.setattr(Journal, "_commit", fail)
-    desk.journal.append(log, "def", 2)
-    await desk.journal.end(log, done(log))
+    scenario.journal.append(log, "def", 2)
+    await scenario.journal.end(log, done(log))
     assert (log.closed, log.text, log.state.status, log.state.characters) == (True, "abc", RunStatus.FAILED, 3)
     assert log.state.error
     assert log.state.error.code == "storage"
-    row = await desk.row()
+    row = await scenario.row()
     assert (row.status, row.text) == (("running", None) if hopeless else ("failed", "abc"))
 
 
-async def test_a_number_that_no_database_holds_ends_its_run(desk: Desk) -> None:
-    log = await desk.run()
-    desk.journal.append(log, "abc", 1)
+async def test_a_number_that_no_database_holds_ends_its_run(scenario: JournalScenario) -> None:
+    log = await scenario.run()
+    scenario.journal.append(log, "abc", 1)
     await until_length(log, 3)
-    await desk.journal.end(log, replace(done(log), tokens=10**30))
+    await scenario.journal.end(log, replace(done(log), tokens=10**30))
     assert (log.closed, log.text, log.state.status) == (True, "abc", RunStatus.FAILED)
-    assert (await desk.row()).text == "abc"
+    assert (await scenario.row()).text == "abc"

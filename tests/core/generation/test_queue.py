@@ -14,7 +14,7 @@ from core.generation.queue import MAX_QUEUED_RUNS, MAX_QUEUED_RUNS_PER_USER, Fai
 
 
 class Runner:
-    """A run in the line: where it was told it stands, and when it is done."""
+    """A queued run: the positions that it was given, and when it is done."""
 
     def __init__(self, turns: FairQueue, user_id: int, started: list["Runner"]) -> None:
         self.user_id = user_id
@@ -38,8 +38,8 @@ class Runner:
         await asyncio.wait({self.task})
 
 
-class Line:
-    """Turns and the runners in them, in the order in which they came."""
+class QueueScenario:
+    """A queue and its runners, in the order in which they came."""
 
     def __init__(self, places: int) -> None:
         self.turns = FairQueue(places)
@@ -66,95 +66,95 @@ async def settle() -> None:
 
 
 async def test_as_many_as_there_are_places_start_at_once() -> None:
-    line = Line(2)
-    first, second, third = await line.come(1, 1, 1)
-    assert line.started == [first, second]
+    scenario = QueueScenario(2)
+    first, second, third = await scenario.come(1, 1, 1)
+    assert scenario.started == [first, second]
     assert (first.positions, second.positions, third.positions) == ([None], [None], [1])
-    await line.empty()
+    await scenario.empty()
     assert third.positions == [1, None]
 
 
 async def test_each_waiting_user_gets_a_turn_before_anyone_gets_a_second() -> None:
-    line = Line(1)
-    await line.come(1, 1, 1, 1, 2, 2, 3)
-    await line.empty()
-    assert [runner.user_id for runner in line.started] == [1, 1, 2, 3, 1, 2, 1]
+    scenario = QueueScenario(1)
+    await scenario.come(1, 1, 1, 1, 2, 2, 3)
+    await scenario.empty()
+    assert [runner.user_id for runner in scenario.started] == [1, 1, 2, 3, 1, 2, 1]
 
 
 async def test_the_runs_of_one_user_come_in_their_order() -> None:
-    line = Line(1)
-    runners = await line.come(1, 1, 1)
-    await line.empty()
-    assert line.started == runners
+    scenario = QueueScenario(1)
+    runners = await scenario.come(1, 1, 1)
+    await scenario.empty()
+    assert scenario.started == runners
 
 
 async def test_positions_are_the_order_in_which_the_turns_come() -> None:
-    line = Line(1)
-    _, a, b, c = await line.come(1, 1, 1, 2)
+    scenario = QueueScenario(1)
+    _, a, b, c = await scenario.come(1, 1, 1, 2)
     assert [runner.positions[-1] for runner in (a, c, b)] == [1, 2, 3]
-    await line.empty()
-    assert line.started[1:] == [a, c, b]
+    await scenario.empty()
+    assert scenario.started[1:] == [a, c, b]
 
 
 async def test_who_leaves_the_line_moves_the_others_up() -> None:
-    line = Line(1)
-    _, leaving, staying = await line.come(1, 1, 1)
+    scenario = QueueScenario(1)
+    _, leaving, staying = await scenario.come(1, 1, 1)
     await leaving.leave()
     assert staying.positions == [2, 1]
-    await line.empty()
-    assert leaving not in line.started
+    await scenario.empty()
+    assert leaving not in scenario.started
 
 
 async def test_who_is_cancelled_in_his_turn_gives_the_place_back() -> None:
-    line = Line(1)
-    first, second = await line.come(1, 2)
+    scenario = QueueScenario(1)
+    first, second = await scenario.come(1, 2)
     await first.leave()
     await settle()
-    assert line.started == [first, second]
-    await line.empty()
+    assert scenario.started == [first, second]
+    await scenario.empty()
 
 
 async def test_who_is_called_and_cancelled_in_the_same_moment_gives_the_place_back() -> None:
-    line = Line(1)
-    async with line.turns.slot(line.turns.enqueue(1), lambda _: None):
-        second, third = await line.come(2, 3)
+    scenario = QueueScenario(1)
+    async with scenario.turns.slot(scenario.turns.enqueue(1), lambda _: None):
+        second, third = await scenario.come(2, 3)
     assert second.positions == [1, None]
     second.task.cancel()  # called, but it has not run since
     await settle()
-    assert line.started == [third]
-    await line.empty()
+    assert scenario.started == [third]
+    await scenario.empty()
 
 
 async def test_who_is_cancelled_just_before_a_place_is_free_does_not_take_it() -> None:
-    line = Line(1)
-    first, second, third = await line.come(1, 2, 3)
+    scenario = QueueScenario(1)
+    first, second, third = await scenario.come(1, 2, 3)
     second.task.cancel()
     first.done.set()
     await asyncio.wait({first.task, second.task})
     await settle()
-    assert line.started == [first, third]
-    await line.empty()
+    assert scenario.started == [first, third]
+    await scenario.empty()
 
 
 async def test_who_is_cancelled_before_his_first_step_was_never_there() -> None:
-    line = Line(1)
-    ghost = Runner(line.turns, 1, line.started)
+    scenario = QueueScenario(1)
+    ghost = Runner(scenario.turns, 1, scenario.started)
     await ghost.leave()
-    [next_one] = await line.come(2)
-    assert line.started == [next_one]
-    await line.empty()
+    [next_one] = await scenario.come(2)
+    assert scenario.started == [next_one]
+    await scenario.empty()
 
 
 async def test_a_user_may_have_so_many_waiting_and_no_more() -> None:
-    line = Line(1)
-    await line.come(1)
+    scenario = QueueScenario(1)
+    await scenario.come(1)
     for _ in range(MAX_QUEUED_RUNS_PER_USER):
-        await line.come(1)
+        await scenario.come(1)
     with pytest.raises(QueueFull) as caught:
-        line.turns.enqueue(1)
+        scenario.turns.enqueue(1)
     assert caught.value.retry_after > 0
-    line.turns.release(line.turns.enqueue(2))
-    await line.empty()
+    scenario.turns.release(scenario.turns.enqueue(2))
+    await scenario.empty()
 
 
 async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
@@ -171,11 +171,11 @@ async def test_a_drawn_ticket_counts_before_its_turn_is_waited_for() -> None:
 
 
 async def test_so_many_may_wait_in_all() -> None:
-    line = Line(1)
-    await line.come(*chain([0], (number // 10 for number in range(MAX_QUEUED_RUNS))))
+    scenario = QueueScenario(1)
+    await scenario.come(*chain([0], (number // 10 for number in range(MAX_QUEUED_RUNS))))
     with pytest.raises(QueueFull):
-        line.turns.enqueue(9999)
-    await line.empty()
+        scenario.turns.enqueue(9999)
+    await scenario.empty()
 
 
 STEPS = st.lists(
@@ -190,7 +190,7 @@ def test_no_schedule_loses_a_place_or_leaves_one_empty(places: int, steps: list[
 
 
 async def _play(places: int, steps: list[tuple[str, int, bool]]) -> None:
-    line = Line(places)
+    scenario = QueueScenario(places)
     present: list[Runner] = []
 
     def pick(among: Callable[[Runner], bool], number: int) -> Runner | None:
@@ -200,25 +200,25 @@ async def _play(places: int, steps: list[tuple[str, int, bool]]) -> None:
     for step, number, at_once in steps:
         match step:
             case "come":
-                present.append(Runner(line.turns, number, line.started))
-            case "finish" if runner := pick(lambda r: r in line.started, number):
+                present.append(Runner(scenario.turns, number, scenario.started))
+            case "finish" if runner := pick(lambda r: r in scenario.started, number):
                 runner.done.set()
-            case "leave" if runner := pick(lambda r: r not in line.started, number):
+            case "leave" if runner := pick(lambda r: r not in scenario.started, number):
                 runner.task.cancel()
             case "vanish" if runner := pick(lambda _: True, number):
                 runner.task.cancel()
         if not at_once:
             await settle()
             present = [runner for runner in present if not runner.task.done()]
-            running = [runner for runner in present if runner in line.started]
-            waiting = [runner for runner in present if runner not in line.started]
+            running = [runner for runner in present if runner in scenario.started]
+            waiting = [runner for runner in present if runner not in scenario.started]
             assert len(running) <= places
             assert not waiting or len(running) == places
-            told = [runner.positions[-1] or 0 for runner in waiting]
-            assert sorted(told) == list(range(1, len(waiting) + 1))
+            positions = [runner.positions[-1] or 0 for runner in waiting]
+            assert sorted(positions) == list(range(1, len(waiting) + 1))
     async with asyncio.timeout(5):
         await settle()
-        await line.empty()
+        await scenario.empty()
         await asyncio.wait({runner.task for runner in present} or {asyncio.create_task(settle())})
 
 

@@ -57,10 +57,10 @@ func main() {
     ],
 )
 def test_routes_and_types_are_told(path: str, text: str, there: list[str], gone: list[str]) -> None:
-    told = summarize_api([SourceFile(path, "x", text)], ADDRESS, 4000)
-    assert ADDRESS in told
-    assert all(part in told for part in there)
-    assert not any(part in told for part in gone)
+    summary = summarize_api([SourceFile(path, "x", text)], ADDRESS, 4000)
+    assert ADDRESS in summary
+    assert all(part in summary for part in there)
+    assert not any(part in summary for part in gone)
 
 
 def test_files_without_a_route_have_nothing_to_tell() -> None:
@@ -69,16 +69,16 @@ def test_files_without_a_route_have_nothing_to_tell() -> None:
 
 def test_it_is_cut_at_a_line() -> None:
     routes = "".join(f'@app.get("/{number:04}")\n' for number in range(1000))
-    told = summarize_api([SourceFile("main.py", "python", routes)], ADDRESS, 500)
-    assert len(told) <= 520
-    assert told.endswith('")\n```')
+    summary = summarize_api([SourceFile("main.py", "python", routes)], ADDRESS, 500)
+    assert len(summary) <= 520
+    assert summary.endswith('")\n```')
 
 
 def test_a_type_without_an_end_is_told_for_so_many_lines() -> None:
     fields = "".join(f"  field{number}: number;\n" for number in range(2 * MAX_TYPE_LINES))
-    told = summarize_api([SourceFile("a.ts", "x", f"app.get('/a')\ninterface Endless {{\n{fields}")], ADDRESS, 4000)
-    assert f"field{MAX_TYPE_LINES - 2}:" in told
-    assert f"field{MAX_TYPE_LINES - 1}:" not in told
+    summary = summarize_api([SourceFile("a.ts", "x", f"app.get('/a')\ninterface Endless {{\n{fields}")], ADDRESS, 4000)
+    assert f"field{MAX_TYPE_LINES - 2}:" in summary
+    assert f"field{MAX_TYPE_LINES - 1}:" not in summary
 
 
 def test_a_file_that_is_too_long_is_not_searched() -> None:

@@ -29,30 +29,30 @@ async def refined(ada: StudioUser, engine: ScriptedEngine, text: str, wish: str)
 
 async def test_where_there_is_room_every_file_is_shown(engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.window_tokens = 32768
-    told = await refined(ada, engine, file("a.py", 10) + file("b.py", 10), "more")
-    assert "# a.py" in told
-    assert "# b.py" in told
-    assert told.endswith("None")
+    prompt = await refined(ada, engine, file("a.py", 10) + file("b.py", 10), "more")
+    assert "# a.py" in prompt
+    assert "# b.py" in prompt
+    assert prompt.endswith("None")
 
 
 async def test_what_does_not_fit_is_named_to_the_model_and_to_the_person(
     engine: ScriptedEngine, ada: StudioUser
 ) -> None:
     engine.window_tokens = 8192
-    told = await refined(ada, engine, file("a.py", 10) + file("long.py", 3000) + file("b.py", 10), "more")
-    assert "# long.py" not in told
-    assert "# b.py" in told
-    assert "which stay as they are: long.py." in told
-    assert told.endswith("it was not shown long.py.")
+    prompt = await refined(ada, engine, file("a.py", 10) + file("long.py", 3000) + file("b.py", 10), "more")
+    assert "# long.py" not in prompt
+    assert "# b.py" in prompt
+    assert "which stay as they are: long.py." in prompt
+    assert prompt.endswith("it was not shown long.py.")
     assert estimate_prompt_tokens(engine.requests[1].messages) <= 4096
 
 
 async def test_what_the_person_speaks_of_comes_first(engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.window_tokens = 8192
     text = file("a.py", 250) + file("b.py", 250) + file("c.py", 250)
-    told = await refined(ada, engine, text, "make c.py shorter")
-    assert "# c.py" in told
-    assert "# b.py" not in told
+    prompt = await refined(ada, engine, text, "make c.py shorter")
+    assert "# c.py" in prompt
+    assert "# b.py" not in prompt
 
 
 async def test_a_front_end_is_told_what_the_back_end_offers(engine: ScriptedEngine, ada: StudioUser) -> None:
@@ -61,10 +61,10 @@ async def test_a_front_end_is_told_what_the_back_end_offers(engine: ScriptedEngi
     back = await ada.finished_run(project)
     front = await ada.finished_run(project, Side.FRONTEND)
     await ada.finished_run(project, Side.FRONTEND, RunRequest(include_context=False))
-    _, told, untold = (request.messages[-1].content for request in engine.requests)
-    assert '@app.get("/notes")' in told
-    assert "http://127.0.0.1:8000" in told
-    assert "@app.get" not in untold
+    _, prompt, prompt_without_api = (request.messages[-1].content for request in engine.requests)
+    assert '@app.get("/notes")' in prompt
+    assert "http://127.0.0.1:8000" in prompt
+    assert "@app.get" not in prompt_without_api
     assert front.state.context_id == back.state.id
 
 

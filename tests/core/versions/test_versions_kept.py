@@ -69,10 +69,10 @@ async def test_pages_are_told_of_a_new_name_a_new_current_version_and_a_deletion
     changes, heard = ProjectChanges(), list[ProjectChanged]()
     changes.subscribe(heard.append)
     monkeypatch.setattr(studio.versions, "_changes", changes)  # those of the versions alone
-    told = ProjectChanged(ada.id, project.id)
+    change = ProjectChanged(ada.id, project.id)
     await studio.versions.rename(ada.id, old, "first")
-    assert heard == [told]
+    assert heard == [change]
     await studio.versions.restore(ada.id, old)
-    assert heard == [told] * 2
+    assert heard == [change] * 2
     await studio.versions.delete(ada.id, new)
-    assert heard == [told] * 3
+    assert heard == [change] * 3

@@ -200,6 +200,6 @@ def test_the_time_it_took_is_the_servers_own_or_ours() -> None:
     chunks = events(delta(content="a"), delta(content="b"), delta("stop", content="c"))
     [*_, end] = [*answer.feed(chunks), *answer.close()]
     assert end == StreamEnd("stop", generation_seconds=2.0)
-    told = {"choices": [], "timings": {"predicted_ms": 750}}
-    [*_, end] = [*ChatDecoder(OPENAI_ERRORS, SAMPLE_REQUEST).feed(chunks + events(told, "[DONE]"))]
+    timings = {"choices": [], "timings": {"predicted_ms": 750}}
+    [*_, end] = [*ChatDecoder(OPENAI_ERRORS, SAMPLE_REQUEST).feed(chunks + events(timings, "[DONE]"))]
     assert end == StreamEnd("stop", generation_seconds=0.75)

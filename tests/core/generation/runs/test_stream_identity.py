@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, every reader ends with the database's text, and is told one end."""
+"""Whatever happens in whatever order, every reader ends with the database's text, and gets one end."""
 
 import asyncio
 import shutil
@@ -23,8 +23,8 @@ from tests.support.fake_reviews import skip_review
 from tests.support.users.studio_user import Log, StudioUser, read_run_row, register_user
 
 
-class Dictated(ScriptedEngine):
-    """Writes what it is told when it is told, in however many lives the server has."""
+class DictatedEngine(ScriptedEngine):
+    """Writes what the test says, when it says so, also across restarts of the server."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,11 +87,11 @@ class Follower:
 
 
 @dataclass
-class World:
+class RestartScenario:
     """A state folder, the server over it, and the readers of one run."""
 
     settings: Settings
-    engine: Dictated
+    engine: DictatedEngine
     studio: Studio
     ada: StudioUser
     log: Log
@@ -162,22 +162,22 @@ def nobody(_log: Log) -> None:
     raise RuntimeError("a dead process writes nothing")
 
 
-def engines(engine: Dictated) -> EngineRegistry:
+def engines(engine: DictatedEngine) -> EngineRegistry:
     """The one there is."""
     return EngineRegistry({EngineName.OLLAMA: engine}, EngineChoice.OLLAMA)
 
 
 @asynccontextmanager
-async def world(empty_database: Path) -> AsyncGenerator[World, None]:
+async def scenario(empty_database: Path) -> AsyncGenerator[RestartScenario, None]:
     with TemporaryDirectory() as folder:
         shutil.copy(empty_database, folder)
         chosen = Settings.load(_env_file=None, home=Path(folder), password_rounds=4).prepare()
-        engine = Dictated()
+        engine = DictatedEngine()
         studio = await Studio(chosen, engines(engine), skip_review).open()
-        made: World | None = None
+        made: RestartScenario | None = None
         try:
             ada = await register_user(studio)
-            made = World(chosen, engine, studio, ada, await ada.start_run(await ada.create_project()), [])
+            made = RestartScenario(chosen, engine, studio, ada, await ada.start_run(await ada.create_project()), [])
             yield made
         finally:
             for reader in made.readers if made else ():
@@ -196,7 +196,7 @@ STEP = st.tuples(st.sampled_from(NAMES), st.integers(0, 50), st.text("a \n😀\u
 @given(st.lists(STEP, max_size=30))
 def test_any_schedule_leaves_every_reader_with_the_databases_text(empty_database: Path, schedule: list[Step]) -> None:
     async def play() -> None:
-        async with asyncio.timeout(20), world(empty_database) as stage:
+        async with asyncio.timeout(20), scenario(empty_database) as stage:
             for step in schedule:
                 await stage.step(step)
             await stage.end()

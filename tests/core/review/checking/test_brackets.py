@@ -29,11 +29,13 @@ def test_brackets_in_strings_and_comments_are_none(language: str, text: str) -> 
     assert find_mismatch(language, text) is None
 
 
-@pytest.mark.parametrize(("language", "text", "told"), BAD)
-def test_the_first_bracket_without_its_other_half_is_told(language: str, text: str, told: tuple[int, int, str]) -> None:
+@pytest.mark.parametrize(("language", "text", "expected"), BAD)
+def test_the_first_bracket_without_its_other_half_is_told(
+    language: str, text: str, expected: tuple[int, int, str]
+) -> None:
     problem = find_mismatch(language, text)
     assert problem is not None
-    assert (problem.line, problem.column, problem.message) == told
+    assert (problem.line, problem.column, problem.message) == expected
 
 
 def test_a_bracket_closed_by_a_line_further_left_is_the_forgotten_one() -> None:

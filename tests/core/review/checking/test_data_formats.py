@@ -9,7 +9,7 @@ from tests.support.source_files import source_file
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "told"),
+    ("path", "text", "expected"),
     [
         ("a.json", '{"a": 1 "b": 2}', (1, 9, "A comma is missing here.")),
         ("a.json", '{"a" 1}', (1, 6, "A colon is missing here.")),
@@ -22,9 +22,9 @@ from tests.support.source_files import source_file
         ("a.xml", "<a>\n<b>\n</a>", (3, 3, "Mismatched tag.")),
     ],
 )
-def test_the_first_error_is_told(path: str, text: str, told: tuple[int, int, str]) -> None:
+def test_the_first_error_is_told(path: str, text: str, expected: tuple[int, int, str]) -> None:
     [problem] = data_problems(source_file(path, text))
-    assert (problem.line, problem.column, problem.message) == told
+    assert (problem.line, problem.column, problem.message) == expected
 
 
 @pytest.mark.parametrize(

@@ -91,16 +91,16 @@ def test_the_path_takes_linear_time_also_in_a_deep_tree() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "told"),
+    ("language", "text", "expected"),
     [
         ("java", "class A {\n  int x = 1\n}\n", (2, 12, "Missing `;`.")),
         ("php", "<?php\n$a = = 1;\n", (2, 6, "Unexpected `=`.")),
         ("go", "package a\nfunc f() {\n", (2, 10, "`{` is never closed.")),
     ],
 )
-def test_the_first_error_is_told_at_its_place(language: str, text: str, told: tuple[int, int, str]) -> None:
+def test_the_first_error_is_told_at_its_place(language: str, text: str, expected: tuple[int, int, str]) -> None:
     [problem] = syntax_errors(language, text)
-    assert (problem.line, problem.column, problem.message) == told
+    assert (problem.line, problem.column, problem.message) == expected
 
 
 @pytest.mark.parametrize(

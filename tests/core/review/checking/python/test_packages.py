@@ -145,11 +145,11 @@ async def test_beside_a_manifest_that_is_not_read_nothing_is_undeclared(name: st
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "is_reported"),
     [("json", True), ("asyncio==3.4", True), ("typing-extensions", False), ("# json", False), ("json-log", False)],
 )
-async def test_only_names_of_the_standard_library_are_parts_of_python(line: str, told: bool) -> None:
-    assert bool(await undeclared(("requirements.txt", f"fastapi\n{line}\n"))) is told
+async def test_only_names_of_the_standard_library_are_parts_of_python(line: str, is_reported: bool) -> None:
+    assert bool(await undeclared(("requirements.txt", f"fastapi\n{line}\n"))) is is_reported
 
 
 async def test_a_manifest_of_odd_shape_declares_what_can_be_read() -> None:

@@ -7,7 +7,7 @@ from tests.support.source_files import source_file
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "told"),
+    ("path", "text", "expected"),
     [
         ("a.html", "<main>\n  <div>\n</main>", (2, 3, "`<div>` is never closed.")),
         ("a.html", "<main>\n</div></main>", (2, 1, "`</div>` closes nothing.")),
@@ -23,9 +23,9 @@ from tests.support.source_files import source_file
         ("a.svelte", "<p>\n<!-- a", (2, 1, "`<!--` is never closed.")),
     ],
 )
-def test_the_first_tag_or_comment_left_open_is_told(path: str, text: str, told: tuple[int, int, str]) -> None:
+def test_the_first_tag_or_comment_left_open_is_told(path: str, text: str, expected: tuple[int, int, str]) -> None:
     [problem] = markup_problems(source_file(path, text))
-    assert (problem.line, problem.column, problem.message) == told
+    assert (problem.line, problem.column, problem.message) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from tests.support.source_files import source_file
 
 
 @pytest.mark.parametrize(
-    ("path", "text", "told"),
+    ("path", "text", "expected"),
     [
         ("a.js", "let a = ;\n", (1, 9, "Unexpected `;`.")),
         ("a.js", "f(\n", (2, 1, "Expected `)` but found the end of the file.")),
@@ -18,9 +18,11 @@ from tests.support.source_files import source_file
         ("a.html", "<p>é<script>let a = ;</script>\n", (1, 21, "Unexpected `;`.")),
     ],
 )
-async def test_an_error_is_told_in_plain_words_at_its_place(path: str, text: str, told: tuple[int, int, str]) -> None:
+async def test_an_error_is_told_in_plain_words_at_its_place(
+    path: str, text: str, expected: tuple[int, int, str]
+) -> None:
     [problem] = (await web_problems([source_file(path, text)])).problems[path]
-    assert (problem.line, problem.column, problem.message) == told
+    assert (problem.line, problem.column, problem.message) == expected
 
 
 async def test_the_first_of_two_broken_parts_counts() -> None:
