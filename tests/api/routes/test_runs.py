@@ -62,7 +62,8 @@ async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation:
     await gate.reached.wait()
     first, second = [await ada.post(f"/api/runs/{run_id}/stop") for _ in range(2)]
     assert (first.status_code, first.json()["status"], first.json()["characters"]) == (200, "stopped", 4)
-    assert first.json() == second.json()
+    unreviewed = {"problems": None}  # the review may end between the two
+    assert first.json() | unreviewed == second.json() | unreviewed
 
 
 async def test_continue_refine_and_restore(ada: ApiUser) -> None:
