@@ -12,6 +12,7 @@ from pygments.util import ClassNotFound
 
 from core.files.line_diff import split_lines
 from core.versions.diff import FileDiff, changed_spans, replaced_lines
+from core.workers import REQUEST_WORKERS
 
 HIGHLIGHT_TIMEOUT = 2.0
 """Seconds; the rest of the text stays plain. Some lexers need time that is quadratic in the length of a text."""
@@ -52,6 +53,11 @@ class HighlightedChange:
     after_lines: list[list[CodeSpan]]
     removed_ranges: dict[int, slice]
     added_ranges: dict[int, slice]
+
+
+async def highlight_in_worker(change: FileDiff) -> HighlightedChange:
+    """``highlight_change``, in a worker process. Raises WorkStopped."""
+    return await REQUEST_WORKERS.run(highlight_change, change)
 
 
 def highlight_change(change: FileDiff) -> HighlightedChange:

@@ -20,6 +20,8 @@ from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import check_storable
+from core.versions.diff import FileDiff, diff_files
+from core.versions.preview import build_document, find_start_page
 from core.workers import REQUEST_WORKERS
 from data import commands
 from data.database import Database
@@ -86,13 +88,27 @@ class Versions:
 
     async def diff(self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
-        old, new = await self.served_pair(user_id, old_run_id, new_run_id, formatted=formatted)
+        old, new = await self._served_pair(user_id, old_run_id, new_run_id, formatted=formatted)
         return await REQUEST_WORKERS.run(git_diff, old, new)
 
-    async def served_pair(
-        self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True
+    async def compare(self, user_id: int, old_run_id: str, new_run_id: str) -> list[FileDiff]:
+        """The files that differ between two versions, line by line. Raises NotFound, WorkStopped."""
+        old, new = await self._served_pair(user_id, old_run_id, new_run_id, formatted=True)
+        return await REQUEST_WORKERS.run(diff_files, old, new)
+
+    async def preview(self, user_id: int, run_id: str, page: str, script: str) -> str:
+        """One HTML document of a page of this run, with ``script`` before its own; of its start page where ``page`` is
+        empty. Raises NotFound, WorkStopped."""
+        run = (await self._log_registry.open(user_id, run_id)).state
+        served = await self.served_files(user_id, run_id)
+        # A file that is still being written would show half a page, and an error of its script.
+        files = [file for file in served if file.is_complete or not run.is_live]
+        page = page or find_start_page(file.path for file in files) or "index.html"
+        return await REQUEST_WORKERS.run(build_document, files, page, script)
+
+    async def _served_pair(
+        self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool
     ) -> tuple[list[SourceFile], list[SourceFile]]:
-        """The files of two versions. Raises NotFound."""
         old, new = [
             await self.served_files(user_id, run_id, formatted=formatted) for run_id in (old_run_id, new_run_id)
         ]

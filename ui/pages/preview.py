@@ -10,8 +10,6 @@ from starlette.responses import HTMLResponse
 from core.errors import NotFound, Unavailable
 from core.runs.log_registry import RUN_NOT_FOUND
 from core.studio import Studio
-from core.versions.preview import build_document, find_start_page
-from core.workers import REQUEST_WORKERS
 from ui.accounts import session
 
 PREVIEW_SCRIPT = (Path(__file__).parents[1] / "components" / "preview" / "preview_inside.js").read_text("utf-8")
@@ -63,12 +61,7 @@ async def _render_document(studio: Studio, run_id: str, page: str) -> str:
     if identity is None:
         _clear_session()
         raise NotFound(RUN_NOT_FOUND)
-    run = (await studio.runs.open_log(identity.user.id, run_id)).state
-    served = await studio.versions.served_files(identity.user.id, run_id)
-    # A file that is still being written would show half a page, and an error of its script.
-    files = [file for file in served if file.is_complete or not run.is_live]
-    page = page or find_start_page(file.path for file in files) or "index.html"
-    return await REQUEST_WORKERS.run(build_document, files, page, PREVIEW_SCRIPT)
+    return await studio.versions.preview(identity.user.id, run_id, page, PREVIEW_SCRIPT)
 
 
 def _clear_session() -> None:

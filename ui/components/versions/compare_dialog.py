@@ -5,25 +5,22 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
-from core.versions import diff
 from core.versions.diff import FileDiff
-from core.workers import REQUEST_WORKERS
 from ui.components.versions.diff_view import DiffView
 from ui.display_text import CHANGE_MARKS, describe_purpose, format_age
 from ui.elements import PlainText, box, button, guard_action, on_event, set_selected, set_visible, text
 from ui.fields import select_field
 
-LoadFiles = Callable[[str, str], Awaitable[tuple[list[SourceFile], list[SourceFile]]]]
-"""Returns the files of two versions by their ids."""
+CompareVersions = Callable[[str, str], Awaitable[list[FileDiff]]]
+"""Returns the files that differ between two versions, by the versions' ids."""
 
 
 class CompareDialog:
     """Opened with the list of versions; their files are read when they are compared."""
 
-    def __init__(self, load_files: LoadFiles) -> None:
-        self._load_files = load_files
+    def __init__(self, compare_versions: CompareVersions) -> None:
+        self._compare_versions = compare_versions
         self._changes: list[FileDiff] = []
         self._shown_change: FileDiff | None = None
         self._is_split = True
@@ -73,7 +70,7 @@ class CompareDialog:
             self._changes, self._shown_change = [], None
             self._empty_text.set_text("Comparing…")
             self._update_visibility()
-            self._changes = await REQUEST_WORKERS.run(diff.diff_files, *await self._load_files(*compared))
+            self._changes = await self._compare_versions(*compared)
             self._shown_change = self._changes[0] if self._changes else None
             self._empty_text.set_text("These two versions have the same files.")
         await self._draw()

@@ -6,8 +6,7 @@ from nicegui import ui
 
 from core.text import pluralize
 from core.versions.diff import DiffRow, FileDiff, FoldedRows, side_by_side_rows, unified_rows
-from core.versions.highlight import HighlightedChange, highlight_change
-from core.workers import REQUEST_WORKERS
+from core.versions.highlight import HighlightedChange, highlight_in_worker
 from ui.components.versions.diff_rows import render_row
 from ui.elements import box, on_event, text
 
@@ -34,7 +33,7 @@ class DiffView(ui.element):
                 text("Comparing…", "lw-diff-fold")
         highlighted = self._highlighted
         if highlighted is None:
-            highlighted = await REQUEST_WORKERS.run(highlight_change, change)
+            highlighted = await highlight_in_worker(change)
         if change is not self._change:
             return
         self._highlighted = highlighted

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from core.accounts.accounts import User
-from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 from core.studio import Studio
+from core.versions.diff import FileDiff
 from core.versions.versions import MAX_VERSION_NAME_LENGTH
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
@@ -23,7 +23,7 @@ class VersionActions:
         self._versions = studio.versions
         self._user = user
         self._runs: Sequence[RunInfo] = ()
-        self._compare_dialog = CompareDialog(self._load_files)
+        self._compare_dialog = CompareDialog(self._compare)
         self._dialog = PageDialog()
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
@@ -73,5 +73,5 @@ class VersionActions:
         title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
         self._dialog.confirm_delete(title, "Its text and its files go with it. This cannot be undone.", delete)
 
-    async def _load_files(self, before: str, after: str) -> tuple[list[SourceFile], list[SourceFile]]:
-        return await self._versions.served_pair(self._user.id, before, after)
+    async def _compare(self, before: str, after: str) -> list[FileDiff]:
+        return await self._versions.compare(self._user.id, before, after)
