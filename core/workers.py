@@ -139,6 +139,8 @@ class WorkerPool:
         return self._pool
 
 
+# Of the whole process, as the threads of asyncio are: what may run in them is known by its function alone, and two
+# installations in one process share them.
 REVIEW_WORKERS = WorkerPool()
 """For the reviews of versions, which nobody waits for at a screen."""
 REQUEST_WORKERS = WorkerPool()

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp
 
-from api.middleware.client_departure import ClientDeparture
+from api.middleware.disconnect_watch import DisconnectWatch
 from api.middleware.forwarded_headers import ForwardedHeaders
 from api.middleware.origin_check import OriginCheck
 from api.middleware.security_headers import SecurityHeaders
@@ -12,5 +12,5 @@ from core.settings import Settings
 def wrap_app(app: ASGIApp, settings: Settings) -> ASGIApp:
     """The application inside this middleware, which stays outermost: NiceGUI adds its own inside."""
     # Forwarded headers first: all the others read host, scheme and client as the visitor knows them.
-    checked = OriginCheck(ClientDeparture(app), settings.cors_origins)
+    checked = OriginCheck(DisconnectWatch(app), settings.cors_origins)
     return ForwardedHeaders(SecurityHeaders(checked), settings.trusted_networks, settings.root_path)

@@ -1,6 +1,7 @@
 """Have the model correct what is wrong with a version: on request, or once by itself where a project wants it."""
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from core.errors import Conflict, LivewrightError
@@ -11,6 +12,8 @@ from core.review.reviews import Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.text import pluralize
+
+_logger = logging.getLogger(__name__)
 
 MIN_TEMPERATURE = 0.6
 """At a lower temperature a model copies what it is shown, mistakes included."""
@@ -65,6 +68,9 @@ class Fixes:
                 await self._start_fix(run, problem_count)
         except LivewrightError:
             return  # deleted meanwhile, or another run is live: nobody waits for an automatic fix
+        except Exception:
+            # The boundary of this task: nobody awaits it, so nobody else would say what failed.
+            _logger.exception("the review after run %s failed", log.state.id)
 
     async def _start_fix(self, run: RunInfo, problem_count: int) -> RunInfo:
         instructions = f"fix {pluralize(problem_count, 'problem')}"

@@ -1,5 +1,6 @@
 """Corrections: of what is wrong, once, and never for the worse without a word."""
 
+import asyncio
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -196,3 +197,22 @@ async def test_a_fix_is_hotter_than_a_model_that_copies_its_mistakes(engine: Scr
         await wait_for_end(await ada.log(fix))
         temperatures.append((fix.sampling.temperature, fix.sampling.seed))
     assert temperatures == [(MIN_TEMPERATURE, 7), (0.9, 7)]
+
+
+async def test_an_unexpected_failure_of_the_review_is_logged(
+    engine: ScriptedEngine, ada: StudioUser, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = asyncio.Event()
+
+    async def fail(_: object) -> None:
+        failed.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ada.studio._reviews, "reviewed_files", fail)
+    engine.play(text_script(BAD))
+    await ada.finished_run(await ada.create_project())
+    async with asyncio.timeout(5):
+        await failed.wait()
+    await ada.studio.fixes.close()
+    assert "failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.middleware.client_departure import ClientDeparture
+from api.middleware.disconnect_watch import DisconnectWatch
 
 ANSWER: list[Message] = [
     {"type": "http.response.start", "status": 200, "headers": []},
@@ -27,7 +27,7 @@ class Exchange:
         self._messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
     def start(self) -> asyncio.Task[None]:
-        return asyncio.create_task(ClientDeparture(self._work)(self.scope, self._receive, self._send))
+        return asyncio.create_task(DisconnectWatch(self._work)(self.scope, self._receive, self._send))
 
     async def _work(self, _scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -104,7 +104,7 @@ async def test_an_error_of_the_application_is_the_servers() -> None:
 
     exchange = Exchange()
     with pytest.raises(ZeroDivisionError):
-        await ClientDeparture(fail)(exchange.scope, exchange._receive, exchange._send)
+        await DisconnectWatch(fail)(exchange.scope, exchange._receive, exchange._send)
 
 
 async def test_a_server_that_stops_ends_the_work() -> None:

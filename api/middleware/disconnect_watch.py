@@ -8,10 +8,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WATCHED_METHODS = frozenset({"GET", "HEAD"})
 """Those that change nothing: what changes something is done to its end."""
 STREAM_PATH_ENDINGS = ("/stream",)
-"""Streams watch for their readers' departure themselves."""
+"""Streams watch for their readers themselves."""
 
 
-class ClientDeparture:
+class DisconnectWatch:
     """Middleware that cancels the application's work on a request whose client has closed the connection."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -31,13 +31,13 @@ class ClientDeparture:
             _complete(self._app(scope, request.receive, request.send)),
             name=f"answer {scope['path']}",
         )
-        departure = asyncio.create_task(request.watch(), name="client leaves")
+        disconnect = asyncio.create_task(request.watch(), name="client leaves")
         try:
-            await asyncio.wait({work, departure}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({work, disconnect}, return_when=asyncio.FIRST_COMPLETED)
             if work.done() or request.is_answered:  # background work goes on after the answer
                 await work
         finally:
-            departure.cancel()
+            disconnect.cancel()
             work.cancel()
             await asyncio.wait({work})
 
