@@ -65,7 +65,7 @@ async def test_ids_are_the_run_and_the_offset_after_the_event(installation: Inst
     offset = 0
     for event in events:
         offset += len(event.data) if event.event == "code-chunk" else 0
-        assert event.id == f"{run_id}:{offset}"
+        assert event.id == f"{run_id}:{'end' if event.event == 'complete' else offset}"
     assert offset == 4
 
 
@@ -96,7 +96,7 @@ async def test_a_failure_ends_in_an_error_after_the_partial_text(ada: ApiUser) -
     events = await ada.read_events(f"/api/runs/{run_id}/stream")
     assert code_text(events) == "partial"
     assert events[-1].event == "error"
-    assert events[-1].id == f"{run_id}:7"
+    assert events[-1].id == f"{run_id}:end"
     assert json.loads(events[-1].data) == {
         "code": "gone",
         "message": "The model went away.",
