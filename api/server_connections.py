@@ -19,6 +19,8 @@ from core.accounts.sign_in_limits import network_of
 
 HEADER_TIMEOUT = 10.0
 """Seconds for all headers of a request, from its first byte, or from the connection for the first request."""
+MAX_HEAD_BYTES = 64 * 1024
+"""Of a request line with its headers; uvicorn's parser has no limit, and keeps all of them in memory."""
 BODY_IDLE_TIMEOUT = 60.0
 """Seconds without a byte of an announced body."""
 MAX_CONNECTIONS_WITHOUT_HEAD = 256
@@ -75,6 +77,7 @@ class ServerHttpConnection(HttpToolsProtocol):
         super().__init__(config, *arguments, **options)
         self._limits = config.limits
         self._deadline: asyncio.TimerHandle | None = None
+        self._head_bytes: int | None = None  # None outside of a head
         self._is_counted = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
@@ -84,9 +87,7 @@ class ServerHttpConnection(HttpToolsProtocol):
         if self._limits.open(self._address):
             self._await_head()
         else:
-            # Written by hand: no request has been read that a response could belong to.
-            transport.write(b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
-            transport.close()
+            self._refuse(b"503 Service Unavailable")
 
     def data_received(self, data: bytes) -> None:
         """Read on; the clock for a head starts with its first byte and is not set back by more of it."""
@@ -94,9 +95,19 @@ class ServerHttpConnection(HttpToolsProtocol):
         if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
             self._await_head()
         super().data_received(data)
+        if self._head_bytes is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self._refuse(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._head_bytes = 0
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """The head is there; a body may follow."""
+        self._head_bytes = None
         self._head_received()
         super().on_headers_complete()
         self._close_after(BODY_IDLE_TIMEOUT)
@@ -128,6 +139,11 @@ class ServerHttpConnection(HttpToolsProtocol):
     @property
     def _address(self) -> str:
         return self.client[0] if self.client else ""
+
+    def _refuse(self, status: bytes) -> None:
+        # Written by hand: no request has been read that a response could belong to.
+        self.transport.write(b"HTTP/1.1 %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % status)
+        self.transport.close()
 
     def _await_head(self) -> None:
         self._limits.await_head(self.transport)

@@ -56,6 +56,14 @@ async def test_half_a_head_is_closed(installation: Installation, monkeypatch: py
         assert await slow.ask(head) == b""
 
 
+@pytest.mark.parametrize("before", [b"", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["first", "second"])
+async def test_a_head_without_an_end_is_refused(installation: Installation, before: bytes) -> None:
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: %b\r\n" % (b"a" * 1000) * 66
+    # Sooner than the time for a head ends.
+    async with client(installation) as endless, asyncio.timeout(5):
+        assert b"HTTP/1.1 431 " in await endless.ask(before + head)
+
+
 async def test_a_head_that_drips_is_closed(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_connections, "HEADER_TIMEOUT", 0.5)
     async with client(installation) as slow, asyncio.timeout(5):
