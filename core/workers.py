@@ -6,20 +6,18 @@ Threads do not help: a pattern that backtracks, or a parser written in C, holds 
 import asyncio
 import multiprocessing
 import os
-import pickle
-import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import CancelledError as FutureCancelled
-from dataclasses import dataclass
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.errors import Unavailable
-from core.subprocesses import NICENESS
+from core.fair_slots import FairSlots
+from core.worker_calls import Result, limit_process, load, load_results, run_items, run_limited
 
 C = TypeVar("C")
 Item = TypeVar("Item")
@@ -30,15 +28,14 @@ MAX_CALL_CPU_SECONDS = 5.0
 """For one call, unless it says otherwise; the kernel ends a worker that takes more, also inside C code."""
 WALL_FACTOR = 6
 """A call may wait for a busy processor: it is stopped after so many times its CPU seconds."""
-MAX_WORKER_BYTES = 2 * 1024**3
-"""Address space of a worker."""
+MAX_WAIT_FOR_WORKER = 30.0
+"""Seconds in which a free pool has begun with a call; if it has not, it is beyond hope and another one is started."""
 MAX_CALLS_PER_WORKER = 500
 """After so many a worker is replaced, so that what libraries leak is bounded."""
-MAX_RESULT_BYTES = 64 * 1024**2
-"""A longer result is dropped: a page that names one script a thousand times would become as many copies of it."""
 MAX_INLINE_PICKLE_BYTES = 100_000
 """A longer result is read in a thread: it would hold up the event loop."""
 STOPPED_MESSAGE = "This is too much to work on: it was stopped."
+BROKEN_MESSAGE = "The processes that work on this were ended from outside: try again."
 PRELOADED_MODULES = (
     "core.review.checking.checks",
     "core.review.formatting.format_files",
@@ -59,27 +56,33 @@ class WorkerPool:
     def __init__(self, size: int = POOL_SIZE) -> None:
         self._size = size
         self._pool: ProcessPool | None = None
+        self._slots = FairSlots(size)
 
-    async def run(self, function: Callable[..., T], *arguments: object, cpu_seconds: float = MAX_CALL_CPU_SECONDS) -> T:
+    async def run(
+        self,
+        function: Callable[..., T],
+        *arguments: object,
+        cpu_seconds: float = MAX_CALL_CPU_SECONDS,
+        caller: Hashable = None,
+    ) -> T:
         """What ``function``, which must be importable, returns for ``arguments``; both are pickled.
 
+        ``caller`` is who wants it: of several, none is held up by the many calls of another.
         Raises WorkStopped, and whatever the function raises. A caller that is cancelled has the worker killed.
         """
-        future: ProcessFuture[bytes] = self._start().schedule(
-            _run_limited, args=(cpu_seconds, function, arguments), timeout=cpu_seconds * WALL_FACTOR
-        )
-        try:
-            pickled = await asyncio.wrap_future(future)
-        except (ProcessExpired, TimeoutError, FutureCancelled) as error:
-            raise WorkStopped(STOPPED_MESSAGE) from error
+        async with self._slots.place(caller):
+            try:
+                pickled = await self._run_in_worker(cpu_seconds, function, arguments)
+            except BrokenProcessPool:  # somebody killed a worker: no fault of this call
+                pickled = await self._run_again(cpu_seconds, function, arguments)
         large = len(pickled) > MAX_INLINE_PICKLE_BYTES
-        outcome: _Result[T] | Exception = await asyncio.to_thread(_load, pickled) if large else _load(pickled)
+        outcome: Result[T] | Exception = await asyncio.to_thread(load, pickled) if large else load(pickled)
         match outcome:
             case MemoryError():
                 raise WorkStopped(STOPPED_MESSAGE) from outcome
             case Exception():
                 raise outcome
-            case _Result(value=value):
+            case Result(value=value):
                 return value
 
     async def run_each(
@@ -103,12 +106,15 @@ class WorkerPool:
                 limits = (cpu_seconds_each, cpu_seconds)
                 try:
                     await self.run(
-                        _run_items, function, context, items[len(results) :], limits, path, cpu_seconds=cpu_seconds
+                        run_items,
+                        *(function, context, items[len(results) :], limits, path),
+                        cpu_seconds=cpu_seconds,
+                        caller=path,
                     )
-                    results += await asyncio.to_thread(_load_results, path)
+                    results += await asyncio.to_thread(load_results, path)
                 except WorkStopped:
                     # The results so far are in the file; the next item is the one that it was stopped at.
-                    results += await asyncio.to_thread(_load_results, path)
+                    results += await asyncio.to_thread(load_results, path)
                     results.append(None)
                     cpu_seconds -= cpu_seconds_each
         finally:
@@ -117,26 +123,59 @@ class WorkerPool:
 
     async def warm_up(self) -> None:
         """Start the processes, and have them import what they will need."""
-        await asyncio.gather(*(self.run(os.getpid) for _ in range(self._size)))
+        await asyncio.gather(*(self.run(os.getpid, caller=number) for number in range(self._size)))
 
     async def close(self) -> None:
         """Kill the processes; the next call would start new ones. Twice is harmless."""
         if self._pool:
-            pool, self._pool = self._pool, None
-            pool.stop()  # type: ignore[no-untyped-call]
-            await asyncio.to_thread(pool.join)
+            await self._end(self._pool)
 
-    def _start(self) -> ProcessPool:
-        if self._pool is None or not self._pool.active:
-            # Not forked from this process, whose threads may hold locks at that moment.
-            method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-            context = multiprocessing.get_context(method)
-            if method == "forkserver":
-                context.set_forkserver_preload(["__main__", *PRELOADED_MODULES])
-            self._pool = ProcessPool(
-                max_workers=self._size, max_tasks=MAX_CALLS_PER_WORKER, initializer=_limit_process, context=context
-            )
+    async def _run_again(self, cpu_seconds: float, function: Callable[..., T], arguments: Sequence[object]) -> bytes:
+        try:
+            return await self._run_in_worker(cpu_seconds, function, arguments)
+        except BrokenProcessPool as error:
+            raise Unavailable(BROKEN_MESSAGE) from error
+
+    async def _run_in_worker(
+        self, cpu_seconds: float, function: Callable[..., T], arguments: Sequence[object]
+    ) -> bytes:
+        """The pickled outcome. Raises WorkStopped, and BrokenProcessPool where the pool broke, not the work."""
+        pool = await self._running_pool()
+        limit = cpu_seconds * WALL_FACTOR
+        future: ProcessFuture[bytes] = pool.schedule(
+            run_limited, args=(cpu_seconds, function, arguments), timeout=limit
+        )
+        try:
+            # Of its own, since the pool's limit begins with the work: what a dying worker had fetched never begins.
+            async with asyncio.timeout(limit + MAX_WAIT_FOR_WORKER) as wait:
+                return await asyncio.wrap_future(future)
+        except (ProcessExpired, TimeoutError, FutureCancelled) as error:
+            if wait.expired():
+                await self._end(pool)
+            raise WorkStopped(STOPPED_MESSAGE) from error
+
+    async def _running_pool(self) -> ProcessPool:
+        while self._pool and not self._pool.active:
+            # pebble gives up a pool of which an idle worker was killed, but leaves its other workers and threads.
+            await self._end(self._pool)
+        if self._pool is None:
+            self._pool = _create_pool(self._size)
         return self._pool
+
+    async def _end(self, pool: ProcessPool) -> None:
+        if self._pool is pool:
+            self._pool = None
+        pool.stop()  # type: ignore[no-untyped-call]
+        await asyncio.to_thread(pool.join)
+
+
+def _create_pool(size: int) -> ProcessPool:
+    # Not forked from this process, whose threads may hold locks at that moment.
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["__main__", *PRELOADED_MODULES])
+    return ProcessPool(max_workers=size, max_tasks=MAX_CALLS_PER_WORKER, initializer=limit_process, context=context)
 
 
 # Of the whole process, as the threads of asyncio are: what may run in them is known by its function alone, and two
@@ -157,91 +196,7 @@ async def close_workers() -> None:
     await asyncio.gather(REVIEW_WORKERS.close(), REQUEST_WORKERS.close())
 
 
-def _limit_process() -> None:
-    """Make this worker give way to the server, and keep its memory within bounds."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it closes the workers
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - Unix alone has it
-
-        os.nice(NICENESS)
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_WORKER_BYTES, MAX_WORKER_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Result(Generic[T]):
-    """What a call returned, beside the exception that it may have raised instead."""
-
-    value: T
-
-
-def _run_limited(cpu_seconds: float, function: Callable[..., T], arguments: Sequence[object]) -> bytes:
-    """Run within the CPU seconds: the timer's signal ends the process where no Python code could.
-
-    Returns a pickled ``_Result``, or the exception. Pickled here, since one that cannot be would end the whole pool.
-    """
-    _limit_cpu(cpu_seconds)
-    try:
-        pickled = pickle.dumps(_Result(function(*arguments)))
-        return pickled if len(pickled) <= MAX_RESULT_BYTES else _dump_error(MemoryError())
-    except Exception as error:  # noqa: BLE001 - the boundary of the process: it is raised again on the other side
-        return _dump_error(error)
-    finally:
-        _limit_cpu(0)
-
-
-def _dump_error(error: Exception) -> bytes:
-    try:
-        pickled = pickle.dumps(error)
-        pickle.loads(pickled)  # noqa: S301 - some exceptions can be pickled and not be read
-    except Exception:  # noqa: BLE001 - the boundary of the exception's class: pickling runs its code
-        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
-    return pickled
-
-
-def _load(pickled: bytes) -> Any:
-    return pickle.loads(pickled)  # noqa: S301 - our own worker wrote it
-
-
-def _run_items(
-    function: Callable[[C, Item], T], context: C, items: Sequence[Item], limits: tuple[float, float], path: Path
-) -> None:
-    """Write the result for each item to the file, until all are done or the CPU seconds for all of them are used up."""
-    cpu_seconds_each, cpu_seconds = limits
-    start = _cpu_time()
-    with path.open("wb") as file:
-        for item in items:
-            _limit_cpu(min(cpu_seconds_each, max(cpu_seconds - (_cpu_time() - start), 0.01)))
-            pickled = pickle.dumps(function(context, item))
-            file.write(pickled if file.tell() + len(pickled) <= MAX_RESULT_BYTES else pickle.dumps(None))
-            file.flush()
-
-
-def _load_results(path: Path) -> list[T]:
-    return list(_read_pickles(path))
-
-
-def _read_pickles(path: Path) -> Iterator[T]:
-    with path.open("rb") as file:
-        while True:
-            try:
-                yield pickle.load(file)  # noqa: S301 - our own worker wrote it
-            except (EOFError, pickle.UnpicklingError):  # the worker was killed while it wrote
-                return
-
-
 def _create_file() -> Path:
     descriptor, name = mkstemp(prefix="livewright-")
     os.close(descriptor)
     return Path(name)
-
-
-def _limit_cpu(seconds: float) -> None:
-    """Have this process killed after so many more seconds of CPU; 0 lifts the limit."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _cpu_time() -> float:
-    times = os.times()
-    return times.user + times.system

@@ -97,7 +97,9 @@ class PromptBuilder:
             return ""
         address = stacks.find_stack(context.state.stack, context.state.side).local_url
         files = await self._version_files.files_of(context)
-        return await REQUEST_WORKERS.run(api_summary.summarize_api, files, address, MAX_API_SUMMARY_LENGTH)
+        return await REQUEST_WORKERS.run(
+            api_summary.summarize_api, files, address, MAX_API_SUMMARY_LENGTH, caller=run.user_id
+        )
 
 
 def _format_problems(file: ReviewedFile) -> list[str]:

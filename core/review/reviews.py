@@ -12,6 +12,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from core.errors import DatabaseUnavailable
+from core.fair_slots import FairSlots
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
 from core.review.checking.checks import check, check_syntax
@@ -76,7 +77,7 @@ class Reviews:
         self._changes = changes
         self._version_files = version_files
         self._review_files = review_files
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_REVIEWS)
+        self._slots = FairSlots(MAX_CONCURRENT_REVIEWS)
         # Weak: what is known of a version lasts as long as somebody holds its log.
         self._live_checks: WeakKeyDictionary[Log, dict[SourceFile, tuple[Problem, ...]]] = WeakKeyDictionary()
         self._review_tasks: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
@@ -103,7 +104,7 @@ class Reviews:
         # A file that ended is checked once: one that is too hard to check would hold up each later look.
         new = [file for file in sources if file.is_complete and file not in known]
         if new:
-            async with self._slots:
+            async with self._slots.place(log.state.user_id):
                 found = (await check_syntax(new)).problems
             known = {**known, **{file: found[file.path] for file in new}}
             self._live_checks[log] = {file: known[file] for file in sources if file in known}
@@ -115,7 +116,7 @@ class Reviews:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
-            reviewed = await self._review_in_time(sources)
+            reviewed = await self._review_in_time(log, sources)
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -124,8 +125,8 @@ class Reviews:
         await self._store_review(log, reviewed)
         return reviewed
 
-    async def _review_in_time(self, sources: Sequence[SourceFile]) -> list[ReviewedFile]:
-        async with self._slots:
+    async def _review_in_time(self, log: Log, sources: Sequence[SourceFile]) -> list[ReviewedFile]:
+        async with self._slots.place(log.state.user_id):
             try:
                 async with asyncio.timeout(REVIEW_TIMEOUT):
                     return await self._review_files(sources)

@@ -79,7 +79,7 @@ class Uploads:
         """
         project = await self.require_idle(user_id, project_id, side)
         # In a worker: a zip may be made so that it takes long to read.
-        upload = await REQUEST_WORKERS.run(_unpack, uploaded, side)
+        upload = await REQUEST_WORKERS.run(_unpack, uploaded, side, caller=user_id)
         now = self._clock()
         run = RunInfo(
             id=new_run_id(),

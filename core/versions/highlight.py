@@ -55,9 +55,9 @@ class HighlightedChange:
     added_ranges: dict[int, slice]
 
 
-async def highlight_in_worker(change: FileDiff) -> HighlightedChange:
-    """``highlight_change``, in a worker process. Raises WorkStopped."""
-    return await REQUEST_WORKERS.run(highlight_change, change)
+async def highlight_in_worker(change: FileDiff, user_id: int) -> HighlightedChange:
+    """``highlight_change``, in a worker process, for this user. Raises WorkStopped."""
+    return await REQUEST_WORKERS.run(highlight_change, change, caller=user_id)
 
 
 def highlight_change(change: FileDiff) -> HighlightedChange:

@@ -89,12 +89,12 @@ class Versions:
     async def diff(self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool = True) -> str:
         """What changed from one version to another, as a unified diff. Raises NotFound."""
         old, new = await self._served_pair(user_id, old_run_id, new_run_id, formatted=formatted)
-        return await REQUEST_WORKERS.run(git_diff, old, new)
+        return await REQUEST_WORKERS.run(git_diff, old, new, caller=user_id)
 
     async def compare(self, user_id: int, old_run_id: str, new_run_id: str) -> list[FileDiff]:
         """The files that differ between two versions, line by line. Raises NotFound, WorkStopped."""
         old, new = await self._served_pair(user_id, old_run_id, new_run_id, formatted=True)
-        return await REQUEST_WORKERS.run(diff_files, old, new)
+        return await REQUEST_WORKERS.run(diff_files, old, new, caller=user_id)
 
     async def preview(self, user_id: int, run_id: str, page: str, script: str) -> str:
         """One HTML document of a page of this run, with ``script`` before its own; of its start page where ``page`` is
@@ -104,7 +104,7 @@ class Versions:
         # A file that is still being written would show half a page, and an error of its script.
         files = [file for file in served if file.is_complete or not run.is_live]
         page = page or find_start_page(file.path for file in files) or "index.html"
-        return await REQUEST_WORKERS.run(build_document, files, page, script)
+        return await REQUEST_WORKERS.run(build_document, files, page, script, caller=user_id)
 
     async def _served_pair(
         self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool
@@ -119,7 +119,7 @@ class Versions:
         run = (await self._log_registry.open(user_id, run_id)).state
         project = await self._access.get(user_id, run.project_id)
         served = await self.served_files(user_id, run_id, formatted=formatted)
-        return await _zip_archive(f"{project.name}-{run.side}.zip", served)
+        return await _zip_archive(user_id, f"{project.name}-{run.side}.zip", served)
 
     async def download_project(self, user_id: int, project_id: int, *, formatted: bool = True) -> Archive:
         """Both sides' current versions in one zip, each in its folder, with how to start them. Raises NotFound."""
@@ -134,7 +134,7 @@ class Versions:
                 start_sections.append(_start_section(run, side_files))
         readme = f"# {project.name}\n\n{project.prompt.strip()}\n\n" + "\n".join(start_sections)
         archive_files.insert(0, SourceFile("README.md", "markdown", readme))
-        return await _zip_archive(f"{project.name}.zip", archive_files)
+        return await _zip_archive(user_id, f"{project.name}.zip", archive_files)
 
     async def continue_run(self, user_id: int, run_id: str, overrides: RunRequest | None = None) -> RunInfo:
         """A new run that goes on where this one was cut, beginning with its text. Raises NotFound, Conflict.
@@ -217,8 +217,8 @@ class Versions:
         return await self._runs.start(run.user_id, run.project_id, run.side, request)
 
 
-async def _zip_archive(name: str, source_files: Sequence[SourceFile]) -> Archive:
-    return Archive(name, await REQUEST_WORKERS.run(source_file.zip_bytes, source_files))
+async def _zip_archive(user_id: int, name: str, source_files: Sequence[SourceFile]) -> Archive:
+    return Archive(name, await REQUEST_WORKERS.run(source_file.zip_bytes, source_files, caller=user_id))
 
 
 def _prefix_paths(side: Side, source_files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import FieldError, InvalidInput
-from core.workers import MAX_RESULT_BYTES, WorkerPool, WorkStopped
+from core.worker_calls import MAX_RESULT_BYTES
+from core.workers import WorkerPool, WorkStopped
 
 EXPONENTIAL = r"(a|aa)+$"
 
@@ -86,6 +87,31 @@ async def test_a_worker_that_dies_takes_nothing_with_it(workers: WorkerPool) -> 
     assert await workers.run(pow, 2, 3) == 8
 
 
+async def test_idle_workers_that_are_killed_leave_no_process() -> None:
+    workers = WorkerPool(size=2)
+    known: set[int] = set()
+    for _ in range(2):
+        pids = await asyncio.gather(*(workers.run(_wait_and_get_pid, 0.3, caller=number) for number in range(2)))
+        known.update(pids)
+        os.kill(pids[0], signal.SIGKILL)
+        await asyncio.sleep(0.5)  # the pool looks after its workers ten times a second
+    assert await workers.run(pow, 2, 3) == 8
+    await workers.close()
+    await asyncio.to_thread(_wait_until, lambda: not any(map(_is_there, known)))
+
+
+async def test_one_caller_does_not_hold_up_another() -> None:
+    workers = WorkerPool(size=2)
+    try:
+        many = [asyncio.create_task(workers.run(_wait_and_get_pid, 0.5, caller="many")) for _ in range(8)]
+        await asyncio.sleep(0.2)
+        assert await workers.run(pow, 2, 3, caller="one") == 8
+        assert not any(task.done() for task in many[1:])
+        await asyncio.gather(*many)
+    finally:
+        await workers.close()
+
+
 async def test_a_caller_who_leaves_has_the_work_ended(workers: WorkerPool) -> None:
     pid = await workers.run(os.getpid)
     before = _cpu_ticks(pid)
@@ -129,6 +155,11 @@ async def test_closed_workers_leave_no_process(workers: WorkerPool) -> None:
     await workers.close()
     await workers.close()
     await asyncio.to_thread(_wait_until, lambda: not _is_there(pid))
+
+
+def _wait_and_get_pid(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
 
 
 def _make_bytes(_: None, size: int) -> bytes:

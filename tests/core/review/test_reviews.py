@@ -16,7 +16,7 @@ from core.runs.state import RunStatus
 from core.studio import Studio
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
 from tests.support.fake_reviews import flag_bug_lines, skip_review
-from tests.support.users.studio_user import StudioUser, read_run_row, wait_for_length
+from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_length
 
 BAD = "### FILE: bad.py\n```python\ndef f(:\n```\n"
 UGLY = f"### FILE: main.py\n```python\nimport os\nx = [1,2]\nprint( os.name,x )\n```\n\n{BAD}"
@@ -192,3 +192,20 @@ async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: 
     logs = [await ada.finished_run(await ada.create_project()) for _ in range(10)]
     await asyncio.gather(*(studio.versions.reviewed_files(ada.id, log.state.id) for log in logs))
     assert most <= MAX_CONCURRENT_REVIEWS
+
+
+async def test_one_users_reviews_do_not_hold_up_anothers(ada: StudioUser, studio: Studio) -> None:
+    grace = await register_user(studio, "grace")
+
+    async def never_end(_: Sequence[SourceFile]) -> list[ReviewedFile]:
+        await asyncio.Event().wait()
+        return []
+
+    studio._reviews._review_files = never_end
+    for _ in range(4):
+        await ada.finished_run(await ada.create_project())
+    await asyncio.sleep(0.3)  # as many of these reviews have begun as may
+    studio._reviews._review_files = skip_review
+    log = await grace.finished_run(await grace.create_project())
+    async with asyncio.timeout(5):
+        assert await studio.versions.reviewed_files(grace.id, log.state.id)

@@ -19,7 +19,7 @@ CompareVersions = Callable[[str, str], Awaitable[list[FileDiff]]]
 class CompareDialog:
     """Opened with the list of versions; their files are read when they are compared."""
 
-    def __init__(self, compare_versions: CompareVersions) -> None:
+    def __init__(self, compare_versions: CompareVersions, user_id: int) -> None:
         self._compare_versions = compare_versions
         self._changes: list[FileDiff] = []
         self._shown_change: FileDiff | None = None
@@ -40,7 +40,7 @@ class CompareDialog:
                 self._file_list = box("lw-file-tree", "nav").props("aria-label='Changed files'")
                 with box("lw-compare-code"):
                     self._empty_text: PlainText = text("", "lw-empty-state", "p")
-                    self._diff_view = DiffView()
+                    self._diff_view = DiffView(user_id)
 
     async def open(self, runs: Sequence[RunInfo], before_id: str | None, after_id: str) -> None:
         """Compare two of ``runs`` (newest first); without ``before_id``, ``after_id`` with the one before it."""

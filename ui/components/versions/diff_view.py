@@ -19,8 +19,9 @@ DiffPart = DiffRow | tuple[DiffRow, DiffRow] | FoldedRows
 class DiffView(ui.element):
     """Shows one change at a time. The code is not trusted: every piece of it is escaped."""
 
-    def __init__(self) -> None:
+    def __init__(self, user_id: int) -> None:
         super().__init__("div")
+        self._user_id = user_id
         self._change: FileDiff | None = None
         self._highlighted: HighlightedChange | None = None
 
@@ -33,7 +34,7 @@ class DiffView(ui.element):
                 text("Comparing…", "lw-diff-fold")
         highlighted = self._highlighted
         if highlighted is None:
-            highlighted = await highlight_in_worker(change)
+            highlighted = await highlight_in_worker(change, self._user_id)
         if change is not self._change:
             return
         self._highlighted = highlighted

@@ -23,7 +23,7 @@ class VersionActions:
         self._versions = studio.versions
         self._user = user
         self._runs: Sequence[RunInfo] = ()
-        self._compare_dialog = CompareDialog(self._compare)
+        self._compare_dialog = CompareDialog(self._compare, user.id)
         self._dialog = PageDialog()
 
     def set_runs(self, runs: Sequence[RunInfo]) -> None:
