@@ -23,7 +23,7 @@ from core.runs.text_buffer import TextSlice
 from core.settings import RegistrationPolicy, Settings
 from core.state_folder import StateLock
 from core.studio import Studio
-from core.workers import close_workers, warm_up_workers
+from core.workers.pools import close_workers, warm_up_workers
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
 

@@ -15,7 +15,7 @@ from core.engines.registry import EngineRegistry
 from core.review.reviews import ReviewFunction
 from core.settings import EngineChoice, Settings
 from core.studio import Studio
-from core.workers import close_workers
+from core.workers.pools import close_workers
 from data.database import Database
 from tests.support.engines.scripted_engine import ScriptedEngine
 from tests.support.fake_reviews import skip_review

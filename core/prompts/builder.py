@@ -14,7 +14,7 @@ from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import VersionFiles
-from core.workers import REQUEST_WORKERS
+from core.workers.pools import REQUEST_WORKERS
 
 MAX_API_SUMMARY_LENGTH = 4000
 """Characters of a back end's routes and types that a front end is told."""

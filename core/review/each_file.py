@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from core.files.source_file import SourceFile
-from core.workers import REVIEW_WORKERS
+from core.workers.pools import REVIEW_WORKERS
 
 C = TypeVar("C")
 T = TypeVar("T")

@@ -12,7 +12,6 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from core.errors import DatabaseUnavailable
-from core.fair_slots import FairSlots
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
 from core.review.checking.checks import check, check_syntax
@@ -22,6 +21,7 @@ from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import pluralize
+from core.workers.fair_slots import FairSlots
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected

@@ -19,7 +19,7 @@ from core.text import pluralize
 from core.uploads.collector import SkippedPath, limit_skipped
 from core.uploads.stack_detection import detect_stack
 from core.uploads.unpack import UploadedFile, to_markdown, unpack_upload
-from core.workers import REQUEST_WORKERS
+from core.workers.pools import REQUEST_WORKERS
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected

@@ -12,7 +12,7 @@ from pygments.util import ClassNotFound
 
 from core.files.line_diff import split_lines
 from core.versions.diff import FileDiff, changed_spans, replaced_lines
-from core.workers import REQUEST_WORKERS
+from core.workers.pools import REQUEST_WORKERS
 
 HIGHLIGHT_TIMEOUT = 2.0
 """Seconds; the rest of the text stays plain. Some lexers need time that is quadratic in the length of a text."""

@@ -22,7 +22,7 @@ from core.runs.version_files import VersionFiles
 from core.text import check_storable
 from core.versions.diff import FileDiff, diff_files
 from core.versions.preview import build_document, find_start_page
-from core.workers import REQUEST_WORKERS
+from core.workers.pools import REQUEST_WORKERS
 from data import commands
 from data.database import Database
 from data.errors import RowRejected

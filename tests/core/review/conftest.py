@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.workers import WorkerPool
+from core.workers.pools import WorkerPool
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from core.files.source_file import SourceFile
 from core.review import each_file
 from core.review.each_file import for_each_file
-from core.workers import WorkerPool
+from core.workers.pools import WorkerPool
 from tests.support.source_files import source_file
 
 RUN_EACH = WorkerPool.run_each

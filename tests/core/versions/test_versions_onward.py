@@ -13,7 +13,7 @@ from core.files.source_file import SourceFile
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
-from core.workers import WorkerPool
+from core.workers.pools import WorkerPool
 from data.models import Run
 from tests.support.database_rows import add_rows
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from core.fair_slots import FairSlots
+from core.workers.fair_slots import FairSlots
 
 
 class Work:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.worker_calls import load, load_results, run_items, run_limited
+from core.workers.calls import load, load_results, run_items, run_limited
 
 
 def test_a_result_and_an_error_come_back() -> None:

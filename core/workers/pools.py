@@ -16,8 +16,8 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from core.errors import Unavailable
-from core.fair_slots import FairSlots
-from core.worker_calls import Result, limit_process, load, load_results, run_items, run_limited
+from core.workers.calls import Result, limit_process, load, load_results, run_items, run_limited
+from core.workers.fair_slots import FairSlots
 
 C = TypeVar("C")
 Item = TypeVar("Item")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import FieldError, InvalidInput
-from core.worker_calls import MAX_RESULT_BYTES
-from core.workers import WorkerPool, WorkStopped
+from core.workers.calls import MAX_RESULT_BYTES
+from core.workers.pools import WorkerPool, WorkStopped
 
 EXPONENTIAL = r"(a|aa)+$"
 
