@@ -80,9 +80,9 @@ async def test_no_foreign_text_is_worked_on_by_the_event_loop(
     threads: list[threading.Thread] = []
     run, parse = WorkerPool.run, source_file.parse_files
 
-    def note_work(pool: WorkerPool, function: Callable[..., object], *given: object) -> object:
+    def note_work(pool: WorkerPool, function: Callable[..., object], *given: object, caller: int) -> object:
         in_workers.append(function.__name__)
-        return run(pool, function, *given)
+        return run(pool, function, *given, caller=caller)
 
     def note_thread(text: str, path: str) -> list[SourceFile]:
         threads.append(threading.current_thread())
