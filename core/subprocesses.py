@@ -22,6 +22,8 @@ MAX_PROGRAM_INPUT_BYTES = 512 * 1024
 """A longer file is given to no program."""
 RUN_TIMEOUT = 5.0
 """Seconds for one run of a program."""
+PIPE_END_TIMEOUT = 1.0
+"""Seconds for what a killed program has left in its pipes."""
 MAX_OUTPUT_BYTES = 2 * 1024 * 1024
 """What is kept of a program's output; the rest is read and dropped, so that the program never blocks."""
 
@@ -158,6 +160,16 @@ async def _kill_group(process: Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
     if process.returncode is None:
         await process.wait()
+    await _close_pipes(process)
+
+
+async def _close_pipes(process: Process) -> None:
+    """Read the outputs to their ends: only then does asyncio close the pipes, of which a server has not many."""
+    if process.stdin:
+        process.stdin.close()
+    with suppress(TimeoutError):  # a process that left the group may hold them
+        async with asyncio.timeout(PIPE_END_TIMEOUT):
+            await asyncio.gather(*(stream.read() for stream in (process.stdout, process.stderr) if stream))
 
 
 def _lower_priority(process: Process) -> None:

@@ -69,7 +69,7 @@ async def test_a_check_that_is_cancelled_leaves_no_process_and_no_folder(
     hanging = put_program(tmp_path, f"sleep 60 &\necho $! > {tmp_path}/new && mv {tmp_path}/new {tmp_path}/pid\nwait")
     monkeypatch.setattr(subprocesses, "find_program", lambda _: str(hanging))
     task = asyncio.create_task(check([BROKEN]))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not (tmp_path / "pid").exists():  # noqa: ASYNC110  another process writes it
             await asyncio.sleep(0.01)
     task.cancel()
