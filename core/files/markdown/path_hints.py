@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
-from core.files.languages import is_source_name, language_of_tag
+from core.files.languages import language_of_tag
+from core.files.markdown.file_names import FILE_LABELS, is_file_name
 
 
 class HintForm(Enum):
@@ -34,21 +35,32 @@ class FenceInfo:
 
 _PATH_LINE = re.compile(
     r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*)?\d+[.):]+\s*)?(?P<bold>\*{1,3})?\s*"
-    r"(?P<label>(?:file\s?(?:name|path)?|path)\s*:\s*)?\**\s*(?P<rest>.*)$",
+    rf"(?P<label>(?:{FILE_LABELS})(?: ?\d{{1,3}})?\*{{0,3}}\s?[:\uff1a]\s*)?\**\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_QUOTED_PATH = re.compile(r"^(?P<quote>`+|\"|')(?P<path>[^`\"']+)(?P=quote)(?P<after>.*)$")
-_BARE_PATH = re.compile(r"^(?P<path>[^\s*`]+?)(?P<after>:?\*+.*|:|:?\s.*)?$")
-_AFTER_PATH = re.compile("^[\\s:*]*(?:$|[(\\[{\u2014\u2013-])")
-_WORD = re.compile(r"[^\s`*\"'<>|,:;!()\[\]{}]+")
-_EMPHASIS = re.compile(r"`[^`]+`|\*\*[^*]+\*\*")
+_OPENING_QUOTES = "\"'\u201c\u201e\u2018\u201a\u00ab\u300c\u300e\u300a"
+_CLOSING_QUOTES = "\"'\u201d\u201c\u2019\u2018\u00bb\u300d\u300f\u300b"
+_QUOTED_PATH = re.compile(
+    rf"^(?:(?P<quote>`+)|[{_OPENING_QUOTES}])(?P<path>[^`{_OPENING_QUOTES}{_CLOSING_QUOTES}]+)"
+    rf"(?(quote)(?P=quote)|[{_CLOSING_QUOTES}])(?P<after>.*)$"
+)
+_BARE_PATH = re.compile("^(?P<path>[^\\s*`]+?)(?P<after>[:\uff1a]?\\*+.*|[:\uff1a]|[:\uff1a]?\\s.*)?$")
+_AFTER_PATH = re.compile("^[\\s:\uff1a*]*(?:$|[(\\[{\uff08\u2014\u2013-])")
+_WIDE_PUNCTUATION = "\u3001\u3002\uff0c\uff1a\uff1b\uff08\uff09"
+_WORD = re.compile(rf"[^\s`*<>|,:;!()\[\]{{}}{_WIDE_PUNCTUATION}{_OPENING_QUOTES}{_CLOSING_QUOTES}]+")
+_EMPHASIS = re.compile(rf"`[^`]+`|\*\*[^*]+\*\*|[{_OPENING_QUOTES}][^\s{_CLOSING_QUOTES}]+[{_CLOSING_QUOTES}]")
+_LAST_IS_LABELLED = re.compile(r"[:\uff1a]\**\s*[^\s:\uff1a]+$")
+_HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
 _FILE_MARKER = re.compile(r"^#{1,6} ?FILE: ?(?=\S)")
 _PATH_ATTRIBUTE = re.compile(
     r"(?:^|[\s{,])(?:title|path|file(?:name|path)?|name|src)\s*[=:]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s}\"',]+))",
     re.IGNORECASE,
 )
 _COMMENT_PATH = re.compile(
-    r"^\s*+(?:#|//|--|/\*++|<!--|;)\s*+(?:(?:file\s?(?:name|path)?|path)\s*:\s*)?(\S+?)\s*+(?:\*/|-->)?+\s*+$",
+    r"^\s*+(?:#++|//[/!]?+|--(?:\[\[)?+|/\*++|\*|<!--|<%#|\{#|\{-|\{\{!(?:--)?+|\(\*|;++|%++|::|'|[Rr][Ee][Mm]\s"
+    r"|[rRuU]?\"\"\"|[rRuU]?''')"
+    rf"\s*+(?:@?(?:{FILE_LABELS})\s?[:\uff1a\s]\s*+)?+(?P<quote>`?+)(?P<path>[^\s`:]+?)(?P=quote)[:,]?+"
+    r"(?:\s*+(?:\*/|-->|%>|#\}|-\}|--\}\}|\}\}|\*\)|\]\]|\"\"\"|'''|#)?+\s*+$|(?P<described>(?:\s*+[(\u2013\u2014]|\s++-{1,2}\s|(?<=:)\s)\s*+\S))",
     re.IGNORECASE,
 )
 """Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
@@ -67,7 +79,13 @@ def find_path_hint(line: str) -> PathHint | None:
     text = line.strip()
     if not text or len(text) > MAX_PATH_LINE_LENGTH:
         return None
-    return _line_hint(text) or _inline_hint(text)
+    text = strip_html_tags(text)
+    return _line_hint(text) or _inline_hint(text) if text else None
+
+
+def strip_html_tags(text: str) -> str:
+    """The text of a line of HTML: a name may stand in ``<summary>`` or in a heading."""
+    return _HTML_TAG.sub(" ", text).strip() if "<" in text else text
 
 
 def is_file_marker(line: str) -> bool:
@@ -92,9 +110,20 @@ def parse_info_string(info: str) -> FenceInfo:
 
 
 def comment_path(line: str) -> str | None:
-    """The path in a comment that holds nothing else."""
+    """The path in a comment that holds nothing else, or a description after it: ``# a.py - helpers``."""
+    match = _match_comment(line)
+    return match["path"] if match else None
+
+
+def is_described_path(line: str) -> bool:
+    """Whether the path in a comment has a description behind it: of a file that is known, it may be a part only."""
+    match = _match_comment(line)
+    return match is not None and match["described"] is not None
+
+
+def _match_comment(line: str) -> re.Match[str] | None:
     match = _COMMENT_PATH.match(line[:MAX_PATH_LINE_LENGTH])
-    return match[1] if match and looks_like_path(match[1]) else None
+    return match if match and looks_like_path(match["path"]) else None
 
 
 def looks_like_path(word: str) -> bool:
@@ -102,7 +131,7 @@ def looks_like_path(word: str) -> bool:
     if not _PATH_SHAPE.match(word) or _FRAMEWORK_NAME.match(word):
         return False
     name = PurePosixPath(word.replace("\\", "/")).name
-    return is_source_name(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
+    return is_file_name(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
 
 
 def _line_hint(text: str) -> PathHint | None:
@@ -133,8 +162,17 @@ def _inline_hint(text: str) -> PathHint | None:
         return None
     if not any(map(str.isalnum, "".join(word for word in words if word not in paths))):
         return PathHint(paths.pop(), HintForm.LINE)
-    is_announced = text.endswith((":", ".")) and _EMPHASIS.search(text)
-    return PathHint(paths.pop(), HintForm.INLINE) if is_announced or text.startswith(("#", "**")) else None
+    is_announced = _announces_path(text, words[-1] in paths)
+    return PathHint(paths.pop(), HintForm.INLINE) if is_announced or text.startswith(("#", "**", "|")) else None
+
+
+def _announces_path(text: str, is_last: bool) -> bool:
+    if text.endswith((":", "\uff1a")):
+        return True
+    has_emphasis = _EMPHASIS.search(text) is not None
+    if text.endswith((".", "\u3002")):
+        return has_emphasis
+    return is_last and (has_emphasis or _LAST_IS_LABELLED.search(text) is not None)
 
 
 def _path_attribute(info: str) -> str | None:

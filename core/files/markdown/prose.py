@@ -11,8 +11,10 @@ from core.files.markdown.path_hints import (
     PathHint,
     comment_path,
     find_path_hint,
+    is_described_path,
     is_file_marker,
     looks_like_path,
+    strip_html_tags,
 )
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
@@ -25,7 +27,13 @@ _CODE_LINE = re.compile(
 )
 _EXAMPLE_LANGUAGES = frozenset({"shell", "text", "diff", "http", "mermaid", "output", "tree"})
 _TREE_CHARS = ("├", "│", "└")
-_FALLBACK_PATHS = {"css": "styles.css", "html": "index.html", "javascript": "script.js"}
+_FALLBACK_PATHS = {
+    "css": "styles.css",
+    "html": "index.html",
+    "javascript": "script.js",
+    "text": "main.txt",
+    "xml": "main.xml",
+}
 
 
 class ProseReader:
@@ -56,7 +64,7 @@ class ProseReader:
             prose = self.release(is_consumed=False)
             self._hint, self._held_lines = hint, [line]
             return prose
-        if self._held_lines and not line.strip():
+        if self._held_lines and _is_blank_or_frame(line):
             self._held_lines.append(line)
             return []
         if is_heading or (line.strip() and not self._has_heading_hint()):
@@ -98,17 +106,23 @@ class ProseReader:
 
 def split_inline_fence(line: str) -> tuple[str, str] | None:
     """A path and the fence after it, where both stand on one line."""
-    match = _INLINE_FENCE.match(line) if len(line) <= MAX_PATH_LINE_LENGTH else None
+    if len(line) > MAX_PATH_LINE_LENGTH or line.lstrip().startswith("```"):
+        return None
+    match = _INLINE_FENCE.match(line)
     hint = find_path_hint(match["head"]) if match else None
     return (match["head"], match["fence"]) if match and hint and hint.form is not HintForm.INLINE else None
 
 
-def parse_first_line(line: str, info: FenceInfo) -> tuple[str | None, str]:
+def parse_first_line(line: str, info: FenceInfo, known_paths: Container[str] = ()) -> tuple[str | None, str]:
     """The path in the first line of a block, if any, and the part of the line that belongs to the file.
 
-    A comment stays in the file, but for JSON, which has no comments.
+    A comment stays in the file, but for JSON, which has no comments. The product's own marker goes.
     """
+    if is_file_marker(line) and (hint := find_path_hint(line)):
+        return hint.path, ""
     hinted_path = comment_path(line)
+    if hinted_path in known_paths and is_described_path(line):
+        return None, line
     if hinted_path and _fits_language(info, hinted_path):
         return hinted_path, "" if language_of(hinted_path) == "json" else line
     stripped = line.strip()
@@ -131,6 +145,10 @@ def fallback_path(info: FenceInfo, default_path: str) -> str:
     if are_compatible(info.language, language_of(default_path)):
         return default_path
     return _FALLBACK_PATHS.get(info.language) or f"main{extension_of(info.language)}"
+
+
+def _is_blank_or_frame(line: str) -> bool:
+    return not strip_html_tags(line[:MAX_PATH_LINE_LENGTH]).strip(" \t\r\n|:-")
 
 
 def _fits_language(info: FenceInfo, path: str) -> bool:

@@ -1,0 +1,156 @@
+"""Names of files that answers hold beside source text: without an extension, or with one that has no highlighter."""
+
+import re
+from pathlib import PurePosixPath
+
+from core.files.languages import is_source_name
+
+FILE_LABELS = (
+    r"(?:file|path|datei|pfad|fichier|chemin|archivo|fichero|ruta|arquivo|ficheiro|caminho|percorso|bestand|plik|soubor"
+    r"|tiedosto|dosya|berkas|fil|файл|путь|文件|檔案|档案|路径|路徑|ファイル|パス|파일|경로|ملف|फ़ाइल)"
+    r"(?:\s?(?:name|path|namen?|pfad|名称|名稱|名|路径|路徑|パス|이름|명|경로|adı))?"
+    r"|nom du fichier|nombre del archivo|nombre de archivo|nome do arquivo|nome (?:del )?file|имя файла|путь к файлу|naam"
+)
+"""Words for "file" and "path" that stand before a colon, in the languages that models answer in."""
+
+_UPPER_CASE_NAMES = frozenset(
+    [
+        "LICENSE",
+        "LICENCE",
+        "COPYING",
+        "NOTICE",
+        "AUTHORS",
+        "CONTRIBUTORS",
+        "README",
+        "CHANGELOG",
+        "CODEOWNERS",
+        "VERSION",
+        "CNAME",
+        "INSTALL",
+        "TODO",
+    ]
+)
+"""In this case alone: ``License`` is a heading."""
+_PLAIN_NAMES = frozenset(
+    [
+        "brewfile",
+        "caddyfile",
+        "cmakelists.txt",
+        "fastfile",
+        "gnumakefile",
+        "guardfile",
+        "jenkinsfile",
+        "justfile",
+        "pipfile",
+        "podfile",
+        "rakefile",
+        "snakefile",
+        "tiltfile",
+        "vagrantfile",
+    ]
+)
+_VARIANTS = re.compile(
+    r"^(?:dockerfile|containerfile|makefile|jenkinsfile)[.-][\w.-]+$|^\.env\.[\w.-]+$", re.IGNORECASE
+)
+_DOT_NAME = re.compile(r"^\.[a-z][\w-]*+(?:\.[\w-]+)*+$")
+_DOT_NAME_END = re.compile(r"(?:rc|ignore|attributes|config|htaccess|htpasswd|version|versions|modules|keep)$")
+_EXTENSIONS = frozenset(
+    [
+        "adoc",
+        "asm",
+        "astro",
+        "awk",
+        "bib",
+        "bzl",
+        "clj",
+        "cljs",
+        "cmake",
+        "coffee",
+        "conf",
+        "cshtml",
+        "csproj",
+        "cu",
+        "el",
+        "elm",
+        "erb",
+        "erl",
+        "fish",
+        "frag",
+        "fs",
+        "fsx",
+        "glsl",
+        "gql",
+        "haml",
+        "hcl",
+        "hs",
+        "http",
+        "ipynb",
+        "jl",
+        "json5",
+        "jsonc",
+        "jsonl",
+        "ksh",
+        "liquid",
+        "lisp",
+        "m",
+        "mdx",
+        "ml",
+        "mli",
+        "mm",
+        "mod",
+        "nim",
+        "nix",
+        "njk",
+        "org",
+        "pas",
+        "patch",
+        "pl",
+        "plist",
+        "pm",
+        "po",
+        "prisma",
+        "pug",
+        "razor",
+        "rkt",
+        "rst",
+        "s",
+        "scm",
+        "service",
+        "slim",
+        "sln",
+        "sol",
+        "styl",
+        "sv",
+        "tex",
+        "tfvars",
+        "tmpl",
+        "tpl",
+        "twig",
+        "v",
+        "vb",
+        "vert",
+        "vhd",
+        "wgsl",
+        "webmanifest",
+        "xaml",
+        "xsd",
+        "xsl",
+        "xslt",
+        "zig",
+        "zsh",
+    ]
+)
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a word is the name of a text file."""
+    return is_source_name(name) or _is_plain_name(name) or PurePosixPath(name).suffix[1:] in _EXTENSIONS
+
+
+def _is_plain_name(name: str) -> bool:
+    return (
+        name in _UPPER_CASE_NAMES
+        or name.lower() in _PLAIN_NAMES
+        or _VARIANTS.match(name) is not None
+        or (_DOT_NAME.match(name) is not None and _DOT_NAME_END.search(name) is not None)
+    )
