@@ -9,10 +9,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
+from core.files.markdown import long_strings
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
+from core.files.markdown.turn_tokens import TURN_END, strip_turn_tokens
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
-_TRAILING_FENCE = re.compile(r"^`{3,}\s*$")
+_TRAILING_FENCE = re.compile(rf"^`{{3,}}\s*+(?:{TURN_END}\s*+)*+$")
+_CLOSING_WORDS = re.compile(r"^\W*+(?:end|eof|ende|fin|конец|结束)\b", re.IGNORECASE)
 _FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
 _BOUNDARY_CHARS = ("`", "~", "#")
 _POSSIBLE_BOUNDARY = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
@@ -33,11 +36,24 @@ class Fence:
         match = _FENCE.match(line[:MAX_PATH_LINE_LENGTH].rstrip())
         if match is None or (match["signs"][0] == "`" and "`" in match["info"]):
             return None
-        return cls(match["signs"], len(match["indent"].expandtabs(4)), match["info"].strip())
+        return cls(match["signs"], len(match["indent"].expandtabs(4)), strip_turn_tokens(match["info"]).strip())
+
+    @classmethod
+    def info_of(cls, line: str) -> str:
+        """What stands after the fence; empty for another line."""
+        fence = cls.parse(line)
+        return fence.info_string if fence else ""
 
     def is_closed_by(self, other: "Fence") -> bool:
         """Whether the other fence ends the block that this one opens."""
         return other.delimiter.startswith(self.delimiter) and not other.info_string and other.indent <= self.indent + 3
+
+    def may_be_closed_by(self, other: "Fence") -> bool:
+        """Whether models write the other fence for the end: with a word, the language again, or too short."""
+        if other.delimiter[0] != self.delimiter[0] or other.indent > self.indent + 3:
+            return False
+        info = other.info_string
+        return not info or info == self.info_string.split(" ")[0] or _CLOSING_WORDS.match(info) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +74,35 @@ class CodeBlock:
         self._inner_fence: Fence | None = None
         self._possible_closing = ""
         self._is_closing_trailing = False
+        self._needs_next_file = False
+        self._held_blanks: list[str] = []
+        self._is_first_line = True
+        self._long_strings: long_strings.LongStrings | None = None
+
+    def set_language(self, language: str) -> None:
+        """The language of the file that the block is."""
+        self.is_markdown = language == "markdown"
+        self._long_strings = long_strings.LongStrings() if language in long_strings.LANGUAGES else None
+
+    def note_content(self, text: str) -> None:
+        """More of the content, all of it in order: it tells whether a fence stands in a long string."""
+        if self._long_strings is not None:
+            self._long_strings.feed(text)
 
     def skip_content(self, text: str, start: int) -> int:
         """The end of the whole lines after ``start`` that are surely content; ``start`` where there are none."""
         if self._possible_closing or self.fence.indent:
             return start
         boundary = _POSSIBLE_BOUNDARY.search(text, start)
-        return boundary.start() if boundary else text.rfind("\n", start) + 1 or start
+        end = boundary.start() if boundary else text.rfind("\n", start) + 1 or start
+        self._is_first_line = self._is_first_line and end == start
+        return end
 
     def feed_line(self, line: str, *, is_started: bool = False) -> LineResult:
         """The next line, or the rest of one; ``is_started`` if its beginning was streamed already."""
+        is_first_line, self._is_first_line = self._is_first_line, False
+        if is_first_line and not is_started and line.strip() == "`":
+            return LineResult()
         return self._resolve_closing(line) if self._possible_closing else self._read_line(line, is_started=is_started)
 
     def close(self) -> LineResult:
@@ -86,13 +121,17 @@ class CodeBlock:
 
     def _resolve_closing(self, line: str) -> LineResult:
         # The line before was a fence. It was the end if nothing, a blank line or the next file follows.
-        if _may_follow_block(line):
-            return LineResult(self._missing_newline(), is_closed=True, rest=line)
+        if self._needs_next_file and not line.strip():
+            self._held_blanks.append(line)
+            return LineResult()
+        blanks, self._held_blanks = "".join(self._held_blanks), []
+        if _names_file(line) if self._needs_next_file else _may_follow_block(line):
+            return LineResult(self._missing_newline(), is_closed=True, rest=blanks + line)
         possible_closing, self._possible_closing = self._possible_closing, ""
-        if not self._is_closing_trailing:
+        if self.is_markdown and not self._is_closing_trailing:
             self._inner_fence = Fence.parse(possible_closing)
         result = self._read_line(line, is_started=False)
-        return replace(result, content=possible_closing + result.content)
+        return replace(result, content=possible_closing + blanks + result.content)
 
     def _read_line(self, line: str, *, is_started: bool) -> LineResult:
         result = None if is_started else self._find_boundary(line)
@@ -105,11 +144,12 @@ class CodeBlock:
             and _TRAILING_FENCE.match(line[content_length:])
         ):
             self._possible_closing, self._is_closing_trailing = line[content_length:], True
+            self._needs_next_file = False
             return LineResult(line[:content_length])
         return LineResult(line if is_started else self._dedent(line))
 
     def _find_boundary(self, line: str) -> LineResult | None:
-        if is_file_marker(line):
+        if is_file_marker(line) and not self._is_inside_string():
             return LineResult(is_closed=True, rest=line)
         if next_file := _FENCE_BEFORE_MARKER.match(line[:MAX_PATH_LINE_LENGTH]):
             return LineResult(is_closed=True, rest=line[next_file.end() :])
@@ -121,15 +161,23 @@ class CodeBlock:
             self._inner_fence = None if self._inner_fence.is_closed_by(fence) else self._inner_fence
         elif self.fence.is_closed_by(fence):
             return self._close_or_wait(line)
+        elif not self.is_markdown and self.fence.may_be_closed_by(fence):
+            return self._wait(line, needs_next_file=not fence.info_string or self._is_inside_string())
         elif self.is_markdown and fence.info_string and fence.delimiter.startswith(self.fence.delimiter):
             self._inner_fence = fence
         return None
 
     def _close_or_wait(self, line: str) -> LineResult:
-        if not self.is_markdown:
-            return LineResult(is_closed=True)
-        self._possible_closing, self._is_closing_trailing = line, False
+        if self.is_markdown or self._is_inside_string():
+            return self._wait(line, needs_next_file=not self.is_markdown)
+        return LineResult(is_closed=True)
+
+    def _wait(self, line: str, *, needs_next_file: bool) -> LineResult:
+        self._possible_closing, self._is_closing_trailing, self._needs_next_file = line, False, needs_next_file
         return LineResult()
+
+    def _is_inside_string(self) -> bool:
+        return self._long_strings is not None and self._long_strings.is_inside
 
     def _missing_newline(self) -> str:
         return "\n" if self._possible_closing and self._is_closing_trailing else ""
@@ -142,5 +190,9 @@ class CodeBlock:
 def _may_follow_block(line: str) -> bool:
     if not line.strip() or Fence.parse(line):
         return True
+    return _names_file(line)
+
+
+def _names_file(line: str) -> bool:
     hint = find_path_hint(line)
     return hint is not None and hint.form is not HintForm.INLINE

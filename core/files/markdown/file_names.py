@@ -8,13 +8,14 @@ from core.files.languages import is_source_name
 FILE_LABELS = (
     r"(?:file|path|datei|pfad|fichier|chemin|archivo|fichero|ruta|arquivo|ficheiro|caminho|percorso|bestand|plik|soubor"
     r"|tiedosto|dosya|berkas|fil|файл|путь|文件|檔案|档案|路径|路徑|ファイル|パス|파일|경로|ملف|फ़ाइल)"
-    r"(?:\s?(?:name|path|namen?|pfad|名称|名稱|名|路径|路徑|パス|이름|명|경로|adı))?"
-    r"|nom du fichier|nombre del archivo|nombre de archivo|nome do arquivo|nome (?:del )?file|имя файла|путь к файлу|naam"
+    r"(?:\s?(?:name|path|namen?|pfad|名称|名稱|名|路径|路徑|パス|이름|명|경로))?"
+    r"|nom du fichier|nombre del archivo|nombre de archivo|nome do arquivo|nome (?:del )?file"
+    r"|имя файла|путь к файлу|naam"
 )
 """Words for "file" and "path" that stand before a colon, in the languages that models answer in."""
 
 _UPPER_CASE_NAMES = frozenset(
-    [
+    {
         "LICENSE",
         "LICENCE",
         "COPYING",
@@ -28,11 +29,11 @@ _UPPER_CASE_NAMES = frozenset(
         "CNAME",
         "INSTALL",
         "TODO",
-    ]
+    }
 )
 """In this case alone: ``License`` is a heading."""
 _PLAIN_NAMES = frozenset(
-    [
+    {
         "brewfile",
         "caddyfile",
         "cmakelists.txt",
@@ -47,15 +48,13 @@ _PLAIN_NAMES = frozenset(
         "snakefile",
         "tiltfile",
         "vagrantfile",
-    ]
+    }
 )
-_VARIANTS = re.compile(
-    r"^(?:dockerfile|containerfile|makefile|jenkinsfile)[.-][\w.-]+$|^\.env\.[\w.-]+$", re.IGNORECASE
-)
+_VARIANTS = re.compile(r"^(?:docker|container|make|jenkins)file[.-][\w.-]+$|^\.env\.[\w.-]+$", re.IGNORECASE)
 _DOT_NAME = re.compile(r"^\.[a-z][\w-]*+(?:\.[\w-]+)*+$")
 _DOT_NAME_END = re.compile(r"(?:rc|ignore|attributes|config|htaccess|htpasswd|version|versions|modules|keep)$")
 _EXTENSIONS = frozenset(
-    [
+    {
         "adoc",
         "asm",
         "astro",
@@ -138,7 +137,7 @@ _EXTENSIONS = frozenset(
         "xslt",
         "zig",
         "zsh",
-    ]
+    }
 )
 
 

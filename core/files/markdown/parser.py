@@ -5,63 +5,34 @@ file if no other block has one, and otherwise an example. The time is proportion
 before its line has ended, unless the line may still become a fence.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
 from enum import Enum, auto
-from itertools import groupby
 
 from core.errors import InvalidInput
 from core.files.languages import LANGUAGE_BY_EXTENSION, is_source_name, language_of
 from core.files.markdown.code_block import CodeBlock, Fence
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, FenceInfo, parse_info_string
-from core.files.markdown.prose import ProseReader, fallback_path, is_example, parse_first_line, split_inline_fence
+from core.files.markdown.events import (
+    FileClosed,
+    FileOpened,
+    FileText,
+    ParserEvent,
+    PathRejected,
+    Prose,
+    merge_adjacent,
+)
+from core.files.markdown.first_lines import FirstLines
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, FenceInfo, is_file_marker, parse_info_string
+from core.files.markdown.prose import ProseReader, fallback_path, is_example, split_inline_fence
+from core.files.markdown.turn_tokens import strip_turn_tokens
 from core.files.paths import UniquePaths, safe_path
 
-
-@dataclass(frozen=True, slots=True)
-class FileOpened:
-    """The following text belongs to this file. The path is safe; the same path again is another copy of the file."""
-
-    path: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileText:
-    """More of the open file."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileClosed:
-    """The open file has ended; not ``is_complete`` if the whole text ended before it did."""
-
-    is_complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Text outside of files: explanations, commands, examples; without fences and lines that only name a file."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PathRejected:
-    """A block with a path that is refused; ``reason`` is a sentence. The block itself follows as prose."""
-
-    path: str
-    reason: str
-
-
-ParserEvent = FileOpened | FileText | FileClosed | Prose | PathRejected
+__all__ = ["FileClosed", "FileOpened", "FileText", "MarkdownParser", "ParserEvent", "PathRejected", "Prose"]
 
 
 class _BlockRole(Enum):
     FILE = auto()
     PROSE = auto()
-    UNDECIDED = auto()  # its first line decides
+    UNDECIDED = auto()  # its first lines decide
 
 
 class MarkdownParser:
@@ -77,17 +48,17 @@ class MarkdownParser:
         self._block: CodeBlock | None = None
         self._role = _BlockRole.PROSE
         self._fence_info = FenceInfo("", None)
-        self._undecided_lines: list[str] = []
+        self._first_lines = FirstLines("")
         self._prose = ProseReader()
         self._has_fences = False
 
     def feed(self, text: str) -> list[ParserEvent]:
         """The events of the next piece of text."""
-        return _merge_adjacent(self._parse_text(text))
+        return merge_adjacent(self._parse_text(text))
 
     def close(self) -> list[ParserEvent]:
         """The events that waited for more text; a file that is still open is closed as incomplete."""
-        return _merge_adjacent(self._flush())
+        return merge_adjacent(self._flush())
 
     def _parse_text(self, text: str) -> Iterator[ParserEvent]:
         offset = 0
@@ -95,7 +66,7 @@ class MarkdownParser:
             if self._block and self._role is _BlockRole.FILE and not self._line_parts and not self._is_line_started:
                 end = self._block.skip_content(text, offset)
                 if end > offset:
-                    yield FileText(text[offset:end])
+                    yield self._file_text(self._block, text[offset:end])
                     offset = end
                     continue
             end = text.find("\n", offset) + 1 or len(text)
@@ -120,7 +91,11 @@ class MarkdownParser:
             self._is_line_started or len(part) > MAX_PATH_LINE_LENGTH
         )
         if content_length:
-            yield FileText(part[:content_length])
+            yield self._file_text(block, part[:content_length])
+
+    def _file_text(self, block: CodeBlock, text: str) -> FileText:
+        block.note_content(text)
+        return FileText(text)
 
     def _take_partial_line(self) -> str:
         line = "".join(self._line_parts)
@@ -132,11 +107,27 @@ class MarkdownParser:
         if self._block is None:
             yield from self._parse_prose_line(line)
             return
+        if self._role is _BlockRole.UNDECIDED and (yield from self._parse_naming_line(line)):
+            return
         result = self._block.feed_line(line, is_started=is_started)
         yield from self._emit_content(result.content)
         if result.is_closed:
             yield from self._close_block(is_complete=True)
-            yield from self._parse_prose_line(result.rest)
+            for rest in result.rest.splitlines(keepends=True):
+                yield from self._parse_prose_line(rest)
+
+    def _parse_naming_line(self, line: str) -> Generator[ParserEvent, None, bool]:
+        first_lines = self._first_lines
+        if not first_lines.heads and is_file_marker(line) and self._fence_info.language != "markdown":
+            first_lines.append(line)
+            return True
+        path_line = first_lines.path_before(line, self._fence_info)
+        if path_line is None:
+            return False
+        self._block = None
+        yield from self._parse_prose_line(path_line)
+        yield from self._parse_prose_line(line)
+        return True
 
     def _flush(self) -> Iterator[ParserEvent]:
         if line := self._take_partial_line():
@@ -150,7 +141,7 @@ class MarkdownParser:
             yield from self._parse_unfenced()
 
     def _parse_prose_line(self, line: str) -> Iterator[ParserEvent]:
-        line = self._prose.strip_thinking(line)
+        line = strip_turn_tokens(self._prose.strip_thinking(line))
         if not line:
             return
         if fence := Fence.parse(line):
@@ -168,7 +159,7 @@ class MarkdownParser:
         path = self._prose.path_of(self._fence_info, self._paths)
         yield from map(Prose, self._prose.release(is_consumed=path is not None))
         if path is None:
-            self._role, self._undecided_lines = _BlockRole.UNDECIDED, [line]
+            self._role, self._first_lines = _BlockRole.UNDECIDED, FirstLines(line)
         else:
             yield from self._open_file(path)
 
@@ -189,51 +180,49 @@ class MarkdownParser:
         language = language_of(path) if is_source_name(path) else tag_language
         self._role = _BlockRole.FILE
         if self._block is not None:
-            self._block.is_markdown = language == "markdown"
+            self._block.set_language(language)
         return FileOpened(path, language)
 
     def _emit_content(self, content: str) -> Iterator[ParserEvent]:
         match self._role:
             case _BlockRole.FILE if content:
+                if self._block is not None:
+                    self._block.note_content(content)
                 yield FileText(content)
             case _BlockRole.PROSE if content:
                 yield Prose(content)
-            case _BlockRole.UNDECIDED if content.strip():
-                yield from self._decide_role(content)
-            case _BlockRole.UNDECIDED:
-                self._undecided_lines.append(content)
+            case _BlockRole.UNDECIDED if content and self._first_lines.append(content):
+                yield from self._decide_role()
+            case _:
+                pass
 
-    def _decide_role(self, line: str) -> Iterator[ParserEvent]:
-        opener, *blank = self._undecided_lines
-        path, rest = parse_first_line(line, self._fence_info)
+    def _decide_role(self) -> Iterator[ParserEvent]:
+        first_lines = self._first_lines
+        path = first_lines.find_path(self._fence_info, self._paths)
         if path:
             yield from self._open_file(path)
-        elif self._has_named_file or is_example(line, self._fence_info):
-            self._role, rest = _BlockRole.PROSE, opener + line
+        elif self._has_named_file or is_example(first_lines.heads[0], self._fence_info):
+            self._role = _BlockRole.PROSE
+            yield Prose(first_lines.opener)
         else:
             yield self._start_file(self._paths.claim_unused(fallback_path(self._fence_info, self._default_path)))
-        for text in (*blank, rest):
+        for text in first_lines.lines:
             yield from self._emit_content(text)
 
     def _close_block(self, *, is_complete: bool) -> Iterator[ParserEvent]:
+        if self._role is _BlockRole.UNDECIDED and self._first_lines.heads and not self._first_lines.lone_path_line():
+            yield from self._decide_role()
         self._block = None
         if self._role is _BlockRole.FILE:
             yield FileClosed(is_complete)
         elif self._role is _BlockRole.UNDECIDED:
-            yield from map(Prose, self._undecided_lines)
+            if path_line := self._first_lines.lone_path_line():
+                yield from self._parse_prose_line(path_line)
+            else:
+                yield from map(Prose, (self._first_lines.opener, *self._first_lines.lines))
 
     def _parse_unfenced(self) -> Iterator[ParserEvent]:
         for path, text in self._prose.unfenced_files(self._default_path):
             yield from self._open_file(path)
             yield from self._emit_content(text)
             yield from self._close_block(is_complete=True)
-
-
-def _merge_adjacent(events: Iterable[ParserEvent]) -> list[ParserEvent]:
-    merged: list[ParserEvent] = []
-    for event_type, group in groupby(events, type):
-        if event_type is FileText or event_type is Prose:
-            merged.append(event_type("".join(event.text for event in group if isinstance(event, FileText | Prose))))
-        else:
-            merged.extend(group)
-    return merged

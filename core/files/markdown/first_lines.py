@@ -1,0 +1,84 @@
+"""The first lines of a block that nothing before it names: they may name it."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from core.files.markdown.code_block import Fence
+from core.files.markdown.path_hints import (
+    MAX_PATH_LINE_LENGTH,
+    FenceInfo,
+    comment_path,
+    find_path_hint,
+    is_file_marker,
+    looks_like_path,
+)
+from core.files.markdown.prose import parse_first_line
+
+MAX_HEADS = 3
+"""Lines with text that are looked at."""
+
+_PREAMBLE = re.compile(
+    r"^\s*+(?:#!.*|<\?php|<!doctype[^>]*+>|#\s*-\*-.*"
+    r"|['\"]use \w++['\"];?+|[rRuU]?\"\"\"|[rRuU]?'''|/\*++|<!--|\{-|\(\*)\s*+$",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(r"^\s*+(?:[rRuU]?\"\"\"|[rRuU]?'''|/\*++|<!--|\{-|\(\*)\s*+$")
+
+
+@dataclass(slots=True)
+class FirstLines:
+    """The lines of a block so far, from its opening fence on."""
+
+    opener: str
+    lines: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+
+    def append(self, content: str) -> bool:
+        """Take more content. Returns whether what is there decides on the block."""
+        self.lines.append(content)
+        if not content.strip():
+            return False
+        self.heads.append(content)
+        return len(self.heads) >= MAX_HEADS or not _may_need_more(content)
+
+    def lone_path_line(self) -> str | None:
+        """The only line so far, if it names a file and is no part of it."""
+        return self.heads[0] if len(self.heads) == 1 and _is_path_alone(self.heads[0]) else None
+
+    def path_before(self, line: str, info: FenceInfo) -> str | None:
+        """What to read before ``line``, a fence that opens the block again after a line that named it."""
+        fence = Fence.parse(line) if len(self.heads) == 1 else None
+        if fence is None or not fence.info_string:
+            return None
+        head = self.heads[0]
+        if _is_path_alone(head):
+            return head
+        path = comment_path(head)
+        return f"{path}\n" if path and (fence.info_string == Fence.info_of(self.opener) or not info.language) else None
+
+    def find_path(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
+        """The path that the lines give the block; a line that is no part of the file is taken out."""
+        for index, head in enumerate(self.heads):
+            text = f"# {head.strip()}\n" if index and _OPENER.match(self.heads[index - 1]) else head
+            path, rest = parse_first_line(text, info, known_paths)
+            if path:
+                if not rest:
+                    self.lines[self.lines.index(head)] = ""
+                return path
+            if not _PREAMBLE.match(head):
+                return None
+        return None
+
+
+def _may_need_more(content: str) -> bool:
+    return len(content) <= MAX_PATH_LINE_LENGTH and (
+        _PREAMBLE.match(content) is not None or comment_path(content) is not None or _is_path_alone(content)
+    )
+
+
+def _is_path_alone(line: str) -> bool:
+    stripped = line.strip()
+    if len(stripped) > MAX_PATH_LINE_LENGTH:
+        return False
+    return looks_like_path(stripped) or (is_file_marker(line) and find_path_hint(line) is not None)

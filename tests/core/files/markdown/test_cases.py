@@ -1,0 +1,84 @@
+"""Answers of unexpected shape: every file comes out, however the text is cut."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.files.markdown.events import ParserEvent, merge_adjacent
+from core.files.markdown.parser import MarkdownParser
+from core.files.source_file import parse_files
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
+SECOND = "### FILE: main.py\n```python\nx = 1\n```\n\n"
+
+
+def parse_pieces(*pieces: str) -> list[ParserEvent]:
+    parser = MarkdownParser("main.py")
+    events = [event for piece in pieces for event in parser.feed(piece)]
+    return merge_adjacent([*events, *parser.close()])
+
+
+def assert_cuts_make_no_difference(text: str) -> None:
+    whole = parse_pieces(text)
+    for cut in range(len(text)):
+        assert parse_pieces(text[:cut], text[cut:]) == whole
+    assert parse_pieces(*text) == whole
+
+
+def read_case(path: Path) -> tuple[str, str, dict[str, str]]:
+    expected = path.with_suffix(".expected.txt").read_text(encoding="utf-8")
+    default_path = expected.partition("\n")[0].removeprefix("default path: ")
+    files = json.loads(expected[expected.index("{") : expected.rindex("}") + 1])
+    return path.read_text(encoding="utf-8"), default_path, files
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_an_answer_gives_exactly_its_files(path: Path) -> None:
+    text, default_path, files = read_case(path)
+    parsed = parse_files(text, default_path)
+    assert [(file.path, file.text) for file in parsed] == list(files.items())
+    assert all(file.is_complete for file in parsed)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_an_answer_may_be_cut_anywhere(path: Path) -> None:
+    assert_cuts_make_no_difference(read_case(path)[0])
+
+
+NAMINGS = {
+    "sentence": "Now the helpers go into **util.py**\n```python\ny\n```\n",
+    "german label": "Datei: util.py\n```python\ny\n```\n",
+    "japanese label": "ファイル名\uff1a`util.py`\n```python\ny\n```\n",
+    "french label": "**Fichier :** `util.py`\n```python\ny\n```\n",
+    "table": "| File | `util.py` |\n|---|---|\n```python\ny\n```\n",
+    "summary lines": "<details>\n<summary>\nutil.py\n</summary>\n\n```python\ny\n```\n</details>\n",
+    "quotes": "“util.py”\uff1a\n```python\ny\n```\n",
+    "name in a block": "```\nutil.py\n```\n```python\ny\n```\n",
+    "closing language": "### FILE: util.py\n```python\ny\n```python\n\nDone.\n",
+    "closing word": "### FILE: util.py\n```python\ny\n``` end\n",
+    "token": "### FILE: util.py\n```python\ny\n```</s>\n",
+    "wide token": "### FILE: util.py\n```python\ny\n```<\uff5cend▁of▁sentence\uff5c>",
+    "marker in a fence": "```python\n### FILE: util.py\ny\n```\n",
+}
+
+
+@pytest.mark.parametrize("text", NAMINGS.values(), ids=NAMINGS.keys())
+def test_a_second_file_is_found_by_its_name(text: str) -> None:
+    assert [(file.path, file.text) for file in parse_files(SECOND + text, "main.py")] == [
+        ("main.py", "x = 1\n"),
+        ("util.py", "y\n"),
+    ]
+    assert_cuts_make_no_difference(SECOND + text)
+
+
+@pytest.mark.parametrize("first_line", ["# util.py: helpers", '"""util.py - helpers."""', '"""\nutil.py\n"""'])
+def test_a_comment_or_docstring_names_its_file(first_line: str) -> None:
+    text = f"{SECOND}```python\n{first_line}\ny\n```\n"
+    assert [(file.path, file.text) for file in parse_files(text, "main.py")][1:] == [("util.py", f"{first_line}\ny\n")]
+    assert_cuts_make_no_difference(text)
+
+
+def test_a_part_of_a_known_file_with_a_description_does_not_replace_it() -> None:
+    text = f"{SECOND}```python\n# main.py - add this\ny\n```\n"
+    assert [file.text for file in parse_files(text, "main.py")] == ["x = 1\n"]
