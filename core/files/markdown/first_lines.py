@@ -13,7 +13,7 @@ from core.files.markdown.path_hints import (
     is_file_marker,
     looks_like_path,
 )
-from core.files.markdown.prose import parse_first_line
+from core.files.markdown.prose import parse_first_line, split_inline_fence
 
 MAX_HEADS = 3
 """Lines with text that are looked at."""
@@ -79,6 +79,6 @@ def _may_need_more(content: str) -> bool:
 
 def _is_path_alone(line: str) -> bool:
     stripped = line.strip()
-    if len(stripped) > MAX_PATH_LINE_LENGTH:
+    if len(stripped) > MAX_PATH_LINE_LENGTH or Fence.parse(line) or split_inline_fence(line):
         return False
     return looks_like_path(stripped) or (is_file_marker(line) and find_path_hint(line) is not None)

@@ -16,10 +16,9 @@ from core.files.markdown.path_hints import (
     looks_like_path,
     strip_html_tags,
 )
+from core.files.markdown.thinking import ThinkingFilter
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
-_THINKING_START = re.compile(r"^\s*<think(?:ing)?>")
-_THINKING_END = re.compile(r"</think(?:ing)?>")
 _SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
 _CODE_LINE = re.compile(
     r"[;{}][ \t]*$|^[ \t]*(?:import|from|def|class|const|let|var|func|function|package|public|@|<\w|<!)\b",
@@ -43,17 +42,11 @@ class ProseReader:
         self._hint: PathHint | None = None
         self._held_lines: list[str] = []
         self._lines: list[str] = []
-        self._is_thinking = False
+        self.thinking = ThinkingFilter()
 
     def strip_thinking(self, line: str) -> str:
-        """The line without what the model thinks before its answer, between ``<think>`` and ``</think>``."""
-        self._is_thinking = self._is_thinking or _THINKING_START.match(line) is not None
-        # The end counts without a beginning, too: that may stand in the model's prompt template.
-        end = _THINKING_END.search(line)
-        if end:
-            self._is_thinking = False
-            return line[end.end() :].lstrip()
-        return "" if self._is_thinking else line
+        """The line without what the model thinks before its answer."""
+        return self.thinking.strip(line)
 
     def feed_line(self, line: str) -> list[str]:
         """Take the next line; return the lines that are now known to be prose."""

@@ -82,3 +82,32 @@ def test_a_comment_or_docstring_names_its_file(first_line: str) -> None:
 def test_a_part_of_a_known_file_with_a_description_does_not_replace_it() -> None:
     text = f"{SECOND}```python\n# main.py - add this\ny\n```\n"
     assert [file.text for file in parse_files(text, "main.py")] == ["x = 1\n"]
+
+
+CODE = "x = 1\ny = 2\n"
+TONGUES = {
+    "create file": f"<create_file>\n<file_path>util.py</file_path>\n<content>\n{CODE}</content>\n</create_file>\n",
+    "file name attribute": f'Here:\n\n<file name="util.py">\n{CODE}</file>\n',
+    "two parameters on a line": f"<parameter=path>util.py</parameter>\n<parameter=content>\n{CODE}</parameter>\n",
+    "named parameters": f'<invoke name="write_file">\n<parameter name="path">util.py</parameter>\n'
+    f'<parameter name="content">{CODE}</parameter>\n</invoke>\n',
+    "heredoc in prose": f"cat <<EOF > util.py\n{CODE}EOF\n",
+    "tee": f"```sh\ntee util.py <<-'END'\n{CODE}END\n```\n",
+    "thoughts in brackets": f"[THINK]\n### FILE: a.py\n```\nz\n```\n[/THINK]\n### FILE: util.py\n```\n{CODE}```\n",
+    "channel": f"<|channel|>analysis<|message|>I think.<|end|>\n### FILE: util.py\n```\n{CODE}```\n",
+    "unfenced in a fence": f"```\n### FILE: util.py\n{CODE}```\n",
+}
+
+
+@pytest.mark.parametrize("text", TONGUES.values(), ids=TONGUES.keys())
+def test_a_file_in_another_notation_comes_out(text: str) -> None:
+    assert [(file.path, file.text, file.is_complete) for file in parse_files(text, "main.py")] == [
+        ("util.py", CODE, True)
+    ]
+    assert_cuts_make_no_difference(text)
+
+
+def test_several_unfenced_files_share_one_fence() -> None:
+    text = f"```\n### FILE: a.py\n{CODE}### FILE: b.py\n{CODE}```\nDone.\n"
+    assert [(file.path, file.text) for file in parse_files(text, "main.py")] == [("a.py", CODE), ("b.py", CODE)]
+    assert_cuts_make_no_difference(text)

@@ -1,0 +1,92 @@
+"""Files in tags, as models write them for tools: by attribute, or a path and a content in tags of their own."""
+
+import re
+from dataclasses import dataclass
+
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+
+_PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name)"
+_CONTENT_NAMES = r"(?:contents?|file_?text|file_?contents?|code|text|body|code_edit)"
+_CALL_NAMES = r"(?:write|create|save|add|edit|update)_?(?:to_?)?(?:file|source)"
+_FILE_TAG = re.compile(
+    r"^<(?P<tag>[A-Za-z][\w:-]*+)\b(?=[^<>]*?\s(?:path|file_?path|file_?name|filename|name|src|title)\s*+=\s*+"
+    r"[\"'](?P<path>[^\"'<>]++)[\"'])[^<>]*+>",
+    re.IGNORECASE,
+)
+_PATH_TAG = re.compile(
+    rf"^(?:<{_PATH_NAMES}>|<parameter(?:=|\s+name=\"){_PATH_NAMES}\"?>)(?P<path>[^<>\n]*+)(?P<end></[\w]++>)?",
+    re.IGNORECASE,
+)
+_CONTENT_TAG = re.compile(
+    rf"^(?:<(?P<tag>{_CONTENT_NAMES})>|<(?P<parameter>parameter)(?:=|\s+name=\"){_CONTENT_NAMES}\"?>)", re.IGNORECASE
+)
+_FRAME_TAG = re.compile(
+    rf"^</?(?:tool_calls?|tool_use|tools?|function_calls?|invoke|function|files?|documents?|parameters?|arguments|path"
+    rf"|{_CALL_NAMES})(?:[=\s][^<>]*+)?>",
+    re.IGNORECASE,
+)
+_LANGUAGE_TAG = re.compile(r"^\[(?P<tag>PYTHON|JAVASCRIPT|TYPESCRIPT|JAVA|HTML|CSS|GO|RUST|CODE)\]\s*+$")
+
+
+@dataclass(frozen=True, slots=True)
+class TagResult:
+    """What the tags at the beginning of a line say; ``rest`` follows them.
+
+    ``closing`` is there where a file begins, whose ``path`` is None where nothing names it.
+    """
+
+    rest: str
+    closing: re.Pattern[str] | None = None
+    path: str | None = None
+    language: str = ""
+
+
+class FileTags:
+    """Reads lines of prose; keeps the path that one tag gives for the content in the next."""
+
+    def __init__(self) -> None:
+        self._path: str | None = None
+        self._waits_for_path = False
+
+    def read(self, line: str) -> TagResult | None:
+        """What the line's tags say; None for a line without any."""
+        if len(line) > MAX_PATH_LINE_LENGTH and not line.lstrip().startswith("<"):
+            return None
+        if self._waits_for_path and line.strip():
+            self._waits_for_path = False
+            self._path = line.partition("<")[0].strip()
+            return TagResult("") if looks_like_path(self._path) else None
+        if language := _LANGUAGE_TAG.match(line[:MAX_PATH_LINE_LENGTH].strip()):
+            tag = language["tag"]
+            return TagResult("", re.compile(rf"\[/{tag}\]"), None, "" if tag == "CODE" else tag.lower())
+        return self._read_tags(line.lstrip()) if line.lstrip().startswith("<") else None
+
+    def _read_tags(self, rest: str) -> TagResult | None:
+        start = rest
+        while rest.startswith("<"):
+            head = rest[:MAX_PATH_LINE_LENGTH]
+            content = _CONTENT_TAG.match(head) if self._path else None
+            if content and self._path:
+                path, self._path = self._path, None
+                return TagResult(rest[content.end() :], _closing(content["tag"] or content["parameter"]), path)
+            file = _FILE_TAG.match(head)
+            if file and looks_like_path(file["path"]):
+                return TagResult(rest[file.end() :], _closing(file["tag"]), file["path"])
+            end = self._read_path(head)
+            if not end:
+                break
+            rest = rest[end:].lstrip()
+        return TagResult(rest) if rest != start else None
+
+    def _read_path(self, head: str) -> int:
+        match = _PATH_TAG.match(head)
+        path = match["path"].strip() if match else ""
+        if match and (looks_like_path(path) or (not path and not match["end"])):
+            self._path, self._waits_for_path = path or None, not path
+            return match.end()
+        frame = _FRAME_TAG.match(head)
+        return frame.end() if frame else 0
+
+
+def _closing(tag: str) -> re.Pattern[str]:
+    return re.compile(rf"</{re.escape(tag)}>", re.IGNORECASE)

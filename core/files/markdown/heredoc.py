@@ -1,0 +1,30 @@
+"""Commands that write a file from a heredoc: ``cat > app/main.py <<'EOF'``."""
+
+import re
+from dataclasses import dataclass
+
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+
+_HEREDOC = re.compile(
+    r"^\s*+(?:[$#] )?(?:sudo )?(?:mkdir -p [^&<]++&& )?(?P<before>(?:cat|tee)\b[^<]*+)<<(?P<dash>-?)\s*+"
+    r"(?P<quote>[\"'\\]?)(?P<word>\w++)[\"']?+(?P<after>[^\n]*+)$"
+)
+_TARGET = re.compile(r"(?:>\|?|\btee(?: -a)?)\s*+[\"']?([^\s\"'>|&;]++)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heredoc:
+    """The file that is written, and the pattern of the line that ends it."""
+
+    path: str
+    closing: re.Pattern[str]
+
+
+def parse_heredoc(line: str) -> Heredoc | None:
+    """The heredoc that a command begins; None for another line."""
+    match = _HEREDOC.match(line.rstrip("\n")) if "<<" in line and len(line) <= MAX_PATH_LINE_LENGTH else None
+    target = _TARGET.search(f"{match['before']} {match['after']}") if match else None
+    if match is None or target is None or not looks_like_path(target[1]):
+        return None
+    indent = r"\t*+" if match["dash"] else ""
+    return Heredoc(target[1], re.compile(rf"^{indent}{re.escape(match['word'])}[ \t]*+\n?+\Z"))
