@@ -58,6 +58,17 @@ class FileEvents:
         block.note_content(text)
         return FileText(text)
 
+    def _write_files(self, files: list[tuple[str, str]]) -> Iterator[ParserEvent]:
+        self._has_fences = True
+        self._fence_info = FenceInfo("", None)
+        yield from map(Prose, self._prose.release(is_consumed=False))
+        block = self._block
+        for path, content in files:
+            self._block, self._outer_block = None, block if isinstance(block, CodeBlock) else None
+            yield from self._open_file(path)
+            yield from self._emit_content(content)
+            yield from self._close_block(is_complete=True)
+
     def _open_heredoc(self, line: str) -> Iterator[ParserEvent]:
         if heredoc := parse_heredoc(line):
             self._fence_info = FenceInfo("", None)

@@ -29,6 +29,7 @@ from core.files.markdown.path_hints import (
     parse_info_string,
 )
 from core.files.markdown.prose import fallback_path, split_inline_fence
+from core.files.markdown.tool_calls import parse_calls
 from core.files.markdown.turn_tokens import strip_turn_tokens
 
 __all__ = ["FileClosed", "FileOpened", "FileText", "MarkdownParser", "ParserEvent", "PathRejected", "Prose"]
@@ -100,6 +101,10 @@ class MarkdownParser(FileEvents):
 
     def _parse_naming_line(self, line: str) -> Generator[ParserEvent, None, bool]:
         first_lines = self._first_lines
+        if not first_lines.heads and (calls := parse_calls(line)):
+            self._role = BlockRole.PROSE
+            yield from self._write_files(calls)
+            return True
         if not first_lines.heads and is_file_marker(line) and self._fence_info.language != "markdown":
             first_lines.append(line)
             return True
@@ -137,6 +142,8 @@ class MarkdownParser(FileEvents):
             yield from self._parse_marked_line(line)
         elif fence := Fence.parse(line):
             yield from self._open_block(fence, line)
+        elif calls := parse_calls(line):
+            yield from self._write_files(calls)
         elif tags := self._tags.read(line):
             yield from self._parse_tags(tags)
         elif path_and_fence := split_inline_fence(line):

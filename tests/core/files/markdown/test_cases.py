@@ -85,6 +85,8 @@ def test_a_part_of_a_known_file_with_a_description_does_not_replace_it() -> None
 
 
 CODE = "x = 1\ny = 2\n"
+ARGUMENTS = {"path": "util.py", "content": CODE}
+CALL = json.dumps({"name": "write_file", "arguments": ARGUMENTS})
 TONGUES = {
     "create file": f"<create_file>\n<file_path>util.py</file_path>\n<content>\n{CODE}</content>\n</create_file>\n",
     "file name attribute": f'Here:\n\n<file name="util.py">\n{CODE}</file>\n',
@@ -95,6 +97,11 @@ TONGUES = {
     "tee": f"```sh\ntee util.py <<-'END'\n{CODE}END\n```\n",
     "thoughts in brackets": f"[THINK]\n### FILE: a.py\n```\nz\n```\n[/THINK]\n### FILE: util.py\n```\n{CODE}```\n",
     "channel": f"<|channel|>analysis<|message|>I think.<|end|>\n### FILE: util.py\n```\n{CODE}```\n",
+    "call": f"<tool_call>\n{CALL}\n</tool_call>\n",
+    "call on one line": f"I write it.\n<tool_call>{CALL}</tool_call>",
+    "call in a fence": f"```json\n{CALL}\n```\n",
+    "calls in a list": f"[TOOL_CALLS] [{CALL}]\n",
+    "call with text arguments": json.dumps({"function": {"name": "write_file", "arguments": json.dumps(ARGUMENTS)}}),
     "unfenced in a fence": f"```\n### FILE: util.py\n{CODE}```\n",
 }
 
