@@ -28,7 +28,17 @@ TESTED_IN_A_BROWSER = {
 }
 """Pages, and components that only put others together: what they do is what a person sees."""
 
-EXCEPTIONS = TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER
+MARKDOWN = "core/files/markdown"
+TESTED_BY_WHOLE_ANSWERS = {
+    f"{MARKDOWN}/{name}.py": f"tests/{MARKDOWN}/test_cases.py"
+    for name in (
+        *("events", "file_events", "file_names", "first_lines", "thinking", "turn_tokens"),
+        *(f"blocks/{block}" for block in ("delimited_block", "file_tags", "heredoc", "long_strings", "tool_calls")),
+    )
+}
+"""Parts of the Markdown parser: what one of them reads is known by the files of an answer, cut at every position."""
+
+EXCEPTIONS = TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER | TESTED_BY_WHOLE_ANSWERS
 
 
 def mirror_of(path: Path) -> Path:

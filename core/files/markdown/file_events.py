@@ -5,8 +5,10 @@ from enum import Enum, auto
 
 from core.errors import InvalidInput
 from core.files.languages import LANGUAGE_BY_EXTENSION, is_source_name, language_of
-from core.files.markdown.code_block import CodeBlock
-from core.files.markdown.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.code_block import CodeBlock
+from core.files.markdown.blocks.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.file_tags import FileTags
+from core.files.markdown.blocks.heredoc import parse_heredoc
 from core.files.markdown.events import (
     FileClosed,
     FileOpened,
@@ -15,9 +17,7 @@ from core.files.markdown.events import (
     PathRejected,
     Prose,
 )
-from core.files.markdown.file_tags import FileTags
 from core.files.markdown.first_lines import FirstLines
-from core.files.markdown.heredoc import parse_heredoc
 from core.files.markdown.path_hints import (
     FenceInfo,
 )
@@ -72,7 +72,7 @@ class FileEvents:
     def _open_heredoc(self, line: str) -> Iterator[ParserEvent]:
         if heredoc := parse_heredoc(line):
             self._fence_info = FenceInfo("", None)
-            yield from self._open_delimited(heredoc.path, DelimitedBlock(heredoc.closing, may_be_fenced=False))
+            yield from self._open_delimited(heredoc.path, DelimitedBlock(heredoc.closing, may_begin_blank=False))
 
     def _open_delimited(self, path: str, block: DelimitedBlock) -> Iterator[ParserEvent]:
         self._has_fences = True

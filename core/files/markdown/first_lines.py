@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from core.files.markdown.code_block import Fence
+from core.files.markdown.blocks.code_block import Fence
 from core.files.markdown.path_hints import (
     MAX_PATH_LINE_LENGTH,
     FenceInfo,

@@ -7,8 +7,10 @@ before its line has ended, unless the line may still become a fence.
 
 from collections.abc import Generator, Iterator
 
-from core.files.markdown.code_block import CodeBlock, Fence
-from core.files.markdown.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.code_block import CodeBlock, Fence
+from core.files.markdown.blocks.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.file_tags import TagResult
+from core.files.markdown.blocks.tool_calls import parse_calls
 from core.files.markdown.events import (
     FileClosed,
     FileOpened,
@@ -19,7 +21,6 @@ from core.files.markdown.events import (
     merge_adjacent,
 )
 from core.files.markdown.file_events import BlockRole, FileEvents
-from core.files.markdown.file_tags import TagResult
 from core.files.markdown.first_lines import FirstLines
 from core.files.markdown.path_hints import (
     MAX_PATH_LINE_LENGTH,
@@ -29,7 +30,6 @@ from core.files.markdown.path_hints import (
     parse_info_string,
 )
 from core.files.markdown.prose import fallback_path, split_inline_fence
-from core.files.markdown.tool_calls import parse_calls
 from core.files.markdown.turn_tokens import strip_turn_tokens
 
 __all__ = ["FileClosed", "FileOpened", "FileText", "MarkdownParser", "ParserEvent", "PathRejected", "Prose"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.markdown.code_block import CodeBlock, Fence, LineResult
+from core.files.markdown.blocks.code_block import CodeBlock, Fence, LineResult
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,17 @@
 
 import re
 
-from core.files.markdown.code_block import Fence, LineResult
+from core.files.markdown.blocks.code_block import LineResult
 
 
 class DelimitedBlock:
-    """An open block; ``closing`` is searched in each line. A fence around all of the content is no part of it."""
+    """An open block; ``closing`` is searched in each line. A blank first line is no part of its content."""
 
     is_markdown = False
 
-    def __init__(self, closing: re.Pattern[str], *, may_be_fenced: bool = True) -> None:
+    def __init__(self, closing: re.Pattern[str], *, may_begin_blank: bool = True) -> None:
         self._closing = closing
-        self._is_start = may_be_fenced
-        self._fence: Fence | None = None
-        self._held_fence = ""
+        self._is_start = may_begin_blank
 
     def set_language(self, language: str) -> None:
         """The language changes nothing here."""
@@ -40,20 +38,8 @@ class DelimitedBlock:
             return LineResult(head, is_closed=True, rest=line[closing.end() :])
         if is_start:
             return LineResult()
-        return self._feed_content(line)
-
-    def open_fence(self, fence: Fence) -> None:
-        """The content stands in a fence of its own."""
-        self._fence = fence
+        return LineResult(line)
 
     def close(self) -> LineResult:
         """The text has ended, and the block had not."""
-        return LineResult(self._held_fence)
-
-    def _feed_content(self, line: str) -> LineResult:
-        held, self._held_fence = self._held_fence, ""
-        fence = Fence.parse(line) if self._fence else None
-        if fence and self._fence and self._fence.is_closed_by(fence):
-            self._held_fence = line
-            return LineResult(held)
-        return LineResult(held + line)
+        return LineResult()

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from core.files.markdown import long_strings
+from core.files.markdown.blocks import long_strings
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
 from core.files.markdown.turn_tokens import TURN_END, strip_turn_tokens
 

@@ -1,0 +1,1 @@
+"""The kinds of blocks that an answer holds files in."""
