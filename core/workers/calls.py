@@ -74,12 +74,15 @@ def run_items(
     """Write the result for each item to the file, until all are done or the CPU seconds for all of them are used up."""
     cpu_seconds_each, cpu_seconds = limits
     start = _cpu_time()
-    with path.open("wb") as file:
-        for item in items:
-            _limit_cpu(min(cpu_seconds_each, max(cpu_seconds - (_cpu_time() - start), 0.01)))
-            pickled = pickle.dumps(function(context, item))
-            file.write(pickled if file.tell() + len(pickled) <= MAX_RESULT_BYTES else pickle.dumps(None))
-            file.flush()
+    try:
+        with path.open("wb") as file:
+            for item in items:
+                _limit_cpu(min(cpu_seconds_each, max(cpu_seconds - (_cpu_time() - start), 0.01)))
+                pickled = pickle.dumps(function(context, item))
+                file.write(pickled if file.tell() + len(pickled) <= MAX_RESULT_BYTES else pickle.dumps(None))
+                file.flush()
+    finally:
+        _limit_cpu(0)
 
 
 def load_results(path: Path) -> list[T]:

@@ -1,5 +1,6 @@
 """What runs in a worker, here in this process: results and errors come back whole; what was found outlasts a kill."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ def test_the_results_of_items_come_back_in_their_order(tmp_path: Path) -> None:
     file = tmp_path / "results"
     run_items(pow, 2, [1, 2, 3], (5, 5), file)
     assert load_results(file) == [2, 4, 8]
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0), "no limit is left, which would end this process"
 
 
 @pytest.mark.parametrize("missing_bytes", [1, 4])
