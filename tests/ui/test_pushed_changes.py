@@ -22,6 +22,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 QUIET_SECONDS = 3.0
 """Longer than any interval at which a page once looked."""
 CHANGE_SECONDS = 1.0
+MAX_CHANGE_SECONDS = 2.5
+"""On a busy machine; a page that looked for itself every three seconds would take longer."""
 
 
 class QueryCounter:
@@ -68,11 +70,11 @@ async def create_project(client: httpx.AsyncClient) -> int:
 
 
 async def expect_soon(expectation: Any) -> None:
-    """It holds within a second."""
+    """It holds soon, without a page that looks for itself."""
     began = time.monotonic()
     async with asyncio.timeout(10):
         await expectation
-    assert time.monotonic() - began < CHANGE_SECONDS
+    assert time.monotonic() - began < MAX_CHANGE_SECONDS
 
 
 async def test_an_idle_list_asks_the_database_nothing(user: SimulatedUser, queries: QueryCounter) -> None:
