@@ -13,7 +13,8 @@ from itertools import accumulate
 
 from core.engines.protocol import EngineEvent, EventStream, Message, StreamEnd, TextDelta
 from core.errors import EngineError
-from core.files.markdown.parser import FileClosed, MarkdownParser
+from core.files.markdown.events import FileClosed
+from core.files.markdown.parser import MarkdownParser
 
 MAX_OVERLAP_LENGTH = 4000
 """Characters at the end of the cut answer that are searched for the repeated ones."""

@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.files.markdown.parser import FileClosed, FileOpened, FileText, MarkdownParser, ParserEvent
+from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent
+from core.files.markdown.parser import MarkdownParser
 from core.files.paths import UniquePaths
 from core.files.text_encoding import EncodedText
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import islice
 
-from core.files.markdown.parser import FileClosed, FileOpened, FileText, MarkdownParser
+from core.files.markdown.events import FileClosed, FileOpened, FileText
+from core.files.markdown.parser import MarkdownParser
 
 INFORMATIVE_LINE = re.compile(r"^\s*[^\s<].*[^\W\d_]{2}")
 """A line with a word (two letters in a row) that does not begin with markup."""

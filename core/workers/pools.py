@@ -99,6 +99,8 @@ class WorkerPool:
         An item may take ``cpu_seconds_each``, all of them ``cpu_seconds``: those that come too late are None, too.
         """
         results: list[T | None] = []
+        if not items:
+            return results
         # In a file, because what a worker has found must outlast it when it is killed.
         path = await asyncio.to_thread(_create_file)
         try:

@@ -9,18 +9,9 @@ from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.file_tags import FileTags
 from core.files.markdown.blocks.heredoc import parse_heredoc
-from core.files.markdown.events import (
-    FileClosed,
-    FileOpened,
-    FileText,
-    ParserEvent,
-    PathRejected,
-    Prose,
-)
+from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent, PathRejected, Prose
 from core.files.markdown.first_lines import FirstLines
-from core.files.markdown.path_hints import (
-    FenceInfo,
-)
+from core.files.markdown.path_hints import FenceInfo
 from core.files.markdown.prose import ProseReader, fallback_path, is_example
 from core.files.paths import UniquePaths, safe_path
 

@@ -16,22 +16,22 @@ FILE_LABELS = (
 
 _UPPER_CASE_NAMES = frozenset(
     {
-        "LICENSE",
-        "LICENCE",
-        "COPYING",
-        "NOTICE",
-        "AUTHORS",
-        "CONTRIBUTORS",
-        "README",
-        "CHANGELOG",
-        "CODEOWNERS",
-        "VERSION",
-        "CNAME",
-        "INSTALL",
-        "TODO",
+        "license",
+        "licence",
+        "copying",
+        "notice",
+        "authors",
+        "contributors",
+        "readme",
+        "changelog",
+        "codeowners",
+        "version",
+        "cname",
+        "install",
+        "todo",
     }
 )
-"""In this case alone: ``License`` is a heading."""
+"""In upper case alone: ``License`` is a heading."""
 _PLAIN_NAMES = frozenset(
     {
         "brewfile",
@@ -148,7 +148,7 @@ def is_file_name(name: str) -> bool:
 
 def _is_plain_name(name: str) -> bool:
     return (
-        name in _UPPER_CASE_NAMES
+        (name.isupper() and name.lower() in _UPPER_CASE_NAMES)
         or name.lower() in _PLAIN_NAMES
         or _VARIANTS.match(name) is not None
         or (_DOT_NAME.match(name) is not None and _DOT_NAME_END.search(name) is not None)

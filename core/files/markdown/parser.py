@@ -11,15 +11,7 @@ from core.files.markdown.blocks.code_block import CodeBlock, Fence
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.file_tags import TagResult
 from core.files.markdown.blocks.tool_calls import parse_calls
-from core.files.markdown.events import (
-    FileClosed,
-    FileOpened,
-    FileText,
-    ParserEvent,
-    PathRejected,
-    Prose,
-    merge_adjacent,
-)
+from core.files.markdown.events import ParserEvent, Prose, merge_adjacent
 from core.files.markdown.file_events import BlockRole, FileEvents
 from core.files.markdown.first_lines import FirstLines
 from core.files.markdown.path_hints import (
@@ -31,8 +23,6 @@ from core.files.markdown.path_hints import (
 )
 from core.files.markdown.prose import fallback_path, split_inline_fence
 from core.files.markdown.turn_tokens import strip_turn_tokens
-
-__all__ = ["FileClosed", "FileOpened", "FileText", "MarkdownParser", "ParserEvent", "PathRejected", "Prose"]
 
 
 class MarkdownParser(FileEvents):

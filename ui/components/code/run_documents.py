@@ -3,7 +3,8 @@
 from typing import Self
 
 from core.catalog import stacks
-from core.files.markdown import parser
+from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent
+from core.files.markdown.parser import MarkdownParser
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.document import Document, map_offset
@@ -22,7 +23,7 @@ class RunDocuments:
         self.read_length = 0
         self.is_closed = False
         self._main_path = main_path
-        self._parser = parser.MarkdownParser(main_path)
+        self._parser = MarkdownParser(main_path)
         self._splice_offset = splice_offset
         self._spliced_file: Document | None = None
 
@@ -81,15 +82,15 @@ class RunDocuments:
                 active.splice_offset = active.log.length
                 self._spliced_file = active
 
-    def _apply_events(self, events: list[parser.ParserEvent]) -> None:
+    def _apply_events(self, events: list[ParserEvent]) -> None:
         for event in events:
             match event:
-                case parser.FileOpened(path=path, language=language):
+                case FileOpened(path=path, language=language):
                     id_ = f"{self.full_answer.id}/{len(self.files)}"
                     self.files.append(Document(id_, path, language, RunLog(None)))
-                case parser.FileText(text=text):
+                case FileText(text=text):
                     self.files[-1].log.append(text)
-                case parser.FileClosed():
+                case FileClosed():
                     self.files[-1].is_open = False
                 case _:
                     pass  # prose belongs to no file

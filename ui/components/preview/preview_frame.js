@@ -166,15 +166,12 @@ export default {
       if (!this.$refs.frame || source !== this.$refs.frame.contentWindow) return;
       this.messageCount++;
       if (this.messageCount > MAX_FLOOD_MESSAGES) this.stop(FLOOD_SENTENCE);
-      if (this.messageCount > MAX_MESSAGES) {
-        this.leftOut = Math.max(this.leftOut, 1);
-        if (data?.livewright === "left-out") this.leftOut = Number(data.text) || 1;
-        return;
-      }
       const { livewright: kind, text, where } = data ?? {};
+      if (kind === "left-out") this.leftOut = Number(text) || 1;
+      else if (this.messageCount > MAX_MESSAGES) this.leftOut ||= 1;
+      if (this.messageCount > MAX_MESSAGES) return;
       if (typeof text !== "string" || typeof where !== "string") return;
       if (kind === "page") this.follow(text.slice(0, MAX_MESSAGE_LENGTH), where);
-      else if (kind === "left-out") this.leftOut = Number(text) || 0;
       else if (kind === "network") this.block(text.slice(0, 100));
       else if (CONSOLE_KINDS.includes(kind))
         this.lines.push({

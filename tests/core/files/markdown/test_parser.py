@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.markdown.parser import (
-    FileClosed,
-    FileOpened,
-    FileText,
-    MarkdownParser,
-    ParserEvent,
-    PathRejected,
-    Prose,
-)
+from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent, PathRejected, Prose
+from core.files.markdown.parser import MarkdownParser
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.json"))
 CODE = "print(1)\nx = 2\n"

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import Any
 
 import pytest
 
 from core.engines.protocol import TextDelta
 from core.errors import DatabaseUnavailable, Unavailable
-from core.generation import runs
-from core.generation.insert_run import insert_run
 from core.runs.follow import RunEnded, follow
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -55,23 +52,16 @@ async def test_nothing_starts_while_it_closes(studio: Studio) -> None:
 
 
 async def test_a_start_that_is_under_way_when_it_closes_ends_as_interrupted(
-    studio: Studio, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, engine: ScriptedEngine, insert_gate: Gate
 ) -> None:
     engine.play((Gate(), FINISHED_STOP))
     ada = await register_user(studio)
     project = await ada.create_project()
-    gate = Gate()
-
-    async def enter_and_dawdle(*of: Any, **how: Any) -> None:
-        await insert_run(*of, **how)
-        await gate.wait()
-
-    monkeypatch.setattr(runs, "insert_run", enter_and_dawdle)
     starting = asyncio.create_task(ada.start_run(project))
-    await gate.reached.wait()
+    await insert_gate.reached.wait()
     closing = asyncio.create_task(studio.drain())
     await asyncio.sleep(0)
-    gate.open()
+    insert_gate.open()
     log = await starting
     await closing
     assert (log.closed, log.state.status) == (True, RunStatus.INTERRUPTED)

@@ -37,22 +37,15 @@ async def test_unknown_stack_model_and_project_are_refused(ada: StudioUser) -> N
 
 
 async def test_a_start_whose_asker_goes_in_the_middle_is_a_run_all_the_same(
-    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+    engine: ScriptedEngine, ada: StudioUser, insert_gate: Gate
 ) -> None:
     engine.play((Gate(), FINISHED_STOP), text_script("second"))
     project = await ada.create_project()
-    gate = Gate()
-
-    async def enter_and_dawdle(*of: Any, **how: Any) -> None:
-        await insert_run(*of, **how)
-        await gate.wait()
-
-    monkeypatch.setattr(runs, "insert_run", enter_and_dawdle)
     starting = asyncio.create_task(ada.start_run(project))
-    await gate.reached.wait()
+    await insert_gate.reached.wait()
     starting.cancel()
     await asyncio.gather(starting, return_exceptions=True)
-    gate.open()
+    insert_gate.open()
     with pytest.raises(Conflict) as refused:
         await ada.start_run(project)
     stopped = await ada.studio.runs.stop(ada.id, refused.value.run_id or "")
