@@ -1,12 +1,12 @@
 """A SQLite file, or a database in memory: plain connections in threads, one of which writes."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import get_ident
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
+
+from data.worker_threads import WorkerThreads
 
 T = TypeVar("T")
 
@@ -27,8 +27,8 @@ class SqliteConnections:
     def __init__(self, url: URL) -> None:
         in_memory = url.database in {None, "", ":memory:"}
         self._engine = _create_engine(url.set(drivername="sqlite"), in_memory=in_memory)
-        self._writer = ThreadPoolExecutor(1, "database writer")
-        self._readers = self._writer if in_memory else ThreadPoolExecutor(READER_THREADS, "database reader")
+        self._writer = WorkerThreads(1, "database writer")
+        self._readers = self._writer if in_memory else WorkerThreads(READER_THREADS, "database reader")
         self._kept_connections: dict[int, Connection] = {}
         """By thread; checking a connection out and in costs as much as a small commit."""
         self._is_closed = False
@@ -44,17 +44,16 @@ class SqliteConnections:
     async def close(self) -> None:
         """Close every connection, after what is being done. Twice is harmless."""
         self._is_closed = True
-        for executor in (self._readers, self._writer):
-            # In a thread: it waits for the work that is being done.
-            await asyncio.to_thread(executor.shutdown)
+        for threads in {self._readers, self._writer}:
+            await threads.close()
         while self._kept_connections:
             self._kept_connections.popitem()[1].close()
         self._engine.dispose()
 
-    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[Connection], T]) -> T:
+    async def _run(self, threads: WorkerThreads, work: Callable[[Connection], T]) -> T:
         if self._is_closed:
             raise ConnectionsClosed
-        return await asyncio.get_running_loop().run_in_executor(executor, self._in_transaction, work)
+        return await threads.call(self._in_transaction, work)
 
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
         thread = get_ident()

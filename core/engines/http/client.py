@@ -14,13 +14,16 @@ import orjson
 from core.engines.http.address import is_loopback, parse_url, redact_url
 from core.engines.http.error_mapping import ErrorMapping
 from core.engines.http.response_decoder import ResponseDecoder, merge_text
-from core.engines.http.transport import DirectTransport
+from core.engines.http.transport import DirectTransport, ResponseBody
 from core.engines.http.wait_limit import WaitLimit
 from core.engines.protocol import EngineEvent, Progress, StreamEnd
 from core.errors import EngineError
 from core.wire import WireError
 
 CONNECT_TIMEOUT = 5.0
+STREAM_TIMEOUT = httpx.Timeout(None, connect=CONNECT_TIMEOUT)
+CONNECT_EXTENSIONS = {"timeout": STREAM_TIMEOUT.as_dict()}
+"""What httpx's client would tell a transport."""
 REQUEST_TIMEOUT = 1.5
 """Seconds for a whole short request: ``Engine.health`` promises an answer within 2."""
 RESPONSE_END_TIMEOUT = 2.0
@@ -58,7 +61,9 @@ class HttpClient:
         self.url = redact_url(base_url)
         self._errors, self._refused_type = errors, refused_type
         self._idle_timeout, self._poll_interval, self._retry_delays = idle_timeout, poll_interval, retry_delays
-        self._client = _build_client(url, is_loopback(base_url), headers or {})
+        self._client, self._direct = _build_client(url, is_loopback(base_url), headers or {})
+        self._urls: dict[str, httpx.URL] = {}
+        self._stream_headers = httpx.Headers({**self._client.headers, "Content-Type": "application/json"})
 
     def make_error(self, kind: str, model: str = "") -> EngineError:
         """The error of ``kind`` in the words for this kind of server."""
@@ -115,10 +120,8 @@ class HttpClient:
 
     async def _open_once(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """A 200 of which only the head is read. Raises EngineError for any other response."""
-        headers = {"Content-Type": "application/json"}
-        request = self._client.build_request("POST", path, content=orjson.dumps(body), headers=headers)
         try:
-            response = await self._send(request, stream=True)
+            response = await self._post(path, orjson.dumps(body))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self.make_error("engine_unreachable") from error
         except httpx.TransportError as error:
@@ -130,6 +133,19 @@ class HttpClient:
             raise self._errors.from_status(min(response.status_code, 599), error_body, body["model"])
         finally:
             await response.aclose()
+
+    async def _post(self, path: str, body: bytes) -> httpx.Response:
+        """The response to a body of JSON, its head read, its body not.
+
+        Without httpx's client where there is no proxy: its redirects, cookies and logging, which a model's stream has
+        no use for, take a third of a start when fifty runs start at once (``tests/benchmarks/start_delay.py``).
+        """
+        if self._direct is None:
+            request = self._client.build_request("POST", path, content=body, headers=self._stream_headers)
+            return await self._send(request, stream=True)
+        url = self._urls.get(path) or self._urls.setdefault(path, self._client.build_request("POST", path).url)
+        request = httpx.Request("POST", url, headers=self._stream_headers, content=body, extensions=CONNECT_EXTENSIONS)
+        return await self._direct.handle_async_request(request)
 
     async def _send(self, request: httpx.Request, *, stream: bool = False) -> httpx.Response:
         if self._client.is_closed:  # httpx has a RuntimeError for it
@@ -176,21 +192,26 @@ class HttpClient:
             raise self.make_error("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
 
 
-def _build_client(url: httpx.URL, is_local: bool, headers: Mapping[str, str]) -> httpx.AsyncClient:
+def _build_client(
+    url: httpx.URL, is_local: bool, headers: Mapping[str, str]
+) -> tuple[httpx.AsyncClient, DirectTransport | None]:
+    """The client, and its transport where no proxy stands between."""
     # Loading the CA certificates takes a tenth of a second, so it is only done for TLS.
     tls = httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     needs_proxy = not is_local and bool({"http", "https", "all"} & getproxies().keys())
-    return httpx.AsyncClient(
+    direct = None if needs_proxy else DirectTransport(tls)
+    client = httpx.AsyncClient(
         # httpx logs its URLs, so they must not hold the password.
         base_url=url.copy_with(userinfo=b""),
-        timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),
+        timeout=STREAM_TIMEOUT,
         trust_env=not is_local,
-        transport=None if needs_proxy else DirectTransport(tls),
+        transport=direct,
         verify=tls,
         # A connection per call: closing it is the only way to tell a server to stop.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         headers={"Accept-Encoding": "identity", "Connection": "close"} | dict(headers) | _basic_auth_header(url),
     )
+    return client, direct
 
 
 def _basic_auth_header(url: httpx.URL) -> dict[str, str]:
@@ -221,4 +242,7 @@ async def _read_error_body(response: httpx.Response) -> bytes:
 
 def _body_chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     """The body as it arrives, decompressed; ``aiter_lines`` would split lines at U+2028 too."""
+    # An encoded body is rare, since none is asked for: httpx's reading of it takes three layers more for each piece.
+    if isinstance(response.stream, ResponseBody) and "content-encoding" not in response.headers:
+        return aiter(response.stream)
     return cast(AsyncGenerator[bytes, None], response.aiter_bytes())

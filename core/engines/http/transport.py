@@ -10,7 +10,7 @@ It also hands out all bytes that arrived before a connection broke, so that no t
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import httpx
 from aiohappyeyeballs import start_connection
@@ -81,7 +81,7 @@ class ResponseBody(httpx.AsyncByteStream):
     def __init__(self, connection: HttpConnection, transport: DirectTransport) -> None:
         self._connection, self._transport = connection, transport
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         """As httpx reads it."""
         while data := await self._connection.read():
             yield data
@@ -94,11 +94,17 @@ class ResponseBody(httpx.AsyncByteStream):
 
 async def _open_connection(host: str, port: int, tls: ssl.SSLContext | None) -> HttpConnection:
     loop = asyncio.get_running_loop()
-    addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    sock = await start_connection(addresses, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY)
-    _, connection = await loop.create_connection(
-        HttpConnection, sock=sock, ssl=tls, server_hostname=host if tls else None
-    )
+    server_name = host if tls else None
+    match await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        case [(socket.AF_INET, *_, (str(address), int()))]:  # nothing to try beside it: half the work
+            _, connection = await loop.create_connection(
+                HttpConnection, address, port, ssl=tls, server_hostname=server_name
+            )
+        case addresses:
+            sock = await start_connection(addresses, happy_eyeballs_delay=HAPPY_EYEBALLS_DELAY)
+            _, connection = await loop.create_connection(
+                HttpConnection, sock=sock, ssl=tls, server_hostname=server_name
+            )
     return connection
 
 
