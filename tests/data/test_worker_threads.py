@@ -34,15 +34,17 @@ async def test_calls_of_one_thread_keep_their_order_and_close_waits_for_them() -
 
 
 async def test_a_cancelled_call_is_left_out_before_its_turn_and_ignored_after_it() -> None:
-    threads, done, gate = WorkerThreads(1, "test"), list[str](), threading.Event()
+    threads, done = WorkerThreads(1, "test"), list[str]()
+    started, gate = threading.Event(), threading.Event()
 
     def wait() -> None:
+        started.set()
         gate.wait(5)
         done.append("running")
 
     running = asyncio.create_task(threads.call(wait))
     waiting = asyncio.create_task(threads.call(done.append, "waiting"))
-    await asyncio.sleep(0)
+    await asyncio.to_thread(started.wait, 5)
     running.cancel()
     waiting.cancel()
     await asyncio.gather(running, waiting, return_exceptions=True)
