@@ -5,15 +5,21 @@ from collections import Counter, deque
 from collections.abc import AsyncGenerator, Hashable
 from contextlib import asynccontextmanager
 
+from core.errors import QueueFull
+
+RETRY_AFTER_SECONDS = 5
+
 
 class FairSlots:
     """So many places at once, of which one caller gets all but one; those who wait are served in turn.
 
-    It is bound to no event loop, so it can be a constant of a module.
+    At most ``max_waiting`` of one caller wait, each with what it will work on in memory. It is bound to no event loop,
+    so it can be a constant of a module.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, max_waiting: int | None = None) -> None:
         self._free = size
+        self._max_waiting = max_waiting
         # All but one, so that a place is left for somebody else, however long the work in the others takes.
         self._limit = max(size - 1, 1)
         self._held: Counter[Hashable] = Counter()
@@ -22,7 +28,10 @@ class FairSlots:
 
     @asynccontextmanager
     async def place(self, caller: Hashable) -> AsyncGenerator[None, None]:
-        """Wait for a place and hold it; it is given back however the block ends."""
+        """Wait for a place and hold it; it is given back however the block ends. Raises QueueFull."""
+        if self._max_waiting is not None and len(self._waiting.get(caller, ())) >= self._max_waiting:
+            message = "Too many of your requests are waiting: try again when some of them are done."
+            raise QueueFull(message, retry_after=RETRY_AFTER_SECONDS)
         admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(caller, deque()).append(admitted)
         self._admit_next()

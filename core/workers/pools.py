@@ -30,10 +30,14 @@ WALL_FACTOR = 6
 """A call may wait for a busy processor: it is stopped after so many times its CPU seconds."""
 MAX_WAIT_FOR_WORKER = 30.0
 """Seconds in which a free pool has begun with a call; if it has not, it is beyond hope and another one is started."""
+MAX_WAITING_PER_CALLER = 20
+"""Calls of one user that wait for a worker; each holds the texts that it is about."""
 MAX_CALLS_PER_WORKER = 500
 """After so many a worker is replaced, so that what libraries leak is bounded."""
 MAX_INLINE_PICKLE_BYTES = 100_000
 """A longer result is read in a thread: it would hold up the event loop."""
+KILL_SIGNAL = 9
+"""SIGKILL, which Windows has not. The limits of a call end a worker by other signals."""
 STOPPED_MESSAGE = "This is too much to work on: it was stopped."
 BROKEN_MESSAGE = "The processes that work on this were ended from outside: try again."
 PRELOADED_MODULES = (
@@ -56,7 +60,7 @@ class WorkerPool:
     def __init__(self, size: int = POOL_SIZE) -> None:
         self._size = size
         self._pool: ProcessPool | None = None
-        self._slots = FairSlots(size)
+        self._slots = FairSlots(size, MAX_WAITING_PER_CALLER)
 
     async def run(
         self,
@@ -68,12 +72,13 @@ class WorkerPool:
         """What ``function``, which must be importable, returns for ``arguments``; both are pickled.
 
         ``caller`` is who wants it: of several, none is held up by the many calls of another.
-        Raises WorkStopped, and whatever the function raises. A caller that is cancelled has the worker killed.
+        Raises WorkStopped, QueueFull, and whatever the function raises. A caller that is cancelled has the worker
+        killed.
         """
         async with self._slots.place(caller):
             try:
                 pickled = await self._run_in_worker(cpu_seconds, function, arguments)
-            except BrokenProcessPool:  # somebody killed a worker: no fault of this call
+            except BrokenProcessPool:  # a worker was killed from outside, maybe by a system without memory
                 pickled = await self._run_again(cpu_seconds, function, arguments)
         large = len(pickled) > MAX_INLINE_PICKLE_BYTES
         outcome: Result[T] | Exception = await asyncio.to_thread(load, pickled) if large else load(pickled)
@@ -141,7 +146,7 @@ class WorkerPool:
     async def _run_in_worker(
         self, cpu_seconds: float, function: Callable[..., T], arguments: Sequence[object]
     ) -> bytes:
-        """The pickled outcome. Raises WorkStopped, and BrokenProcessPool where the pool broke, not the work."""
+        """The pickled outcome. Raises WorkStopped, and BrokenProcessPool where the work was killed from outside."""
         pool = await self._running_pool()
         limit = cpu_seconds * WALL_FACTOR
         future: ProcessFuture[bytes] = pool.schedule(
@@ -152,6 +157,8 @@ class WorkerPool:
             async with asyncio.timeout(limit + MAX_WAIT_FOR_WORKER) as wait:
                 return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError, FutureCancelled) as error:
+            if isinstance(error, ProcessExpired) and error.exitcode == -KILL_SIGNAL:
+                raise BrokenProcessPool(str(error)) from error
             if wait.expired():
                 await self._end(pool)
             raise WorkStopped(STOPPED_MESSAGE) from error

@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from core.errors import QueueFull
 from core.workers.fair_slots import FairSlots
 
 
@@ -76,3 +79,20 @@ def test_it_serves_one_event_loop_after_another() -> None:
         return work.order
 
     assert asyncio.run(use()) == asyncio.run(use()) == ["a1"]
+
+
+async def test_so_many_of_one_caller_wait_and_no_more() -> None:
+    slots = FairSlots(2, max_waiting=3)
+    work = Work(slots)
+    await work.start("a1", "a2", "a3", "a4")
+    with pytest.raises(QueueFull) as caught:
+        async with slots.place("a"):
+            raise AssertionError("a place was given")
+    assert caught.value.retry_after > 0
+    await work.start("b1")
+    assert work.order == ["a1", "b1"]
+    await work.end("a2")
+    await work.start("a5")
+    await work.end("a1", "a3", "a4")
+    assert work.order == ["a1", "b1", "a5"]
+    await work.end("a5", "b1")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import FieldError, InvalidInput
+from core.errors import FieldError, InvalidInput, Unavailable
 from core.workers.calls import MAX_RESULT_BYTES
 from core.workers.pools import WorkerPool, WorkStopped
 
@@ -72,6 +72,14 @@ async def test_too_much_memory_is_refused(workers: WorkerPool) -> None:
     assert await workers.run(pow, 2, 3) == 8
 
 
+async def test_work_whose_worker_was_killed_is_done_again_once(workers: WorkerPool, tmp_path: Path) -> None:
+    assert await workers.run(_die, tmp_path / "deaths", 1) == "done"
+    with pytest.raises(Unavailable, match="from outside") as caught:
+        await workers.run(_die, tmp_path / "more deaths", 9)
+    assert not isinstance(caught.value, WorkStopped)
+    assert (tmp_path / "more deaths").read_text() == "xx"
+
+
 async def test_a_result_that_is_too_long_is_refused(workers: WorkerPool) -> None:
     with pytest.raises(WorkStopped):
         await workers.run(bytes, MAX_RESULT_BYTES)
@@ -83,7 +91,7 @@ async def test_a_result_that_is_too_long_is_refused(workers: WorkerPool) -> None
 async def test_a_worker_that_dies_takes_nothing_with_it(workers: WorkerPool) -> None:
     pid = await workers.run(os.getpid)
     with pytest.raises(WorkStopped):
-        await workers.run(os.kill, pid, signal.SIGKILL)
+        await workers.run(os.kill, pid, signal.SIGSEGV)
     assert await workers.run(pow, 2, 3) == 8
 
 
@@ -210,3 +218,12 @@ def _is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _die(counter: Path, times: int) -> str:
+    """Be killed as a system without memory would do it, so many times."""
+    deaths = counter.read_text() if counter.exists() else ""
+    if len(deaths) < times:
+        counter.write_text(deaths + "x")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
