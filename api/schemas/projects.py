@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, StrictBool
 from api.schemas.text_fields import StorableText, described
 from core.catalog.stacks import STACKS, Side, Stack
 from core.projects.project import Project
-from core.projects.projects import MAX_PROJECT_NAME_LENGTH, MAX_PROMPT_LENGTH
+from core.projects.projects import MAX_NAME_LENGTH, MAX_PROMPT_LENGTH
 
-ProjectName = Annotated[StorableText, described(minLength=1, maxLength=MAX_PROJECT_NAME_LENGTH, format="line")]
+ProjectName = Annotated[StorableText, described(minLength=1, maxLength=MAX_NAME_LENGTH, format="line")]
 Prompt = Annotated[StorableText, described(minLength=1, maxLength=MAX_PROMPT_LENGTH, format="text")]
 BackendStack = Annotated[StorableText, described(enum=[stack.id for stack in STACKS if stack.side is Side.BACKEND])]
 FrontendStack = Annotated[StorableText, described(enum=[stack.id for stack in STACKS if stack.side is Side.FRONTEND])]

@@ -16,9 +16,9 @@ from core.generation.run_request import (
     MAX_TEMPERATURE,
     RunRequest,
 )
+from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
-from core.versions.versions import MAX_VERSION_NAME_LENGTH
 
 
 class SamplingOptions(BaseModel):
@@ -67,7 +67,7 @@ class RefineRequest(BaseModel):
 class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
-    name: Annotated[StorableText, described(maxLength=MAX_VERSION_NAME_LENGTH, format="line")] = Field(max_length=200)
+    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] = Field(max_length=200)
 
 
 class ErrorOut(BaseModel):

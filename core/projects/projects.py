@@ -14,7 +14,8 @@ from core.text import check_storable
 from data import commands, queries
 from data.database import Database
 
-MAX_PROJECT_NAME_LENGTH = 120
+MAX_NAME_LENGTH = 120
+"""Characters of the name of a project or a version."""
 MAX_PROMPT_LENGTH = 20_000
 
 
@@ -133,7 +134,7 @@ def _validated_values(changes: ProjectUpdate) -> dict[str, str | bool]:
     if changes.auto_fix is not None:
         values["auto_fix"] = changes.auto_fix
     if changes.name is not None:
-        values["name"] = check_project_name(changes.name)
+        values["name"] = check_name(changes.name, "A project")
     if changes.prompt is not None:
         values["prompt"] = check_prompt(changes.prompt)
     for side, chosen in ((Side.BACKEND, changes.backend_stack), (Side.FRONTEND, changes.frontend_stack)):
@@ -142,11 +143,11 @@ def _validated_values(changes: ProjectUpdate) -> dict[str, str | bool]:
     return values
 
 
-def check_project_name(name: str) -> str:
-    """A project's name with its white space folded. Raises InvalidInput."""
+def check_name(name: str, of: str) -> str:
+    """The name with its white space folded; ``of`` says of what, as in "A project". Raises InvalidInput."""
     name = " ".join(name.split())
-    if not 1 <= len(name) <= MAX_PROJECT_NAME_LENGTH or not name.isprintable():
-        raise InvalidInput.for_field("name", f"A project needs a name of 1 to {MAX_PROJECT_NAME_LENGTH} characters.")
+    if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():
+        raise InvalidInput.for_field("name", f"{of} needs a name of 1 to {MAX_NAME_LENGTH} characters.")
     return name
 
 

@@ -15,7 +15,7 @@ MIN_FOLD_LINES = 4
 
 
 class ChangeType(StrEnum):
-    """How a file or a line differs between two versions; the values are CSS classes."""
+    """How a file or a line differs between two versions."""
 
     UNCHANGED = "same"
     ADDED = "new"

@@ -19,7 +19,7 @@ HIGHLIGHT_TIMEOUT = 2.0
 MAX_HIGHLIGHT_LENGTH = 300_000
 """Characters; a longer text stays plain."""
 LEXER_ALIASES = {"shell": "bash", "properties": "ini", "svelte": "html", "vue": "html", "hcl": "terraform"}
-TOKEN_CLASSES = {
+TOKEN_KINDS = {
     Operator.Word: "keyword",
     Keyword: "keyword",
     Keyword.Type: "function",
@@ -38,7 +38,7 @@ TOKEN_CLASSES = {
 }
 
 CodeSpan = tuple[str, str]
-"""A CSS class of ``TOKEN_CLASSES``, empty for plain text, and the characters."""
+"""A kind of ``TOKEN_KINDS``, empty for plain text, and the characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def highlight_change(change: FileDiff) -> HighlightedChange:
 def highlight_lines(text: str, language: str, clock: Callable[[], float] = time.monotonic) -> list[list[CodeSpan]]:
     """The lines of a text without their ends; joined they are the text, whatever the lexer took for a line end."""
     lines: list[list[CodeSpan]] = [[]]
-    for css_class, part in _code_spans(text, language, clock):
+    for kind, part in _code_spans(text, language, clock):
         first, *more = part.split("\n")
-        lines[-1].append((css_class, first))
-        lines += ([(css_class, line)] for line in more)
+        lines[-1].append((kind, first))
+        lines += ([(kind, line)] for line in more)
     return lines if any(part for _, part in lines[-1]) else lines[:-1]
 
 
@@ -91,17 +91,17 @@ def _code_spans(text: str, language: str, clock: Callable[[], float]) -> Iterato
             if position != offset or clock() > deadline:  # a position other than ours: the lexer skips text
                 break
             offset += len(part)
-            yield _css_class(token), part
+            yield _kind_of(token), part
     # What there was no time for, or what the lexer skips: the text stays whole.
     yield "", text[offset:]
 
 
 @cache
-def _css_class(token: _TokenType) -> str:
-    # Kinds of tokens are a tree: one without a class looks like its parent.
+def _kind_of(token: _TokenType) -> str:
+    # Kinds of tokens are a tree: one that is not in the table looks like its parent.
     while token:
-        if token in TOKEN_CLASSES:
-            return TOKEN_CLASSES[token]
+        if token in TOKEN_KINDS:
+            return TOKEN_KINDS[token]
         token = token.parent
     return ""
 

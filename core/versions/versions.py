@@ -14,7 +14,7 @@ from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
-from core.projects.projects import MAX_PROJECT_NAME_LENGTH, check_project_name
+from core.projects.projects import check_name
 from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
@@ -27,8 +27,6 @@ from data import commands
 from data.database import Database
 from data.errors import RowRejected
 
-MAX_VERSION_NAME_LENGTH = MAX_PROJECT_NAME_LENGTH
-"""Characters; ``check_project_name`` holds the names of both to one rule."""
 CONTINUABLE_STATUSES = frozenset({RunStatus.TRUNCATED, RunStatus.STOPPED, RunStatus.INTERRUPTED, RunStatus.FAILED})
 
 
@@ -172,7 +170,7 @@ class Versions:
     async def rename(self, user_id: int, run_id: str, name: str) -> RunInfo:
         """Give a version a name; a blank one takes it away. Raises NotFound, InvalidInput."""
         log = await self._log_registry.open(user_id, run_id)
-        new_name = check_project_name(name) if name.strip() else None
+        new_name = check_name(name, "A version") if name.strip() else None
         await self._write_or_not_found(lambda connection: commands.update_run(connection, run_id, {"name": new_name}))
         # Quietly: pages learn of it by the change that is published, as of every name.
         log.set_quietly(replace(log.state, name=new_name))

@@ -15,8 +15,8 @@ from core.generation.repetition import INFORMATIVE_LINE, SEVERAL_WORDS, Repetiti
 from core.runs.log import RunLog
 from core.text import TextNormalizer
 from core.wire import NdjsonDecoder, SseDecoder
-from tests.support.growth import assert_linear
-from tests.support.hostile_texts import FENCE_TEXTS, GAP_TEXTS, GENERAL_TEXTS, PATH_LINE_TEXTS, HostileText
+from tests.support.hostile_content.growth import assert_linear
+from tests.support.hostile_content.texts import FENCE_TEXTS, GAP_TEXTS, GENERAL_TEXTS, PATH_LINE_TEXTS, HostileText
 
 WHOLE = 1_000_000_000
 """Characters of a piece that holds all of the text."""

@@ -23,8 +23,8 @@ from core.review.checking.web.embedded_code import embedded_code
 from core.review.checking.web.markup import markup_problems
 from core.review.checking.web.node_packages import declared_dependencies as node_dependencies
 from core.review.checking.web.references import WebReferences
-from tests.support.growth import assert_linear
-from tests.support.hostile_texts import GAP_TEXTS, GENERAL_TEXTS, HostileText
+from tests.support.hostile_content.growth import assert_linear
+from tests.support.hostile_content.texts import GAP_TEXTS, GENERAL_TEXTS, HostileText
 from tests.support.source_files import source_file, source_files
 
 CHECKED_FILES: tuple[tuple[Check, str], ...] = (

@@ -20,8 +20,8 @@ from core.uploads.ignore_rules import find_ignored_folder, name_ignore_reason, t
 from core.uploads.stack_detection import detect_stack
 from core.versions.diff import changed_spans, diff_files, side_by_side_rows
 from core.versions.preview import build_document
-from tests.support.growth import assert_linear
-from tests.support.hostile_texts import GAP_TEXTS, GENERAL_TEXTS
+from tests.support.hostile_content.growth import assert_linear
+from tests.support.hostile_content.texts import GAP_TEXTS, GENERAL_TEXTS
 from tests.support.source_files import source_file, source_files
 
 

@@ -12,8 +12,8 @@ from core.review.checking.checks import CHECKS
 from core.review.checking.project_files import ProjectFiles
 from core.versions.diff import change_types, diff_files
 from core.versions.preview import build_document, find_start_page
-from tests.support.growth import find_excess
-from tests.support.hostile import alternating_lines, files_answer, many_files, shuffled_lines
+from tests.support.hostile_content.files import alternating_lines, files_answer, many_files, shuffled_lines
+from tests.support.hostile_content.growth import find_excess
 from tests.support.source_files import source_file
 
 MAX_SECONDS_PER_FILE = 0.005

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from core.catalog.starters import STARTERS, Starter
-from core.projects.projects import check_project_name, check_prompt
+from core.projects.projects import check_name, check_prompt
 
 
 @pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.name)
 def test_a_starter_is_two_or_three_sentences_that_a_project_takes(starter: Starter) -> None:
-    assert check_project_name(starter.name) == starter.name
+    assert check_name(starter.name, "A project") == starter.name
     assert check_prompt(starter.prompt) == starter.prompt
     assert 2 <= len(re.findall(r"\.(?: |$)", starter.prompt)) <= 3
     assert 100 <= len(starter.prompt) <= 350

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InvalidInput, NotFound
-from core.projects.projects import MAX_PROJECT_NAME_LENGTH, MAX_PROMPT_LENGTH, ProjectUpdate
+from core.projects.projects import MAX_NAME_LENGTH, MAX_PROMPT_LENGTH, ProjectUpdate
 from tests.support.users.studio_user import StudioUser, register_user
 
 
@@ -25,7 +25,7 @@ async def test_the_requirements_are_kept_as_they_are(ada: StudioUser) -> None:
     [
         ("", "p", "name"),
         (" \t\n", "p", "name"),
-        ("x" * (MAX_PROJECT_NAME_LENGTH + 1), "p", "name"),
+        ("x" * (MAX_NAME_LENGTH + 1), "p", "name"),
         ("a\x00", "p", "name"),
         ("a\u202eb", "p", "name"),
         ("n", "", "prompt"),
@@ -43,7 +43,7 @@ async def test_a_wrong_name_or_prompt_is_refused(ada: StudioUser, name: str, pro
 
 
 async def test_the_longest_name_and_prompt_fit(ada: StudioUser) -> None:
-    project = await ada.studio.projects.create(ada.id, "🐈" * MAX_PROJECT_NAME_LENGTH, "🐈" * MAX_PROMPT_LENGTH)
+    project = await ada.studio.projects.create(ada.id, "🐈" * MAX_NAME_LENGTH, "🐈" * MAX_PROMPT_LENGTH)
     assert len((await ada.reloaded(project)).prompt) == MAX_PROMPT_LENGTH
 
 

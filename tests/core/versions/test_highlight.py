@@ -15,7 +15,7 @@ def joined(lines: list[list[tuple[str, str]]]) -> str:
 
 
 def test_each_kind_of_token_has_its_class() -> None:
-    classes = {part: css_class for line in highlight_lines(PYTHON, "python") for css_class, part in line}
+    classes = {part: kind for line in highlight_lines(PYTHON, "python") for kind, part in line}
     assert classes["@cached"] == "decorator"
     assert classes["def"] == "keyword"
     assert classes["area"] == "function"
@@ -30,7 +30,7 @@ def test_each_kind_of_token_has_its_class() -> None:
 )
 def test_languages_with_another_name_in_the_lexers_are_found(language: str, text: str, keyword: str) -> None:
     [line] = highlight_lines(text, language)
-    assert any(css_class for css_class, part in line if keyword in part)
+    assert any(kind for kind, part in line if keyword in part)
 
 
 def test_an_unknown_language_is_plain() -> None:
@@ -39,7 +39,7 @@ def test_an_unknown_language_is_plain() -> None:
 
 def test_a_very_long_text_is_plain() -> None:
     text = "x = 1\n" * (MAX_HIGHLIGHT_LENGTH // 6 + 1)
-    assert {css_class for line in highlight_lines(text, "python") for css_class, _ in line} == {""}
+    assert {kind for line in highlight_lines(text, "python") for kind, _ in line} == {""}
 
 
 def test_a_text_that_takes_too_long_is_plain_from_there_on() -> None:

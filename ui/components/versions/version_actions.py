@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from core.accounts.accounts import User
+from core.projects.projects import MAX_NAME_LENGTH
 from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.diff import FileDiff
-from core.versions.versions import MAX_VERSION_NAME_LENGTH
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
 from ui.display_text import describe_purpose
@@ -58,7 +58,7 @@ class VersionActions:
 
         with self._dialog.fill("Name this version"):
             with box(""):
-                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=MAX_VERSION_NAME_LENGTH)
+                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=MAX_NAME_LENGTH)
                 name_field.on("keydown.enter", guard_action(save))
             with box("lw-dialog-actions"):
                 button("Cancel", self._dialog.close)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from core.files.languages import language_of
 from core.review.checking.omitted_code import _is_placeholder, _without_indent
 from core.review.checking.problem import _line_starts, lines_of
-from tests.support.hostile_texts import HostileText
+from tests.support.hostile_content.texts import HostileText
 
 MAX_GROWTH = 2 * 1.3
 """What doubling the input may multiply the work by: two, and what a busy machine adds."""

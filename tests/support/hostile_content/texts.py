@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from tests.support.hostile_runs import COMMENT_OPENERS, RUNS
+from tests.support.hostile_content.repeated import COMMENT_OPENERS, RUNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""Hostile content in the pages: while somebody looks at it in Chromium, nobody else waits for it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.browser_setup import launched_browser
+from tests.support.hostile_content.product import HOSTILE, Delays, running_product, watched
+from tests.support.users.browser_user import BrowserUser
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+BOUND = 240.0
+SHOWN = (
+    "blocks without names",
+    "a thousand files",
+    "shuffled lines",
+    "equal lines of blanks",
+    "a line of a megabyte",
+    "deep HTML",
+    "bold closed as paragraphs",
+    "unclosed scripts in HTML",
+    "unclosed mustaches in Vue",
+    "assignments of ids",
+)
+"""One or two of each kind that a page shows in another way: a tree, lines, a long line, a page, a component."""
+SERVER_SETTINGS = {"LIVEWRIGHT_MAX_RUNS": "64"}
+
+
+async def look_at(browser: Browser, url: str, number: int, name: str) -> None:
+    """Have it written twice, watch, look at the preview, compare the versions, and load the page again."""
+    visitor = await BrowserUser.open_window(browser, url)
+    try:
+        await visitor.register(f"visitor{number}")
+        await visitor.create_project(prompt=f"{HOSTILE}{name}.")
+        for button in ("Generate Frontend (Live)", "Generate again"):
+            await visitor.press(button)
+            await visitor.expect_text("Saved now")
+            await visitor.wait_until_idle()
+        await visitor.press("Preview")
+        await visitor.page.reload()
+        await expect(visitor.page.get_by_test_id("code-frontend")).to_be_attached()
+    finally:
+        # A page that its own content keeps busy does not answer; its window is closed all the same.
+        await visitor.context.close()
+
+
+async def test_nobody_waits_for_a_page_of_hostile_content(tmp_path: Path) -> None:
+    delays = Delays()
+    async with (
+        asyncio.timeout(BOUND),
+        launched_browser() as browser,
+        running_product(tmp_path) as product,
+        watched(product.url, delays),
+    ):
+        for number, name in enumerate(SHOWN):
+            await look_at(browser, product.url, number, name)
+    assert delays.late() == []
