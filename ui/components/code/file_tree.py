@@ -1,6 +1,7 @@
 """The files of a run as they come, in folders, in the order of their first appearance."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from nicegui import ui
@@ -13,8 +14,10 @@ from ui.components.code.document import Document
 from ui.display_text import CHANGE_MARKS, format_size
 from ui.elements import on_event, set_visible, text, toggle_class
 
-MAX_NEW_ENTRIES = 100
-"""Entries that one call draws, others follow in the next one: a thousand at once would hold up all pages."""
+MAX_DRAW_SECONDS = 0.01
+"""For which entries are drawn at one go, the others after what else waits: hundreds at once would hold up all pages."""
+MAX_ENTRIES = 500
+"""Files and folders that are shown: each costs the server some 20 KB for as long as the page is open."""
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""
 
@@ -32,30 +35,47 @@ class FileTree(ui.element):
         self._code_view = view
         self._on_select = on_select
         self._entries: dict[str, ui.element] = {}
+        self._documents: dict[str, Document] = {}
+        self._undrawn: Iterator[tuple[int, tuple[TreeNode, int]]] = iter(())
+        self._next_part: asyncio.Handle | None = None
+        with self:
+            self._rest = text("", "folder")
+        set_visible(self._rest, False)
 
     def draw(self) -> None:
         """Draw what has changed: files, their marks, and which one is in view."""
-        documents = {document.path: document for document in self._code_view.files if document.path}
-        nodes = list(_walk_tree(build_tree(documents), 0))
-        if documents:
-            nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
-        for removed_key in self._entries.keys() - {_node_key(node) for node, _ in nodes}:
+        self._documents = {document.path: document for document in self._code_view.files if document.path}
+        nodes = list(_walk_tree(build_tree(self._documents), 0))
+        shown = nodes[:MAX_ENTRIES]
+        if self._documents:
+            shown.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
+        for removed_key in self._entries.keys() - {_node_key(node) for node, _ in shown}:
             self._entries.pop(removed_key).delete()
-        known = len(self._entries)
-        for index, (node, depth) in enumerate(nodes):
-            if len(self._entries) - known >= MAX_NEW_ENTRIES:
-                asyncio.get_running_loop().call_soon(self._draw_more)
-                break
-            entry = self._entry_of(node, depth)
-            # Moved only where it must be: whatever moves loses focus.
-            if self.default_slot.children[index] is not entry:
-                entry.move(target_index=index)
-            if isinstance(entry, FileEntry):
-                entry.show(documents.get(node.path, self._code_view.full_answer), self._code_view)
+        hidden = len(nodes) - MAX_ENTRIES
+        self._rest.set_text(f"and {hidden:,} more, which the download has" if hidden > 0 else "")
+        set_visible(self._rest, hidden > 0)
+        self._undrawn = enumerate(shown)
+        if self._next_part is None:
+            self._draw_part()
 
-    def _draw_more(self) -> None:
-        if not self.is_deleted:
-            self.draw()
+    def _draw_part(self) -> None:
+        self._next_part = None
+        if self.is_deleted:
+            return
+        deadline = time.monotonic() + MAX_DRAW_SECONDS
+        for index, (node, depth) in self._undrawn:
+            self._draw_entry(index, node, depth)
+            if time.monotonic() > deadline:
+                self._next_part = asyncio.get_running_loop().call_soon(self._draw_part)
+                break
+
+    def _draw_entry(self, index: int, node: TreeNode, depth: int) -> None:
+        entry = self._entry_of(node, depth)
+        # Moved only where it must be: whatever moves loses focus.
+        if self.default_slot.children[index] is not entry:
+            entry.move(target_index=index)
+        if isinstance(entry, FileEntry):
+            entry.show(self._documents.get(node.path, self._code_view.full_answer), self._code_view)
 
     def update_line_count(self) -> None:
         """Draw the number of lines of the file that is being written."""

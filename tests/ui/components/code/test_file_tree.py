@@ -11,7 +11,7 @@ from core.review.checking.problem import Problem
 from tests.support.users.simulated_user import SimulatedUser
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
-from ui.components.code.file_tree import MAX_NEW_ENTRIES, FileTree, summarize
+from ui.components.code.file_tree import MAX_DRAW_SECONDS, MAX_ENTRIES, FileTree, summarize
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,20 +24,53 @@ async def test_a_file_is_summed_up_in_its_tooltip() -> None:
     assert summarize(document()) == "app/main.py · 2 lines · 12 B"
 
 
-async def test_many_files_are_drawn_a_few_at_a_time(user: SimulatedUser) -> None:
+async def tree_of(user: SimulatedUser, count: int) -> FileTree:
     await user.open("/login")
     with user.client:
         view = CodeView(Side.BACKEND, lambda: None, lambda: None)
         tree = FileTree(view, lambda _: None)
-    count = 2 * MAX_NEW_ENTRIES + 10
     view._documents.files = [
         Document.from_file("r", SourceFile(f"{number}.py", "python", "x\n"), ()) for number in range(count)
     ]
+    return tree
+
+
+async def drawn_counts(tree: FileTree, end: int) -> list[int]:
+    """How many entries there are after each turn of the loop."""
     tree.draw()
-    drawn = [len(tree.default_slot.children)]
+    counts = [len(tree._entries)]
     async with asyncio.timeout(10):
-        while drawn[-1] <= count:  # the whole answer has an entry, too
+        while counts[-1] < end:
             await asyncio.sleep(0)
-            drawn.append(len(tree.default_slot.children))
-    assert max(after - before for before, after in itertools.pairwise(drawn)) <= MAX_NEW_ENTRIES
-    assert drawn[0] == MAX_NEW_ENTRIES
+            counts.append(len(tree._entries))
+    return counts
+
+
+async def test_many_files_are_drawn_a_few_at_a_time(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = await tree_of(user, 40)
+    clock = itertools.count(step=MAX_DRAW_SECONDS / 3)
+    monkeypatch.setattr("ui.components.code.file_tree.time.monotonic", lambda: next(clock))
+    counts = await drawn_counts(tree, 41)  # the whole answer has an entry, too
+    assert counts[0] < 8
+    assert max(after - before for before, after in itertools.pairwise(counts)) < 8
+
+
+async def test_what_changes_meanwhile_is_drawn(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = await tree_of(user, 40)
+    clock = itertools.count(step=MAX_DRAW_SECONDS / 3)
+    monkeypatch.setattr("ui.components.code.file_tree.time.monotonic", lambda: next(clock))
+    tree.draw()
+    tree._code_view._documents.files = tree._code_view._documents.files[:3]
+    await drawn_counts(tree, 4)
+    await asyncio.sleep(0)
+    assert list(tree._entries) == ["0.py", "1.py", "2.py", ""]
+
+
+async def test_of_thousands_of_files_the_first_are_shown_and_the_others_counted(user: SimulatedUser) -> None:
+    tree = await tree_of(user, MAX_ENTRIES + 1234)
+    await drawn_counts(tree, MAX_ENTRIES + 1)
+    assert "lw-hidden" not in tree._rest.classes
+    assert tree._rest._text == "and 1,234 more, which the download has"
+    tree._code_view._documents.files = tree._code_view._documents.files[:5]
+    tree.draw()
+    assert "lw-hidden" in tree._rest.classes
