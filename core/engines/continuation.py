@@ -1,5 +1,9 @@
-"""Continuing a cut answer on a server that refuses a last ``assistant`` message: ask for the rest, and join it.
+"""Continuing a cut answer: without what a server echoes of it, or, where it refuses to go on, by asking for the rest.
 
+A server with the chat template of llama.cpp streams the last ``assistant`` message back before it goes on (seen with
+Ollama 0.33 and a model made of a bare GGUF): an exact repetition of all of it is dropped.
+
+A server that refuses a last ``assistant`` message is asked for the rest in a new turn, and the two are joined.
 The model is asked to repeat its last line first, so the join is where both texts overlap longest. The repeated part is
 left out, and so is a code fence that the model opens again inside an open file. Nothing else is changed; the warning
 of the stream's end says where the texts were joined.
@@ -57,6 +61,55 @@ async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[
             if new_text := splice.close():
                 yield TextDelta(new_text)
             raise
+
+
+async def drop_echo(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
+    """The events without a text that repeats all of ``cut_answer`` at their beginning. Raises EngineError."""
+    echo = EchoFilter(cut_answer)
+    async with aclosing(events) as continuation:
+        try:
+            async for event in continuation:
+                match event:
+                    case TextDelta(text):
+                        if new_text := echo.feed(text):
+                            yield replace(event, text=new_text)
+                    case StreamEnd():
+                        if held_text := echo.close():
+                            yield TextDelta(held_text)
+                        yield event
+                    case _:
+                        yield event
+        except EngineError:
+            # What was held back may be the model's own text, which an error must not lose.
+            if held_text := echo.close():
+                yield TextDelta(held_text)
+            raise
+
+
+class EchoFilter:
+    """Holds text back while it repeats ``cut_answer``, and drops it once it has repeated all of it."""
+
+    def __init__(self, cut_answer: str) -> None:
+        self._cut_answer = cut_answer
+        # A short answer may be repeated by the model itself, as a line of dashes is.
+        self._is_open = len("".join(cut_answer.split())) >= MIN_OVERLAP_LENGTH
+        self._repeated_length = 0
+
+    def feed(self, text: str) -> str:
+        """The new part of the next piece."""
+        if not self._is_open:
+            return text
+        expected = self._cut_answer[self._repeated_length : self._repeated_length + len(text)]
+        if text != expected and not (expected and text.startswith(expected)):
+            return self.close() + text
+        self._repeated_length += len(expected)
+        self._is_open = self._repeated_length < len(self._cut_answer)
+        return text[len(expected) :]
+
+    def close(self) -> str:
+        """What was held back, and was no repetition of all."""
+        was_open, self._is_open = self._is_open, False
+        return self._cut_answer[: self._repeated_length] if was_open else ""
 
 
 class Splice:

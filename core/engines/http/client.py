@@ -122,10 +122,10 @@ class HttpClient:
         """A 200 of which only the head is read. Raises EngineError for any other response."""
         try:
             response = await self._post(path, orjson.dumps(body))
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise self.make_error("engine_unreachable") from error
         except httpx.TransportError as error:
-            raise self.make_error("connection_lost", body["model"]) from error
+            # Also where it was accepted and closed without an answer: a published port of a container does that for a
+            # server that is gone.
+            raise self.make_error("engine_unreachable") from error
         if response.status_code == 200 and self._refused_type not in response.headers.get("content-type", "").lower():
             return response
         try:
@@ -169,8 +169,11 @@ class HttpClient:
                 raise self.make_error("protocol", model) from error
         finally:
             wait_limit.close()
-        for event in decoder.close():
-            yield event
+        try:
+            for event in decoder.close():
+                yield event
+        except WireError as error:
+            raise self.make_error("protocol", model) from error
 
     async def _read_next(
         self, chunks: AsyncGenerator[bytes, None], decoder: ResponseDecoder, model: str, wait_limit: WaitLimit

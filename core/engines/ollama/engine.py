@@ -6,9 +6,10 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Final
 
-from core.engines.continuation import splice_stream
+from core.engines.continuation import drop_echo, splice_stream
 from core.engines.http.client import HttpClient
 from core.engines.http.retry import stream_with_retry
+from core.engines.messages import is_continuation
 from core.engines.model_names import without_latest
 from core.engines.ollama.errors import OLLAMA_ERRORS
 from core.engines.ollama.host import HOST_VARIABLE, base_url
@@ -119,7 +120,9 @@ class OllamaEngine:
         decoder = OllamaDecoder(OLLAMA_ERRORS, request)
         get_progress = partial(self._waiting_progress, request.model)
         stream = self._client.stream("/api/chat", attempt.body(), decoder, get_progress)
-        return stream if attempt.cut_answer is None else splice_stream(stream, attempt.cut_answer)
+        if attempt.cut_answer is not None:
+            return splice_stream(stream, attempt.cut_answer)
+        return drop_echo(stream, request.messages[-1].content) if is_continuation(request.messages) else stream
 
     async def _request_or_error(self, path: str) -> dict[str, Any] | EngineError:
         try:

@@ -1,11 +1,12 @@
 """The engine for any server with OpenAI's ``/v1/chat/completions``: vLLM, llama.cpp's server, LM Studio."""
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.engines.continuation import add_continue_request, splice_stream
+from core.engines.continuation import add_continue_request, drop_echo, splice_stream
 from core.engines.http.client import HttpClient
 from core.engines.http.retry import stream_with_retry
 from core.engines.messages import is_continuation
@@ -24,12 +25,13 @@ from core.engines.protocol import (
 )
 from core.errors import ConfigurationError, EngineError
 
+_VERSION = re.compile(r"v\d+[a-z0-9]*$")
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"
 KEY_VARIABLE = "LIVEWRIGHT_OPENAI_KEY"
 
 
 class OpenAiEngine:
-    """The engine for the server at ``url``, with or without ``/v1`` at its end.
+    """The engine for the server at ``url``: with a version in its path as it is, else with ``/v1`` after it.
 
     ``key`` is sent with each call and never logged or shown. ``model`` is the default if the server has it.
     ``idle_timeout`` and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
@@ -44,14 +46,14 @@ class OpenAiEngine:
         idle_timeout: float = 60.0,
         retry_delays: tuple[float, ...] = (0.3, 1.0),
     ) -> None:
+        base_url, self._version_path = split_base_url(url)
         self._client = HttpClient(
-            _base_url(url),
+            base_url,
             URL_VARIABLE,
             OPENAI_ERRORS,
             idle_timeout=idle_timeout,
             retry_delays=retry_delays,
             headers=_authorization_header(key),
-            refused_type="application/json",
         )
         self._configured_model = model.strip()
         self._server_models: list[ModelInfo] = []
@@ -134,10 +136,12 @@ class OpenAiEngine:
         return splice_stream(self._stream(request_body(continuation), continuation), request.messages[-1].content)
 
     def _stream(self, body: dict[str, Any], request: GenerationRequest) -> EventStream:
-        return self._client.stream("/v1/chat/completions", body, ChatDecoder(OPENAI_ERRORS, request))
+        decoder = ChatDecoder(OPENAI_ERRORS, request)
+        stream = self._client.stream(f"{self._version_path}/chat/completions", body, decoder)
+        return drop_echo(stream, request.messages[-1].content) if is_continuation(request.messages) else stream
 
     async def _fetch_models(self) -> list[ModelInfo]:
-        response = await self._client.request_json("GET", "/v1/models", model=self._configured_model)
+        response = await self._client.request_json("GET", f"{self._version_path}/models", model=self._configured_model)
         entries = response.get("data")
         if not isinstance(entries, list):
             raise self._client.make_error("not_openai")
@@ -154,12 +158,17 @@ class _Fallback:
     start: Callable[[], EventStream]
 
 
-def _base_url(url: str) -> str:
-    """The URL without the ``/v1`` that every path of a call begins with."""
+def split_base_url(url: str) -> tuple[str, str]:
+    """The address of the server, and what each path of a call begins with: ``/v1`` unless the address has a version.
+
+    The whole address of the chat is taken, too, as other programs ask for it.
+    """
     scheme, separator, rest = url.strip().strip("\"'").strip().partition("://")
     if not separator:
         scheme, rest = "http", scheme
-    return f"{scheme}://{rest.rstrip('/').removesuffix('/v1').rstrip('/')}"
+    base = rest.rstrip("/").removesuffix("/chat/completions").removesuffix("/v1").rstrip("/")
+    _, *segments = base.split("/")
+    return f"{scheme}://{base}", "" if any(map(_VERSION.match, segments)) else "/v1"
 
 
 def _authorization_header(key: str | None) -> dict[str, str]:

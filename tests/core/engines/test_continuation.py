@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engines.continuation import Splice, splice_stream
+from core.engines.continuation import EchoFilter, Splice, splice_stream
 from core.engines.protocol import EngineEvent, GenerationRequest, Message, StreamEnd, TextDelta
 from core.errors import EngineError
 from tests.support.engines.engine_answers import collect_answer
@@ -113,3 +113,35 @@ async def test_a_run_that_needs_no_rest_is_left_alone() -> None:
     assert found[0] == TextDelta("something else entirely")
     assert isinstance(found[1], StreamEnd)
     assert "nothing overlaps" in (found[1].warning or "")
+
+
+def filtered(cut_answer: str, pieces: list[str]) -> str:
+    echo = EchoFilter(cut_answer)
+    return "".join(map(echo.feed, pieces)) + echo.close()
+
+
+@given(st.text("ab\n", max_size=40), st.lists(st.text("ab\n", max_size=6)), st.booleans(), st.integers(1, 9))
+def test_an_echo_goes_and_nothing_else_does(rest: str, more: list[str], is_echoed: bool, size: int) -> None:
+    text = (CUT if is_echoed else "") + rest + "".join(more)
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    assert filtered(CUT, pieces) == text.removeprefix(CUT)
+
+
+@pytest.mark.parametrize("length", range(len(CUT)))
+def test_a_part_of_an_echo_is_the_models_own_text(length: int) -> None:
+    assert filtered(CUT, [CUT[:length], "\x00other"]) == CUT[:length] + "\x00other"
+    assert filtered(CUT, [CUT[:length]]) == CUT[:length]
+
+
+def test_a_short_answer_is_never_taken_for_an_echo() -> None:
+    assert filtered("---\n", ["---\n", "x"]) == "---\nx"
+
+
+@pytest.mark.parametrize("pieces", [[CUT + "me)\n"], [CUT, "me)\n"], [*CUT, "me)\n"], ["me)\n"]])
+async def test_servers_that_echo_what_they_continue(pieces: list[str]) -> None:
+    lines = answer_lines(*map(content_line, pieces), DONE_LINE)
+    async with ollama_with_server(lines) as (engine, _):
+        assert (await collect_answer(engine, CONTINUE)).text == "me)\n"
+    chunks = answer_chunks(*(delta(content=piece) for piece in pieces), delta("stop"))
+    async with openai_with_server(chunks) as (engine, _):
+        assert (await collect_answer(engine, CONTINUE)).text == "me)\n"

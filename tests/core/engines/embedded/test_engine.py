@@ -117,7 +117,7 @@ async def test_closing_the_engine_ends_a_run_that_waits(fresh: EmbeddedEngine) -
     await asyncio.wait({first, second}, timeout=0.1)
     async with asyncio.timeout(20):
         await fresh.close()
-        assert [(await task).error_kind for task in (first, second)] == ["connection_lost", "connection_lost"]
+        assert {(await task).error_kind for task in (first, second)} <= {"connection_lost", "engine_unreachable"}
     assert (await collect_answer(fresh, request)).error_kind == "engine_failed"
 
 

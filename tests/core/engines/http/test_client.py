@@ -115,7 +115,8 @@ async def reset_at_once(call: Call) -> None:
 
 async def test_a_reset_before_the_head() -> None:
     heard = await ask_ollama(reset_at_once)
-    assert (heard.text, heard.error_kind) == ("", "connection_lost")
+    # A published port of a container accepts for a server that is gone: nothing of the answer can be lost.
+    assert (heard.text, heard.error_kind) == ("", "engine_unreachable")
 
 
 async def test_a_body_that_is_compressed_all_the_same() -> None:

@@ -1,4 +1,4 @@
-"""Only a finish reason known to be good ends an answer of an OpenAI-compatible server well."""
+"""Answers of OpenAI-compatible servers: in every shape that carries text, and none that fails taken for whole."""
 
 import asyncio
 import json
@@ -52,7 +52,6 @@ async def test_a_surrogate_pair_over_two_chunks_is_handed_on_as_it_is() -> None:
         {"choices": [{"delta": None}]},
         {"choices": ["x"]},
         delta(content=None),
-        delta(content=7),
         {"error": None, "choices": []},
         {"prompt_progress": {"total": 0, "processed": 0}, "usage": 7, "timings": []},
     ],
@@ -90,6 +89,77 @@ async def test_a_last_event_without_a_blank_line() -> None:
     assert (await ask_openai(answer_chunks(delta(content="a"), events(delta("stop")).rstrip()))).text == "a"
 
 
+@pytest.mark.parametrize("reason", ["eos", "eos_token", "STOP", "end_turn", " Stop "])
+async def test_a_good_reason_in_other_words(reason: str) -> None:
+    heard = await ask_openai(answer_chunks(delta("", content="a"), delta(reason), "[DONE]"))
+    assert (heard.text, heard.finish.finish_reason, heard.finish.warning) == ("a", "stop", None)
+
+
+@pytest.mark.parametrize("reason", ["max_tokens", "MAX_TOKENS", "model_length"])
+async def test_a_limit_in_other_words(reason: str) -> None:
+    heard = await ask_openai(answer_chunks(delta(content="a"), delta(reason), "[DONE]"))
+    assert (heard.finish.finish_reason, heard.finish.warning) == ("length", None)
+
+
+@pytest.mark.parametrize(
+    ("end", "warning"),
+    [
+        (("[DONE]",), "did not say why"),
+        ((USAGE, "[DONE]"), "did not say why"),
+        ((delta("kaputt"),), "not known (kaputt)"),
+        (({"choices": [{"delta": {}, "finish_reason": 7}]},), "not known (7)"),
+    ],
+)
+async def test_a_proper_end_without_a_known_reason_is_whole_with_a_warning(end: tuple[Any, ...], warning: str) -> None:
+    heard = await ask_openai(answer_chunks(delta(content="a"), *end))
+    assert (heard.text, heard.finish.finish_reason) == ("a", "stop")
+    assert warning in (heard.finish.warning or "")
+
+
+async def test_an_end_without_text_is_empty() -> None:
+    assert (await ask_openai(answer_chunks(delta(content=""), "[DONE]"))).error_kind == "empty"
+
+
+async def test_content_in_parts() -> None:
+    thinking = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+    heard = await ask_openai(
+        answer_chunks(
+            delta(content=[thinking, {"type": "text", "text": "x "}]),
+            delta(content={"type": "text", "text": "= "}),
+            delta(content=["1", {"type": "output_text", "text": "\n"}]),
+            delta("stop"),
+        )
+    )
+    assert heard.text == "x = 1\n"
+    assert "".join(event.text for event in heard.events if isinstance(event, ThinkingDelta)) == "hm"
+
+
+@pytest.mark.parametrize("content", [7, True, [[]], [{"type": "image_url", "image_url": "x"}], {"a": 1}])
+async def test_content_of_an_unknown_shape_is_refused_and_not_dropped(content: Any) -> None:
+    heard = await ask_openai(answer_chunks(delta(content="a"), delta(content=content), delta("stop")))
+    assert (heard.text, heard.error_kind) == ("a", "protocol")
+
+
+WHOLE = {"object": "chat.completion", "choices": [{"message": {"role": "assistant", "content": "x = 1\n"}}]}
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "text/event-stream"])
+@pytest.mark.parametrize("size", [0, 1, 7])
+async def test_a_whole_answer_instead_of_a_stream_is_taken(content_type: str, size: int) -> None:
+    whole = {**WHOLE, "choices": [{**WHOLE["choices"][0], "finish_reason": "length"}]}  # type: ignore[dict-item]
+    heard = await ask_openai(answer_bytes(json.dumps(whole, indent=1).encode(), "", size, content_type=content_type))
+    assert (heard.text, heard.finish.finish_reason) == ("x = 1\n", "length")
+
+
+async def test_a_whole_answer_that_says_no_reason_or_an_error() -> None:
+    heard = await ask_openai(answer_bytes(json.dumps(WHOLE).encode(), content_type="application/json"))
+    assert (heard.text, "did not say why" in (heard.finish.warning or "")) == ("x = 1\n", True)
+    error = b'{"error": {"message": "CUDA out of memory"}}'
+    assert (await ask_openai(answer_bytes(error, content_type="application/json"))).error_kind == "out_of_memory"
+    cut = json.dumps(WHOLE).encode()[:40]
+    assert (await ask_openai(answer_bytes(cut, content_type="application/json"))).error_kind == "protocol"
+
+
 def lm_studio(message: str) -> bytes:
     return b'event: error\ndata: {"error":{"message":"' + message.encode() + b'"}}\n\n'
 
@@ -97,16 +167,14 @@ def lm_studio(message: str) -> bytes:
 @pytest.mark.parametrize(
     ("end", "kind"),
     [
-        (("[DONE]",), "incomplete"),
         ((), "incomplete"),
         ((delta(content=""),), "incomplete"),  # Ollama's /v1 swallows its error so
-        ((USAGE, "[DONE]"), "incomplete"),
         ((events(delta("stop"))[:20],), "incomplete"),
         ((delta("abort"), "[DONE]"), "aborted"),
         ((delta("error"), "[DONE]"), "aborted"),
-        ((delta(""),), "aborted"),
-        ((delta("eos"),), "aborted"),
-        (({"choices": [{"delta": {}, "finish_reason": 7}]},), "aborted"),
+        ((delta("Cancelled"), "[DONE]"), "aborted"),
+        ((delta(""),), "incomplete"),
+        ((delta("SAFETY"),), "filtered"),
         ((delta("content_filter"),), "filtered"),
         ((delta("tool_calls"),), "tool_call"),
         (({"error": {"message": "CUDA out of memory"}}, "[DONE]"), "out_of_memory"),
