@@ -1,6 +1,6 @@
 """The JSON of runs and their files, as docs/contract.md defines it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
@@ -79,6 +79,17 @@ class ErrorOut(BaseModel):
     message: str
 
 
+class ProgressOut(BaseModel):
+    """What happens in a run that has no text yet: tokens of the prompt that are read, and seconds in this phase."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    phase: str
+    done: int | None = None
+    total: int | None = None
+    seconds: float | None = None
+
+
 class RunOut(BaseModel):
     """A run without its text."""
 
@@ -96,6 +107,7 @@ class RunOut(BaseModel):
     name: str | None
     status: str
     position: int | None
+    progress: ProgressOut | None
     characters: int
     tokens: int
     tokens_per_second: float | None
@@ -111,7 +123,10 @@ class RunOut(BaseModel):
     @classmethod
     def from_run(cls, run: RunInfo) -> Self:
         """The JSON of core's run."""
-        return cls.model_validate(run)
+        out = cls.model_validate(run)
+        if out.progress and run.progress_since:
+            out.progress.seconds = round((datetime.now(UTC) - run.progress_since).total_seconds(), 1)
+        return out
 
 
 class RunWithText(RunOut):

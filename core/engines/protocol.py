@@ -48,12 +48,31 @@ class GenerationRequest:
     sampling: Sampling = field(default_factory=Sampling)
 
 
+class ProgressPhase(StrEnum):
+    """What happens before a model writes; the values are those of docs/contract.md."""
+
+    WAITING = "waiting"
+    LOADING = "loading"
+    READING = "reading"
+    THINKING = "thinking"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Nothing is written yet: what happens now, as a short phrase, and the fraction done (0 to 1) if known."""
+    """Nothing is written yet: what happens now, and how many tokens of the prompt are read, of how many, if known.
 
-    message: str
-    fraction: float | None = None
+    ``note`` is what else a person should know, as the end of a sentence.
+    """
+
+    phase: ProgressPhase
+    done: int | None = None
+    total: int | None = None
+    note: str = ""
+
+    @property
+    def fraction(self) -> float | None:
+        """The part that is done, from 0 to 1."""
+        return None if not self.total or self.done is None else min(self.done / self.total, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

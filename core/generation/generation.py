@@ -6,7 +6,15 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from core.engines.protocol import Engine, GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import (
+    Engine,
+    GenerationRequest,
+    Progress,
+    ProgressPhase,
+    StreamEnd,
+    TextDelta,
+    ThinkingDelta,
+)
 from core.errors import EngineError
 from core.generation.journal import Journal
 from core.generation.repetition import RepetitionDetector
@@ -70,8 +78,7 @@ class Generation:
                 async for piece in pieces:
                     match piece:
                         case Progress():
-                            # Progress comes often and wakes nobody: pages look for it once a second.
-                            self._log.set_quietly(replace(self._log.state, progress=piece))
+                            self._set_progress(piece)
                         case TextDelta(text, tokens) if text:
                             await self._add_text(text, tokens)
                         case ThinkingDelta(text) if text:
@@ -87,6 +94,15 @@ class Generation:
             self._append(self._text_normalizer.close())
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
+    def _set_progress(self, progress: Progress) -> None:
+        """Publish a new phase; within a phase progress comes often and wakes nobody: pages look once a second."""
+        before = self._log.state.progress
+        state = self._log.state.with_progress(progress, self._clock())
+        if before is None or before.phase is not progress.phase:
+            self._log.update(state)
+        else:
+            self._log.set_quietly(state)
+
     async def _add_text(self, text: str, tokens: int) -> None:
         if self._tokens == 0:
             now = self._clock()
@@ -100,7 +116,8 @@ class Generation:
     def _add_thinking(self, text: str) -> None:
         """Pass on thinking, which is shown while it comes and is no part of the text."""
         if self._log.state.status is not RunStatus.RUNNING:
-            self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=Progress("thinking")))
+            thinks = Progress(ProgressPhase.THINKING)
+            self._update_state(self._log.state.with_progress(thinks, self._clock(), status=RunStatus.RUNNING))
         if thinking := self._thinking_normalizer.feed(text):
             self._log.append_thinking(thinking)
 

@@ -65,7 +65,8 @@ class RunInfo:
     ``prompt`` is what the project's requirements were when the first version of this one was started.
     ``context_id`` is the run of the other side whose files the model was shown. ``problems`` is None until the files
     of an ended run have been reviewed. ``name`` is what a person calls this version.
-    ``progress`` says what a run that has no text yet is waiting for, ``first_text_at`` when its first text came.
+    ``progress`` says what a run that has no text yet is waiting for, in this phase since ``progress_since``;
+    ``first_text_at`` is when its first text came.
     """
 
     id: str
@@ -86,6 +87,7 @@ class RunInfo:
     sampling: Sampling = field(default_factory=Sampling)
     position: int | None = None
     progress: Progress | None = None
+    progress_since: datetime | None = None
     characters: int = 0
     tokens: int = 0
     tokens_per_second: float | None = None
@@ -111,6 +113,12 @@ class RunInfo:
     def is_fix(self) -> bool:
         """Whether it corrects another version, which it replaces only if it is no worse."""
         return self.kind is RunKind.FIX
+
+    def with_progress(self, progress: Progress, now: datetime, status: RunStatus | None = None) -> "RunInfo":
+        """The same run with what happens in it now, and maybe another status."""
+        is_same_phase = self.progress is not None and self.progress.phase is progress.phase
+        since = self.progress_since if is_same_phase else now
+        return replace(self, progress=progress, progress_since=since, status=status or self.status)
 
     def with_counts(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run with new counters and the rate that follows from them."""

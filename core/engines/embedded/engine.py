@@ -31,6 +31,7 @@ from core.engines.protocol import (
     Health,
     ModelInfo,
     Progress,
+    ProgressPhase,
 )
 from core.errors import EngineError
 
@@ -114,7 +115,7 @@ class EmbeddedEngine:
     async def _stream_answer(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         with self._pool.use(self._find_weights(request.model)) as model:
             if not model.load.done():
-                yield Progress(f"loading {request.model}")
+                yield Progress(ProgressPhase.LOADING)
             # A run that is stopped must not stop the loading: the next run needs it.
             process = await asyncio.shield(model.load)
             async with aclosing(process.stream_answer(_chat_body(request), request)) as events:

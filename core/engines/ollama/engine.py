@@ -16,11 +16,21 @@ from core.engines.ollama.host import HOST_VARIABLE, base_url
 from core.engines.ollama.models import ModelDetails, is_loaded, parse_details, parse_models
 from core.engines.ollama.request import ChatAttempt
 from core.engines.ollama.response import OllamaDecoder
-from core.engines.protocol import EngineEvent, EngineName, EventStream, GenerationRequest, Health, ModelInfo, Progress
+from core.engines.protocol import (
+    EngineEvent,
+    EngineName,
+    EventStream,
+    GenerationRequest,
+    Health,
+    ModelInfo,
+    Progress,
+    ProgressPhase,
+)
 from core.errors import EngineError
 
 BUSY_HINT_DELAY = 60.0
 """Seconds of silence from a loaded model after which Ollama may still be working on another request."""
+BUSY_HINT = "or still busy with another one: if nothing comes, restart Ollama"
 
 
 class OllamaEngine:
@@ -94,7 +104,7 @@ class OllamaEngine:
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
-        yield Progress("loading the model")
+        yield Progress(ProgressPhase.LOADING)
         details = await self._model_details(request.model)
         attempts = [ChatAttempt.initial(request, details, self._last_windows.get(request.model, 0))]
 
@@ -141,10 +151,10 @@ class OllamaEngine:
 
     async def _waiting_progress(self, model: str, seconds: float) -> Progress:
         if not is_loaded(await self._request_or_error("/api/ps"), model):
-            return Progress("loading the model")
+            return Progress(ProgressPhase.LOADING)
         if seconds > BUSY_HINT_DELAY:
-            return Progress("reading the prompt, or still busy with another one: if nothing comes, restart Ollama")
-        return Progress("reading the prompt")
+            return Progress(ProgressPhase.READING, note=BUSY_HINT)
+        return Progress(ProgressPhase.READING)
 
 
 def _missing_model_message(model: str, models: list[ModelInfo]) -> str:

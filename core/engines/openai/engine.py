@@ -22,6 +22,7 @@ from core.engines.protocol import (
     Health,
     ModelInfo,
     Progress,
+    ProgressPhase,
 )
 from core.errors import ConfigurationError, EngineError
 
@@ -103,7 +104,7 @@ class OpenAiEngine:
 
         First without the optional fields; then, if it continues a cut answer, as a request for the rest.
         """
-        yield Progress("waiting for the model")
+        yield Progress(ProgressPhase.WAITING)
         fallbacks = self._fallbacks(request)
 
         def next_attempt(error: EngineError) -> EventStream | None:

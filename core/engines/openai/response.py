@@ -19,7 +19,15 @@ from core.engines.openai.finish_reasons import (
     parse_finish_reason,
     unknown_reason_warning,
 )
-from core.engines.protocol import EngineEvent, GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import (
+    EngineEvent,
+    GenerationRequest,
+    Progress,
+    ProgressPhase,
+    StreamEnd,
+    TextDelta,
+    ThinkingDelta,
+)
 from core.errors import EngineError
 from core.wire import SseDecoder, SseEvent, WireError
 
@@ -97,8 +105,8 @@ class ChatDecoder(ResponseDecoder):
         )
         progress = as_object(chunk.get("prompt_progress"))
         # Once the model writes, how much of the prompt it has read is no news.
-        if not self.has_started and (total := as_number(progress.get("total"))):
-            yield Progress("reading the prompt", (as_number(progress.get("processed")) or 0) / total)
+        if not self.has_started and (total := as_count(progress.get("total"))):
+            yield Progress(ProgressPhase.READING, as_count(progress.get("processed")) or 0, total)
         for choice in map(as_object, as_list(chunk.get("choices"))[:1]):
             if not self.is_complete:
                 yield from self._decode_delta(as_object(choice.get("delta") or choice.get("message")))

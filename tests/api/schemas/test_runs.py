@@ -1,13 +1,14 @@
 """The JSON of runs and their files, and what a request becomes for the core."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from api.schemas.runs import FileOut, GenerateRequest, RefineRequest, RenameRequest, RunOut, SamplingOptions
-from core.engines.protocol import Sampling
+from core.engines.protocol import Progress, ProgressPhase, Sampling
 from core.generation.run_request import RunRequest
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.reviews import ReviewedFile
@@ -15,7 +16,7 @@ from core.runs.state import RunError, RunStatus
 from tests.support.run_infos import make_run
 from tests.support.source_files import source_file
 
-HIDDEN = {"user_id", "prompt", "sampling", "progress", "first_text_at"}
+HIDDEN = {"user_id", "prompt", "sampling", "progress_since", "first_text_at"}
 """What a run knows and its JSON does not say."""
 
 
@@ -86,6 +87,15 @@ def test_a_refinement_says_what_to_change_and_a_name_may_be_blank() -> None:
     assert refused_fields(RefineRequest, {}) == [("instructions",)]
     assert RenameRequest(name=" ").name == " "
     assert refused_fields(RenameRequest, {"name": "x" * 201}) == [("name",)]
+
+
+def test_a_run_tells_what_happens_before_its_text_and_for_how_long() -> None:
+    since = datetime.now(UTC) - timedelta(seconds=7)
+    run = make_run(progress=Progress(ProgressPhase.READING, 320, 1928), progress_since=since)
+    progress = RunOut.from_run(run).model_dump()["progress"]
+    assert 7 <= progress.pop("seconds") < 30
+    assert progress == {"phase": "reading", "done": 320, "total": 1928}
+    assert RunOut.from_run(make_run()).progress is None
 
 
 def test_a_run_shows_all_but_what_is_the_servers_own() -> None:

@@ -18,6 +18,7 @@ from core.engines.protocol import (
     GenerationRequest,
     Message,
     Progress,
+    ProgressPhase,
     Sampling,
     StreamEnd,
     TextDelta,
@@ -192,7 +193,7 @@ async def test_cancelling_before_the_first_text_stops_the_model(subject: Subject
         async with aclosing(subject.engine.generate(subject.request(LONG_PROMPT))) as pieces:
             async for piece in pieces:
                 heard.append(piece)
-                if isinstance(piece, Progress) and piece.message == "reading the prompt":
+                if isinstance(piece, Progress) and piece.phase is ProgressPhase.READING:
                     reading.set()
 
     task = asyncio.create_task(listen())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.engines.protocol import GenerationRequest, Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import GenerationRequest, Progress, ProgressPhase, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
 from core.generation.generation import REPETITION_CHECK_LENGTH, Generation
 from core.generation.journal import Journal
@@ -54,7 +54,7 @@ class GenerationScenario:
 
 
 async def test_a_run_loads_and_then_runs_and_each_is_told_once() -> None:
-    scenario = GenerationScenario(Progress("loading"), *text_script("a", "b"))
+    scenario = GenerationScenario(Progress(ProgressPhase.LOADING), *text_script("a", "b"))
     await scenario.generation.write()
     loading, running = scenario.published
     assert (loading.status, loading.position, loading.started_at) == (
@@ -69,12 +69,14 @@ async def test_a_run_loads_and_then_runs_and_each_is_told_once() -> None:
     )
 
 
-async def test_progress_is_kept_without_waking_anybody() -> None:
+async def test_a_new_phase_is_published_and_progress_within_it_wakes_nobody() -> None:
     gate = Gate()
-    scenario = GenerationScenario(Progress("loading", 0.5), gate, *text_script("a"))
+    steps = [Progress(ProgressPhase.LOADING), *(Progress(ProgressPhase.READING, done, 9) for done in (1, 5, 9))]
+    scenario = GenerationScenario(*steps, gate, *text_script("a"))
     task = asyncio.create_task(scenario.generation.write())
     await gate.reached.wait()
-    assert (scenario.log.state.progress, scenario.log.revision) == (Progress("loading", 0.5), 1)
+    # One for the status, one for each phase.
+    assert (scenario.log.state.progress, scenario.log.revision) == (Progress(ProgressPhase.READING, 9, 9), 3)
     gate.open()
     assert (await task).progress is None
 
@@ -84,7 +86,7 @@ async def test_thinking_alone_makes_a_run_run_and_text_ends_its_progress() -> No
     await scenario.generation.write()
     assert [(run.status, run.progress) for run in scenario.published] == [
         (RunStatus.LOADING, None),
-        (RunStatus.RUNNING, Progress("thinking")),
+        (RunStatus.RUNNING, Progress(ProgressPhase.THINKING)),
         (RunStatus.RUNNING, None),
     ]
     assert (scenario.log.thinking.read().text, scenario.log.text) == ("h\nm", "a")

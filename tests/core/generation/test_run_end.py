@@ -9,7 +9,7 @@ from shutil import copy
 import pytest
 from sqlalchemy import select
 
-from core.engines.protocol import Progress, StreamEnd
+from core.engines.protocol import Progress, ProgressPhase, StreamEnd
 from core.generation.run_end import as_interrupted, store_end
 from core.runs.state import RunError, RunInfo, RunKind, RunStatus
 from data import commands, queries
@@ -90,7 +90,7 @@ async def test_an_end_of_a_deleted_run_is_rejected(database: Database) -> None:
 
 
 def test_an_interrupted_run_says_what_to_do() -> None:
-    live = make_run(status=RunStatus.RUNNING, progress=Progress("loading"), position=2, finished_at=None)
+    live = make_run(status=RunStatus.RUNNING, progress=Progress(ProgressPhase.LOADING), position=2, finished_at=None)
     later = NOW + timedelta(seconds=1)
     run: RunInfo = as_interrupted(live, "The server stopped", later)
     assert (run.status, run.finish_reason, run.finished_at) == (RunStatus.INTERRUPTED, "interrupted", later)

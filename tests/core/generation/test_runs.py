@@ -7,7 +7,7 @@ from contextlib import aclosing
 import pytest
 from sqlalchemy import Connection
 
-from core.engines.protocol import Progress, StreamEnd, TextDelta
+from core.engines.protocol import Progress, ProgressPhase, StreamEnd, TextDelta
 from core.errors import EngineError
 from core.runs.follow import RunEnded, StatusChanged, follow
 from core.runs.state import RunStatus
@@ -32,7 +32,7 @@ async def test_a_run_ends_with_its_text_stored(studio: Studio, engine: ScriptedE
 
 async def test_a_run_goes_through_its_statuses_in_order(engine: ScriptedEngine, another: Another) -> None:
     gate, place = Gate(), Gate()
-    engine.play((place, *text_script("before")), (Progress("loading"), gate, *text_script("a")))
+    engine.play((place, *text_script("before")), (Progress(ProgressPhase.LOADING), gate, *text_script("a")))
     ada = await register_user(await another(max_runs=1))
     await ada.start_run(await ada.create_project())
     log = await ada.start_run(await ada.create_project())

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from core.catalog.stacks import Side
-from core.engines.protocol import EngineName, Progress, Sampling
+from core.engines.protocol import EngineName, Progress, ProgressPhase, Sampling
 from core.runs.state import (
     RunError,
     RunInfo,
@@ -81,7 +81,10 @@ def test_there_is_no_rate_before_any_time_has_passed(first_text_at: object) -> N
 
 def test_an_end_drops_what_only_a_live_run_has() -> None:
     live = make_run(
-        status=RunStatus.QUEUED, position=3, progress=Progress("loading"), error=RunError("storage", "Full.")
+        status=RunStatus.QUEUED,
+        position=3,
+        progress=Progress(ProgressPhase.LOADING),
+        error=RunError("storage", "Full."),
     )
     ended = live.with_end(RunStatus.STOPPED, "stopped", NOW)
     assert ended == replace(

@@ -6,10 +6,18 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
+from core.engines.protocol import Progress, ProgressPhase
 from core.runs.state import RUN_FAILED, RunInfo, RunStatus
 from core.versions.versions import CONTINUABLE_STATUSES
 from ui.display_text import format_age, format_duration
 from ui.elements import Action, PlainText, box, button, set_visible, text, toggle_class
+
+PHASES = {
+    ProgressPhase.WAITING: "Waiting for the model",
+    ProgressPhase.LOADING: "Loading the model",
+    ProgressPhase.READING: "Reading the prompt",
+    ProgressPhase.THINKING: "Thinking",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +116,18 @@ def describe_status(
         case RunStatus.QUEUED:
             return "Waiting for its turn, place ", str(run.position or "…")
         case RunStatus.LOADING:
-            message = run.progress.message if run.progress else "waiting for the model"
-            return message[:1].upper() + message[1:], ""
+            return _describe_progress(run.progress or Progress(ProgressPhase.WAITING)), ""
         case RunStatus.RUNNING:
             if run.progress:
                 return "Thinking", thinking
             return ("Writing ", active_path) if active_path else ("Writing", "")
         case _:
             return _describe_end(run, saved_summary, now), ""
+
+
+def _describe_progress(progress: Progress) -> str:
+    count = f", {progress.done or 0:,} of {progress.total:,} tokens" if progress.total else ""
+    return f"{PHASES[progress.phase]}{count}{f', {progress.note}' if progress.note else ''}"
 
 
 def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:

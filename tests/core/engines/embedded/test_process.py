@@ -13,7 +13,7 @@ import pytest
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.embedded.process import LlamaProcess
 from core.engines.embedded.weights import usable_weights
-from core.engines.protocol import Progress, StreamEnd, TextDelta
+from core.engines.protocol import Progress, ProgressPhase, StreamEnd, TextDelta
 from core.errors import EngineError
 from tests.support.engines.engine_answers import collect_answer
 from tests.support.engines.llama_process import ask_process, question, wait_until_gone
@@ -79,7 +79,7 @@ async def test_a_crash_ends_the_run_and_the_next_one_loads_again(tmp_path: Path)
     assert raised.value.retryable
     heard = await collect_answer(engine, question(max_tokens=3))
     assert heard.text
-    assert Progress("loading smollm2") in heard.events
+    assert Progress(ProgressPhase.LOADING) in heard.events
     await engine.close()
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 
 from core.engines.ollama.engine import OllamaEngine
-from core.engines.protocol import EngineEvent, Progress, TextDelta
+from core.engines.protocol import EngineEvent, Progress, ProgressPhase, TextDelta
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import MODEL_LOADED, ollama_with_server
 from tests.support.servers.scripted_server import (
@@ -138,7 +138,7 @@ async def test_a_server_that_does_not_notice_keeps_nobody_waiting() -> None:
             await asyncio.wait({task})
             assert perf_counter() - began < 1
         async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
-            assert [await anext(pieces) for _ in range(2)][1] == Progress("reading the prompt")
+            assert [await anext(pieces) for _ in range(2)][1] == Progress(ProgressPhase.READING)
         never.set()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.engines.http.response_decoder import merge_text
-from core.engines.protocol import EngineEvent, Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import EngineEvent, Progress, ProgressPhase, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
 from core.wire import WireError
 
@@ -14,9 +14,16 @@ END = StreamEnd("stop")
 
 def test_only_adjacent_texts_are_joined_and_their_tokens_counted() -> None:
     texts = [TextDelta("a"), TextDelta("b", 2)]
-    events: list[EngineEvent] = [Progress("x"), *texts, ThinkingDelta("hm"), TextDelta(""), TextDelta("c"), END]
+    events: list[EngineEvent] = [
+        Progress(ProgressPhase.WAITING),
+        *texts,
+        ThinkingDelta("hm"),
+        TextDelta(""),
+        TextDelta("c"),
+        END,
+    ]
     assert list(merge_text(iter(events))) == [
-        Progress("x"),
+        Progress(ProgressPhase.WAITING),
         TextDelta("ab", 3),
         ThinkingDelta("hm"),
         TextDelta("c", 2),

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from core.engines.http.retry import stream_with_retry
-from core.engines.protocol import EngineEvent, EventStream, Progress, StreamEnd, TextDelta, ThinkingDelta
+from core.engines.protocol import EngineEvent, EventStream, Progress, ProgressPhase, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
 
-LOADING, END = Progress("loading"), StreamEnd("stop")
+LOADING, END = Progress(ProgressPhase.LOADING), StreamEnd("stop")
 BUSY, HUNG = EngineError("engine_busy", "Busy."), EngineError("idle", "Hung.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.engines.ollama.engine import OllamaEngine
-from core.engines.protocol import Progress
+from core.engines.protocol import Progress, ProgressPhase
 from core.errors import ConfigurationError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import MODEL_LOADED, ollama_with_server
@@ -81,7 +81,7 @@ async def test_silence_before_the_first_word_has_no_limit_and_is_explained() -> 
         aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         heard = [await anext(pieces) for _ in range(4)]
-    assert heard == [Progress("loading the model"), *[Progress("reading the prompt")] * 3]
+    assert heard == [Progress(ProgressPhase.LOADING), *[Progress(ProgressPhase.READING)] * 3]
 
 
 async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) ->
         aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
         async for piece in pieces:
-            if isinstance(piece, Progress) and "restart Ollama" in piece.message:
+            if isinstance(piece, Progress) and "restart Ollama" in piece.note:
                 return
 
 
@@ -100,7 +100,7 @@ async def test_what_it_does_may_stay_unknown() -> None:
         ollama_with_server(never_answer, routes={"/api/ps": answer_bytes(b"nonsense")}) as (engine, _),
         aclosing(engine.generate(SAMPLE_REQUEST)) as pieces,
     ):
-        assert [await anext(pieces) for _ in range(3)] == [Progress("loading the model")] * 3
+        assert [await anext(pieces) for _ in range(3)] == [Progress(ProgressPhase.LOADING)] * 3
 
 
 async def test_nothing_listens() -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from core.catalog.stacks import Side
-from core.engines.protocol import EngineEvent, GenerationRequest, Progress, TextDelta
+from core.engines.protocol import EngineEvent, GenerationRequest, Progress, ProgressPhase, TextDelta
 from core.engines.registry import EngineRegistry
 from core.errors import NotFound
 from core.generation.run_request import RunRequest
@@ -47,7 +47,7 @@ async def test_stop_while_queued_moves_the_others_up(engine: ScriptedEngine, ada
 
 async def test_stop_while_loading(engine: ScriptedEngine, ada: StudioUser) -> None:
     gate = Gate()
-    engine.play((Progress("loading"), gate, FINISHED_STOP))
+    engine.play((Progress(ProgressPhase.LOADING), gate, FINISHED_STOP))
     log = await ada.start_run(await ada.create_project())
     await gate.reached.wait()
     stopped = await ada.studio.runs.stop(ada.id, log.state.id)

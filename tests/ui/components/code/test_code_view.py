@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from core.catalog.stacks import Side
-from core.engines.protocol import Progress
+from core.engines.protocol import Progress, ProgressPhase
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.runs.text_buffer import MAX_READ_LENGTH
@@ -153,7 +153,7 @@ async def test_a_new_status_and_thinking_are_told(recorded: RecordedView) -> Non
     recorded.view.follow(log)
     await asyncio.sleep(0.05)
     before = recorded.status_changes
-    log.update(make_run(status=RunStatus.RUNNING, finished_at=None, progress=Progress("thinking")))
+    log.update(make_run(status=RunStatus.RUNNING, finished_at=None, progress=Progress(ProgressPhase.THINKING)))
     await asyncio.sleep(0.05)
     assert recorded.status_changes == before + 1
     for _ in range(20):

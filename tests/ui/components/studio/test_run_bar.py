@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.engines.protocol import Progress
+from core.engines.protocol import Progress, ProgressPhase
 from core.runs.state import RunError, RunKind, RunStatus
 from tests.support.run_infos import NOW, make_run
 from ui.components.studio.run_bar import describe_status, elapsed_text
@@ -28,13 +28,17 @@ def test_a_queued_run_has_its_place() -> None:
 
 
 def test_a_loading_run_says_what_it_waits_for() -> None:
-    assert live(RunStatus.LOADING, progress=Progress("reading the prompt")) == ("Reading the prompt", "")
+    assert live(RunStatus.LOADING, progress=Progress(ProgressPhase.READING)) == ("Reading the prompt", "")
+    reading = Progress(ProgressPhase.READING, 320, 1928)
+    assert live(RunStatus.LOADING, progress=reading) == ("Reading the prompt, 320 of 1,928 tokens", "")
+    busy = Progress(ProgressPhase.READING, note="or still busy")
+    assert live(RunStatus.LOADING, progress=busy) == ("Reading the prompt, or still busy", "")
     assert live(RunStatus.LOADING) == ("Waiting for the model", "")
 
 
 def test_a_running_one_names_its_file_or_what_it_thinks() -> None:
     assert live(RunStatus.RUNNING) == ("Writing ", "main.py")
-    assert live(RunStatus.RUNNING, progress=Progress("thinking")) == ("Thinking", "what next")
+    assert live(RunStatus.RUNNING, progress=Progress(ProgressPhase.THINKING)) == ("Thinking", "what next")
     between_files = make_run(status=RunStatus.RUNNING, finished_at=None)
     assert describe_status(between_files, None, "", "", LATER) == ("Writing", "")
 
