@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     engine: EngineChoice = EngineChoice.AUTO
     model: str = "qwen2.5-coder"
     ollama_host: str = Field("http://127.0.0.1:11434", validation_alias=AliasChoices("OLLAMA_HOST", "ollama_host"))
+    ollama_api_key: str | None = Field(None, validation_alias=AliasChoices("OLLAMA_API_KEY", "ollama_api_key"))
+    ollama_keep_alive: str = Field(
+        "", pattern=r"^(?:-?\d+(?:ns|us|ms|s|m|h)?)?$", description="such as 30m, 0 or -1 for ever"
+    )
     openai_url: str | None = None
     openai_key: str | None = None
     embedded_model: str = "auto"

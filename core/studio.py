@@ -144,7 +144,9 @@ def build_engines(settings: Settings) -> EngineRegistry:
     slots = settings.max_runs or DEFAULT_MAX_RUNS[EngineName.EMBEDDED]
     embedded = EmbeddedEngine(settings.home, settings.embedded_model, slots)
     engines: dict[EngineName, Engine] = {
-        EngineName.OLLAMA: OllamaEngine(settings.ollama_host, settings.model),
+        EngineName.OLLAMA: OllamaEngine(
+            settings.ollama_host, settings.model, key=settings.ollama_api_key, keep_alive=settings.ollama_keep_alive
+        ),
         EngineName.EMBEDDED: embedded,
     }
     if settings.openai_url:

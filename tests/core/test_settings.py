@@ -29,6 +29,7 @@ def test_every_setting_has_the_default_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("LIVEWRIGHT_OLLAMA_KEEP_ALIVE", "for ever"),
         ("LIVEWRIGHT_PORT", "99999"),
         ("LIVEWRIGHT_PORT", "http"),
         ("LIVEWRIGHT_ENGINE", "gpt"),

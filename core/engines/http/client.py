@@ -17,7 +17,7 @@ from core.engines.http.response_decoder import ResponseDecoder, merge_text
 from core.engines.http.transport import DirectTransport, ResponseBody
 from core.engines.http.wait_limit import WaitLimit
 from core.engines.protocol import EngineEvent, Progress, StreamEnd
-from core.errors import EngineError
+from core.errors import ConfigurationError, EngineError
 from core.wire import WireError
 
 CONNECT_TIMEOUT = 5.0
@@ -29,6 +29,10 @@ REQUEST_TIMEOUT = 1.5
 RESPONSE_END_TIMEOUT = 2.0
 """Seconds to wait, after the model's last text, for what may follow: token counts and the end of the stream."""
 MAX_ERROR_BODY_BYTES = 64 * 1024
+BAD_PROXY_MESSAGE = (
+    "The proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: "
+    "write it as http://host:3128 or socks5h://host:1080, or take the variable away."
+)
 TRANSIENT_KINDS = ("engine_busy", "engine_unreachable")
 """The errors after which the same request may succeed a moment later."""
 
@@ -203,17 +207,20 @@ def _build_client(
     tls = httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     needs_proxy = not is_local and bool({"http", "https", "all"} & getproxies().keys())
     direct = None if needs_proxy else DirectTransport(tls)
-    client = httpx.AsyncClient(
-        # httpx logs its URLs, so they must not hold the password.
-        base_url=url.copy_with(userinfo=b""),
-        timeout=STREAM_TIMEOUT,
-        trust_env=not is_local,
-        transport=direct,
-        verify=tls,
-        # A connection per call: closing it is the only way to tell a server to stop.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        headers={"Accept-Encoding": "identity", "Connection": "close"} | dict(headers) | _basic_auth_header(url),
-    )
+    try:
+        client = httpx.AsyncClient(
+            # httpx logs its URLs, so they must not hold the password.
+            base_url=url.copy_with(userinfo=b""),
+            timeout=STREAM_TIMEOUT,
+            trust_env=not is_local,
+            transport=direct,
+            verify=tls,
+            # A connection per call: closing it is the only way to tell a server to stop.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+            headers={"Accept-Encoding": "identity", "Connection": "close"} | _basic_auth_header(url) | dict(headers),
+        )
+    except (ValueError, httpx.InvalidURL) as error:  # a scheme that httpx does not know, or no address at all
+        raise ConfigurationError(BAD_PROXY_MESSAGE) from error
     return client, direct
 
 

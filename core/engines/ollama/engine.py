@@ -1,6 +1,7 @@
 """The engine for an Ollama server, over its HTTP API."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
@@ -8,12 +9,13 @@ from typing import Any, Final
 
 from core.engines.continuation import drop_echo, splice_stream
 from core.engines.http.client import HttpClient
+from core.engines.http.keys import bearer_header
 from core.engines.http.retry import stream_with_retry
 from core.engines.messages import is_continuation
 from core.engines.model_names import without_latest
 from core.engines.ollama.errors import OLLAMA_ERRORS
 from core.engines.ollama.host import HOST_VARIABLE, base_url
-from core.engines.ollama.models import ModelDetails, is_loaded, parse_details, parse_models
+from core.engines.ollama.models import LoadedModel, ModelDetails, parse_details, parse_loaded, parse_models
 from core.engines.ollama.request import ChatAttempt
 from core.engines.ollama.response import OllamaDecoder
 from core.engines.protocol import (
@@ -28,6 +30,11 @@ from core.engines.protocol import (
 )
 from core.errors import EngineError
 
+KEY_VARIABLE = "OLLAMA_API_KEY"
+PINNED = -1
+"""Ollama's ``keep_alive`` for a model that stays in memory."""
+LOADED_TTL = 30.0
+"""Seconds for which an answer of ``/api/ps`` is good enough to choose a window by."""
 BUSY_HINT_DELAY = 60.0
 """Seconds of silence from a loaded model after which Ollama may still be working on another request."""
 BUSY_HINT = "or still busy with another one: if nothing comes, restart Ollama"
@@ -35,6 +42,9 @@ BUSY_HINT = "or still busy with another one: if nothing comes, restart Ollama"
 
 class OllamaEngine:
     """The engine for the server at ``host``, which may have every form of OLLAMA_HOST.
+
+    ``key`` is sent as a Bearer token, for a proxy in front or Ollama's cloud, and never logged or shown.
+    ``keep_alive`` is how long a model stays in memory after a run, in Ollama's notation; empty leaves it to Ollama.
 
     ``idle_timeout``, ``poll_interval`` and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
     """
@@ -44,6 +54,8 @@ class OllamaEngine:
         host: str,
         model: str,
         *,
+        key: str | None = None,
+        keep_alive: str = "",
         idle_timeout: float = 60.0,
         poll_interval: float = 2.0,
         retry_delays: tuple[float, ...] = (0.3, 1.0),
@@ -55,10 +67,13 @@ class OllamaEngine:
             idle_timeout=idle_timeout,
             poll_interval=poll_interval,
             retry_delays=retry_delays,
+            headers=bearer_header(key, KEY_VARIABLE),
         )
+        self._keep_alive = int(keep_alive) if re.fullmatch(r"-?\d+", keep_alive) else keep_alive or None
         self._default_model: Final = without_latest(model)
         self._details_by_model: dict[str, ModelDetails] = {}
         self._last_windows: dict[str, int] = {}  # by model
+        self._loaded_models: dict[str, tuple[float, LoadedModel]] = {}  # by model, with the time of the answer
 
     @property
     def name(self) -> EngineName:
@@ -105,8 +120,11 @@ class OllamaEngine:
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
         yield Progress(ProgressPhase.LOADING)
-        details = await self._model_details(request.model)
-        attempts = [ChatAttempt.initial(request, details, self._last_windows.get(request.model, 0))]
+        details, loaded = await asyncio.gather(self._model_details(request.model), self._loaded_model(request.model))
+        min_window = max(loaded.window, self._last_windows.get(request.model, 0))
+        # Somebody else's pin stays: a run without it would have the model unloaded five minutes later.
+        keep_alive = PINNED if loaded.is_pinned else self._keep_alive
+        attempts = [ChatAttempt.initial(request, details, min_window, keep_alive)]
 
         def next_attempt(error: EngineError) -> EventStream | None:
             fallback = attempts[-1].fallback_for(error)
@@ -149,8 +167,17 @@ class OllamaEngine:
             self._details_by_model[model] = parse_details(response)
         return self._details_by_model[model]
 
+    async def _loaded_model(self, model: str) -> LoadedModel:
+        """The model as it is in memory; as it was, where that was asked a moment ago: a start need not wait for it."""
+        now = asyncio.get_running_loop().time()
+        known = self._loaded_models.get(model)
+        if known is None or now - known[0] > LOADED_TTL:
+            loaded = parse_loaded(await self._request_or_error("/api/ps"), model) or LoadedModel()
+            known = self._loaded_models[model] = (now, loaded)
+        return known[1]
+
     async def _waiting_progress(self, model: str, seconds: float) -> Progress:
-        if not is_loaded(await self._request_or_error("/api/ps"), model):
+        if parse_loaded(await self._request_or_error("/api/ps"), model) is None:
             return Progress(ProgressPhase.LOADING)
         if seconds > BUSY_HINT_DELAY:
             return Progress(ProgressPhase.READING, note=BUSY_HINT)

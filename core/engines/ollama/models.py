@@ -1,12 +1,14 @@
 """What Ollama says about its models. No I/O."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.engines.model_names import is_same_model, without_latest
 from core.engines.protocol import EngineName, ModelInfo
 
 DEFAULT_CONTEXT_LENGTH = 32768
+PINNED_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,14 @@ class ModelDetails:
 
     context_length: int = DEFAULT_CONTEXT_LENGTH
     can_think: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is in memory: its context window in tokens, and whether somebody keeps it there for ever."""
+
+    window: int = 0
+    is_pinned: bool = False
 
 
 def parse_details(response: Any) -> ModelDetails:
@@ -38,9 +48,20 @@ def parse_models(response: Any, default: str) -> list[ModelInfo]:
     return sorted((model for model in models if model.name), key=lambda model: model.name != default)
 
 
-def is_loaded(response: Any, model: str) -> bool:
-    """Whether ``/api/ps`` lists ``model``, that is, whether it is in memory."""
-    return any(is_same_model(loaded.name, model) for loaded in parse_models(response, model))
+def parse_loaded(response: Any, model: str) -> LoadedModel | None:
+    """What ``/api/ps`` says of ``model``; None where it is not in memory."""
+    entries = response.get("models") if isinstance(response, dict) else None
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and is_same_model(_parse_model(entry, model).name, model):
+            window = entry.get("context_length")
+            return LoadedModel(window if isinstance(window, int) else 0, _is_pinned(entry.get("expires_at")))
+    return None
+
+
+def _is_pinned(expires_at: Any) -> bool:
+    """Whether a model stays until it is unloaded by hand: Ollama then gives a date some three hundred years ahead."""
+    year = str(expires_at)[:4]
+    return year.isascii() and year.isdigit() and int(year) > datetime.now(UTC).year + PINNED_YEARS
 
 
 def _context_lengths(info: dict[str, Any]) -> list[int]:

@@ -25,6 +25,7 @@ TRUNCATED_PROMPT_WARNING = (
 class ChatAttempt:
     """One way to ask. ``prompt_tokens`` is an estimate; ``window`` is the context window to load the model with.
 
+    ``keep_alive`` is how long the model stays in memory afterwards, in Ollama's notation; None leaves that to Ollama.
     ``disables_thinking`` tells the model not to think. ``has_larger_window`` is set when the window was raised after a
     refusal. ``cut_answer`` is the answer whose rest is asked for, if the server refused to continue it.
     """
@@ -36,13 +37,16 @@ class ChatAttempt:
     disables_thinking: bool
     has_larger_window: bool = False
     cut_answer: str | None = None
+    keep_alive: str | int | None = None
 
     @classmethod
-    def initial(cls, request: GenerationRequest, details: ModelDetails, min_window: int) -> "ChatAttempt":
-        """The first way to ask. ``min_window`` is the model's window of the last run: another one means reloading."""
+    def initial(
+        cls, request: GenerationRequest, details: ModelDetails, min_window: int, keep_alive: str | int | None = None
+    ) -> "ChatAttempt":
+        """The first way to ask. ``min_window`` is the window that the model has now: another one means reloading it."""
         prompt_tokens = estimate_prompt_tokens(request.messages)
         window = max(fitting_window(prompt_tokens, request.sampling.max_tokens, details.context_length), min_window)
-        return cls(request, details.context_length, prompt_tokens, window, details.can_think)
+        return cls(request, details.context_length, prompt_tokens, window, details.can_think, keep_alive=keep_alive)
 
     def fallback_for(self, error: EngineError) -> "ChatAttempt | None":
         """How to ask again after a refusal before any text, None if nothing else can help."""
@@ -82,6 +86,8 @@ class ChatAttempt:
             "truncate": False,  # an error, rather than a prompt that is cut without a word
             "options": {name: value for name, value in options.items() if value is not None},
         }
+        if self.keep_alive is not None:
+            body["keep_alive"] = self.keep_alive
         return body | ({"think": False} if self.disables_thinking else {})
 
     def with_warning(self, event: EngineEvent) -> EngineEvent:
@@ -98,9 +104,12 @@ class ChatAttempt:
 
 
 def fitting_window(prompt_tokens: int, answer_tokens: int | None, max_window: int) -> int:
-    """The smallest power of two from ``MIN_WINDOW`` that holds prompt and answer, at most ``max_window``."""
+    """The smallest power of two from ``MIN_WINDOW`` that holds prompt and answer, at most ``max_window``.
+
+    A short answer gets the usual reserve: a window that moved with its limit would have the model reloaded.
+    """
     window = MIN_WINDOW
-    while window < prompt_tokens + (RESERVED_ANSWER_TOKENS if answer_tokens is None else answer_tokens):
+    while window < prompt_tokens + max(RESERVED_ANSWER_TOKENS, answer_tokens or 0):
         window *= 2
     return min(window, max_window)
 

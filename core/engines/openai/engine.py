@@ -8,6 +8,7 @@ from typing import Any
 
 from core.engines.continuation import add_continue_request, drop_echo, splice_stream
 from core.engines.http.client import HttpClient
+from core.engines.http.keys import bearer_header
 from core.engines.http.retry import stream_with_retry
 from core.engines.messages import is_continuation
 from core.engines.openai.errors import OPENAI_ERRORS
@@ -24,7 +25,7 @@ from core.engines.protocol import (
     Progress,
     ProgressPhase,
 )
-from core.errors import ConfigurationError, EngineError
+from core.errors import EngineError
 
 _VERSION = re.compile(r"v\d+[a-z0-9]*$")
 URL_VARIABLE = "LIVEWRIGHT_OPENAI_URL"
@@ -54,7 +55,7 @@ class OpenAiEngine:
             OPENAI_ERRORS,
             idle_timeout=idle_timeout,
             retry_delays=retry_delays,
-            headers=_authorization_header(key),
+            headers=bearer_header(key, KEY_VARIABLE),
         )
         self._configured_model = model.strip()
         self._server_models: list[ModelInfo] = []
@@ -170,10 +171,3 @@ def split_base_url(url: str) -> tuple[str, str]:
     base = rest.rstrip("/").removesuffix("/chat/completions").removesuffix("/v1").rstrip("/")
     _, *segments = base.split("/")
     return f"{scheme}://{base}", "" if any(map(_VERSION.match, segments)) else "/v1"
-
-
-def _authorization_header(key: str | None) -> dict[str, str]:
-    key = (key or "").strip()
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ConfigurationError(f"{KEY_VARIABLE} holds characters that no key has: copy it again.")
-    return {"Authorization": f"Bearer {key}"} if key else {}

@@ -117,3 +117,16 @@ async def test_nothing_listens() -> None:
     assert health.engine_message == heard.error.message
     assert await engine.models() == []
     await engine.close()
+
+
+async def test_a_key_is_sent_with_every_call_and_never_shown() -> None:
+    async with ollama_with_server(key="sk-a-secret-of-a-test") as (engine, server):
+        await collect_answer(engine)
+        health = await engine.health()
+        assert {call.headers["authorization"] for call in server.calls} == {"Bearer sk-a-secret-of-a-test"}
+        assert "sk-a" not in f"{health} {engine.name}"
+
+
+def test_a_key_that_cannot_be_one_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="OLLAMA_API_KEY"):
+        OllamaEngine("127.0.0.1", "m", key="two words")

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from core.engines.ollama.models import DEFAULT_CONTEXT_LENGTH, ModelDetails, is_loaded, parse_details, parse_models
+from core.engines.ollama.models import (
+    DEFAULT_CONTEXT_LENGTH,
+    LoadedModel,
+    ModelDetails,
+    parse_details,
+    parse_loaded,
+    parse_models,
+)
 from core.engines.protocol import EngineName, ModelInfo
 
 
@@ -41,6 +48,17 @@ def test_a_list_without_models(response: Any) -> None:
 
 def test_whether_a_model_is_in_memory() -> None:
     response = {"models": [{"name": "Qwen:latest"}]}
-    assert is_loaded(response, "qwen")
-    assert not is_loaded(response, "qwen:7b")
-    assert not is_loaded(None, "qwen")
+    assert parse_loaded(response, "qwen") == LoadedModel(0, is_pinned=False)
+    assert parse_loaded(response, "qwen:7b") is None
+    odd: object
+    for odd in (None, [], {"models": 7}, {"models": [7, None, {}]}):
+        assert parse_loaded(odd, "qwen") is None
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "is_pinned"),
+    [("2318-11-14T00:47:16.8+01:00", True), ("2026-11-28T12:00:00Z", False), (None, False), (7, False), ("", False)],
+)
+def test_the_window_of_a_loaded_model_and_whether_it_stays(expires_at: Any, is_pinned: bool) -> None:
+    entry = {"name": "m", "size": 0, "size_vram": 0, "context_length": 32768, "expires_at": expires_at}
+    assert parse_loaded({"models": [entry]}, "m") == LoadedModel(32768, is_pinned)

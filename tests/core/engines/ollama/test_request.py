@@ -43,6 +43,30 @@ async def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
         assert len([call for call in server.calls if call.path == "/api/show"]) == 1
 
 
+async def test_a_model_that_somebody_else_holds_is_left_as_it_is() -> None:
+    held = {"name": "m:latest", "context_length": 32768, "expires_at": "2318-01-01T00:00:00Z"}
+    async with ollama_with_server(routes={"/api/ps": answer_json({"models": [held]})}, keep_alive="30m") as (
+        engine,
+        server,
+    ):
+        await collect_answer(engine)
+        assert (windows(server), server.chats[0].body["keep_alive"]) == ([32768], -1)
+
+
+@pytest.mark.parametrize(("setting", "sent"), [("30m", "30m"), ("-1", -1), ("0", 0), ("", None)])
+async def test_how_long_a_model_stays_is_a_setting(setting: str, sent: object) -> None:
+    async with ollama_with_server(keep_alive=setting) as (engine, server):
+        await collect_answer(engine)
+        assert server.chats[0].body.get("keep_alive") == sent
+
+
+async def test_the_window_does_not_move_with_a_short_limit() -> None:
+    async with ollama_with_server() as (engine, server):
+        for limit in (10, 2000, None):
+            await collect_answer(engine, GenerationRequest("m", SAMPLE_REQUEST.messages, Sampling(max_tokens=limit)))
+        assert windows(server) == [8192, 8192, 8192]
+
+
 async def test_the_window_is_never_larger_than_the_model() -> None:
     small = answer_json({"model_info": {"a.context_length": 2048}})
     async with ollama_with_server(routes={"/api/show": small}) as (engine, server):
@@ -52,12 +76,12 @@ async def test_the_window_is_never_larger_than_the_model() -> None:
     assert 1500 < options["num_predict"] < 2048
 
 
-@pytest.mark.parametrize(("tokens", "window"), [(15_000, 32768), (12_000, 16384), (None, 32768)])
+@pytest.mark.parametrize(("tokens", "window"), [(15_000, 32768), (20_000, 32768), (None, 32768)])
 async def test_a_prompt_denser_than_estimated_is_asked_once_more(tokens: int | None, window: int) -> None:
     async with ollama_with_server(too_long(tokens), answer_lines(content_line("a"), DONE_LINE)) as (engine, server):
         dense = GenerationRequest("m", DENSE.messages, Sampling(max_tokens=2000))
         assert (await collect_answer(engine, dense)).text == "a"
-        assert windows(server) == [8192, window]
+        assert windows(server) == [16384, window]
         assert server.chats[1].body["options"]["num_predict"] == 2000
         assert (await collect_answer(engine, SAMPLE_REQUEST)).text == "a"
         assert windows(server)[2] == window
@@ -135,7 +159,7 @@ async def test_what_is_asked_for() -> None:
         await collect_answer(engine, request)
         call = server.chats[0]
     assert call.body["messages"] == [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]
-    assert call.body["options"] == {"num_ctx": 4096, "num_predict": 100, "temperature": 0.2, "seed": 7}
+    assert call.body["options"] == {"num_ctx": 8192, "num_predict": 100, "temperature": 0.2, "seed": 7}
     assert (call.body["stream"], call.body["truncate"]) == (True, False)
     assert "think" not in call.body
     assert call.headers["accept-encoding"] == "identity"
