@@ -31,9 +31,9 @@ SCRIPTS: list[str | Path] = [
 """Imported by code_view.js, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
-MAX_PARSE_SECONDS = 0.02
+MAX_PARSE_SECONDS = 0.01
 """For one go: an answer of thousands of blocks must not hold up other pages."""
-PARSED_LENGTH = 4_000
+PARSED_LENGTH = 2_000
 """Characters between two looks at the clock."""
 CODEMIRROR_LANGUAGES = {"text": ""}
 """CodeMirror's names, where they differ from ours."""
@@ -54,6 +54,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._documents = RunDocuments(Document("", None, "markdown", RunLog(None)))
         self._shown = self.full_answer
         self._is_pinned = False
+        self._has_undrawn_documents = False
         self._opened_after_end = False
         self._is_mounted = False
         self._follow_task: asyncio.Task[None] | None = None
@@ -166,10 +167,15 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         if has_changed and not self._is_pinned:
             self.show(self.files[-1] if self.files else self.full_answer, pinned=False)
         self._send(self._shown)
-        if has_changed:
+        self._has_undrawn_documents = self._has_undrawn_documents or has_changed
+        if length < len(piece.text):
+            return TextSlice(piece.offset + length, piece.text[length:])
+        # Not before all is parsed: to draw the list of thousands of files after each part would take far longer.
+        if self._has_undrawn_documents:
+            self._has_undrawn_documents = False
             self._call("setLive", self._is_growing(self._shown))
             self._on_documents()
-        return TextSlice(piece.offset + length, piece.text[length:]) if length < len(piece.text) else None
+        return None
 
     def _finish(self) -> None:
         """Note the end of the run. One that had already ended when it was opened shows its main file."""
