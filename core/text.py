@@ -13,6 +13,7 @@ UNSTORABLE_MESSAGE = "This holds a character that no text has (NUL, or half of a
 
 _NEEDS_NORMALIZING = re.compile("[\0\r\ud800-\udfff]")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LINE = re.compile(r"[^\n]*+\n|[^\n]++")
 _NUL_OR_SURROGATE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -63,6 +64,11 @@ def check_storable(field: str, text: str) -> None:
 def pluralize(number: int, noun: str) -> str:
     """``1 file``, ``4 files``, ``1,284 tokens``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines with their line ends. Unlike ``splitlines``, a form feed and its like end no line."""
+    return tuple(_LINE.findall(text))
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:

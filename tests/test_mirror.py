@@ -32,7 +32,16 @@ MARKDOWN = "core/files/markdown"
 TESTED_BY_WHOLE_ANSWERS = {
     f"{MARKDOWN}/{name}.py": f"tests/{MARKDOWN}/test_cases.py"
     for name in (
-        *("events", "file_events", "file_names", "first_lines", "thinking", "turn_tokens"),
+        *(
+            "block_events",
+            "events",
+            "file_names",
+            "file_paths",
+            "first_lines",
+            "marked_lines",
+            "open_block",
+            "turn_tokens",
+        ),
         *(f"blocks/{block}" for block in ("delimited_block", "file_tags", "heredoc", "long_strings", "tool_calls")),
     )
 }

@@ -2,10 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent
+from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
 from core.files.markdown.parser import MarkdownParser
 from core.files.paths import UniquePaths
 from core.files.text_encoding import EncodedText
@@ -35,6 +35,14 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedAnswer:
+    """What is in a run's text: its files, and the blocks that belong to none of them."""
+
+    files: tuple[SourceFile, ...]
+    unassigned: tuple[UnassignedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TreeNode:
     """A folder, or a file: a node without ``children``. ``path`` starts at the tree's root."""
 
@@ -43,18 +51,33 @@ class TreeNode:
     children: tuple["TreeNode", ...] = field(default=())
 
 
-def parse_files(text: str, default_path: str) -> list[SourceFile]:
-    """The files in a run's text, in the order of their first copies; ``default_path`` names a file that nothing names.
+def parse_answer(text: str, default_path: str) -> ParsedAnswer:
+    """What is in a run's text; ``default_path`` names a file that nothing names.
 
-    A later copy replaces an earlier one, unless only the earlier one is complete.
+    The files are in the order of their first copies. A later copy replaces an earlier one, unless only the earlier one
+    is complete.
     """
     parser = MarkdownParser(default_path)
+    events = [*parser.feed(text), *parser.close()]
     files: dict[str, SourceFile] = {}
-    for file in _collect_files([*parser.feed(text), *parser.close()]):
+    for file in _collect_files(events):
         previous = files.get(file.path)
         if previous is None or file.is_complete or not previous.is_complete:
             files[file.path] = file
-    return list(files.values())
+    unassigned = tuple(event for event in events if isinstance(event, UnassignedBlock))
+    return ParsedAnswer(tuple(files.values()), unassigned)
+
+
+def parse_files(text: str, default_path: str) -> list[SourceFile]:
+    """The files in a run's text, as in ``parse_answer``."""
+    return list(parse_answer(text, default_path).files)
+
+
+def block_text(text: str, block: UnassignedBlock) -> str:
+    """The lines of a block in a run's text."""
+    # Not splitlines, which takes form feeds and other characters for line ends, too.
+    lines = text.split("\n")[block.line - 1 : block.line - 1 + block.lines]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def line_count(text: str) -> int:
@@ -81,7 +104,8 @@ def build_tree(paths: Iterable[str]) -> list[TreeNode]:
     return _build_nodes([(path.split("/"), path) for path in paths], "")
 
 
-def _collect_files(events: Iterable[ParserEvent]) -> Iterator[SourceFile]:
+def _collect_files(events: Iterable[ParserEvent]) -> list[SourceFile]:
+    files: list[SourceFile] = []
     opened = FileOpened("", "text")
     parts: list[str] = []
     for event in events:
@@ -92,9 +116,12 @@ def _collect_files(events: Iterable[ParserEvent]) -> Iterator[SourceFile]:
             case FileText(text):
                 parts.append(text)
             case FileClosed(is_complete):
-                yield SourceFile(opened.path, opened.language, "".join(parts), is_complete)
+                files.append(SourceFile(opened.path, opened.language, "".join(parts), is_complete))
+            case FileRenamed(path, language):
+                files[-1] = replace(files[-1], path=path, language=language)
             case _:
                 pass
+    return files
 
 
 def _build_nodes(paths: Sequence[tuple[list[str], str]], parent_path: str) -> list[TreeNode]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.text import TextNormalizer, check_storable
+from core.text import TextNormalizer, check_storable, split_lines
 from tests.support.normalization import normalize
 
 TRICKY = st.text(alphabet=st.sampled_from("a\r\n\0\ud83d\ude00\udfff\ud800é😀\x85\u2028 "), max_size=30)
@@ -70,3 +70,10 @@ def test_what_people_send_is_stored_as_it_is_or_refused() -> None:
         with pytest.raises(InvalidInput) as refused:
             check_storable("prompt", wrong)
         assert refused.value.errors[0].field == "prompt"
+
+
+@pytest.mark.parametrize("text", ["", "a", "a\n", "a\nb", "\n\n", "a\fb\x85c\u2028\n"])
+def test_only_a_newline_ends_a_line(text: str) -> None:
+    lines = split_lines(text)
+    assert "".join(lines) == text
+    assert len(lines) == text.count("\n") + (not text.endswith("\n") and text != "")

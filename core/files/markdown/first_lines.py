@@ -28,11 +28,12 @@ _OPENER = re.compile(r"^\s*+(?:[rRuU]?\"\"\"|[rRuU]?'''|/\*++|<!--|\{-|\(\*)\s*+
 
 @dataclass(slots=True)
 class FirstLines:
-    """The lines of a block so far, from its opening fence on."""
+    """The lines of a block so far; ``opener`` is its opening fence."""
 
     opener: str
     lines: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
+    _naming_line: int | None = None
 
     def append(self, content: str) -> bool:
         """Take more content. Returns whether what is there decides on the block."""
@@ -58,17 +59,23 @@ class FirstLines:
         return f"{path}\n" if path and (fence.info_string == Fence.info_of(self.opener) or not info.language) else None
 
     def find_path(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
-        """The path that the lines give the block; a line that is no part of the file is taken out."""
+        """The path that the lines give the block."""
         for index, head in enumerate(self.heads):
             text = f"# {head.strip()}\n" if index and _OPENER.match(self.heads[index - 1]) else head
             path, rest = parse_first_line(text, info, known_paths)
             if path:
-                if not rest:
-                    self.lines[self.lines.index(head)] = ""
+                self._naming_line = None if rest else self.lines.index(head)
                 return path
             if not _PREAMBLE.match(head):
                 return None
         return None
+
+    def take_naming_line(self) -> str:
+        """Take out the line that gave the path, where it is no part of the file; empty where it is."""
+        if self._naming_line is None:
+            return ""
+        line, self.lines[self._naming_line] = self.lines[self._naming_line], ""
+        return line
 
 
 def _may_need_more(content: str) -> bool:

@@ -1,32 +1,49 @@
 """Markdown into files, incrementally: the events are the same however the text is cut into pieces.
 
-Markdown says where a block is, the lines around it say which file it is (``path_hints``). A block without a path is a
-file if no other block has one, and otherwise an example. The time is proportional to the text. Content is streamed
-before its line has ended, unless the line may still become a fence.
+Markdown says where a block is, the lines around it say which file it is (``path_hints``). A block that nothing names is
+a file if no other block has a name or if it looks like a whole one, and otherwise belongs to no file. The time is
+proportional to the text. Content is streamed before its line has ended, unless the line may still become a fence.
 """
 
 from collections.abc import Generator, Iterator
 
-from core.files.markdown.blocks.code_block import CodeBlock, Fence
+from core.files.markdown.block_events import BlockEvents
+from core.files.markdown.blocks.code_block import Fence, LineResult
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
-from core.files.markdown.blocks.file_tags import TagResult
-from core.files.markdown.blocks.tool_calls import parse_calls
-from core.files.markdown.events import ParserEvent, Prose, merge_adjacent
-from core.files.markdown.file_events import BlockRole, FileEvents
-from core.files.markdown.first_lines import FirstLines
-from core.files.markdown.path_hints import (
-    MAX_PATH_LINE_LENGTH,
-    FenceInfo,
-    find_path_hint,
-    is_file_marker,
-    parse_info_string,
+from core.files.markdown.blocks.file_tags import FileTags, TagResult
+from core.files.markdown.blocks.tool_calls import (
+    CallReader,
+    CallResult,
+    WrittenFile,
+    begins_call_channel,
+    is_call_header,
 )
-from core.files.markdown.prose import fallback_path, split_inline_fence
+from core.files.markdown.events import Markup, ParserEvent, Prose, Thinking, merge_adjacent
+from core.files.markdown.marked_lines import MarkedLines
+from core.files.markdown.open_block import BlockRole, OpenBlock
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker
+from core.files.markdown.prose import split_inline_fence
+from core.files.markdown.thinking import ThinkingFilter
 from core.files.markdown.turn_tokens import strip_turn_tokens
+from core.text import split_lines
+
+LineEvents = Generator[ParserEvent, None, str]
+"""The events of a line; returns the rest of it, which is to be read next."""
 
 
-class MarkdownParser(FileEvents):
+class MarkdownParser:
     """Parses one text, up to ``close``. ``default_path`` is for a file that nothing in the text names."""
+
+    def __init__(self, default_path: str) -> None:
+        self._default_path = default_path
+        self._blocks = BlockEvents(default_path)
+        self._marked = MarkedLines(self._blocks)
+        self._thinking = ThinkingFilter()
+        self._tags = FileTags()
+        self._calls = CallReader()
+        self._line_parts: list[str] = []
+        self._is_line_started = False
+        self._waits_for_newline = False
 
     def feed(self, text: str) -> list[ParserEvent]:
         """The events of the next piece of text."""
@@ -39,27 +56,37 @@ class MarkdownParser(FileEvents):
     def _parse_text(self, text: str) -> Iterator[ParserEvent]:
         offset = 0
         while offset < len(text):
-            if self._block and self._role is BlockRole.FILE and not self._line_parts and not self._is_line_started:
-                end = self._block.skip_content(text, offset)
-                if end > offset:
-                    yield self._file_text(self._block, text[offset:end])
-                    offset = end
-                    continue
-            end = text.find("\n", offset) + 1 or len(text)
-            yield from self._parse_line_part(text[offset:end])
+            end = self._skip_content(text, offset)
+            if end > offset:
+                yield self._blocks.stream(text[offset:end])
+                self._blocks.line += text.count("\n", offset, end)
+            else:
+                end = text.find("\n", offset) + 1 or len(text)
+                yield from self._parse_line_part(text[offset:end])
             offset = end
+
+    def _skip_content(self, text: str, offset: int) -> int:
+        block = self._open_file_block()
+        if block is None or self._line_parts or self._is_line_started:
+            return offset
+        return block.reader.skip_content(text, offset)
+
+    def _open_file_block(self) -> OpenBlock | None:
+        block = self._blocks.block
+        return block if block is not None and block.role is BlockRole.FILE else None
 
     def _parse_line_part(self, part: str) -> Iterator[ParserEvent]:
         self._line_parts.append(part)
         if part.endswith("\n"):
             self._waits_for_newline = False
             yield from self._parse_line(self._take_partial_line())
-        elif self._block is not None and self._role is BlockRole.FILE and not self._waits_for_newline:
-            yield from self._emit_partial_line(self._block)
+            self._blocks.line += 1
+        elif (block := self._open_file_block()) is not None and not self._waits_for_newline:
+            yield from self._emit_partial_line(block)
 
-    def _emit_partial_line(self, block: CodeBlock | DelimitedBlock) -> Iterator[ParserEvent]:
+    def _emit_partial_line(self, block: OpenBlock) -> Iterator[ParserEvent]:
         part = self._take_partial_line()
-        content_length = block.streamable_length(part, is_started=self._is_line_started)
+        content_length = block.reader.streamable_length(part, is_started=self._is_line_started)
         self._line_parts.append(part[content_length:])
         self._is_line_started = self._is_line_started or content_length > 0
         # An unsent rest is looked at again only while it is short, so that the time stays linear.
@@ -67,141 +94,150 @@ class MarkdownParser(FileEvents):
             self._is_line_started or len(part) > MAX_PATH_LINE_LENGTH
         )
         if content_length:
-            yield self._file_text(block, part[:content_length])
+            yield self._blocks.stream(part[:content_length])
 
     def _take_partial_line(self) -> str:
         line = "".join(self._line_parts)
         self._line_parts.clear()
         return line
 
-    def _parse_line(self, line: str) -> Iterator[ParserEvent]:
+    def _parse_line(self, line: str, *, may_call: bool = True) -> Iterator[ParserEvent]:
         is_started, self._is_line_started = self._is_line_started, False
-        if self._block is None:
-            yield from self._parse_prose_line(line)
-            return
-        if self._role is BlockRole.UNDECIDED and (yield from self._parse_naming_line(line)):
-            return
-        result = self._block.feed_line(line, is_started=is_started)
-        yield from self._emit_content(result.content)
-        if result.is_closed:
-            yield from self._close_block(is_complete=True)
-            self._is_fence_left_open = is_file_marker(result.rest)
-            for rest in result.rest.splitlines(keepends=True):
-                yield from self._parse_prose_line(rest)
+        # A loop instead of recursion: a line may hold any number of tags and calls.
+        waiting = [line]
+        while waiting:
+            part = waiting.pop()
+            if self._blocks.block is None:
+                rest = yield from self._parse_prose_line(part, may_call=may_call)
+            else:
+                rest = yield from self._parse_block_line(self._blocks.block, part, is_started, may_call=may_call)
+            is_started = False
+            waiting.extend(reversed(split_lines(rest)))
 
-    def _parse_naming_line(self, line: str) -> Generator[ParserEvent, None, bool]:
-        first_lines = self._first_lines
-        if not first_lines.heads and (calls := parse_calls(line)):
-            self._role = BlockRole.PROSE
-            yield from self._write_files(calls)
-            return True
-        if not first_lines.heads and is_file_marker(line) and self._fence_info.language != "markdown":
+    def _parse_block_line(self, block: OpenBlock, line: str, is_started: bool, *, may_call: bool) -> LineEvents:
+        if block.may_hold_calls and may_call and (result := self._calls.feed(line)):
+            if result.files:
+                yield from self._blocks.note_calls(block)
+            return (yield from self._apply_calls(result))
+        is_undecided = block.role is BlockRole.UNDECIDED and not block.reader.is_waiting
+        if is_undecided and (yield from self._parse_naming_line(block, line)):
+            return line if self._blocks.block is None else ""
+        result_of_line = block.reader.feed_line(line, is_started=is_started)
+        yield from self._apply_line(result_of_line)
+        return result_of_line.rest
+
+    def _apply_line(self, result: LineResult) -> Iterator[ParserEvent]:
+        yield from self._blocks.emit(result.content[:-1] if result.is_newline_added else result.content)
+        if result.is_newline_added:
+            yield from self._blocks.add_newline()
+        yield from map(Markup, filter(None, [result.markup]))
+        if result.is_closed:
+            yield from self._blocks.close(is_complete=True)
+            self._marked.note_block_end(result.rest)
+
+    def _parse_naming_line(self, block: OpenBlock, line: str) -> Generator[ParserEvent, None, bool]:
+        """Whether the line is no content: it names the block by a marker, or opens it again after its name."""
+        first_lines = block.first_lines
+        if not first_lines.heads and is_file_marker(line) and block.info.language != "markdown":
             first_lines.append(line)
             return True
-        path_line = first_lines.path_before(line, self._fence_info)
+        path_line = first_lines.path_before(line, block.info)
         if path_line is None:
             return False
-        self._block = None
-        yield from map(Prose, self._prose.feed_line(path_line))
-        yield from self._parse_prose_line(line)
+        yield from self._blocks.reopen(path_line)
         return True
 
     def _flush(self) -> Iterator[ParserEvent]:
         if line := self._take_partial_line():
             yield from self._parse_line(line)
-        if self._block is not None:
-            result = self._block.close()
-            yield from self._emit_content(result.content)
-            yield from self._close_block(is_complete=result.is_closed)
-        for line in self._prose.thinking.close():
-            yield from self._parse_line(line)
-        if self._block is not None:
-            result = self._block.close()
-            yield from self._emit_content(result.content)
-            yield from self._close_block(is_complete=result.is_closed)
-        yield from self._close_marked()
-        yield from map(Prose, self._prose.release(is_consumed=False))
-        if not self._has_fences:
-            yield from self._parse_unfenced()
+        else:
+            self._blocks.line -= 1
+        yield from self._parse_again(tuple(self._thinking.close()))
+        yield from self._apply_all(self._calls.close())
+        if block := self._blocks.block:
+            result = block.reader.close()
+            rest = result.rest
+            yield from self._apply_line(result)
+            yield from self._blocks.close(is_complete=False)
+            yield from self._parse_again(split_lines(rest))
+        while self._blocks.block:
+            yield from self._blocks.close(is_complete=False)
+        yield from self._marked.close()
+        yield from self._blocks.ended.settle("")
+        yield from self._blocks.release_prose(is_consumed=False)
+        if not self._blocks.has_blocks:
+            for path, text in self._blocks.prose.unfenced_files(self._default_path):
+                yield from self._blocks.write_file(WrittenFile(path, text))
 
-    def _parse_prose_line(self, line: str) -> Iterator[ParserEvent]:
-        line = strip_turn_tokens(self._prose.strip_thinking(line))
-        if not line:
-            return
-        if self._marked_lines or is_file_marker(line):
-            yield from self._parse_marked_line(line)
+    def _parse_again(self, lines: tuple[str, ...], *, may_call: bool = True) -> Iterator[ParserEvent]:
+        """Read lines that waited, the last of which is the current one."""
+        last = self._blocks.line
+        for number, line in enumerate(lines, last - len(lines) + 1):
+            self._blocks.line = number
+            yield from self._parse_line(line, may_call=may_call)
+        self._blocks.line = last
+
+    def _parse_prose_line(self, line: str, *, may_call: bool) -> LineEvents:
+        if may_call and self._calls.is_reading and (result := self._calls.feed(line)):
+            return (yield from self._apply_calls(result))
+        if self._thinking.is_thinking or not begins_call_channel(line):
+            parts = self._thinking.split(line)
+            yield from map(Thinking, filter(None, [parts.thinking]))
+            yield from map(Markup, filter(None, [parts.markup]))
+            if len(parts.rest) < len(line):
+                return parts.rest
+        said = strip_turn_tokens(line)
+        if said != line:
+            yield Markup(line[len(said) - said.endswith("\n") : len(line) - said.endswith("\n")])
+        return (yield from self._parse_said(said, may_call=may_call)) if said else ""
+
+    def _parse_said(self, line: str, *, may_call: bool) -> LineEvents:
+        ended = self._blocks.ended
+        if ended.is_awaiting_name and line.isspace():
+            ended.hold_blank(line)
+        elif ended.is_awaiting_name and (yield from ended.settle(line)):
+            yield Prose(line)
+        elif self._marked.is_open or is_file_marker(line):
+            yield from self._marked.feed(line)
+        elif may_call and (result := self._calls.feed(line)):
+            return (yield from self._apply_calls(result))
+        else:
+            return (yield from self._parse_opening(line))
+        return ""
+
+    def _parse_opening(self, line: str) -> LineEvents:
+        """A line that may open a block."""
+        if is_call_header(line):
+            yield Markup(line)
         elif fence := Fence.parse(line):
-            yield from self._open_block(fence, line)
-        elif calls := parse_calls(line):
-            yield from self._write_files(calls)
+            yield from self._blocks.open_fenced(fence, line)
         elif tags := self._tags.read(line):
-            yield from self._parse_tags(tags)
+            return (yield from self._parse_tags(line, tags))
         elif path_and_fence := split_inline_fence(line):
-            yield from map(Prose, self._prose.feed_line(path_and_fence[0]))
-            yield from self._parse_prose_line(path_and_fence[1])
+            yield from self._blocks.feed_prose(path_and_fence[0])
+            return path_and_fence[1]
         else:
-            yield from map(Prose, self._prose.feed_line(line))
-            yield from self._open_heredoc(line)
+            yield from self._blocks.feed_prose(line)
+            yield from self._blocks.open_heredoc(line)
+        return ""
 
-    def _parse_marked_line(self, line: str) -> Iterator[ParserEvent]:
-        """A line after ``### FILE:``: a fence follows, or the lines themselves are the file."""
-        fence = Fence.parse(line)
-        path_and_fence = split_inline_fence(line)
-        if is_file_marker(line):
-            yield from self._close_marked()
-            self._marked_lines = [] if path_and_fence else [line]
-        elif fence and not (self._is_fence_left_open and self._has_marked_text() and not fence.info_string):
-            lines, self._marked_lines = self._marked_lines, []
-            yield from map(Prose, (text for marked in lines for text in self._prose.feed_line(marked)))
-            yield from self._open_block(fence, line)
-        elif fence:
-            yield from self._close_marked()
-        else:
-            self._marked_lines.append(line)
-        if is_file_marker(line) and path_and_fence and (inline_fence := Fence.parse(path_and_fence[1])):
-            yield from map(Prose, self._prose.feed_line(path_and_fence[0]))
-            yield from self._open_block(inline_fence, path_and_fence[1])
+    def _parse_tags(self, line: str, tags: TagResult) -> LineEvents:
+        self._blocks.prose.note_line(line)
+        rest = tags.rest if tags.rest.strip() else ""
+        yield Markup(line[: len(line) - len(rest)])
+        if tags.closing is not None:
+            yield from self._blocks.open_delimited(tags.path, tags.language, DelimitedBlock(tags.closing))
+        return rest
 
-    def _has_marked_text(self) -> bool:
-        return any(line.strip() for line in self._marked_lines[1:])
+    def _apply_calls(self, result: CallResult) -> LineEvents:
+        yield from self._apply_all(result)
+        if result.rest.strip():
+            return result.rest
+        yield from map(Markup, filter(None, [result.rest]))
+        return ""
 
-    def _close_marked(self) -> Iterator[ParserEvent]:
-        has_text = self._has_marked_text()
-        lines, self._marked_lines = self._marked_lines, []
-        if not has_text:
-            yield from map(Prose, (text for line in lines for text in self._prose.feed_line(line)))
-        elif hint := find_path_hint(lines[0]):
-            self._has_fences = True
-            self._fence_info = FenceInfo("", None)
-            yield from map(Prose, self._prose.release(is_consumed=False))
-            yield from self._open_file(hint.path)
-            yield from self._emit_content("".join(lines[1:]))
-            yield from self._close_block(is_complete=True)
-
-    def _parse_tags(self, tags: TagResult) -> Iterator[ParserEvent]:
-        if tags.closing is None:
-            if tags.rest.strip():
-                yield from self._parse_prose_line(tags.rest)
-            return
-        self._fence_info = FenceInfo(tags.language, None)
-        path = tags.path or self._paths.claim_unused(fallback_path(self._fence_info, self._default_path))
-        yield from self._open_delimited(path, DelimitedBlock(tags.closing))
-        if tags.rest.strip():
-            yield from self._parse_line(tags.rest)
-
-    def _open_block(self, fence: Fence, line: str) -> Iterator[ParserEvent]:
-        self._has_fences = True
-        self._block = CodeBlock(fence)
-        self._fence_info = parse_info_string(fence.info_string)
-        path = self._prose.path_of(self._fence_info, self._paths)
-        yield from map(Prose, self._prose.release(is_consumed=path is not None))
-        if path is None:
-            self._role, self._first_lines = BlockRole.UNDECIDED, FirstLines(line)
-        else:
-            yield from self._open_file(path)
-
-    def _parse_unfenced(self) -> Iterator[ParserEvent]:
-        for path, text in self._prose.unfenced_files(self._default_path):
-            yield from self._open_file(path)
-            yield from self._emit_content(text)
-            yield from self._close_block(is_complete=True)
+    def _apply_all(self, result: CallResult) -> Iterator[ParserEvent]:
+        yield from map(Markup, filter(None, [result.markup]))
+        for file in result.files:
+            yield from self._blocks.write_file(file)
+        yield from self._parse_again(result.released, may_call=False)

@@ -134,6 +134,11 @@ def looks_like_path(word: str) -> bool:
     return is_file_name(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
 
 
+def path_words(text: str) -> list[str]:
+    """The words of a line without quotes and punctuation: each may be a path."""
+    return [word.rstrip(".") for word in _WORD.findall(text)]
+
+
 def _line_hint(text: str) -> PathHint | None:
     line = _PATH_LINE.match(text)
     if line is None:
@@ -156,7 +161,7 @@ def _parse_path(rest: str, *, is_labelled: bool) -> str | None:
 
 
 def _inline_hint(text: str) -> PathHint | None:
-    words = [word.rstrip(".") for word in _WORD.findall(text)]
+    words = path_words(text)
     paths = set(filter(looks_like_path, words))
     if len(paths) != 1:
         return None

@@ -16,7 +16,6 @@ from core.files.markdown.path_hints import (
     looks_like_path,
     strip_html_tags,
 )
-from core.files.markdown.thinking import ThinkingFilter
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
 _SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
@@ -42,11 +41,10 @@ class ProseReader:
         self._hint: PathHint | None = None
         self._held_lines: list[str] = []
         self._lines: list[str] = []
-        self.thinking = ThinkingFilter()
 
-    def strip_thinking(self, line: str) -> str:
-        """The line without what the model thinks before its answer."""
-        return self.thinking.strip(line)
+    def note_line(self, line: str) -> None:
+        """A line that is none of prose, but may turn out to be one of an answer without fences."""
+        self._lines.append(line)
 
     def feed_line(self, line: str) -> list[str]:
         """Take the next line; return the lines that are now known to be prose."""
@@ -54,7 +52,7 @@ class ProseReader:
         hint = find_path_hint(line)
         is_heading = line.startswith("#")
         if hint and (is_heading or hint.form is not HintForm.INLINE or not self._has_heading_hint()):
-            prose = self.release(is_consumed=False)
+            prose = self.release()
             self._hint, self._held_lines = hint, [line]
             return prose
         if self._held_lines and _is_blank_or_frame(line):
@@ -62,15 +60,20 @@ class ProseReader:
             return []
         if is_heading or (line.strip() and not self._has_heading_hint()):
             self._hint = None
-        return [*self.release(is_consumed=False), line]
+        return [*self.release(), line]
 
-    def release(self, *, is_consumed: bool) -> list[str]:
-        """Stop holding lines; they are returned as prose unless ``is_consumed``: they named the block that follows."""
+    def expect_block(self, path_line: str) -> None:
+        """The next block has the name that this line gives, which stood in a block of its own."""
+        self._hint, self._held_lines = find_path_hint(path_line), [""]
+
+    def release(self) -> list[str]:
+        """Stop holding lines, and return them."""
         lines, self._held_lines = self._held_lines, []
-        if is_consumed:
-            self._hint = None
-            return []
         return lines
+
+    def forget_hint(self) -> None:
+        """The lines named the block that follows, and no other one."""
+        self._hint = None
 
     def path_of(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
         """The path of the block that opens now, by its fence and the lines before it.
@@ -82,12 +85,12 @@ class ProseReader:
             return hint.path
         if info.path or not hint or (hint.form is HintForm.INLINE and hint.path in known_paths):
             return info.path
-        return hint.path if _fits_language(info, hint.path) else None
+        return hint.path if fits_language(info, hint.path) else None
 
     def unfenced_files(self, default_path: str) -> Iterator[tuple[str, str]]:
         """Paths and texts of an answer without fences: by its ``### FILE:`` lines, or all of it, if it is code."""
         starts = [number for number, line in enumerate(self._lines) if is_file_marker(line)]
-        if not starts and _looks_like_code("".join(self._lines)):
+        if not starts and looks_like_code("".join(self._lines)):
             yield default_path, "".join(self._lines)
         for start, end in zip(starts, [*starts[1:], len(self._lines)], strict=False):
             if hint := find_path_hint(self._lines[start]):
@@ -116,7 +119,7 @@ def parse_first_line(line: str, info: FenceInfo, known_paths: Container[str] = (
     hinted_path = comment_path(line)
     if hinted_path in known_paths and is_described_path(line):
         return None, line
-    if hinted_path and _fits_language(info, hinted_path):
+    if hinted_path and fits_language(info, hinted_path):
         return hinted_path, "" if language_of(hinted_path) == "json" else line
     stripped = line.strip()
     if (
@@ -140,17 +143,19 @@ def fallback_path(info: FenceInfo, default_path: str) -> str:
     return _FALLBACK_PATHS.get(info.language) or f"main{extension_of(info.language)}"
 
 
-def _is_blank_or_frame(line: str) -> bool:
-    return not strip_html_tags(line[:MAX_PATH_LINE_LENGTH]).strip(" \t\r\n|:-")
-
-
-def _fits_language(info: FenceInfo, path: str) -> bool:
+def fits_language(info: FenceInfo, path: str) -> bool:
+    """Whether a block of this language can be the file."""
     language = language_of(path)
     return are_compatible(info.language, language) and not (info.language == "shell" and language == "text")
 
 
-def _looks_like_code(text: str) -> bool:
+def looks_like_code(text: str) -> bool:
+    """Whether a text is source, not talk."""
     first_line = text.strip().partition("\n")[0]
     return _CODE_LINE.search(text) is not None or (
         first_line != "" and not _SENTENCE.match(first_line[:MAX_PATH_LINE_LENGTH])
     )
+
+
+def _is_blank_or_frame(line: str) -> bool:
+    return not strip_html_tags(line[:MAX_PATH_LINE_LENGTH]).strip(" \t\r\n|:-")

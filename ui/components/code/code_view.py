@@ -156,14 +156,14 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
 
     def _take(self, piece: TextSlice) -> TextSlice | None:
         """Parse and send the next piece of the run's text; the rest, if parsing took too long for one go."""
-        previous_state = (len(self.files), self.active_file)
+        previous_state = self._files_state()
         length, deadline = 0, time.monotonic() + MAX_PARSE_SECONDS
         while length < len(piece.text) and (not length or time.monotonic() < deadline):
             part = piece.text[length : length + PARSED_LENGTH]
             self._documents.feed(part)
             length += len(part)
         self._call("write", self.full_answer.id, piece.offset, piece.text[:length])
-        has_changed = previous_state != (len(self.files), self.active_file)
+        has_changed = previous_state != self._files_state()
         if has_changed and not self._is_pinned:
             self.show(self.files[-1] if self.files else self.full_answer, pinned=False)
         self._send(self._shown)
@@ -176,6 +176,10 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
             self._call("setLive", self._is_growing(self._shown))
             self._on_documents()
         return None
+
+    def _files_state(self) -> tuple[int, Document | None, str | None]:
+        # The last one's path, too: the words after a file may name it.
+        return len(self.files), self.active_file, self.files[-1].path if self.files else None
 
     def _finish(self) -> None:
         """Note the end of the run. One that had already ended when it was opened shows its main file."""

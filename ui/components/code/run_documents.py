@@ -3,7 +3,7 @@
 from typing import Self
 
 from core.catalog import stacks
-from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent
+from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent
 from core.files.markdown.parser import MarkdownParser
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
@@ -92,5 +92,7 @@ class RunDocuments:
                     self.files[-1].log.append(text)
                 case FileClosed():
                     self.files[-1].is_open = False
+                case FileRenamed(path=path, language=language):
+                    self.files[-1].path, self.files[-1].language = path, language
                 case _:
                     pass  # prose belongs to no file

@@ -58,11 +58,17 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """What a line is: ``content`` of the block and, if the block ``is_closed``, the ``rest`` of the line after it."""
+    """What a line is: ``content`` of the block and, if the block ``is_closed``, the ``rest`` of the line after it.
+
+    ``markup`` is neither: a fence, or the indentation of the block. With ``is_newline_added`` the last character of the
+    content is a line end that the text does not have there.
+    """
 
     content: str = ""
     is_closed: bool = False
     rest: str = ""
+    markup: str = ""
+    is_newline_added: bool = False
 
 
 class CodeBlock:
@@ -78,6 +84,11 @@ class CodeBlock:
         self._held_blanks: list[str] = []
         self._is_first_line = True
         self._long_strings: long_strings.LongStrings | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the next line tells what the line before was."""
+        return self._possible_closing != ""
 
     def set_language(self, language: str) -> None:
         """The language of the file that the block is."""
@@ -102,12 +113,14 @@ class CodeBlock:
         """The next line, or the rest of one; ``is_started`` if its beginning was streamed already."""
         is_first_line, self._is_first_line = self._is_first_line, False
         if is_first_line and not is_started and line.strip() == "`":
-            return LineResult()
+            return LineResult(markup=line)
         return self._resolve_closing(line) if self._possible_closing else self._read_line(line, is_started=is_started)
 
     def close(self) -> LineResult:
         """The text has ended; ``is_closed`` says whether the block had, too."""
-        return LineResult(self._missing_newline(), is_closed=bool(self._possible_closing))
+        if not self._possible_closing:
+            return LineResult()
+        return self._close_late("".join(self._held_blanks))
 
     def streamable_length(self, partial_line: str, *, is_started: bool) -> int:
         """How many characters of an unfinished line are content, whatever follows."""
@@ -126,7 +139,7 @@ class CodeBlock:
             return LineResult()
         blanks, self._held_blanks = "".join(self._held_blanks), []
         if _names_file(line) if self._needs_next_file else _may_follow_block(line):
-            return LineResult(self._missing_newline(), is_closed=True, rest=blanks + line)
+            return self._close_late(blanks + line)
         possible_closing, self._possible_closing = self._possible_closing, ""
         if self.is_markdown and not self._is_closing_trailing:
             self._inner_fence = Fence.parse(possible_closing)
@@ -146,13 +159,14 @@ class CodeBlock:
             self._possible_closing, self._is_closing_trailing = line[content_length:], True
             self._needs_next_file = False
             return LineResult(line[:content_length])
-        return LineResult(line if is_started else self._dedent(line))
+        content = line if is_started else self._dedent(line)
+        return LineResult(content, markup=line[: len(line) - len(content)])
 
     def _find_boundary(self, line: str) -> LineResult | None:
         if is_file_marker(line) and not self._is_inside_string():
             return LineResult(is_closed=True, rest=line)
         if next_file := _FENCE_BEFORE_MARKER.match(line[:MAX_PATH_LINE_LENGTH]):
-            return LineResult(is_closed=True, rest=line[next_file.end() :])
+            return LineResult(is_closed=True, rest=line[next_file.end() :], markup=next_file[0])
         fence = Fence.parse(line)
         return self._apply_fence(line, fence) if fence else None
 
@@ -170,7 +184,7 @@ class CodeBlock:
     def _close_or_wait(self, line: str) -> LineResult:
         if self.is_markdown or self._is_inside_string():
             return self._wait(line, needs_next_file=not self.is_markdown)
-        return LineResult(is_closed=True)
+        return LineResult(is_closed=True, markup=line)
 
     def _wait(self, line: str, *, needs_next_file: bool) -> LineResult:
         self._possible_closing, self._is_closing_trailing, self._needs_next_file = line, False, needs_next_file
@@ -179,8 +193,11 @@ class CodeBlock:
     def _is_inside_string(self) -> bool:
         return self._long_strings is not None and self._long_strings.is_inside
 
-    def _missing_newline(self) -> str:
-        return "\n" if self._possible_closing and self._is_closing_trailing else ""
+    def _close_late(self, rest: str) -> LineResult:
+        """The line before was the end."""
+        is_trailing = self._is_closing_trailing
+        newline = "\n" if is_trailing else ""
+        return LineResult(newline, True, rest, self._possible_closing, is_trailing)
 
     def _dedent(self, line: str) -> str:
         width = self.fence.indent

@@ -21,8 +21,8 @@ _CONTENT_TAG = re.compile(
     rf"^(?:<(?P<tag>{_CONTENT_NAMES})>|<(?P<parameter>parameter)(?:=|\s+name=\"){_CONTENT_NAMES}\"?>)", re.IGNORECASE
 )
 _FRAME_TAG = re.compile(
-    rf"^</?(?:tool_calls?|tool_use|tools?|function_calls?|invoke|function|files?|documents?|parameters?|arguments|path"
-    rf"|{_CALL_NAMES})(?:[=\s][^<>]*+)?>",
+    r"^</?(?:tool_calls?|tool_use|tools?|(?:\w+:)?function_calls?|(?:\w+:)?invoke|function|files?|documents?|parameters?"
+    rf"|arguments|path|boltArtifact|{_CALL_NAMES})(?:[=\s][^<>]*+)?>|^</{_CONTENT_NAMES}>",
     re.IGNORECASE,
 )
 _LANGUAGE_TAG = re.compile(r"^\[(?P<tag>PYTHON|JAVASCRIPT|TYPESCRIPT|JAVA|HTML|CSS|GO|RUST|CODE)\]\s*+$")

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.markdown.events import FileClosed, FileOpened, FileText, ParserEvent, PathRejected, Prose
+from core.files.markdown.events import (
+    FileClosed,
+    FileOpened,
+    FileText,
+    Markup,
+    ParserEvent,
+    PathRejected,
+    Prose,
+    TextEvent,
+    UnassignedBlock,
+)
 from core.files.markdown.parser import MarkdownParser
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.json"))
@@ -25,8 +35,8 @@ def sample(path: Path) -> dict[str, Any]:
 def merged(events: Sequence[ParserEvent]) -> list[object]:
     result: list[object] = []
     for kind, run in groupby(events, type):
-        if kind in (FileText, Prose):
-            result.append((kind, "".join(event.text for event in run if isinstance(event, FileText | Prose))))
+        if issubclass(kind, TextEvent):
+            result.append((kind, "".join(event.text for event in run if isinstance(event, TextEvent))))
         else:
             result.extend(run)
     return result
@@ -295,7 +305,13 @@ def test_a_path_that_differs_in_case_alone_gets_a_number() -> None:
 def test_a_refused_path_says_why_and_its_block_is_prose() -> None:
     parser = MarkdownParser("main.py")
     events = [*parser.feed("### FILE: ../../x.py\n```\nx\n```\n"), *parser.close()]
-    assert events == [PathRejected("../../x.py", "The path leads out of the project."), Prose("x\n")]
+    assert events == [
+        Markup("### FILE: ../../x.py\n```\n"),
+        PathRejected("../../x.py", "The path leads out of the project."),
+        Prose("x\n"),
+        Markup("```\n"),
+        UnassignedBlock(3, 1, "", "x"),
+    ]
 
 
 def test_the_language_follows_the_path_and_else_the_tag() -> None:

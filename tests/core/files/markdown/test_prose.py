@@ -69,22 +69,9 @@ def test_a_held_line_is_prose_unless_it_names_a_block() -> None:
     assert reader.feed_line("\n") == []
     assert reader.feed_line("is it.\n") == ["main.py\n", "\n", "is it.\n"]
     reader.feed_line("main.py\n")
-    assert reader.release(is_consumed=True) == []
+    assert reader.release() == ["main.py\n"]
+    reader.forget_hint()
     assert reader.path_of(NO_INFO, ()) is None
-
-
-@pytest.mark.parametrize(
-    ("lines", "left"),
-    [
-        (["<think>a\n", "b\n", "c</think> d\n", "e\n"], ["", "", "d\n", "e\n"]),
-        (["  <thinking>\n", "</thinking>\n", "a\n"], ["", "", "a\n"]),
-        (["a\n", "b</think>c\n"], ["a\n", "c\n"]),
-        (["a <think>\n", "b\n"], ["a <think>\n", "b\n"]),
-    ],
-)
-def test_what_a_model_thinks_is_left_out(lines: list[str], left: list[str]) -> None:
-    reader = ProseReader()
-    assert [reader.strip_thinking(line) for line in lines] == left
 
 
 @pytest.mark.parametrize(

@@ -58,24 +58,26 @@ def test_lines_are_content_up_to_the_closing_fence() -> None:
     opened = block()
     assert opened.feed_line("a\n") == LineResult("a\n")
     assert opened.feed_line("    ```\n") == LineResult("    ```\n")
-    assert opened.feed_line("```\n") == LineResult(is_closed=True)
+    assert opened.feed_line("```\n") == LineResult(is_closed=True, markup="```\n")
 
 
 def test_a_file_marker_ends_the_block_and_is_left_over() -> None:
     assert block().feed_line("### FILE: b.py\n") == LineResult(is_closed=True, rest="### FILE: b.py\n")
-    assert block().feed_line("``` ### FILE: b.py\n") == LineResult(is_closed=True, rest="### FILE: b.py\n")
+    assert block().feed_line("``` ### FILE: b.py\n") == LineResult(
+        is_closed=True, rest="### FILE: b.py\n", markup="``` "
+    )
 
 
 def test_a_fence_at_the_end_of_a_line_of_code_closes_if_nothing_contradicts() -> None:
     opened = block()
     assert opened.feed_line("a```\n") == LineResult("a")
-    assert opened.feed_line("\n") == LineResult("\n", is_closed=True, rest="\n")
+    assert opened.feed_line("\n") == LineResult("\n", is_closed=True, rest="\n", markup="```\n", is_newline_added=True)
     opened = block()
     opened.feed_line("a```\n")
     assert opened.feed_line("b\n") == LineResult("```\nb\n")
     opened = block()
     opened.feed_line("a```")
-    assert opened.close() == LineResult("\n", is_closed=True)
+    assert opened.close() == LineResult("\n", is_closed=True, markup="```", is_newline_added=True)
 
 
 def test_blocks_inside_a_markdown_file_belong_to_it() -> None:
@@ -83,7 +85,7 @@ def test_blocks_inside_a_markdown_file_belong_to_it() -> None:
     for line in ("```sh\n", "make\n", "```\n", "text\n"):
         assert opened.feed_line(line) == LineResult(line)
     assert opened.feed_line("```\n") == LineResult()
-    assert opened.feed_line("\n") == LineResult(is_closed=True, rest="\n")
+    assert opened.feed_line("\n") == LineResult(is_closed=True, rest="\n", markup="```\n")
 
 
 def test_an_indented_block_loses_as_much_of_its_lines() -> None:

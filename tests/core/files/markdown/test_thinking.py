@@ -1,0 +1,41 @@
+"""What is thought before an answer, line by line."""
+
+import pytest
+
+from core.files.markdown.thinking import SplitLine, ThinkingFilter
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["<think>a\n", "b\n", "c</think> d\n", "e\n"], ["", "", "d\n", "e\n"]),
+        (["  <thinking>\n", "</thinking>\n", "a\n"], ["", "", "a\n"]),
+        (["a\n", "b</think>c\n"], ["a\n", "c\n"]),
+        (["a <think>\n", "b\n"], ["a <think>\n", "b\n"]),
+    ],
+)
+def test_what_a_model_thinks_is_left_out(lines: list[str], left: list[str]) -> None:
+    thinking = ThinkingFilter()
+    assert [thinking.split(line).rest for line in lines] == left
+
+
+def test_lines_from_the_first_file_on_wait_for_the_end_of_the_thinking() -> None:
+    thinking = ThinkingFilter()
+    assert thinking.split("<think>a\n") == SplitLine("<think>a\n", "", "")
+    assert thinking.split("### FILE: a.py\n") == SplitLine("", "", "")
+    assert thinking.split("b\n") == SplitLine("", "", "")
+    assert thinking.split("</think>c\n") == SplitLine("### FILE: a.py\nb\n</think>", "", "c\n")
+    assert thinking.close() == []
+
+
+def test_a_thinking_that_never_ends_gives_back_its_files() -> None:
+    thinking = ThinkingFilter()
+    for line in ("<think>a\n", "### FILE: a.py\n", "b\n"):
+        thinking.split(line)
+    assert thinking.close() == ["### FILE: a.py\n", "b\n"]
+
+
+def test_the_mark_of_an_answer_without_thoughts_is_no_thinking() -> None:
+    assert ThinkingFilter().split("<|channel|>final<|message|>Hi\n") == SplitLine(
+        "", "<|channel|>final<|message|>", "Hi\n"
+    )
