@@ -69,11 +69,11 @@ class BlockEvents:
             yield FileText(file.content, is_derived)
         yield FileClosed(file.is_complete)
 
-    def note_calls(self, block: OpenBlock) -> Iterator[ParserEvent]:
-        """The block holds calls that write files, after blank lines at most."""
+    def take_for_prose(self, block: OpenBlock) -> Iterator[ParserEvent]:
+        """The block is new, and is no file: it holds some in another notation."""
         if block.role is BlockRole.UNDECIDED:
             yield from map(Prose, block.first_lines.lines)
-        block.role, block.holds_calls = BlockRole.PROSE, True
+        block.role = BlockRole.PROSE
 
     def stream(self, text: str) -> FileText:
         """More of the open file, before its line has ended."""

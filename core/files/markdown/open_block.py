@@ -54,16 +54,21 @@ class OpenBlock:
     content: ContentLines = field(default_factory=ContentLines)
     held: list[str] = field(default_factory=list)
     holds_calls: bool = False
+    holds_tags: bool = False
     holds_file: bool = False
     is_unnamed: bool = False
     is_complete: bool = True
     lacks_newline: bool = False
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing is known of it, and no text has come."""
+        return self.role is BlockRole.UNDECIDED and not self.first_lines.heads and not self.reader.is_waiting
+
+    @property
     def may_hold_calls(self) -> bool:
         """Whether its next line may be a call that writes a file."""
-        is_new = self.role is BlockRole.UNDECIDED and not self.first_lines.heads
-        return (is_new or self.holds_calls) and not self.reader.is_waiting
+        return self.is_new or (self.holds_calls and not self.reader.is_waiting)
 
     def unassigned(self) -> Iterator[UnassignedBlock]:
         """What to say of a block that is no file; nothing where some of it is in a file, or there is no text in it."""

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from core.files.markdown.block_events import BlockEvents
 from core.files.markdown.blocks.code_block import Fence, LineResult
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
-from core.files.markdown.blocks.file_tags import FileTags, TagResult
+from core.files.markdown.blocks.file_tags import FileTags, TagResult, begins_file_tags
 from core.files.markdown.blocks.tool_calls import (
     CallReader,
     CallResult,
@@ -117,8 +117,14 @@ class MarkdownParser:
     def _parse_block_line(self, block: OpenBlock, line: str, is_started: bool, *, may_call: bool) -> LineEvents:
         if block.may_hold_calls and may_call and (result := self._calls.feed(line)):
             if result.files:
-                yield from self._blocks.note_calls(block)
+                block.holds_calls = True
+                yield from self._blocks.take_for_prose(block)
             return (yield from self._apply_calls(result))
+        if block.is_new and begins_file_tags(line):
+            block.holds_tags = True
+            yield from self._blocks.take_for_prose(block)
+        if block.holds_tags and not block.reader.is_waiting and (tags := self._tags.read(line)):
+            return (yield from self._parse_tags(line, tags))
         is_undecided = block.role is BlockRole.UNDECIDED and not block.reader.is_waiting
         if is_undecided and (yield from self._parse_naming_line(block, line)):
             return line if self._blocks.block is None else ""
@@ -222,9 +228,10 @@ class MarkdownParser:
         return ""
 
     def _parse_tags(self, line: str, tags: TagResult) -> LineEvents:
-        self._blocks.prose.note_line(line)
         rest = tags.rest if tags.rest.strip() else ""
-        yield Markup(line[: len(line) - len(rest)])
+        consumed = line[: len(line) - len(rest)]
+        self._blocks.prose.note_line(consumed)
+        yield from map(Markup, filter(None, [consumed]))
         if tags.closing is not None:
             yield from self._blocks.open_delimited(tags.path, tags.language, DelimitedBlock(tags.closing))
         return rest

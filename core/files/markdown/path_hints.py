@@ -34,7 +34,7 @@ class FenceInfo:
 
 
 _PATH_LINE = re.compile(
-    r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*)?\d+[.):]+\s*)?(?P<bold>\*{1,3})?\s*"
+    r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*)?\d+[.):]+\s*|[a-h][.)]\s+)?(?P<bold>\*{1,3})?\s*"
     rf"(?P<label>(?:{FILE_LABELS})(?: ?\d{{1,3}})?\*{{0,3}}\s?[:\uff1a]\s*)?\**\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -65,6 +65,11 @@ _COMMENT_PATH = re.compile(
 )
 """Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
 _PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
+_INFO_SEPARATORS = str.maketrans("{}|", "   ")
+_UNDERSCORED = re.compile(r"^(?P<sign>_{1,2})(?=[^_])(?P<path>\S+[^_])(?P=sign):?$")
+_RULE = re.compile(r"^[-=*#/~<>+]{2,}.*[-=*#/~<>+]{2,}$")
+_RULE_WORDS = frozenset({"begin", "start", "beginning", "of", "file", "new"})
+_ANNOUNCEMENT = re.compile(r"^(?:here|now|next|then|and|finally|create|add|update|this is)\b", re.IGNORECASE)
 _SUFFIX = re.compile(r"^\.[A-Za-z][A-Za-z0-9]{0,9}$")
 _FRAMEWORK_NAME = re.compile(
     r"^(?:node|vue|next|nuxt|react|express|angular|three|chart|d3|asp)\.(?:js|net)$", re.IGNORECASE
@@ -96,7 +101,7 @@ def is_file_marker(line: str) -> bool:
 def parse_info_string(info: str) -> FenceInfo:
     """The info string of a fence: a language, a path, or both, in any notation in use."""
     info = info.strip()
-    words = info.replace("{", " ").replace("}", " ").split()
+    words = info.translate(_INFO_SEPARATORS).split()
     first = words[0] if words else ""
     language, _, path = first.partition(":")
     if path and looks_like_path(path):
@@ -153,6 +158,8 @@ def _line_hint(text: str) -> PathHint | None:
 def _parse_path(rest: str, *, is_labelled: bool) -> str | None:
     if is_labelled and looks_like_path(rest.replace(" ", "_").rstrip("*")):
         return rest.rstrip("*")
+    if underscored := _UNDERSCORED.match(rest):
+        rest = underscored["path"]
     match = _QUOTED_PATH.match(rest) or _BARE_PATH.match(rest)
     if match is None or not _AFTER_PATH.match(match["after"] or ""):
         return None
@@ -165,7 +172,10 @@ def _inline_hint(text: str) -> PathHint | None:
     paths = set(filter(looks_like_path, words))
     if len(paths) != 1:
         return None
-    if not any(map(str.isalnum, "".join(word for word in words if word not in paths))):
+    others = {word.casefold() for word in words} - {path.casefold() for path in paths}
+    if _RULE.match(text):
+        others -= _RULE_WORDS
+    if not any(map(str.isalnum, "".join(others))):
         return PathHint(paths.pop(), HintForm.LINE)
     is_announced = _announces_path(text, words[-1] in paths)
     return PathHint(paths.pop(), HintForm.INLINE) if is_announced or text.startswith(("#", "**", "|")) else None
@@ -177,7 +187,7 @@ def _announces_path(text: str, is_last: bool) -> bool:
     has_emphasis = _EMPHASIS.search(text) is not None
     if text.endswith((".", "\u3002")):
         return has_emphasis
-    return is_last and (has_emphasis or _LAST_IS_LABELLED.search(text) is not None)
+    return is_last and any((has_emphasis, _LAST_IS_LABELLED.search(text), _ANNOUNCEMENT.match(text)))
 
 
 def _path_attribute(info: str) -> str | None:

@@ -158,4 +158,4 @@ def looks_like_code(text: str) -> bool:
 
 
 def _is_blank_or_frame(line: str) -> bool:
-    return not strip_html_tags(line[:MAX_PATH_LINE_LENGTH]).strip(" \t\r\n|:-")
+    return not strip_html_tags(line[:MAX_PATH_LINE_LENGTH]).strip(" \t\r\n|:=-")

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from core.files.markdown.path_hints import is_file_marker
 
+_TAG = r"(?:\w++:)?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|antThinking)"
 _START = re.compile(
-    r"^\s*+(?:<think(?:ing)?>|<thought>|\[THINK\]|<\|begin_of_thought\|>"
+    rf"^\s*+(?:<{_TAG}>|\[THINK\]|<\|begin_of_thought\|>|<\|channel>thought\b"
     r"|(?P<channel>(?:<\|start\|>assistant)?+<\|channel\|>(?:analysis|commentary)[^<]*+<\|message\|>))"
 )
 _ANSWER_CHANNEL = (
     r"(?:<\|end\|>)?+(?:<\|start\|>assistant)?+<\|channel\|>final[^<]*+(?:<\|constrain\|>\w++)?+<\|message\|>"
 )
-_END = re.compile(rf"</think(?:ing)?>|</thought>|\[/THINK\]|<\|end_of_thought\|>|{_ANSWER_CHANNEL}")
+_END = re.compile(rf"</{_TAG}>|\[/THINK\]|<\|end_of_thought\|>|<channel\|>|{_ANSWER_CHANNEL}")
 _CHANNEL_END = re.compile(rf"{_ANSWER_CHANNEL}|<\|end\|>")
 
 

@@ -5,6 +5,7 @@ import re
 TURN_END = (
     "(?:<[|\uff5c](?:im_end|im_start|endoftext|end|eot_id|eom_id|end_of_text|end_of_turn|end\u2581of\u2581sentence"
     "|return|eos|user|system|assistant|call|END_OF_TURN_TOKEN)[|\uff5c]>"
+    "|<\\|tool_calls?_(?:section_)?(?:begin|end)\\|>|<\uff5ctool\u2581calls?\u2581end\uff5c>"
     r"|</s>|\[/?INST\]|<end_of_turn>|<eos>|<EOT>)"
 )
 _LAST_TOKENS = re.compile(rf"(?:{TURN_END}\s*+)++$")

@@ -22,7 +22,7 @@ _LOOKS_BACK = re.compile(
     r"|\benregistre\w*|\bsauvegarde\w*|\bci-dessus\b|\bguárda\w*|\bguard[aeo]\w*|\banterior\b|\barriba\b"
     r"|\bsalv[aeo]\w*|\bacima\b|\bsopra\b|\bhierboven\b|\bbewaar\b|\bsla\b.*\bop\b|\bzapisz\b|\bpowyż\w+"
     r"|\bulož\w*|\bspara\b|\btallenna\b|\bkaydet\w*|\bsimpan\b|\blưu\b"
-    r"|охрани|\bвыше|保存|存为|另存|以上|上面|上述|上記|저장|위의|위 코드",
+    r"|охрани|\bвыш|保存|存为|另存|以上|上面|上述|上記|저장|위의|위 코드",
     re.IGNORECASE,
 )
 _WHOLE_FILE_START = re.compile(
@@ -41,7 +41,11 @@ _FILE_START = re.compile(
     r"|package\b|library\(|open\b|module\b|class\b|interface\b|CREATE\s+TABLE\b|:root\b|@import\b|[*.#]?[\w-]+\s*\{)",
     re.IGNORECASE,
 )
-_STARTS_LIKE_SOURCE = 2_000
+_COMMAND = re.compile(
+    r"\s*+(?:[$>%] |(?:sudo|pip3?|npm|npx|yarn|pnpm|bun|uv|poetry|cargo|go|git|cd|ls|mkdir|touch|docker|curl|wget|brew"
+    r"|apt|python3?|node|flask|uvicorn|django-admin|make|php|composer|rails|bundle|dotnet|mvn|gradle|export|source)\s)"
+)
+MAX_START_LENGTH = 2_000
 """Characters at the beginning of a block that are looked at for what files begin with."""
 
 
@@ -59,12 +63,13 @@ def name_after(line: str, content: str, info: FenceInfo, known_paths: Container[
     path = paths.pop()
     if path in known_paths or not fits_language(info, path):
         return None
-    return path if info.language or looks_like_code(content) else None
+    is_source = info.language or (looks_like_code(content) and not _COMMAND.match(content))
+    return path if is_source else None
 
 
 def looks_like_file(content: str, info: FenceInfo) -> bool:
     """Whether a block is a whole file rather than a part of one, an example or a command."""
-    head = content[:_STARTS_LIKE_SOURCE]
+    head = content[:MAX_START_LENGTH]
     if not info.language or is_example(head, info):
         return False
     if _WHOLE_FILE_START.match(head) or _WHOLE_FILE_SIGN.search(content):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
 
-_PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name)"
-_CONTENT_NAMES = r"(?:contents?|file_?text|file_?contents?|code|text|body|code_edit)"
+_PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name|source)"
+_CONTENT_NAMES = r"(?:contents?|file_?text|file_?contents?|code|text|body|code_edit|document_content)"
 _CALL_NAMES = r"(?:write|create|save|add|edit|update)_?(?:to_?)?(?:file|source)"
 _FILE_TAG = re.compile(
-    r"^<(?P<tag>[A-Za-z][\w:-]*+)\b(?=[^<>]*?\s(?:path|file_?path|file_?name|filename|name|src|title)\s*+=\s*+"
+    r"^<(?P<tag>[A-Za-z][\w:-]*+)\b(?=[^<>]*?\s(?:path|file_?path|file_?name|file|name|src|title)\s*+=\s*+"
     r"[\"'](?P<path>[^\"'<>]++)[\"'])[^<>]*+>",
     re.IGNORECASE,
 )
@@ -18,11 +18,21 @@ _PATH_TAG = re.compile(
     re.IGNORECASE,
 )
 _CONTENT_TAG = re.compile(
-    rf"^(?:<(?P<tag>{_CONTENT_NAMES})>|<(?P<parameter>parameter)(?:=|\s+name=\"){_CONTENT_NAMES}\"?>)", re.IGNORECASE
+    rf"^<(?P<tag>{_CONTENT_NAMES}|parameter(?=[=\s]))(?:(?<=parameter)(?:=|\s+name=\"){_CONTENT_NAMES}\"?)?>",
+    re.IGNORECASE,
 )
 _FRAME_TAG = re.compile(
     r"^</?(?:tool_calls?|tool_use|tools?|(?:\w+:)?function_calls?|(?:\w+:)?invoke|function|files?|documents?|parameters?"
-    rf"|arguments|path|boltArtifact|{_CALL_NAMES})(?:[=\s][^<>]*+)?>|^</{_CONTENT_NAMES}>",
+    rf"|arguments|path|arg_value|boltArtifact|{_CALL_NAMES})(?:[=\s][^<>]*+)?>|^</{_CONTENT_NAMES}>",
+    re.IGNORECASE,
+)
+_KEY_TAG = re.compile(r"^<arg_key>(?P<name>\w++)</arg_key>", re.IGNORECASE)
+_VALUE_TAG = re.compile(r"^<(?P<tag>arg_value)>", re.IGNORECASE)
+_PATH_ARGUMENTS = frozenset({"path", "file_path", "filepath", "filename", "file_name", "file"})
+_CONTENT_ARGUMENTS = frozenset({"content", "contents", "file_text", "text", "code"})
+_WRITING_TAG = re.compile(
+    rf"^\s*+<(?:(?:{_CALL_NAMES}|boltArtifact|boltAction|dyad-write|tool_calls?|tool_use|(?:\w+:)?function_calls"
+    r"|(?:\w+:)?invoke)\b|files?\s+(?:path|name|file_?path|filename)\s*+=|files?>\s*+$)",
     re.IGNORECASE,
 )
 _LANGUAGE_TAG = re.compile(r"^\[(?P<tag>PYTHON|JAVASCRIPT|TYPESCRIPT|JAVA|HTML|CSS|GO|RUST|CODE)\]\s*+$")
@@ -47,36 +57,63 @@ class FileTags:
     def __init__(self) -> None:
         self._path: str | None = None
         self._waits_for_path = False
+        self._argument = ""
 
     def read(self, line: str) -> TagResult | None:
         """What the line's tags say; None for a line without any."""
-        if len(line) > MAX_PATH_LINE_LENGTH and not line.lstrip().startswith("<"):
-            return None
+        begins_with_tag = line.lstrip().startswith("<")
         if self._waits_for_path and line.strip():
             self._waits_for_path = False
-            self._path = line.partition("<")[0].strip()
-            return TagResult("") if looks_like_path(self._path) else None
+            if not begins_with_tag:
+                return self._read_path_line(line)
+        if begins_with_tag:
+            return self._read_tags(line.lstrip())
         if language := _LANGUAGE_TAG.match(line[:MAX_PATH_LINE_LENGTH].strip()):
             tag = language["tag"]
             return TagResult("", re.compile(rf"\[/{tag}\]"), None, "" if tag == "CODE" else tag.lower())
-        return self._read_tags(line.lstrip()) if line.lstrip().startswith("<") else None
+        return None
+
+    def _read_path_line(self, line: str) -> TagResult | None:
+        word = line[:MAX_PATH_LINE_LENGTH].partition("<")[0]
+        if not looks_like_path(word.strip()):
+            return None
+        self._path = word.strip()
+        return TagResult(line[len(word) :])
 
     def _read_tags(self, rest: str) -> TagResult | None:
         start = rest
         while rest.startswith("<"):
             head = rest[:MAX_PATH_LINE_LENGTH]
-            content = _CONTENT_TAG.match(head) if self._path else None
-            if content and self._path:
-                path, self._path = self._path, None
-                return TagResult(rest[content.end() :], _closing(content["tag"] or content["parameter"]), path)
-            file = _FILE_TAG.match(head)
-            if file and looks_like_path(file["path"]):
-                return TagResult(rest[file.end() :], _closing(file["tag"]), file["path"])
-            end = self._read_path(head)
+            if opened := self._read_opening(rest, head):
+                return opened
+            end = self._read_argument(head) or self._read_path(head)
             if not end:
                 break
             rest = rest[end:].lstrip()
         return TagResult(rest) if rest != start else None
+
+    def _read_opening(self, rest: str, head: str) -> TagResult | None:
+        """A tag that begins the content of a file."""
+        content = _CONTENT_TAG.match(head)
+        if content is None and self._argument in _CONTENT_ARGUMENTS:
+            content = _VALUE_TAG.match(head)
+        if content and self._path:
+            path, self._path, self._argument = self._path, None, ""
+            return TagResult(rest[content.end() :], _closing(content["tag"]), path)
+        file = _FILE_TAG.match(head)
+        if file and looks_like_path(file["path"]):
+            return TagResult(rest[file.end() :], _closing(file["tag"]), file["path"])
+        return None
+
+    def _read_argument(self, head: str) -> int:
+        if key := _KEY_TAG.match(head):
+            self._argument = key["name"].lower()
+            return key.end()
+        value = _VALUE_TAG.match(head) if self._argument in _PATH_ARGUMENTS else None
+        if value is None:
+            return 0
+        self._waits_for_path = True
+        return value.end()
 
     def _read_path(self, head: str) -> int:
         match = _PATH_TAG.match(head)
@@ -86,6 +123,11 @@ class FileTags:
             return match.end()
         frame = _FRAME_TAG.match(head)
         return frame.end() if frame else 0
+
+
+def begins_file_tags(line: str) -> bool:
+    """Whether a block that begins with this line holds tags that write files, not XML of its own."""
+    return _WRITING_TAG.match(line[:MAX_PATH_LINE_LENGTH]) is not None
 
 
 def _closing(tag: str) -> re.Pattern[str]:

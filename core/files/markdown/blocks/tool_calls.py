@@ -23,17 +23,19 @@ _ARGUMENT_KEYS = (
     *("params", "kwargs", "calls", "action_input"),
 )
 _CHANNEL = (
-    r"(?:<\|start\|>assistant)?(?=[^\n]{0,100}\bto=)(?:\s*+to=[\w.-]++\s*+)?<\|channel\|>[^<\n]*+"
+    r"(?:<\|start\|>assistant)?(?=(?:(?!<\|message\|>)[^\n]){0,120}\bto=)(?:\s*+to=[\w.-]++\s*+)?<\|channel\|>[^<\n]*+"
     r"(?:<\|constrain\|>\s*+\w++\s*+)?<\|message\|>"
 )
 """Harmony: a channel that speaks to a tool, not to the person."""
 _HEADER = (
     r"\[TOOL_CALLS\](?:\s*+[\w.-]++)?(?:\[CALL_ID\]\w++)?(?:\[ARGS\])?|<\|python_tag\|>|<tool_call>|<\|tool_call\|>"
-    rf"|<function=[\w.-]++>|{_CHANNEL}"
+    r"|(?:<\|tool_calls_section_begin\|>)?\s*+<\|tool_call_begin\|>[^<\n]*+<\|tool_call_argument_begin\|>"
+    rf"|<function=[\w.-]++>|(?i:action[ _]input|arguments|parameters)\s?:|{_CHANNEL}"
 )
 _PREFIX = re.compile(rf"^\s*+(?:{_HEADER}|[,;])?+\s*+(?=[\[{{]\s*+(?:[\"{{\[\]}}]|$))")
 _HEADER_LINE = re.compile(rf"^\s*+(?:\[/?TOOL_CALLS\]|<\|/?tool_call\|>|<\|python_tag\|>|{_CHANNEL})\s*+$")
 _CALL_CHANNEL = re.compile(rf"^\s*+{_CHANNEL}")
+_NEXT_CALL_SIGNS = (",", ";", "{", "[", "<")
 _PATH_KEY = re.compile(rf"\\?\"(?:{'|'.join(_PATH_KEYS)})\\?\"\s*+:")
 
 
@@ -113,10 +115,12 @@ class CallReader:
         markup = text[: len(text) - len(rest)]
         prefix = _PREFIX.match(text)
         files = _files_in(markup[prefix.end() if prefix else 0 :])
-        if not files:
+        if not files and not rest.lstrip().startswith(_NEXT_CALL_SIGNS):
             self._lines.pop()
             return self._release(line)
         self._lines.clear()
+        if not files:
+            return CallResult(rest=rest, released=split_lines(markup))
         return CallResult(files, markup, rest)
 
     def _release(self, line: str) -> CallResult:

@@ -5,25 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.files.markdown.events import ParserEvent, merge_adjacent
-from core.files.markdown.parser import MarkdownParser
 from core.files.source_file import parse_files
+from tests.support.answers import assert_cuts_make_no_difference
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))
 SECOND = "### FILE: main.py\n```python\nx = 1\n```\n\n"
-
-
-def parse_pieces(*pieces: str) -> list[ParserEvent]:
-    parser = MarkdownParser("main.py")
-    events = [event for piece in pieces for event in parser.feed(piece)]
-    return merge_adjacent([*events, *parser.close()])
-
-
-def assert_cuts_make_no_difference(text: str) -> None:
-    whole = parse_pieces(text)
-    for cut in range(len(text)):
-        assert parse_pieces(text[:cut], text[cut:]) == whole
-    assert parse_pieces(*text) == whole
 
 
 def read_case(path: Path) -> tuple[str, str, dict[str, str]]:
