@@ -16,7 +16,14 @@ from core.runs.log import RunLog
 from core.text import TextNormalizer
 from core.wire import NdjsonDecoder, SseDecoder
 from tests.support.hostile_content.growth import assert_linear
-from tests.support.hostile_content.texts import FENCE_TEXTS, GAP_TEXTS, GENERAL_TEXTS, PATH_LINE_TEXTS, HostileText
+from tests.support.hostile_content.texts import (
+    FENCE_TEXTS,
+    GAP_TEXTS,
+    GENERAL_TEXTS,
+    NOTATION_TEXTS,
+    PATH_LINE_TEXTS,
+    HostileText,
+)
 
 WHOLE = 1_000_000_000
 """Characters of a piece that holds all of the text."""
@@ -93,7 +100,7 @@ def _splice(text: str) -> None:
 
 @pytest.mark.parametrize(("size", "length"), [(WHOLE, 8_000), (7, 4_000), (1, 2_000)])
 def test_the_parser_takes_time_in_proportion_to_the_answer(size: int, length: int) -> None:
-    lines = PATH_LINE_TEXTS if size == WHOLE else ()
+    lines = (*PATH_LINE_TEXTS, *NOTATION_TEXTS) if size == WHOLE else ()
     assert_linear(_parse(size), (*GENERAL_TEXTS[:: 1 if size > 1 else 3], *FENCE_TEXTS, *lines), length=length)
 
 
@@ -107,7 +114,7 @@ def test_lines_that_may_name_a_file_are_read_in_linear_time() -> None:
 
 
 def test_files_are_found_in_a_whole_answer_in_linear_time() -> None:
-    assert_linear(lambda text: parse_files(text, "index.html"), FENCE_TEXTS, length=8_000)
+    assert_linear(lambda text: parse_files(text, "index.html"), (*FENCE_TEXTS, *NOTATION_TEXTS), length=8_000)
 
 
 @pytest.mark.parametrize(

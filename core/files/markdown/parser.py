@@ -27,6 +27,9 @@ from core.files.markdown.thinking import ThinkingFilter
 from core.files.markdown.turn_tokens import strip_turn_tokens
 from core.text import split_lines
 
+MAX_PARTS_OF_LINE = 100
+"""Tags, calls and thoughts that are read in one line. Each reads the rest of the line again; what follows is prose."""
+
 LineEvents = Generator[ParserEvent, None, str]
 """The events of a line; returns the rest of it, which is to be read next."""
 
@@ -103,16 +106,22 @@ class MarkdownParser:
 
     def _parse_line(self, line: str, *, may_call: bool = True) -> Iterator[ParserEvent]:
         is_started, self._is_line_started = self._is_line_started, False
-        # A loop instead of recursion: a line may hold any number of tags and calls.
-        waiting = [line]
-        while waiting:
-            part = waiting.pop()
-            if self._blocks.block is None:
-                rest = yield from self._parse_prose_line(part, may_call=may_call)
+        # A loop instead of recursion: a line may hold many tags and calls.
+        parts = 0
+        while line:
+            parts += 1
+            if self._blocks.block is not None:
+                rest = yield from self._parse_block_line(self._blocks.block, line, is_started, may_call=may_call)
+            elif parts > MAX_PARTS_OF_LINE:
+                yield from self._blocks.feed_prose(line)
+                return
             else:
-                rest = yield from self._parse_block_line(self._blocks.block, part, is_started, may_call=may_call)
+                rest = yield from self._parse_prose_line(line, may_call=may_call)
             is_started = False
-            waiting.extend(reversed(split_lines(rest)))
+            # Blank lines that waited with this one, for what a fence before them is.
+            *blank_lines, line = split_lines(rest) or ("",)
+            for blank_line in blank_lines:
+                yield from self._parse_line(blank_line)
 
     def _parse_block_line(self, block: OpenBlock, line: str, is_started: bool, *, may_call: bool) -> LineEvents:
         if block.may_hold_calls and may_call and (result := self._calls.feed(line)):

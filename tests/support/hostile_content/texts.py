@@ -160,3 +160,38 @@ FENCE_TEXTS = tuple(_fences())
 """For what reads answers of models."""
 PATH_LINE_TEXTS = (*_short_lines(), *_two_thirds())
 """For what looks for paths in lines: the patterns are bounded by the line, so each line is as bad as it may be."""
+
+
+def _notations() -> Iterator[HostileText]:
+    call = '{"path": "a.py", "content": ""}'
+    for unit in (
+        *('{"name":\n', "[\n", "{\n", call, f"{call}\n", '{"a": 1};', '{"a": 1}\n', '{"a": "\n', "[TOOL_CALLS]", "\\"),
+        *("<think>", "</think>", "</think>\n", "<think>\n", "<|channel|>analysis<|message|>", "<|end|>", "<|call|>"),
+        *("<|start|>assistant<|channel|>commentary to=functions.a<|message|>", "to=", "<|tool_call_begin|>"),
+        *(
+            '<file path="a.py">',
+            '<file path="a.py"></file>',
+            '<file path="a.py">\n```\n',
+            "<path>",
+            "<path>\n",
+            "</content>",
+        ),
+        *(
+            "<path>a.py</path><content>",
+            "<![CDATA[",
+            "]]>",
+            "]]>\n",
+            "<arg_key>path</arg_key><arg_value>",
+            "Save this as `a.py`.\n",
+        ),
+        *("```\nx\n```\n\n", "```python\nimport a\n```\nSave this as `a.py`.\n", "cat > a.py <<E\nE\n", "above "),
+    ):
+        yield HostileText(f"notation {unit!r}", unit)
+        yield HostileText(f"notation {unit!r} in a fence", unit, prefix="```\n")
+        yield HostileText(
+            f"notation {unit!r} after a file", unit, prefix="### FILE: a.py\n```\nx\n```\n```python\nx\n```\n"
+        )
+
+
+NOTATION_TEXTS = tuple(_notations())
+"""What begins or ends files in other notations than Markdown."""

@@ -18,12 +18,12 @@ NOTATIONS = {
     "pretty fence no lang": "```\n" + PRETTY + "\n```\n",
     "array pretty": (
         '[\n    {\n        "name": "write_file",\n        "arguments": {'
-        + '\n            "path": "util.py",\n            "content": "x = '
-        + '1\\ny = 2\\n"\n        }\n    }\n]\n'
+        '\n            "path": "util.py",\n            "content": "x = '
+        '1\\ny = 2\\n"\n        }\n    }\n]\n'
     ),
     "array fence": (
         '```json\n[\n {\n  "name": "write_file",\n  "arguments": {\n   "pa'
-        + 'th": "util.py",\n   "content": "x = 1\\ny = 2\\n"\n  }\n }\n]\n```\n'
+        'th": "util.py",\n   "content": "x = 1\\ny = 2\\n"\n  }\n }\n]\n```\n'
     ),
     "TOOL_CALLS line": "[TOOL_CALLS]\n" + PRETTY + "\n",
     "TOOL_CALLS args": "[TOOL_CALLS]write_file[ARGS]" + ARGUMENTS + "</s>",
@@ -32,32 +32,31 @@ NOTATIONS = {
     "harmony": "<|channel|>commentary to=functions.write_file <|constrain|>json<|message|>" + ARGUMENTS + "<|call|>",
     "harmony full": (
         "<|channel|>analysis<|message|>Need a file.<|end|><|start|>as"
-        + "sistant<|channel|>commentary to=functions.write_file <|const"
-        + 'rain|>json<|message|>{\n  "path": "util.py",\n  "content": "x '
-        + '= 1\\ny = 2\\n"\n}<|call|>'
+        "sistant<|channel|>commentary to=functions.write_file <|const"
+        'rain|>json<|message|>{\n  "path": "util.py",\n  "content": "x '
+        '= 1\\ny = 2\\n"\n}<|call|>'
     ),
     "harmony role to": "<|start|>assistant to=functions.write_file<|channel|>commentary json<|message|>"
     + ARGUMENTS
     + "<|call|>\n",
-    "harmony preamble": "<|channel|>commentary<|message|>I will write it.<|end|><|start|>assistant<|channel|>commentary to=functions.write_file<|message|>"
-    + ARGUMENTS
-    + "<|call|>",
+    "harmony preamble": "<|channel|>commentary<|message|>I will write it.<|end|>"
+    "<|start|>assistant<|channel|>commentary to=functions.write_file<|message|>" + ARGUMENTS + "<|call|>",
     "openai tool_calls": (
         '{\n  "tool_calls": [\n    {\n      "id": "1",\n      "type": "fu'
-        + 'nction",\n      "function": {\n        "name": "write",\n      '
-        + '  "arguments": "{\\"path\\": \\"util.py\\", \\"content\\": \\"x = 1'
-        + '\\\\ny = 2\\\\n\\"}"\n      }\n    }\n  ]\n}\n'
+        'nction",\n      "function": {\n        "name": "write",\n      '
+        '  "arguments": "{\\"path\\": \\"util.py\\", \\"content\\": \\"x = 1'
+        '\\\\ny = 2\\\\n\\"}"\n      }\n    }\n  ]\n}\n'
     ),
     "files array": (
         '{\n  "files": [\n    {\n      "path": "util.py",\n      "content' + '": "x = 1\\ny = 2\\n"\n    }\n  ]\n}\n'
     ),
     "files array in json fence": (
         '```json\n{\n  "files": [\n    {\n      "path": "util.py",\n      '
-        + '"content": "x = 1\\ny = 2\\n"\n    }\n  ]\n}\n```\n'
+        '"content": "x = 1\\ny = 2\\n"\n    }\n  ]\n}\n```\n'
     ),
     "anthropic": (
         '{"type": "tool_use", "name": "create_file", "input": {"file_'
-        + 'path": "util.py", "file_text": "x = 1\\ny = 2\\n"}}\n'
+        'path": "util.py", "file_text": "x = 1\\ny = 2\\n"}}\n'
     ),
     "react": "Thought: I write it.\nAction: write_file\nAction Input: " + ARGUMENTS + "\n",
     "cdata": "<write_file>\n<path>util.py</path>\n<content><![CDATA[\n" + CODE + "]]></content>\n</write_file>\n",
@@ -84,15 +83,15 @@ NOTATIONS = {
     "file name child": "<file>\n<name>util.py</name>\n<content>\n" + CODE + "</content>\n</file>\n",
     "file_path attr": '<create_file path="util.py">\n' + CODE + "</create_file>\n",
     "codeblock tag": '<code file="util.py">\n' + CODE + "</code>\n",
-    "deepseek": "<\uff5ctool\u2581calls\u2581begin\uff5c><\uff5ctool\u2581call\u2581begin\uff5c>function<\uff5ctool\u2581sep\uff5c>write_file\n```json\n"
+    "deepseek": "<\uff5ctool\u2581calls\u2581begin\uff5c><\uff5ctool\u2581call\u2581begin\uff5c>function"
+    "<\uff5ctool\u2581sep\uff5c>write_file\n```json\n"
     + ARGUMENTS
     + "\n```<\uff5ctool\u2581call\u2581end\uff5c><\uff5ctool\u2581calls\u2581end\uff5c>",
     "kimi": "<|tool_calls_section_begin|><|tool_call_begin|>functions.write_file:0<|tool_call_argument_begin|>"
     + ARGUMENTS
     + "<|tool_call_end|><|tool_calls_section_end|>",
-    "glm": "<tool_call>write_file\n<arg_key>path</arg_key>\n<arg_value>util.py</arg_value>\n<arg_key>content</arg_key>\n<arg_value>"
-    + CODE
-    + "</arg_value>\n</tool_call>\n",
+    "glm": "<tool_call>write_file\n<arg_key>path</arg_key>\n<arg_value>util.py</arg_value>\n"
+    "<arg_key>content</arg_key>\n<arg_value>" + CODE + "</arg_value>\n</tool_call>\n",
     "llama pythonic": '<|python_tag|>{"name": "write_file", "parameters": ' + ARGUMENTS + "}<|eom_id|>",
     "semicolons": '<|python_tag|>{"name": "a", "parameters": {}}; {"name": "write_file", "parameters": '
     + ARGUMENTS
