@@ -7,7 +7,15 @@ from fastapi.responses import PlainTextResponse
 
 from api.downloads import FormattedQuery, zip_response
 from api.routes.auth import CurrentIdentity, StudioDep
-from api.schemas.runs import FileOut, GenerateRequest, RefineRequest, RenameRequest, RunOut, RunWithText
+from api.schemas.runs import (
+    FileOut,
+    GenerateRequest,
+    RefineRequest,
+    RenameRequest,
+    RunOut,
+    RunWithText,
+    UnassignedBlockOut,
+)
 from core.catalog.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])
@@ -38,7 +46,8 @@ async def list_runs(studio: StudioDep, identity: CurrentIdentity, project_id: in
 async def get(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunWithText:
     """One run with its text as far as it is stored."""
     log = await studio.runs.open_log(identity.user.id, run_id)
-    return RunWithText(**RunOut.from_run(log.state).model_dump(), text=log.text)
+    unassigned = [UnassignedBlockOut.model_validate(block) for block in await studio.versions.unassigned_blocks(log)]
+    return RunWithText(**RunOut.from_run(log.state).model_dump(), text=log.text, unassigned=unassigned)
 
 
 @router.post("/runs/{run_id}/stop")

@@ -129,10 +129,22 @@ class RunOut(BaseModel):
         return out
 
 
+class UnassignedBlockOut(BaseModel):
+    """A block of a run's text that belongs to no file; ``first`` is the line of that number, counted from 1."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    line: int
+    lines: int
+    language: str
+    first: str
+
+
 class RunWithText(RunOut):
     """A run with its text as far as it is stored."""
 
     text: str
+    unassigned: list[UnassignedBlockOut]
 
 
 class ProblemOut(BaseModel):

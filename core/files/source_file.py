@@ -5,9 +5,11 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.errors import InvalidInput
+from core.files.edits import FileEdit, is_edit, parse_edits
 from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
 from core.files.markdown.parser import MarkdownParser
-from core.files.paths import UniquePaths
+from core.files.paths import UniquePaths, safe_path
 from core.files.text_encoding import EncodedText
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -36,10 +38,11 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """What is in a run's text: its files, and the blocks that belong to none of them."""
+    """What is in a run's text: files, changes of files, and the blocks that belong to none of them."""
 
     files: tuple[SourceFile, ...]
-    unassigned: tuple[UnassignedBlock, ...]
+    edits: tuple[FileEdit, ...] = ()
+    unassigned: tuple[UnassignedBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,19 @@ def parse_answer(text: str, default_path: str) -> ParsedAnswer:
     parser = MarkdownParser(default_path)
     events = [*parser.feed(text), *parser.close()]
     files: dict[str, SourceFile] = {}
+    edits: list[FileEdit] = []
     for file in _collect_files(events):
         previous = files.get(file.path)
-        if previous is None or file.is_complete or not previous.is_complete:
+        if is_edit(file.path, file.text):
+            edits += map(_with_safe_path, parse_edits(file.path, file.text))
+        elif previous is None or file.is_complete or not previous.is_complete:
             files[file.path] = file
     unassigned = tuple(event for event in events if isinstance(event, UnassignedBlock))
-    return ParsedAnswer(tuple(files.values()), unassigned)
+    return ParsedAnswer(tuple(files.values()), tuple(edits), unassigned)
 
 
 def parse_files(text: str, default_path: str) -> list[SourceFile]:
-    """The files in a run's text, as in ``parse_answer``."""
+    """The files in a run's text that are there as a whole, as in ``parse_answer``."""
     return list(parse_answer(text, default_path).files)
 
 
@@ -102,6 +108,13 @@ def zip_bytes(files: Iterable[SourceFile]) -> bytes:
 def build_tree(paths: Iterable[str]) -> list[TreeNode]:
     """The paths as nested folders, each name at its first place."""
     return _build_nodes([(path.split("/"), path) for path in paths], "")
+
+
+def _with_safe_path(edit: FileEdit) -> FileEdit:
+    try:
+        return replace(edit, path=safe_path(edit.path))
+    except InvalidInput as error:
+        return replace(edit, refusal=f"`{edit.path}` is not changed: {error.message[:1].lower()}{error.message[1:]}")
 
 
 def _collect_files(events: Iterable[ParserEvent]) -> list[SourceFile]:

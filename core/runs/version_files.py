@@ -12,8 +12,10 @@ from weakref import WeakKeyDictionary
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.files import source_file
+from core.files.edits import FileEdit, apply_edit
 from core.files.languages import language_of
-from core.files.source_file import SourceFile
+from core.files.markdown.events import UnassignedBlock
+from core.files.source_file import ParsedAnswer, SourceFile
 from core.files.text_encoding import EncodedText
 from core.runs.log_registry import Log, LogRegistry
 from core.runs.state import RunInfo, RunKind
@@ -26,6 +28,15 @@ OVERLAY_KINDS = frozenset({RunKind.REFINE, RunKind.FIX})
 
 
 @dataclass(frozen=True, slots=True)
+class VersionContent:
+    """The files of a version, the blocks of its own text that belong to none, and why it left changes out."""
+
+    files: list[SourceFile]
+    unassigned: tuple[UnassignedBlock, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Layer:
     """One run of those whose files lie one above the other; ``uploaded`` is empty where its text holds them."""
 
@@ -35,8 +46,8 @@ class _Layer:
     uploaded: tuple[SourceFile, ...]
 
     @property
-    def files(self) -> Sequence[SourceFile]:
-        return self.uploaded or _parse_files(self.text, self.stack, self.side)
+    def answer(self) -> ParsedAnswer:
+        return ParsedAnswer(self.uploaded) if self.uploaded else _parse_answer(self.text, self.stack, self.side)
 
 
 class VersionFiles:
@@ -52,6 +63,10 @@ class VersionFiles:
 
         Raises DatabaseUnavailable.
         """
+        return (await self.content_of(log)).files
+
+    async def content_of(self, log: Log) -> VersionContent:
+        """All that is in this version. Raises DatabaseUnavailable."""
         layers = [
             _Layer(layer.text, layer.state.stack, layer.state.side, await self._uploaded_files(layer))
             for layer in await self._layer_logs(log)
@@ -97,16 +112,31 @@ def _from_row(row: OriginalFileRow) -> SourceFile:
 
 
 @lru_cache(maxsize=32)
-def _parse_files(text: str, stack: str, side: Side) -> tuple[SourceFile, ...]:
+def _parse_answer(text: str, stack: str, side: Side) -> ParsedAnswer:
     """Cached for the latest texts: a page and every reader at a run's end ask for the same files."""
-    return tuple(source_file.parse_files(text, stacks.find_stack(stack, side).default_path))
+    return source_file.parse_answer(text, stacks.find_stack(stack, side).default_path)
 
 
-def _merge_layers(layers: Sequence[_Layer]) -> list[SourceFile]:
-    merged: list[SourceFile] = []
+def _merge_layers(layers: Sequence[_Layer]) -> VersionContent:
+    content = VersionContent([])
     for layer in reversed(layers):
-        merged = _overlay(merged, layer.files)
-    return merged
+        answer = layer.answer
+        files, refusals = _apply_edits(_overlay(content.files, answer.files), answer.edits)
+        content = VersionContent(files, answer.unassigned, refusals)
+    return content
+
+
+def _apply_edits(files: Sequence[SourceFile], edits: Sequence[FileEdit]) -> tuple[list[SourceFile], tuple[str, ...]]:
+    """The files after the changes that fit, and a sentence for each file that some do not fit."""
+    by_path = {file.path: file for file in files}
+    refusals: list[str] = []
+    for edit in edits:
+        file = by_path.get(edit.path)
+        result = apply_edit(file.text if file else None, edit)
+        refusals += filter(None, [result.refusal])
+        if result.text != (file.text if file else ""):
+            by_path[edit.path] = SourceFile(edit.path, language_of(edit.path), result.text)
+    return list(by_path.values()), tuple(refusals)
 
 
 def _overlay(lower: Sequence[SourceFile], upper: Sequence[SourceFile]) -> list[SourceFile]:

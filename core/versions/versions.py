@@ -9,6 +9,7 @@ from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.files import source_file
 from core.files.git_diff import git_diff
+from core.files.markdown.events import UnassignedBlock
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
 from core.generation.runs import Runs
@@ -68,6 +69,10 @@ class Versions:
         """The same for a reader that holds the run's log, which works even after its project was deleted."""
         reviewed = await self._reviews.reviewed_files(log)
         return reviewed if formatted else [file.unformatted() for file in reviewed]
+
+    async def unassigned_blocks(self, log: Log) -> tuple[UnassignedBlock, ...]:
+        """The blocks of a run's text that belong to no file."""
+        return (await self._version_files.content_of(log)).unassigned
 
     async def served_files(self, user_id: int, run_id: str, *, formatted: bool = True) -> list[SourceFile]:
         """The files in a run without their reviews. Raises NotFound."""

@@ -27,6 +27,7 @@ class BlockEvents:
         self.prose = ProseReader()
         self._paths = FilePaths(default_path)
         self.ended = EndedBlock(self._paths)
+        self._last_edit_path: str | None = None
 
     def open_fenced(self, fence: Fence, line: str) -> Iterator[ParserEvent]:
         """A fence opens a block; its info string and the lines before it may name it."""
@@ -52,6 +53,11 @@ class BlockEvents:
         is_command = self.block is None or isinstance(self.block.reader, CodeBlock)
         if is_command and (heredoc := parse_heredoc(line)):
             yield from self.open_delimited(heredoc.path, "", DelimitedBlock(heredoc.closing, is_tag=False))
+
+    def path_of_edit(self) -> str | None:
+        """The path of the SEARCH/REPLACE block that begins outside of a fence: several of one file may follow it."""
+        self._last_edit_path = self.prose.path_of(NO_INFO, ()) or self._last_edit_path
+        return self._last_edit_path
 
     def write_file(self, file: WrittenFile, *, is_derived: bool = True) -> Iterator[ParserEvent]:
         """A file that is there as a whole, in prose or in the open block."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from core.files.edits import may_begin_edit, path_of_edit
 from core.files.markdown.blocks.code_block import Fence
 from core.files.markdown.path_hints import (
     MAX_PATH_LINE_LENGTH,
@@ -60,6 +61,10 @@ class FirstLines:
 
     def find_path(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
         """The path that the lines give the block."""
+        if path := path_of_edit(self.heads):
+            is_naming_line = path == self.heads[0].strip()
+            self._naming_line = self.lines.index(self.heads[0]) if is_naming_line else None
+            return path
         for index, head in enumerate(self.heads):
             text = f"# {head.strip()}\n" if index and _OPENER.match(self.heads[index - 1]) else head
             path, rest = parse_first_line(text, info, known_paths)
@@ -80,7 +85,10 @@ class FirstLines:
 
 def _may_need_more(content: str) -> bool:
     return len(content) <= MAX_PATH_LINE_LENGTH and (
-        _PREAMBLE.match(content) is not None or comment_path(content) is not None or _is_path_alone(content)
+        may_begin_edit(content)
+        or _PREAMBLE.match(content) is not None
+        or comment_path(content) is not None
+        or _is_path_alone(content)
     )
 
 

@@ -7,6 +7,7 @@ proportional to the text. Content is streamed before its line has ended, unless 
 
 from collections.abc import Generator, Iterator
 
+from core.files.edits import SEARCH_BLOCK_END, begins_search_block
 from core.files.markdown.block_events import BlockEvents
 from core.files.markdown.blocks.code_block import Fence, LineResult
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
@@ -228,6 +229,9 @@ class MarkdownParser:
             yield from self._blocks.open_fenced(fence, line)
         elif tags := self._tags.read(line):
             return (yield from self._parse_tags(line, tags))
+        elif begins_search_block(line) and (path := self._blocks.path_of_edit()):
+            yield from self._blocks.open_delimited(path, "", DelimitedBlock(SEARCH_BLOCK_END, is_tag=False))
+            return line
         elif path_and_fence := split_inline_fence(line):
             yield from self._blocks.feed_prose(path_and_fence[0])
             return path_and_fence[1]

@@ -99,3 +99,48 @@ async def test_a_deleted_version_takes_its_files_along(ada: StudioUser) -> None:
     assert await fetch_scalar(ada.studio.database, select(func.count()).select_from(OriginalFile)) == 1
     load = partial(queries.load_original_files, run_id=log.state.id)
     assert await ada.studio.database.read(load) == []
+
+
+APP = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
+SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"
+EDITS = {
+    "marker": f"### FILE: app.py\n```python\n{SEARCH}```\n",
+    "path before": f"app.py\n```\n{SEARCH}```\n",
+    "path in the fence": f"```\napp.py\n{SEARCH}```\n",
+    "no fence": f"Change it:\n\napp.py\n{SEARCH}\nDone.\n",
+    "diff": "```diff\n--- a/app.py\n+++ b/app.py\n@@ -1,2 +1,2 @@\n def a():\n-    return 1\n+    return 10\n```\n",
+    "git diff": "```diff\ndiff --git a/app.py b/app.py\nindex 1..2 100644\n--- a/app.py\n+++ b/app.py\n"
+    "@@ -1,2 +1,2 @@\n def a():\n-    return 1\n+    return 10\n```\n",
+}
+
+
+async def refined(engine: ScriptedEngine, ada: StudioUser, answer: str) -> Log:
+    engine.play(text_script(f"### FILE: app.py\n```python\n{APP}```\n"))
+    project = await ada.create_project()
+    first = await ada.finished_run(project)
+    engine.play(text_script(answer))
+    return await wait_for_end(await ada.log(await ada.studio.versions.refine(ada.id, first.state.id, "Change it.")))
+
+
+@pytest.mark.parametrize("answer", EDITS.values(), ids=EDITS.keys())
+async def test_changes_are_made_in_the_version_that_they_change(
+    engine: ScriptedEngine, ada: StudioUser, answer: str
+) -> None:
+    log = await refined(engine, ada, answer)
+    content = await ada.studio.versions._version_files.content_of(log)
+    assert [(file.path, file.text) for file in content.files] == [("app.py", APP.replace("return 1\n", "return 10\n"))]
+    assert (content.unassigned, content.refusals) == ((), ())
+
+
+async def test_changes_that_do_not_fit_are_told_and_are_no_file(engine: ScriptedEngine, ada: StudioUser) -> None:
+    log = await refined(engine, ada, EDITS["marker"].replace("return 1\n", "return 7\n"))
+    files = await ada.studio.versions.reviewed_files_of(log)
+    assert [file.source.text for file in files] == [APP]
+    assert log.state.warning == "1 change of `app.py` left out: its lines are not there."
+
+
+async def test_an_answer_that_changes_what_is_not_there_has_no_file(engine: ScriptedEngine, ada: StudioUser) -> None:
+    log = await refined(engine, ada, EDITS["diff"].replace("app.py", "other.py"))
+    content = await ada.studio.versions._version_files.content_of(log)
+    assert [file.path for file in content.files] == ["app.py"]
+    assert content.refusals == ("`other.py` is not there to be changed.",)
