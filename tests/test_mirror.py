@@ -32,17 +32,10 @@ MARKDOWN = "core/files/markdown"
 TESTED_BY_WHOLE_ANSWERS = {
     f"{MARKDOWN}/{name}.py": f"tests/{MARKDOWN}/test_cases.py"
     for name in (
-        *(
-            "block_events",
-            "events",
-            "file_names",
-            "file_paths",
-            "first_lines",
-            "marked_lines",
-            "open_block",
-            "turn_tokens",
-        ),
-        *(f"blocks/{block}" for block in ("delimited_block", "file_tags", "heredoc", "long_strings", "tool_calls")),
+        *("block_events", "ended_block", "events", "file_names", "file_paths", "first_lines", "line_parser"),
+        *("marked_lines", "open_block", "turn_tokens", "unnamed_blocks"),
+        *(f"blocks/{block}" for block in ("delimited_block", "file_tags", "heredoc", "json_scanner", "long_strings")),
+        "blocks/tool_calls",
     )
 }
 """Parts of the Markdown parser: what one of them reads is known by the files of an answer, cut at every position."""

@@ -36,9 +36,6 @@ REVIEW_TIMEOUT = 20.0
 MAX_NAMED_HARD_FILES = 3
 """Of those that were too hard to check, how many a warning names."""
 
-MAX_NAMED_REFUSALS = 3
-"""Of files whose changes were left out, how many a warning names."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFile:
@@ -126,7 +123,7 @@ class Reviews:
             # problems because its review failed.
             _logger.exception("the files of run %s are served as they are", log.state.id)
             return [ReviewedFile(file) for file in sources]
-        await self._store_review(log, reviewed, content.refusals)
+        await self._store_review(log, reviewed, content.refusal)
         return reviewed
 
     async def _review_in_time(self, log: Log, sources: Sequence[SourceFile]) -> list[ReviewedFile]:
@@ -137,25 +134,15 @@ class Reviews:
             except TimeoutError:  # stored like any other outcome: a new try would take as long
                 return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
-    async def _store_review(self, log: Log, reviewed: Sequence[ReviewedFile], refusals: Sequence[str]) -> None:
-        """Store the review, and make a fix the current version where it is no worse than the version that it fixes.
-
-        ``refusals`` say which changes were left out.
-        """
+    async def _store_review(self, log: Log, reviewed: Sequence[ReviewedFile], refusal: str | None) -> None:
+        """Store the review, and make a fix the current version where it is no worse than the version that it fixes."""
         problems = sum(len(file.problems) for file in reviewed)
         replaced_id = rejection = None
         if log.state.is_fix and log.state.status is RunStatus.COMPLETE:
             fixed_log = await self._version_files.find_parent(log.state)
             rejection = await self._rejection_reason(fixed_log, problems, reviewed)
             replaced_id = fixed_log.state.id if fixed_log and not rejection else None
-        warning = (
-            " ".join(
-                filter(
-                    None, (log.state.warning, *refusals[:MAX_NAMED_REFUSALS], _too_hard_sentence(reviewed), rejection)
-                )
-            )
-            or None
-        )
+        warning = " ".join(filter(None, (log.state.warning, refusal, _too_hard_sentence(reviewed), rejection))) or None
         log.set_quietly(replace(log.state, problems=problems, warning=warning))
         store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=replaced_id)
         try:

@@ -26,6 +26,9 @@ from data.rows import OriginalFileRow
 OVERLAY_KINDS = frozenset({RunKind.REFINE, RunKind.FIX})
 """The kinds whose text holds only the files that differ from their parent's."""
 
+MAX_NAMED_REFUSALS = 3
+"""Of files whose changes were left out, how many a warning names."""
+
 
 @dataclass(frozen=True, slots=True)
 class VersionContent:
@@ -34,6 +37,11 @@ class VersionContent:
     files: list[SourceFile]
     unassigned: tuple[UnassignedBlock, ...] = ()
     refusals: tuple[str, ...] = ()
+
+    @property
+    def refusal(self) -> str | None:
+        """The first reasons in one line; None where every change was made."""
+        return " ".join(self.refusals[:MAX_NAMED_REFUSALS]) or None
 
 
 @dataclass(frozen=True, slots=True)

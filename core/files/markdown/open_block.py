@@ -68,7 +68,7 @@ class OpenBlock:
     @property
     def may_hold_calls(self) -> bool:
         """Whether its next line may be a call that writes a file."""
-        return self.is_new or (self.holds_calls and not self.reader.is_waiting)
+        return self.is_new or ((self.holds_calls or self.holds_tags) and not self.reader.is_waiting)
 
     def unassigned(self) -> Iterator[UnassignedBlock]:
         """What to say of a block that is no file; nothing where some of it is in a file, or there is no text in it."""

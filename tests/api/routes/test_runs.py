@@ -55,6 +55,14 @@ async def test_one_run_has_its_text_and_the_list_has_not(ada: ApiUser) -> None:
     assert "text" not in listed[0]
 
 
+async def test_one_run_tells_which_blocks_belong_to_no_file(ada: ApiUser) -> None:
+    text = FIRST + "Then:\n\n```sh\npip install flask\npython main.py\n```\n\nDone.\n"
+    run = (await ada.get(f"/api/runs/{await written(ada, text)}")).json()
+    assert run["unassigned"] == [{"line": 12, "lines": 2, "language": "shell", "first": "pip install flask"}]
+    assert text.split("\n")[11] == "pip install flask"
+    assert (await ada.get(f"/api/runs/{await written(ada, FIRST)}")).json()["unassigned"] == []
+
+
 async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation: Installation, ada: ApiUser) -> None:
     gate = Gate()
     installation.engine.play((TextDelta("kept"), gate, FINISHED_STOP))

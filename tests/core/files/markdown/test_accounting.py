@@ -42,6 +42,8 @@ LINES = [
         "[TOOL_CALLS]",
     ),
     *("cat > l.py <<'EOF'", "EOF", "cat <<A > m.py", "A", "# n.py", '"""o.py"""', "<!doctype html>", "├── p"),
+    *("<<<<<<< SEARCH", "=======", ">>>>>>> REPLACE", "--- a/q.py", "+++ b/q.py", "@@ -1 +1 @@", "-x", "+x", "```diff"),
+    *("<write_file>", "```xml", "<arg_key>path</arg_key>", "<arg_value>r.py</arg_value>", "<arg_key>content</arg_key>"),
     "<|channel|>commentary to=functions.write_file <|constrain|>json<|message|>{",
 ]
 """What an answer is made of; any of it may follow any other."""
@@ -69,14 +71,13 @@ def assert_nothing_is_lost(text: str) -> None:
     for kind in (FileText, Prose, Thinking):
         assert is_subsequence(accounted([event for event in events if isinstance(event, kind)]), text)
     lines = text.split("\n")
-    prose = "".join(event.text for event in events if isinstance(event, Prose))
     for block in events:
         if isinstance(block, UnassignedBlock):
             # A fence may stand at the end of the line, and a tag before it.
             assert block.first.strip() in lines[block.line - 1]
             assert block.lines > 0
             content = lines[block.line - 1 : block.line - 1 + block.lines]
-            assert all(CLOSING.split(line)[0].strip() in prose for line in content)
+            assert all(CLOSING.split(line)[0].strip() in accounted(events) for line in content)
 
 
 def is_subsequence(part: str, whole: str) -> bool:
