@@ -20,6 +20,7 @@ from core.generation.run_request import RunRequest
 from core.runs.follow import RunEnded, StatusChanged, follow
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
+from core.runs.unassigned import block_files, unassigned_sentence
 from core.settings import RegistrationPolicy, Settings
 from core.state_folder import StateLock
 from core.studio import Studio
@@ -72,6 +73,9 @@ def _build_parser() -> argparse.ArgumentParser:
     generate_parser.add_argument("--stack", help=f"one of {', '.join(stack.id for stack in STACKS)}")
     generate_parser.add_argument("--model", help="a model of any engine; the default is that of the settings")
     generate_parser.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
+    generate_parser.add_argument(
+        "--keep-blocks", action="store_true", help="also write the blocks that belong to no file into the folder"
+    )
     generate_parser.set_defaults(command=generate)
     commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
     commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
@@ -139,8 +143,12 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
             ended_run = await studio.runs.stop(user.id, run.id)
         print()
         files = await studio.versions.served_files(user.id, run.id)
+        log = await studio.runs.open_log(user.id, run.id)
+        blocks = block_files(log.text, await studio.versions.unassigned_blocks(log))
         if options.out:
-            _write_files(options.out, files)
+            _write_files(options.out, [*files, *blocks] if options.keep_blocks else files)
+    if blocks and not (options.out and options.keep_blocks):
+        _print_status(unassigned_sentence(len(blocks), "keep them as files with --out FOLDER --keep-blocks"))
     _print_status(
         f"{ended_run.status.capitalize()}. {ended_run.error.message if ended_run.error else f'Files: {len(files)}'}"
     )

@@ -123,12 +123,12 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
 FILES = "### FILE: index.html\n```html\n<h1>Tips é 😀</h1>\n```\n\n### FILE: js/app.js\n```js\nlet tip = 1;\n```\n"
 
 
-async def generated(tmp_path: Path, typist: ManualModel) -> tuple[int | None, str, str]:
+async def generated(tmp_path: Path, typist: ManualModel, *options: str) -> tuple[int | None, str, str]:
     """Exit code, stdout and stderr of a front end written in the terminal by this model."""
     async with asyncio.timeout(BOUND), scripted_server([typist.answer]) as model:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "main.py", "generate", "frontend", "--stack", "html", "a tip calculator"),
-            *("--out", str(tmp_path / "out")),
+            *("--out", str(tmp_path / "out"), *options),
             cwd=ROOT,
             env=server_environment(tmp_path / "home", OLLAMA_HOST=model.url, LIVEWRIGHT_MODEL="m"),
             stdout=asyncio.subprocess.PIPE,
@@ -148,6 +148,18 @@ async def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "index.html").read_text("utf-8") == "<h1>Tips é 😀</h1>\n"
     assert (tmp_path / "out" / "js" / "app.js").read_text("utf-8") == "let tip = 1;\n"
     assert said.splitlines()[-1] == "Complete. Files: 2"
+
+
+async def test_generate_tells_of_blocks_that_belong_to_no_file_and_keeps_them(tmp_path: Path) -> None:
+    text = f"{FILES}\n```sh\nnpm i\n```\n"
+    for options, sentence in ((), "1 block belongs to no file: "), (("--keep-blocks",), "wrote "):
+        typist = ManualModel()
+        typist.write(text)
+        typist.finish()
+        code, _, said = await generated(tmp_path, typist, *options)
+        assert code == 0, said
+        assert said.splitlines()[-2].startswith(sentence)
+        assert (tmp_path / "out" / "block-1.sh").exists() == bool(options)
 
 
 async def test_generate_keeps_what_came_before_the_model_died(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from core.files.markdown.parser import MarkdownParser
 from core.files.paths import UniquePaths, safe_path
 from core.files.text_encoding import EncodedText
 
+READ_LENGTH = 4_000
+"""Characters that are read at a time where the first file is enough."""
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold. A fixed date makes equal files give equal bytes."""
 
@@ -79,6 +81,15 @@ def parse_files(text: str, default_path: str) -> list[SourceFile]:
     return list(parse_answer(text, default_path).files)
 
 
+def holds_file(text: str, default_path: str) -> bool:
+    """Whether there is any file in a run's text, or a change of one; reads no further than to the first."""
+    parser = MarkdownParser(default_path)
+    for start in range(0, len(text), READ_LENGTH):
+        if _opens_file(parser.feed(text[start : start + READ_LENGTH])):
+            return True
+    return _opens_file(parser.close())
+
+
 def block_text(text: str, block: UnassignedBlock) -> str:
     """The lines of a block in a run's text."""
     # Not splitlines, which takes form feeds and other characters for line ends, too.
@@ -108,6 +119,10 @@ def zip_bytes(files: Iterable[SourceFile]) -> bytes:
 def build_tree(paths: Iterable[str]) -> list[TreeNode]:
     """The paths as nested folders, each name at its first place."""
     return _build_nodes([(path.split("/"), path) for path in paths], "")
+
+
+def _opens_file(events: Iterable[ParserEvent]) -> bool:
+    return any(isinstance(event, FileOpened) for event in events)
 
 
 def _with_safe_path(edit: FileEdit) -> FileEdit:

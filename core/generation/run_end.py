@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from core.catalog.stacks import find_stack
+from core.files.source_file import holds_file
 from core.runs.state import RunError, RunInfo, RunStatus, update_values
 from data import commands, queries
 from data.database import Connection
@@ -10,7 +12,7 @@ from data.database import Connection
 def store_end(connection: Connection, run: RunInfo, text: str) -> None:
     """Store a run's end with its whole text. Raises RowRejected where the run was deleted.
 
-    A whole text always becomes the side's current version; a cut one only where there is no whole one; a fix only
+    A whole text with a file becomes the side's current version; a cut one only where there is no whole one; a fix only
     once its review says that it is an improvement.
     """
     commands.store_run_text(connection, run.id, update_values(run), text)
@@ -18,6 +20,9 @@ def store_end(connection: Connection, run: RunInfo, text: str) -> None:
     if run.is_fix or not text:
         return
     is_complete = run.status is RunStatus.COMPLETE
+    # "I cannot do that, sorry" is a whole answer, too.
+    if is_complete and not holds_file(text, find_stack(run.stack, run.side).default_path):
+        return
     if is_complete or queries.current_status(connection, run.project_id, run.side) != RunStatus.COMPLETE:
         commands.set_current_run(connection, run.project_id, run.side, run.id)
 

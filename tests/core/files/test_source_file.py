@@ -5,7 +5,17 @@ import zipfile
 
 import pytest
 
-from core.files.source_file import SourceFile, TreeNode, build_tree, line_count, parse_files, zip_bytes
+from core.files.source_file import (
+    SourceFile,
+    TreeNode,
+    block_text,
+    build_tree,
+    holds_file,
+    line_count,
+    parse_answer,
+    parse_files,
+    zip_bytes,
+)
 
 
 def file(path: str, text: str, *, whole: bool = True) -> SourceFile:
@@ -77,3 +87,16 @@ def test_a_tree_nests_folders_as_they_first_came() -> None:
         ),
         TreeNode("a.py", "a.py"),
     ]
+
+
+@pytest.mark.parametrize("talk", ["I cannot do that, sorry.\n", "", "Sure, here it is.\n" * 3000])
+def test_talk_holds_no_file(talk: str) -> None:
+    assert not holds_file(talk, "main.py")
+    assert holds_file(talk + block("a.py", "1\n"), "main.py")
+
+
+def test_the_text_of_a_block_is_its_lines() -> None:
+    text = block("a.py", "1\n") + "\n```sh\nls \f\ncd\n```\n"
+    (unassigned,) = parse_answer(text, "main.py").unassigned
+    assert (text.split("\n")[unassigned.line - 1], unassigned.lines) == ("ls \f", 2)
+    assert block_text(text, unassigned) == "ls \f\ncd\n"

@@ -64,6 +64,13 @@ async def test_nothing_written_is_never_current(database: Database) -> None:
     assert await ended(database, RunStatus.COMPLETE, text="") is None
 
 
+@pytest.mark.parametrize("text", ["I cannot do that, sorry.", "Run it:\n\n```sh\npython main.py\n```\n"])
+async def test_a_whole_answer_without_a_file_is_not_current(database: Database, text: str) -> None:
+    assert await ended(database, RunStatus.COMPLETE, text) is None
+    await set_current(database, "complete")
+    assert await ended(database, RunStatus.COMPLETE, text) == CURRENT
+
+
 @pytest.mark.parametrize("status", [RunStatus.COMPLETE, RunStatus.STOPPED])
 async def test_a_fix_waits_for_its_review_to_become_current(database: Database, status: RunStatus) -> None:
     assert await ended(database, status, kind=RunKind.FIX) is None

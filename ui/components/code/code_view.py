@@ -15,6 +15,7 @@ from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror
 from nicegui.elements.mixins.content_element import ContentElement
 
 from core.catalog.stacks import Side
+from core.files.markdown.events import UnassignedBlock
 from core.review.checking.problem import Problem
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
@@ -77,6 +78,16 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
     def files(self) -> list[Document]:
         """The files of the run, in the order in which they began."""
         return self._documents.files
+
+    @property
+    def found_files(self) -> bool:
+        """Whether there is any file in the run's own text."""
+        return self._documents.found_files
+
+    @property
+    def unassigned(self) -> list[UnassignedBlock]:
+        """The blocks of the run's text that belong to no file."""
+        return self._documents.unassigned
 
     @property
     def active_file(self) -> Document | None:

@@ -3,7 +3,7 @@
 from typing import Self
 
 from core.catalog import stacks
-from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent
+from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
 from core.files.markdown.parser import MarkdownParser
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
@@ -11,7 +11,8 @@ from ui.components.code.document import Document, map_offset
 
 
 class RunDocuments:
-    """The whole answer and the files in it; ``read_length`` counts the code points that were fed.
+    """The whole answer and the files in it; ``read_length`` counts the code points that were fed,
+    ``unassigned`` are the blocks that belong to no file, and ``found_files`` says whether the text has any file.
 
     ``main_path`` is the file that the run's stack starts with. ``splice_offset`` is where the text of a continuing
     run begins.
@@ -22,6 +23,8 @@ class RunDocuments:
         self.files: list[Document] = []
         self.read_length = 0
         self.is_closed = False
+        self.unassigned: list[UnassignedBlock] = []
+        self.found_files = False
         self._main_path = main_path
         self._parser = MarkdownParser(main_path)
         self._splice_offset = splice_offset
@@ -86,6 +89,7 @@ class RunDocuments:
         for event in events:
             match event:
                 case FileOpened(path=path, language=language):
+                    self.found_files = True
                     id_ = f"{self.full_answer.id}/{len(self.files)}"
                     self.files.append(Document(id_, path, language, RunLog(None)))
                 case FileText(text=text):
@@ -94,5 +98,7 @@ class RunDocuments:
                     self.files[-1].is_open = False
                 case FileRenamed(path=path, language=language):
                     self.files[-1].path, self.files[-1].language = path, language
+                case UnassignedBlock():
+                    self.unassigned.append(event)
                 case _:
                     pass  # prose belongs to no file

@@ -61,12 +61,20 @@ class RunBar(ui.element):
                 self._stop_button = button("Stop", actions.stop, "small stop")
 
     def show(
-        self, run: RunInfo | None, active_path: str | None, saved_summary: str, *, is_current: bool, thinking: str = ""
+        self,
+        run: RunInfo | None,
+        active_path: str | None,
+        saved_summary: str,
+        *,
+        is_current: bool,
+        has_files: bool = True,
+        thinking: str = "",
     ) -> None:
         """Draw ``run``.
 
         ``active_path`` is the file that it is writing, ``saved_summary`` the size of a finished one; ``is_current``
-        says whether it is the side's current version; ``thinking`` is the newest part of what the model thinks.
+        says whether it is the side's current version, ``has_files`` whether there are any in it; ``thinking`` is the
+        newest part of what the model thinks.
         """
         set_visible(self, run is not None)
         if run is None:
@@ -82,15 +90,16 @@ class RunBar(ui.element):
         set_visible(self._progress_bar, fraction is not None)
         self._bar_fill.style(f"width: {100 * (fraction or 0):.0f}%")
         self._show_metrics(run, now)
-        self._show_buttons(run, is_current=is_current)
+        self._show_buttons(run, is_current=is_current, has_files=has_files)
 
-    def _show_buttons(self, run: RunInfo, *, is_current: bool) -> None:
+    def _show_buttons(self, run: RunInfo, *, is_current: bool, has_files: bool) -> None:
         set_visible(self._stop_button, run.is_live)
         set_visible(self._continue_button, run.status in CONTINUABLE_STATUSES and run.characters > 0 and not run.is_fix)
-        set_visible(self._again_button, run.status in CONTINUABLE_STATUSES)
+        is_empty = run.status is RunStatus.COMPLETE and not has_files
+        set_visible(self._again_button, run.status in CONTINUABLE_STATUSES or is_empty)
         has_saved_text = not run.is_live and run.characters > 0
         set_visible(self._download_button, has_saved_text)
-        set_visible(self._restore_button, has_saved_text and not is_current)
+        set_visible(self._restore_button, has_saved_text and not is_current and not is_empty)
         set_visible(self._fix_button, has_saved_text and run.problems)
         set_visible(self._compare_button, has_saved_text and run.parent_id)
 

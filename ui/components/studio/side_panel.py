@@ -15,6 +15,7 @@ from ui.components.code.status_line import StatusLine
 from ui.components.preview.preview_frame import PreviewFrame
 from ui.components.review.problem_list import ProblemList
 from ui.components.review.review_results import Review, ReviewResults
+from ui.components.review.unassigned_list import UnassignedList
 from ui.components.studio.run_bar import RunActions, RunBar
 from ui.components.studio.side_tabs import ViewMode
 from ui.display_text import format_file_totals
@@ -22,6 +23,7 @@ from ui.elements import box, button, guard_action, notify_error, set_visible, te
 
 Refine = Callable[[str], Awaitable[None]]
 
+NO_FILES = "No files in this answer"
 TICK_SECONDS = 1.0
 """While a run is live: between two drawings of its time, its speed and its progress, which tell nobody of changes."""
 
@@ -52,6 +54,7 @@ class SidePanel(ui.element):
                 # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
                 self._preview = PreviewFrame() if side is Side.FRONTEND else None
+            self._unassigned_list = UnassignedList(self._jump_to_line)
             self._problem_list = ProblemList(self._jump_to_line)
             self._draw_refine_row(refine)
             self._status_line = StatusLine(self._set_formatted)
@@ -112,12 +115,18 @@ class SidePanel(ui.element):
         # By path: a file that the model has written twice counts once.
         line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
         is_current = run is not None and run.id == self.current_run_id
-        saved_summary, thinking = format_file_totals(len(paths), line_total), self._latest_thinking(run)
+        has_files = self._code_view.found_files or (run is not None and run.is_upload)
         self._run_bar.show(
-            run, active.path if active else None, saved_summary, is_current=is_current, thinking=thinking
+            run,
+            active.path if active else None,
+            format_file_totals(len(paths), line_total) if has_files else NO_FILES,
+            is_current=is_current,
+            has_files=has_files,
+            thinking=self._latest_thinking(run),
         )
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
+        self._unassigned_list.show(self._code_view.unassigned, self._code_view.full_answer)
         self._status_line.show(run, self._code_view.shown, self._review_results)
         self._show_preview()
 
