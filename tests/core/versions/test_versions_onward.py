@@ -9,7 +9,7 @@ import pytest
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
 from core.files import source_file
-from core.files.source_file import SourceFile
+from core.files.source_file import ParsedAnswer
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
@@ -78,18 +78,18 @@ async def test_no_foreign_text_is_worked_on_by_the_event_loop(
     log = await ada.finished_run(await ada.create_project())
     in_workers: list[str] = []
     threads: list[threading.Thread] = []
-    run, parse = WorkerPool.run, source_file.parse_files
+    run, parse = WorkerPool.run, source_file.parse_answer
 
     def note_work(pool: WorkerPool, function: Callable[..., object], *given: object, caller: int) -> object:
         in_workers.append(function.__name__)
         return run(pool, function, *given, caller=caller)
 
-    def note_thread(text: str, path: str) -> list[SourceFile]:
+    def note_thread(text: str, path: str) -> ParsedAnswer:
         threads.append(threading.current_thread())
         return parse(text, path)
 
     monkeypatch.setattr(WorkerPool, "run", note_work)
-    monkeypatch.setattr(source_file, "parse_files", note_thread)
+    monkeypatch.setattr(source_file, "parse_answer", note_thread)
     assert await ada.studio.versions.diff(ada.id, log.state.id, log.state.id) == ""
     assert (await ada.studio.versions.download(ada.id, log.state.id)).content.startswith(b"PK")
     assert in_workers == ["git_diff", "zip_bytes"]
