@@ -1,27 +1,23 @@
 """The server of an engine over HTTP: short JSON requests, and streamed answers that stop when their reader stops."""
 
 import asyncio
-import ssl
-from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, cast
-from urllib.request import getproxies
 
 import httpx
 import orjson
 
 from core.engines.http.address import is_loopback, parse_url, redact_url
 from core.engines.http.error_mapping import ErrorMapping
+from core.engines.http.httpx_client import STREAM_TIMEOUT, build_client
 from core.engines.http.response_decoder import ResponseDecoder, merge_text
-from core.engines.http.transport import DirectTransport, ResponseBody
+from core.engines.http.transport import ResponseBody
 from core.engines.http.wait_limit import WaitLimit
 from core.engines.protocol import EngineEvent, Progress, StreamEnd
-from core.errors import ConfigurationError, EngineError
+from core.errors import EngineError
 from core.wire import WireError
 
-CONNECT_TIMEOUT = 5.0
-STREAM_TIMEOUT = httpx.Timeout(None, connect=CONNECT_TIMEOUT)
 CONNECT_EXTENSIONS = {"timeout": STREAM_TIMEOUT.as_dict()}
 """What httpx's client would tell a transport."""
 REQUEST_TIMEOUT = 1.5
@@ -29,10 +25,6 @@ REQUEST_TIMEOUT = 1.5
 RESPONSE_END_TIMEOUT = 2.0
 """Seconds to wait, after the model's last text, for what may follow: token counts and the end of the stream."""
 MAX_ERROR_BODY_BYTES = 64 * 1024
-BAD_PROXY_MESSAGE = (
-    "The proxy in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY cannot be used: "
-    "write it as http://host:3128 or socks5h://host:1080, or take the variable away."
-)
 TRANSIENT_KINDS = ("engine_busy", "engine_unreachable")
 """The errors after which the same request may succeed a moment later."""
 
@@ -65,7 +57,7 @@ class HttpClient:
         self.url = redact_url(base_url)
         self._errors, self._refused_type = errors, refused_type
         self._idle_timeout, self._poll_interval, self._retry_delays = idle_timeout, poll_interval, retry_delays
-        self._client, self._direct = _build_client(url, is_loopback(base_url), headers or {})
+        self._client, self._direct = build_client(url, is_loopback(base_url), headers or {})
         self._urls: dict[str, httpx.URL] = {}
         self._stream_headers = httpx.Headers({**self._client.headers, "Content-Type": "application/json"})
 
@@ -197,38 +189,6 @@ class HttpClient:
             if decoder.is_complete:
                 return b""
             raise self.make_error("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
-
-
-def _build_client(
-    url: httpx.URL, is_local: bool, headers: Mapping[str, str]
-) -> tuple[httpx.AsyncClient, DirectTransport | None]:
-    """The client, and its transport where no proxy stands between."""
-    # Loading the CA certificates takes a tenth of a second, so it is only done for TLS.
-    tls = httpx.create_ssl_context() if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    needs_proxy = not is_local and bool({"http", "https", "all"} & getproxies().keys())
-    direct = None if needs_proxy else DirectTransport(tls)
-    try:
-        client = httpx.AsyncClient(
-            # httpx logs its URLs, so they must not hold the password.
-            base_url=url.copy_with(userinfo=b""),
-            timeout=STREAM_TIMEOUT,
-            trust_env=not is_local,
-            transport=direct,
-            verify=tls,
-            # A connection per call: closing it is the only way to tell a server to stop.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-            headers={"Accept-Encoding": "identity", "Connection": "close"} | _basic_auth_header(url) | dict(headers),
-        )
-    except (ValueError, httpx.InvalidURL) as error:  # a scheme that httpx does not know, or no address at all
-        raise ConfigurationError(BAD_PROXY_MESSAGE) from error
-    return client, direct
-
-
-def _basic_auth_header(url: httpx.URL) -> dict[str, str]:
-    """The header for user name and password in ``url``, if it has any (RFC 7617)."""
-    if not url.userinfo:
-        return {}
-    return {"Authorization": f"Basic {b64encode(f'{url.username}:{url.password}'.encode()).decode()}"}
 
 
 async def _close_response(open_task: asyncio.Task[httpx.Response]) -> None:

@@ -11,7 +11,7 @@ from core.engines.ollama.engine import OllamaEngine
 from core.engines.ollama.errors import OLLAMA_ERRORS
 from core.engines.ollama.response import OllamaDecoder
 from core.engines.protocol import Progress, TextDelta
-from core.errors import ConfigurationError, EngineError
+from core.errors import EngineError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import ask_ollama, ollama_with_server
 from tests.support.servers.raw_server import raw_server
@@ -213,13 +213,3 @@ async def test_a_proxy_is_used_and_one_that_does_not_answer_is_told(
         await client.request_json("GET", "/api/version")
     assert caught.value.error_code == "engine_unreachable"
     await client.close()
-
-
-@pytest.mark.parametrize("proxy", ["ftp://user:secret@host:1", "socks4://secret:1", "::::"])
-def test_a_proxy_that_cannot_be_used_is_a_sentence_without_its_secrets(
-    monkeypatch: pytest.MonkeyPatch, proxy: str
-) -> None:
-    monkeypatch.setenv("ALL_PROXY", proxy)
-    with pytest.raises(ConfigurationError, match="ALL_PROXY") as caught:
-        HttpClient("http://ollama.example:11434", "OLLAMA_HOST", OLLAMA_ERRORS)
-    assert "secret" not in caught.value.message
