@@ -11,7 +11,7 @@ URL = httpx.URL("http://user:secret@ollama.example:11434")
 
 async def test_the_password_becomes_a_header_and_leaves_the_address() -> None:
     client, direct = build_client(URL, is_local=False, headers={})
-    assert str(client.base_url) == "http://ollama.example:11434/"
+    assert str(client.base_url) == "http://ollama.example:11434"
     assert client.headers["authorization"] == "Basic dXNlcjpzZWNyZXQ="
     assert direct is not None
     await client.aclose()
