@@ -11,7 +11,12 @@ from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem
 
 LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
-"""Names of JSON files, without ``.json``, whose readers allow comments and trailing commas."""
+"""Names of JSON files, without ``.json``, whose readers allow comments, trailing commas and more."""
+STRICT_JSON_NAMES = frozenset({"package.json", "package-lock.json", "composer.json", "manifest.webmanifest"})
+"""Files whose readers are known to allow no comments. Of others nobody knows the reader, and many allow them."""
+JSON_EXTRAS = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*+|/\*.*?(?:\*/|\Z)|,(?=\s*+[}\]])', re.DOTALL)
+"""Strings, which stay, and what is more than JSON: comments and trailing commas."""
+JSON_TEMPLATE = re.compile(r"\{\{\s*+[\w.#$-]|\{%|<%")
 DEEP_TOML_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
 """A key of more than a hundred parts, for which tomllib takes quadratic time."""
 TOML_ERROR_POSITION = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
@@ -49,7 +54,7 @@ def data_problems(file: SourceFile) -> tuple[Problem, ...]:
     """The first syntax error; none for other languages."""
     match file.language:
         case "json":
-            return _json_problems(file.text) if is_strict_json(file) else ()
+            return _json_problems(file) if is_strict_json(file) else ()
         case "toml":
             return _toml_problems(file.text)
         case "xml":
@@ -58,16 +63,50 @@ def data_problems(file: SourceFile) -> tuple[Problem, ...]:
             return ()
 
 
-def _json_problems(text: str) -> tuple[Problem, ...]:
-    try:
-        # Many readers of JSON skip a byte order mark; json.loads refuses it.
-        json.loads(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        message = JSON_MESSAGES.get(error.msg, f"{error.msg}.")
-        return (Problem(error.lineno, error.colno, message),)
-    except (RecursionError, ValueError):
+def _json_problems(file: SourceFile) -> tuple[Problem, ...]:
+    # Many readers of JSON skip a byte order mark; json.loads refuses it.
+    text = file.text.removeprefix("\ufeff")
+    problem = _json_problem(text)
+    if problem is None or JSON_TEMPLATE.search(text) or _is_json_lines(text):
         return ()
-    return ()
+    if PurePosixPath(file.path).name not in STRICT_JSON_NAMES:
+        # Who writes comments has a reader for them, which mostly takes trailing commas too.
+        problem = _json_problem(without_json_extras(text)) if has_json_comments(text) else problem
+    return (problem,) if problem else ()
+
+
+def _json_problem(text: str) -> Problem | None:
+    """The first error; None also where the text is too deep, or has numbers too long, for Python to read."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return Problem(error.lineno, error.colno, JSON_MESSAGES.get(error.msg, f"{error.msg}."))
+    except (RecursionError, ValueError):
+        return None
+    return None
+
+
+def has_json_comments(text: str) -> bool:
+    """Whether there is a comment outside of the strings."""
+    return any(match[0].startswith("/") for match in JSON_EXTRAS.finditer(text))
+
+
+def without_json_extras(text: str) -> str:
+    """The text with spaces for its comments and trailing commas, so that every place stays where it is."""
+    # Comments first: one may stand between a comma and the bracket after it.
+    for _ in range(2):
+        text = JSON_EXTRAS.sub(lambda match: match[0] if match[0][0] == '"' else _blank_out(match[0]), text)
+    return text
+
+
+def _blank_out(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _is_json_lines(text: str) -> bool:
+    """Whether each line is a text of JSON of its own, as logs and data sets have it."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) > 1 and lines[0].startswith("{") and all(_json_problem(line) is None for line in lines)
 
 
 def _toml_problems(text: str) -> tuple[Problem, ...]:

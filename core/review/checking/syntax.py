@@ -1,6 +1,7 @@
 """Syntax errors of all languages, each found by the best reader for it."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -22,6 +23,8 @@ NOTHING_FOUND = CheckResult({})
 DATA_LANGUAGES = frozenset({"json", "toml", "xml"})
 UNCHECKED_NAMES = frozenset({"go.mod"})
 """Names of files that are coloured as a language and are not in it."""
+SETTINGS_NAME = re.compile(r"\.[\w-]+rc$")
+"""``.prettierrc`` and the like: JSON with or without extras, or YAML. Only the program they are for knows."""
 
 
 async def syntax_problems(files: Sequence[SourceFile], *, check_names: bool = False) -> CheckResult:
@@ -70,7 +73,7 @@ def is_within_size_limit(file: SourceFile) -> bool:
 def has_real_language(file: SourceFile) -> bool:
     """Whether a file is in its language, which may be there for the colours alone."""
     name = PurePosixPath(file.path).name.lower()
-    return name not in UNCHECKED_NAMES and not name.startswith(".env")
+    return name not in UNCHECKED_NAMES and not name.startswith(".env") and not SETTINGS_NAME.fullmatch(name)
 
 
 def _clamp_to_text(text: str, problem: Problem) -> Problem:

@@ -15,8 +15,10 @@ from core.review.checking.python.known_packages import REQUIRED_COMPANIONS
 from core.review.checking.python.packages import (
     PythonDependencies,
     declared_dependencies,
+    dependencies_of_script,
     distribution_of,
     is_declared,
+    is_surely_undeclared,
     is_well_known,
 )
 from core.review.checking.syntax_tree import ParsedSource, lies_in, parse_source, source_of
@@ -54,7 +56,7 @@ class PythonImports:
         source = parse_source("python", file.text) if file.language == "python" else None
         if source is None:
             return
-        declared = declared_dependencies(project, dirname(file.path))
+        declared = dependencies_of_script(file.text, declared_dependencies(project, dirname(file.path)))
         for imported in _find_imports(source):
             problem = (
                 _check_relative(file, imported, project)
@@ -114,7 +116,7 @@ def _check_absolute(
         return None
     if top_level in LOCAL_MODULE_NAMES and not is_third_party:
         return _no_file_problem(f"{dirname(file.path)}/{top_level}.py".lstrip("/"))
-    if declared is None or is_declared(top_level, declared) or PYTHON_TEST_PATH.search(file.path):
+    if declared is None or not is_surely_undeclared(top_level, declared) or PYTHON_TEST_PATH.search(file.path):
         return None
     name = distribution_of(top_level)
     import_note = "" if name == top_level else f", which is imported as `{top_level}`"

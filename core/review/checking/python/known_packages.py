@@ -5,6 +5,8 @@ DISTRIBUTION_BY_MODULE = {
     "bs4": "beautifulsoup4",
     "bson": "pymongo",
     "corsheaders": "django-cors-headers",
+    "django_filters": "django-filter",
+    "googleapiclient": "google-api-python-client",
     "Crypto": "pycryptodome",
     "cv2": "opencv-python",
     "dateutil": "python-dateutil",
@@ -20,6 +22,7 @@ DISTRIBUTION_BY_MODULE = {
     "git": "GitPython",
     "jose": "python-jose",
     "jwt": "PyJWT",
+    "ldap": "python-ldap",
     "lxml": "lxml",
     "magic": "python-magic",
     "multipart": "python-multipart",
@@ -40,20 +43,46 @@ DISTRIBUTION_BY_MODULE = {
 }
 """By the name of the import, where the distribution has another."""
 WELL_KNOWN_MODULES = frozenset(
-    {"aiohttp", "alembic", "anyio", "bcrypt", "celery", "click", "django", "docker", "fastapi", "flask", "httpx"}
-    | {"jinja2", "limits", "markdown", "marshmallow", "motor", "numpy", "pandas", "passlib", "pydantic", "pymongo"}
-    | {"pytest", "redis", "requests", "sqlalchemy", "sqlmodel", "starlette", "stripe", "typer", "uvicorn", "werkzeug"}
+    {"aiofiles", "aiohttp", "aiosqlite", "alembic", "anyio", "asyncpg", "bcrypt", "boto3", "celery", "click", "django"}
+    | {"docker", "email_validator", "fastapi", "flask", "gunicorn", "httpx", "jinja2", "joblib", "limits", "markdown"}
+    | {"marshmallow", "matplotlib", "motor", "numpy", "openai", "openpyxl", "orjson", "pandas", "passlib", "peewee"}
+    | {"plotly", "pydantic", "pydantic_settings", "pymongo", "pymysql", "pytest", "redis", "requests", "rich", "scipy"}
+    | {"seaborn", "sqlalchemy", "sqlmodel", "starlette", "streamlit", "stripe", "tenacity", "tornado", "tqdm", "typer"}
+    | {"uvicorn", "websockets", "werkzeug"}
     | DISTRIBUTION_BY_MODULE.keys()
 )
-"""Imports that mean the package even where a folder of the project has its name."""
+"""Imports that mean the package even where a folder of the project has its name. Which distribution another import
+comes from is not known, and so not whether a manifest lacks it."""
+OTHER_PROVIDERS = {
+    "Crypto": "pycryptodome pycrypto",
+    "cv2": "opencv-python-headless opencv-contrib-python opencv-contrib-python-headless",
+    "faiss": "faiss-gpu",
+    "jose": "python-jose jose",
+    "jwt": "jwt python-jwt",
+    "magic": "python-magic-bin file-magic",
+    "multipart": "multipart",
+    "psycopg2": "psycopg2",
+    "slugify": "awesome-slugify unicode-slugify",
+    "yaml": "ruamel-yaml pyyaml-ft",
+}
+"""By the name of the import: further distributions that provide it."""
+OFTEN_BROUGHT_ALONG = frozenset(
+    {"aiohttp", "anyio", "attr", "bcrypt", "boto3", "bs4", "click", "dateutil", "docker", "dotenv", "email_validator"}
+    | {"git", "httpx", "jinja2", "joblib", "jwt", "limits", "lxml", "magic", "markdown", "matplotlib", "multipart"}
+    | {"numpy", "OpenSSL", "orjson", "pandas", "PIL", "pkg_resources", "plotly", "pydantic", "pydantic_settings"}
+    | {"pytest", "redis", "requests", "rich", "scipy", "sklearn", "slugify", "socketio", "sqlalchemy", "starlette"}
+    | {"tenacity", "tornado", "tqdm", "typer", "uvicorn", "websockets", "werkzeug", "win32api", "yaml", "zmq"}
+)
+"""Imports that many other distributions need: beside one whose needs are not known, they may be there."""
 IMPLIED_DISTRIBUTIONS = {
     "aiohttp": "yarl multidict aiosignal frozenlist attrs",
     "boto3": "botocore s3transfer",
-    "celery": "kombu billiard vine",
+    "celery": "kombu billiard vine click python-dateutil",
     "django": "asgiref sqlparse",
     "fastapi": "starlette pydantic typing-extensions anyio annotated-types pydantic-core idna",
     "fastapi[all]": "fastapi[standard] pydantic-settings orjson ujson itsdangerous pyyaml",
-    "fastapi[standard]": "uvicorn httpx jinja2 python-multipart email-validator fastapi-cli typer rich",
+    "fastapi[standard]": "uvicorn[standard] httpx jinja2 python-multipart email-validator fastapi-cli typer rich",
+    "fastapi[standard-no-fastapi-cloud-cli]": "fastapi[standard]",
     "flask": "werkzeug jinja2 click itsdangerous blinker markupsafe",
     "httpx": "httpcore anyio certifi idna sniffio h11",
     "matplotlib": "numpy pillow",
@@ -67,6 +96,7 @@ IMPLIED_DISTRIBUTIONS = {
     "scipy": "numpy",
     "sqlalchemy": "typing-extensions greenlet",
     "sqlmodel": "sqlalchemy pydantic",
+    "starlette[full]": "httpx itsdangerous jinja2 python-multipart pyyaml",
     "typer": "click rich",
     "uvicorn": "click h11",
     "uvicorn[standard]": "httptools uvloop watchfiles websockets python-dotenv pyyaml",

@@ -5,41 +5,53 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import basename, dirname, split
-from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from core.files.source_file import SourceFile
-from core.review.checking.data_formats import load_toml
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.project_files import ProjectFiles, once_per_project, parent_folders
 from core.review.checking.python.known_packages import (
     DISTRIBUTION_BY_MODULE,
     IMPLIED_DISTRIBUTIONS,
+    OFTEN_BROUGHT_ALONG,
+    OTHER_PROVIDERS,
     WELL_KNOWN_MODULES,
 )
+from core.review.checking.python.manifests import parse_inline_metadata, parse_manifest, parse_requirement
 
 REQUIREMENTS_NAME = re.compile(r"requirements[^/]*\.(?:txt|in)")
-UNSUPPORTED_MANIFESTS = ("setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml")
+UNSUPPORTED_MANIFESTS = (
+    *("setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml", "conda.yml", "conda.yaml"),
+    *("pixi.toml", "meta.yaml", "recipe.yaml", "BUILD", "BUILD.bazel"),
+)
 """Manifests that are not read here: beside one of them, nothing is known to be undeclared."""
-REQUIREMENTS_COMMENT = re.compile(r"(?:^|\s)#.*")
-LINE_OPTIONS = re.compile(r"\s--?[a-z].*")
-"""pip's options for one requirement, such as ``--hash``."""
-MAX_REQUIREMENT_LENGTH = 1000
-"""Characters of a line that are parsed; a longer one is no requirement."""
+INSTALLED_BY_ITSELF = re.compile(r"\bpip3?\b.{0,20}\binstall\b")
+"""What a script that installs packages needs stands in no manifest."""
+KNOWN_DISTRIBUTIONS = frozenset(
+    canonicalize_name(name)
+    for name in (
+        "python",  # Poetry has it among the dependencies
+        *(DISTRIBUTION_BY_MODULE.get(module, module) for module in WELL_KNOWN_MODULES),
+        *(name for entry in IMPLIED_DISTRIBUTIONS.items() for text in entry for name in text.split() if "[" not in name),
+        *(name for names in OTHER_PROVIDERS.values() for name in names.split()),
+    )
+)
+"""Distributions of which it is known what they bring along."""
 
 
 @dataclass(frozen=True, slots=True)
 class PythonDependencies:
     """``distributions`` are canonical names, some with ``[extra]``; ``letters`` are these without hyphens, one a line.
 
-    ``manifest_path`` is the manifest to name where something is not declared.
+    ``manifest_path`` is the manifest to name where something is not declared. ``is_known``: it is known of each what
+    it brings along.
     """
 
     manifest_path: str
     distributions: frozenset[str]
     letters: str
+    is_known: bool
 
 
 class StandardLibraryRequirements:
@@ -51,7 +63,7 @@ class StandardLibraryRequirements:
         if not (name.startswith("requirements") and name.endswith(".txt")):
             return
         for number, line in enumerate(file.text.split("\n"), 1):
-            requirement = _parse_requirement(line)
+            requirement = parse_requirement(line)
             if requirement and requirement.name.replace("-", "_") in sys.stdlib_module_names:
                 message = f"`{requirement.name}` is a part of Python: leave this line out."
                 yield Problem(number, 1, message, ProblemKind.DEPENDENCY)
@@ -70,14 +82,21 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> PythonDependenc
             return None
         for path in _manifests_by_folder(project).get(parent, ()):
             manifest_path = manifest_path or path
-            declared = _parse_manifest(path, project.texts[path])
+            declared = parse_manifest(path, project.texts[path])
             if declared is None:
                 return None
             names += declared
-    distributions = frozenset(_add_implied(names))
-    # One text with a name a line: no import holds a line end, so none matches across two names.
-    letters = "\n".join(distributions).replace("-", "")
-    return PythonDependencies(manifest_path, distributions, letters) if manifest_path else None
+    return _to_dependencies(manifest_path, names) if manifest_path else None
+
+
+def dependencies_of_script(text: str, declared: PythonDependencies | None) -> PythonDependencies | None:
+    """What a file may import: ``declared``, and what its own head names (PEP 723); None where that is not known."""
+    if declared is None or INSTALLED_BY_ITSELF.search(text):
+        return None
+    own = parse_inline_metadata(text)
+    if own is None:
+        return None
+    return _to_dependencies(declared.manifest_path, [*own, *declared.distributions]) if own else declared
 
 
 def distribution_of(module: str) -> str:
@@ -92,10 +111,18 @@ def is_well_known(module: str) -> bool:
 
 def is_declared(module: str, declared: PythonDependencies) -> bool:
     """Whether some declared distribution is, or by its name may be, the one of this import."""
-    if canonicalize_name(distribution_of(module)) in declared.distributions:
+    providers = (distribution_of(module), *OTHER_PROVIDERS.get(module, "").split())
+    if any(canonicalize_name(provider) in declared.distributions for provider in providers):
         return True
     # Distributions have longer names than their imports: python-x, x-sdk, django-x, types-x.
     return re.sub(r"[\W_]", "", module.lower()) in declared.letters
+
+
+def is_surely_undeclared(module: str, declared: PythonDependencies) -> bool:
+    """Whether an import certainly has no declared distribution, nor one that another brings along."""
+    if not is_well_known(module) or is_declared(module, declared):
+        return False
+    return module not in OFTEN_BROUGHT_ALONG or declared.is_known
 
 
 @once_per_project
@@ -115,78 +142,17 @@ def _manifests_by_folder(project: ProjectFiles) -> dict[str, list[str]]:
         if is_pyproject or REQUIREMENTS_NAME.fullmatch(name):
             manifests.setdefault(folder, []).append(path)
         # requirements/dev.txt is for the folder above.
-        if basename(folder) == "requirements" and name.endswith(".txt"):
+        if basename(folder) == "requirements" and name.endswith((".txt", ".in")):
             manifests.setdefault(dirname(folder), []).append(path)
     return manifests
 
 
-def _parse_manifest(path: str, text: str) -> list[str] | None:
-    """The declared names, None where some line or the whole file cannot be read."""
-    if path.endswith(".toml"):
-        return _parse_pyproject(text)
-    names: list[str] = []
-    # pip joins a line that ends in a backslash with the next.
-    for line in text.replace("\\\n", " ").splitlines():
-        if not REQUIREMENTS_COMMENT.sub("", line).strip() or line.lstrip().startswith("--"):
-            continue
-        requirement = _parse_requirement(line)
-        # A file that ``-r`` includes, or a URL, may declare anything: then nothing is known to be missing.
-        if requirement is None:
-            return None
-        names += _names_with_extras(requirement)
-    return names
-
-
-def _parse_requirement(line: str) -> Requirement | None:
-    """One line of a requirements.txt as PEP 508 has it; None where it is something else, as a URL or ``-r``."""
-    text = LINE_OPTIONS.sub("", REQUIREMENTS_COMMENT.sub("", line)).strip().removesuffix("\\")
-    try:
-        return Requirement(text) if len(text) <= MAX_REQUIREMENT_LENGTH else None
-    except (InvalidRequirement, RecursionError):
-        return None
-
-
-def _parse_pyproject(text: str) -> list[str] | None:
-    try:
-        table = load_toml(text)
-        lines = [*_standard_requirements(table), *_poetry_dependencies(_subtable(_subtable(table, "tool"), "poetry"))]
-    except (ValueError, RecursionError):
-        return None
-    requirements = map(_parse_requirement, lines)
-    return [name for requirement in requirements if requirement for name in _names_with_extras(requirement)]
-
-
-def _standard_requirements(table: dict[str, Any]) -> list[str]:
-    """Of PEP 621 and of PEP 735."""
-    project = _subtable(table, "project")
-    parts = [project.get("dependencies"), project.get("optional-dependencies"), table.get("dependency-groups")]
-    return _collect_strings(parts)
-
-
-def _collect_strings(node: object) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    children: Iterable[object] = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return [line for value in children for line in _collect_strings(value)]
-
-
-def _poetry_dependencies(table: dict[str, Any]) -> list[str]:
-    sections = [_subtable(table, key) for key in table if key.endswith("dependencies")]
-    groups = _subtable(table, "group")
-    grouped = [name for key in groups for name in _poetry_dependencies(_subtable(groups, key))]
-    return [*(name for section in sections for name in section), *grouped]
-
-
-def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
-    """Empty where there is none."""
-    value = table.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _names_with_extras(requirement: Requirement) -> Iterator[str]:
-    name = canonicalize_name(requirement.name)
-    yield name
-    yield from (f"{name}[{extra.lower()}]" for extra in requirement.extras)
+def _to_dependencies(manifest_path: str, names: Iterable[str]) -> PythonDependencies:
+    distributions = frozenset(_add_implied(names))
+    # One text with a name a line: no import holds a line end, so none matches across two names.
+    letters = "\n".join(distributions).replace("-", "")
+    is_known = all(name.partition("[")[0] in KNOWN_DISTRIBUTIONS for name in distributions)
+    return PythonDependencies(manifest_path, distributions, letters, is_known)
 
 
 def _add_implied(names: Iterable[str]) -> set[str]:

@@ -10,13 +10,39 @@ BUILT_IN_MODULES = frozenset(
 """Node's own modules, by its manual (version 24), but for those that need ``node:`` before them: sea, sqlite, test."""
 IMPLIED_PACKAGES = {
     "@angular/core": ("rxjs", "zone.js", "tslib"),
+    "@docusaurus/core": ("@docusaurus/*", "@theme/*", "@site/*", "@generated/*", "@theme-original/*"),
     "@nestjs/core": ("rxjs", "reflect-metadata"),
-    "expo": ("react", "react-native"),
-    "express": ("body-parser",),
-    "gatsby": ("react",),
-    "nuxt": ("vue", "vue-router", "h3", "nitropack", "ofetch"),
+    "@reduxjs/toolkit": ("redux", "immer", "reselect", "redux-thunk"),
+    "@remix-run/dev": ("@remix-run/*",),
+    "@storybook/react": ("@storybook/*",),
+    "@sveltejs/kit": ("svelte", "vite"),
+    "@tanstack/react-query": ("@tanstack/query-core",),
+    "astro": ("vite", "zod"),
+    "eslint": ("@eslint/*",),
+    "expo": ("react", "react-native", "@expo/*", "expo-*"),
+    "express": ("body-parser", "cookie", "qs", "send", "serve-static"),
+    "firebase": ("@firebase/*",),
+    "gatsby": ("react", "gatsby-*"),
+    "jest": ("@jest/*",),
+    "mongoose": ("mongodb", "bson"),
+    "next": ("server-only", "client-only", "styled-jsx", "@next/*"),
+    "nuxt": ("vue", "vue-router", "h3", "nitropack", "ofetch", "@nuxt/*", "@unhead/*", "unhead", "defu", "ufo", "vite"),
+    "preact": ("react", "react-dom"),
+    "react-native": ("react", "@react-native/*"),
+    "react-router-dom": ("react-router",),
     "react-scripts": ("web-vitals", "@testing-library/react", "@testing-library/jest-dom"),
+    "storybook": ("@storybook/*",),
+    "typeorm": ("reflect-metadata",),
+    "vinxi": ("vite",),
+    "vite": ("rollup", "esbuild"),
     "vitepress": ("vue", "vite"),
+    "vitest": ("vite", "@vitest/*"),
     "vue": ("@vue/*",),
 }
-"""By package, others that come with it and that people import themselves; ``@scope/*`` is all of a scope."""
+"""By package, others that come with it and that people import themselves, or that it answers without a package.
+``@scope/*`` is all of a scope, ``name-*`` all packages whose names begin so."""
+RUNTIME_PACKAGES = frozenset(
+    {"astro", "atom", "bun", "client-only", "electron", "figma", "k6", "lwc", "obsidian", "server-only", "sketch"}
+    | {"uxp", "virtual", "vscode"}
+)
+"""Imports that a runtime or a bundler answers itself. ``server-only`` is one where React's server parts are built."""

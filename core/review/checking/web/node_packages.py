@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.review.checking.project_files import ProjectFiles, once_per_project, parent_folders
-from core.review.checking.web.known_packages import BUILT_IN_MODULES, IMPLIED_PACKAGES
+from core.review.checking.web.known_packages import BUILT_IN_MODULES, IMPLIED_PACKAGES, RUNTIME_PACKAGES
 
 DEPENDENCY_SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-NON_PACKAGE_IMPORT = re.compile(r"^[~#$]|^@/|^@$|:|^(?:bun|electron|vscode|astro|virtual)(?:$|/|:)|\.gen$")
+NON_PACKAGE_IMPORT = re.compile(r"^[~#$]|^@/|^@$|:|^@(?:theme|site|generated|salesforce|ember)/|\.gen$")
 """Names to which bundlers and runtimes give a meaning of their own."""
-ALIAS_CONFIG_PATH = re.compile(r"(?:^|/)(?:[tj]sconfig[^/]*\.json|vite\.config\.\w+|webpack[^/]*)$")
+ALIAS_CONFIG_PATH = re.compile(
+    r"(?:^|/)(?:[tj]sconfig[^/]*\.json|[^/]*\.config\.\w+|webpack[^/]*|deno\.jsonc?|import[-_]map\.json|\.babelrc)$"
+)
 ALIAS_KEY = re.compile(r"""["']?(?<![@~\w$-])([@~\w$-]++)(?:/\*)?["']?\s*+:""")
 """A key in a file that may define aliases. Other keys match too, which can only hide a problem. The look-behind keeps
 a long word from being tried from each of its letters."""
@@ -51,11 +53,12 @@ def package_of(name: str) -> str:
 def is_declared(name: str, declared: NodeDependencies) -> bool:
     """Whether package.json needs no further entry for an import."""
     scope, package = name.partition("/")[0], package_of(name)
-    if NON_PACKAGE_IMPORT.search(name) or scope in BUILT_IN_MODULES or scope in declared.project_names:
+    if NON_PACKAGE_IMPORT.search(name) or scope in BUILT_IN_MODULES | RUNTIME_PACKAGES | declared.project_names:
         return True
     # Some packages are types alone: those of @a/b are in @types/a__b.
     types_package = "@types/" + package.removeprefix("@").replace("/", "__")
-    return bool({package, types_package, f"{scope}/*"} & declared.packages)
+    same_beginning = f"{package.partition('-')[0]}-*"
+    return bool({package, types_package, f"{scope}/*", same_beginning} & declared.packages)
 
 
 def _manifest_path(folder: str) -> str:

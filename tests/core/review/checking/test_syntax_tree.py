@@ -96,6 +96,8 @@ def test_the_path_takes_linear_time_also_in_a_deep_tree() -> None:
         ("java", "class A {\n  int x = 1\n}\n", (2, 12, "Missing `;`.")),
         ("php", "<?php\n$a = = 1;\n", (2, 6, "Unexpected `=`.")),
         ("go", "package a\nfunc f() {\n", (2, 10, "`{` is never closed.")),
+        ("rust", "fn f() {\n    g(1, 2;\n}\n", (3, 1, "`}` where `)` was expected.")),
+        ("java", "class A { void f(int _) {\n", (1, 25, "`{` is never closed.")),
     ],
 )
 def test_the_first_error_is_told_at_its_place(language: str, text: str, expected: tuple[int, int, str]) -> None:
@@ -109,6 +111,12 @@ def test_the_first_error_is_told_at_its_place(language: str, text: str, expected
         ("python", "def ("),
         ("java", "class A { int x = 1; }"),
         ("cpp", "MACRO x y z w\n"),
+        ("rust", 'unsafe extern "C" {\n    safe fn abs(x: i32) -> i32;\n}\n'),
+        ("rust", "fn f() { let x = gen { yield 1; }; }\nmacro_rules! m { ($a:expr) => { $a } }\n"),
+        ("java", "import module java.base;\nclass A {}\n"),
+        ("java", "class A { A(int x) { if (x < 0) throw new E(); super(x); } }\n"),
+        ("java", "class A { boolean f(Object o) { return o instanceof P(var x, P(var y, _)); } }\n"),
+        ("php", "<?php\nclass A { public private(set) string $x { get => $this->y; } }\n$a = $b |> f(...);\n"),
         ("c", "#if a\nint f() {\n#else\nint g() {\n#endif\n}\n"),
     ],
 )

@@ -44,10 +44,25 @@ async def test_a_package_that_package_json_lacks_is_told(line: str, package: str
         "import x from 'own/x'; import y from 'https://esm.sh/y'; import v from 'virtual:v';",
         "import x from 'lib/x';",
         "try { require('bufferutil'); } catch {}",
+        "import 'server-only'; import 'client-only'; import http from 'k6/http'; import * as v from 'vscode';",
+        "import Layout from '@theme/Layout'; import x from '@site/src/x'; import rollup from 'rollup';",
     ],
 )
 async def test_a_package_that_is_declared_or_none_is_not(line: str) -> None:
     assert await undeclared(("src/a.ts", f"{line}\n"), ("src/lib/x.ts", ""), ("package.json", PACKAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [
+        *(("next", "styled-jsx/css"), ("next", "@next/env"), ("expo", "expo-constants"), ("nuxt", "@unhead/vue")),
+        *(("react-router-dom", "react-router"), ("vitest", "@vitest/expect"), ("eslint", "@eslint/js")),
+        *(("@reduxjs/toolkit", "immer"), ("express", "body-parser"), ("mongoose", "mongodb")),
+    ],
+)
+async def test_what_a_framework_brings_or_answers_itself_is_not_missed(package: str, name: str) -> None:
+    manifest = f'{{"dependencies": {{"{package}": "1"}}}}'
+    assert await undeclared(("src/a.ts", f"import '{name}';\n"), ("package.json", manifest)) == []
 
 
 async def test_the_manifest_of_another_folder_does_not_count() -> None:
