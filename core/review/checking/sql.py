@@ -21,6 +21,15 @@ CHECKED_STATEMENT = re.compile(
     r"\s*+(?:--[^\n]*+\s++)*+(?:SELECT|WITH|INSERT|UPDATE|DELETE|CREATE\s+(?:TEMP\w*\s+)?TABLE)\b", re.IGNORECASE
 )
 """How a statement begins of which sqlglot knows enough for its errors to be right. "++" and "*+" keep it linear."""
+PROCEDURE = re.compile(
+    r"\$\w*\$|\bBEGIN\b|\bDECLARE\b|\bCREATE\s+(?:OR\s+\w+\s+)?(?:FUNCTION|PROC|PROCEDURE|TRIGGER|PACKAGE)\b"
+    r"|^[^\S\n]*/[^\S\n]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Code of a database's own language, whose statements end elsewhere than at a semicolon."""
+SQL_TOKEN = re.compile(
+    r"--[^\n]*+|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*+(?:'|\Z)|\"[^\"]*+(?:\"|\Z)|`[^`]*+(?:`|\Z)|(?P<sign>[();])", re.DOTALL
+)
 
 
 def sql_problems(text: str) -> tuple[Problem, ...]:
@@ -39,7 +48,27 @@ def sql_problems(text: str) -> tuple[Problem, ...]:
         else:
             # One that takes it is enough: nobody says which database the app uses.
             return ()
+    # No reader knows all of any dialect: that brackets do not match is what all of them forbid.
+    if PROCEDURE.search(text) or not _has_unmatched_bracket(text):
+        return ()
     return tuple(problem for problem in problems[:1] if CHECKED_STATEMENT.match(_statement_before(text, problem)))
+
+
+def _has_unmatched_bracket(text: str) -> bool:
+    """Whether a statement has a bracket without its other half; not where a quote has none, as dialects differ."""
+    depth = 0
+    for match in SQL_TOKEN.finditer(text):
+        sign = match["sign"]
+        if sign is None:
+            if match[0][0] in "'\"`" and (len(match[0]) == 1 or match[0][-1] != match[0][0]):
+                return False
+        elif sign == ";" and depth:
+            return True
+        elif sign != ";":
+            depth += 1 if sign == "(" else -1
+            if depth < 0:
+                return True
+    return depth > 0
 
 
 def _statement_before(text: str, problem: Problem) -> str:

@@ -33,7 +33,13 @@ KNOWN_DISTRIBUTIONS = frozenset(
     for name in (
         "python",  # Poetry has it among the dependencies
         *(DISTRIBUTION_BY_MODULE.get(module, module) for module in WELL_KNOWN_MODULES),
-        *(name for entry in IMPLIED_DISTRIBUTIONS.items() for text in entry for name in text.split() if "[" not in name),
+        *(
+            name
+            for entry in IMPLIED_DISTRIBUTIONS.items()
+            for text in entry
+            for name in text.split()
+            if "[" not in name
+        ),
         *(name for names in OTHER_PROVIDERS.values() for name in names.split()),
     )
 )

@@ -16,7 +16,7 @@ from tests.support.source_files import source_file
         ("a.json", "{a: 1}", (1, 2, "A name in double quotes was expected here.")),
         ("a.json", '{"a":\n}', (2, 1, "A value was expected here.")),
         ("a.json", '{"a": 1, // b\n "c" 1}', (2, 6, "A colon is missing here.")),
-        ("package.json", '{ // a\n}', (1, 3, "A name in double quotes was expected here.")),
+        ("package.json", "{ // a\n}", (1, 3, "A name in double quotes was expected here.")),
         ("a.json", '{"a": 1', (1, 8, "A comma is missing here.")),
         ("a.json", "{} x", (1, 4, "There is more after the end of the data.")),
         ("a.json", '["a', (1, 2, "This text has no closing quote.")),

@@ -10,9 +10,15 @@ from tests.support.source_files import problems_in
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ('[tool.poetry.dependencies]\npython = "^3"\na = {extras = ["B_c"], version = "1"}\n', {"a", "a[b-c]", "python"}),
+        (
+            '[tool.poetry.dependencies]\npython = "^3"\na = {extras = ["B_c"], version = "1"}\n',
+            {"a", "a[b-c]", "python"},
+        ),
         ('[tool.poetry.group.dev.dependencies]\na = {extras = ["x"], path = "../a"}\n', {"a", "a[x]"}),
-        ('[[tool.poetry.dependencies.a]]\nversion = "1"\nextras = ["x"]\n[[tool.poetry.dependencies.a]]\n', {"a", "a[x]"}),
+        (
+            '[[tool.poetry.dependencies.a]]\nversion = "1"\nextras = ["x"]\n[[tool.poetry.dependencies.a]]\n',
+            {"a", "a[x]"},
+        ),
         ('[tool.poetry.dev-dependencies]\nA_b = "*"\n', {"a-b"}),
         ('[dependency-groups]\nx = ["a"]\ny = ["b[c]", {include-group = "x"}]\n', {"a", "b", "b[c]", "x"}),
         ('[tool.uv]\ndev-dependencies = ["a>=1"]\n', {"a"}),
@@ -66,7 +72,10 @@ async def _undeclared(*files: tuple[str, str]) -> list[str]:
         ("seaborn-extras\n", "import numpy\nimport requests\n"),
         ("fastapi\n", f"{HEAD}import rich\n"),
         ("fastapi\n", "# /// script\n# dependencies = [\n# ///\nimport stripe\n"),
-        ("fastapi\n", "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'x'])\nimport stripe\n"),
+        (
+            "fastapi\n",
+            "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', 'x'])\nimport stripe\n",
+        ),
     ],
 )
 async def test_what_may_be_declared_under_another_name_is_not_missed(requirements: str, code: str) -> None:

@@ -19,6 +19,32 @@ async def missing(script: str, page: str = PAGE, *others: tuple[str, str]) -> li
     return [problem.message for problem in found["a.js"] if problem.kind is ProblemKind.ELEMENT]
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "const a = document.getElementById('note');\na.remove();\na.x = 1;",
+        "function f() { a = document.getElementById('note'); }\na.remove();",
+        "const ui = { note: document.getElementById('note') };\nui.note.remove();",
+        "this.note = document.getElementById('note');\nthis.note.remove();",
+        "$('x');\ndocument.getElementById(`note`).addEventListener('click', f);",
+    ],
+)
+async def test_a_name_for_the_element_is_followed(script: str) -> None:
+    assert await missing(script) == ["No element has the id `note`."]
+
+
+async def test_types_change_nothing() -> None:
+    script = "(document.getElementById('a') as HTMLElement).focus();\nlet b = document.getElementById('b')!;\nb.x();"
+    found = await found_in(("index.html", "<p>x</p>\n"), ("a.ts", script))
+    assert found == ["a.ts:1 No element has the id `a`.", "a.ts:2 No element has the id `b`."]
+
+
+async def test_a_script_that_no_page_runs_may_see_other_pages() -> None:
+    page, extension = ("popup.html", '<script src="popup.js"></script>\n'), ("manifest.json", '{"manifest_version": 3}')
+    assert await found_in(page, ("content.js", LOOKUP), ("popup.js", "")) == []
+    assert await found_in(page, extension, ("popup.js", LOOKUP)) == []
+
+
 @pytest.mark.parametrize("call", ['document.getElementById("note")', "document.querySelector('#note')"])
 async def test_an_id_that_no_element_has_is_told_once(call: str) -> None:
     assert await missing(f"{call}.value = 1;\n{call}.value = 2;\n") == ["No element has the id `note`."]
@@ -34,6 +60,21 @@ async def test_an_id_that_no_element_has_is_told_once(call: str) -> None:
         'list.innerHTML = `<b id="n-${i}"></b>`;\ndocument.getElementById("note");',
         'document.getElementById("note")?.focus();',
         "document.querySelector('#list li');",
+        "const a = document.getElementById('note');\nif (a) a.remove();",
+        "const a = document.getElementById('note');\nif (!a) throw new Error('x');\na.remove();",
+        "const b = document.querySelector('#note') ?? document.body;\nb.focus();",
+        "const c = document.getElementById('note');\nc?.click();",
+        "if (document.getElementById('note')) {\n  document.getElementById('note').remove();\n}",
+        "const a = document.getElementById('note');\na && a.remove();",
+        "const a = document.getElementById('note');\nshow(a);\na.remove();",
+        "const a = document.getElementById('note');\n[a].filter(Boolean).forEach((e) => e.remove());\na.remove();",
+        "const ui = { note: document.getElementById('note') };\nui.note?.remove();",
+        "this.note = document.getElementById('note');\nif (this.note) this.note.remove();",
+        "try { document.getElementById('note').remove(); } catch {}",
+        "return document.getElementById('note');",
+        "frame.contentDocument.getElementById('note').remove();",
+        "let a = document.getElementById('note');\na = a || make();\na.remove();",
+        "const ok = !!document.getElementById('note');",
     ],
 )
 async def test_an_id_that_is_there_or_may_be_is_not(script: str) -> None:
