@@ -16,6 +16,7 @@ from data.models import (
     LIVE_STATUSES,
     PROJECTS,
     RUNS,
+    LeftOutPaths,
     NameSkeleton,
     OriginalFile,
     Project,
@@ -151,6 +152,11 @@ def add_original_files(connection: Connection, run_id: str, files: Sequence[Mapp
     """Store the files of an upload in their order: the columns of each but for ``run_id`` and ``position``."""
     rows = [{**file, "run_id": run_id, "position": position} for position, file in enumerate(files)]
     connection.execute(insert(OriginalFile), rows)
+
+
+def add_left_out_paths(connection: Connection, run_id: str, paths: Sequence[str]) -> None:
+    """Store what an upload held and left out."""
+    connection.execute(insert(LeftOutPaths), [{"run_id": run_id, "paths": list(paths)}])
 
 
 def set_current_run(

@@ -208,6 +208,18 @@ class OriginalFile(Base):
     encoding: Mapped[str] = mapped_column(String(40))
 
 
+class LeftOutPaths(Base):
+    """The files and folders that an upload held and that were not taken; an upload without any has no row.
+
+    Folders end in ``/``.
+    """
+
+    __tablename__ = "left_out_paths"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    paths: Mapped[list[Any]]
+
+
 USERS, PROJECTS, RUNS, RUN_FILES, ORIGINAL_FILES = (
     Base.metadata.tables[model.__tablename__] for model in (User, Project, Run, RunFile, OriginalFile)
 )

@@ -16,6 +16,7 @@ from data.models import (
     RUN_FILES,
     RUNS,
     USERS,
+    LeftOutPaths,
     NameSkeleton,
     RevokedSession,
     Run,
@@ -173,6 +174,11 @@ def load_original_files(connection: Connection, run_id: str) -> list[OriginalFil
     """The files of an upload in their order; none of another run, or of an upload from before they were stored."""
     query = select(*ORIGINAL_FILES.c).where(ORIGINAL_FILES.c.run_id == run_id).order_by(ORIGINAL_FILES.c.position)
     return [OriginalFileRow(*row) for row in connection.execute(query)]
+
+
+def load_left_out_paths(connection: Connection, run_id: str) -> list[str]:
+    """What an upload held and left out; nothing for another run."""
+    return connection.scalar(select(LeftOutPaths.paths).where(LeftOutPaths.run_id == run_id)) or []
 
 
 def _run_rows(connection: Connection, query: Select[Any]) -> list[RunRow]:

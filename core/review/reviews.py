@@ -1,8 +1,6 @@
 """Reviews of a version's files: problems and formatted texts, found once, after its run has ended, and stored.
 
-The text of the run stays as it is. A fix becomes the current version only if it has no more problems than the version
-that it fixes.
-"""
+The text of the run stays. A fix becomes the current version only with no more problems than the version it fixes."""
 
 import asyncio
 import logging
@@ -34,7 +32,7 @@ MAX_CONCURRENT_REVIEWS = 2
 REVIEW_TIMEOUT = 20.0
 """Seconds. The readers of a run wait for its review."""
 MAX_NAMED_HARD_FILES = 3
-"""Of those that were too hard to check, how many a warning names."""
+"""In a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,9 @@ class ReviewedFile:
         return replace(self, formatted=None, problems=self.raw_problems)
 
 
-ReviewFunction = Callable[[Sequence[SourceFile]], Awaitable[list[ReviewedFile]]]
-"""Reviews the files of a version. ``review`` is the product's; tests put a cheaper one in its place."""
+ReviewFunction = Callable[[Sequence[SourceFile], frozenset[str]], Awaitable[list[ReviewedFile]]]
+"""Reviews the files of a version; gets also the paths that an upload left out. ``review`` is the product's;
+tests put a cheaper one in its place."""
 
 
 class Reviews:
@@ -117,7 +116,7 @@ class Reviews:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
-            reviewed = await self._review_in_time(log, sources)
+            reviewed = await self._review_in_time(log, sources, await self._left_out_paths(log))
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -126,11 +125,23 @@ class Reviews:
         await self._store_review(log, reviewed, content.refusal)
         return reviewed
 
-    async def _review_in_time(self, log: Log, sources: Sequence[SourceFile]) -> list[ReviewedFile]:
+    async def _left_out_paths(self, log: Log) -> frozenset[str]:
+        """What the uploads that a version goes back to left out: it is there, though nobody here has it."""
+        paths: set[str] = set()
+        version: Log | None = log
+        while version:
+            load = partial(queries.load_left_out_paths, run_id=version.state.id)
+            paths.update(await self._database.read(load) if version.state.is_upload else ())
+            version = await self._version_files.find_parent(version.state)
+        return frozenset(paths)
+
+    async def _review_in_time(
+        self, log: Log, sources: Sequence[SourceFile], left_out: frozenset[str]
+    ) -> list[ReviewedFile]:
         async with self._slots.place(log.state.user_id):
             try:
                 async with asyncio.timeout(REVIEW_TIMEOUT):
-                    return await self._review_files(sources)
+                    return await self._review_files(sources, left_out)
             except TimeoutError:  # stored like any other outcome: a new try would take as long
                 return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
@@ -167,12 +178,12 @@ class Reviews:
         return None
 
 
-async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:
+async def review(sources: Sequence[SourceFile], left_out: frozenset[str] = frozenset()) -> list[ReviewedFile]:
     """Check the files, format those that can be formatted, and check the result."""
-    raw = await check(sources)
+    raw = await check(sources, left_out=left_out)
     formatted = await format_files(sources, raw)
     served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
-    final = raw if served == list(sources) else await _check_again(served, raw)
+    final = raw if served == list(sources) else await _check_again(served, raw, left_out)
     return [
         ReviewedFile(
             source=file,
@@ -186,9 +197,9 @@ async def review(sources: Sequence[SourceFile]) -> list[ReviewedFile]:
     ]
 
 
-async def _check_again(served: Sequence[SourceFile], raw: CheckResult) -> CheckResult:
+async def _check_again(served: Sequence[SourceFile], raw: CheckResult, left_out: frozenset[str]) -> CheckResult:
     """Check the formatted files, but for those that were too hard before: they are served as they were."""
-    checked = await check(served, skipped=raw.too_hard)
+    checked = await check(served, skipped=raw.too_hard, left_out=left_out)
     unchanged = {path: raw.problems[path] for path in raw.too_hard}
     return CheckResult({**checked.problems, **unchanged}, raw.too_hard | checked.too_hard)
 
@@ -198,11 +209,8 @@ def _too_hard_sentence(reviewed: Sequence[ReviewedFile]) -> str | None:
     if not paths:
         return None
     names = ", ".join(f"`{path}`" for path in paths[:MAX_NAMED_HARD_FILES])
-    more = (
-        f" and {pluralize(len(paths) - MAX_NAMED_HARD_FILES, 'other file')}"
-        if len(paths) > MAX_NAMED_HARD_FILES
-        else ""
-    )
+    unnamed = len(paths) - MAX_NAMED_HARD_FILES
+    more = f" and {pluralize(unnamed, 'other file')}" if unnamed > 0 else ""
     return f"Too hard to check: {names}{more}."
 
 

@@ -1,6 +1,6 @@
 """Collects the files of an upload within the limits, and says of every other file why it was left out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import InvalidInput
@@ -30,10 +30,14 @@ class SkippedPath:
 
 @dataclass(frozen=True, slots=True)
 class UploadContents:
-    """The files that were taken, each with its original bytes, and the paths that were left out."""
+    """The files that were taken, each with its original bytes, and the paths that were left out.
+
+    ``left_out`` are these as paths of the project: a top folder that was cut off is not in them.
+    """
 
     files: tuple[SourceFile, ...]
     skipped: tuple[SkippedPath, ...]
+    left_out: tuple[str, ...]
 
 
 class UploadCollector:
@@ -42,6 +46,7 @@ class UploadCollector:
     def __init__(self) -> None:
         self._files: list[SourceFile] = []
         self._skipped: dict[str, str] = {}
+        self._top_folders: set[str] = set()
         self._paths = UniquePaths()
         self._text_bytes = 0
         self._unpacked_bytes = 0
@@ -51,6 +56,10 @@ class UploadCollector:
         # It is shown on a page: no control characters, and no endless name.
         display_path = "".join(char if char.isprintable() else "?" for char in path[:MAX_PATH_LENGTH])
         self._skipped.setdefault(display_path, reason)
+
+    def cut_off(self, folder: str) -> None:
+        """Take note that the paths of files below ``folder``, which ends in ``/``, are given without it."""
+        self._top_folders.add(folder)
 
     def wanted_path(self, raw_path: str) -> str | None:
         """The safe path of a file; None where its folder, path or name rules it out, and it is skipped."""
@@ -112,7 +121,15 @@ class UploadCollector:
         if not self._files:
             first = f" {skipped[0].path}: {skipped[0].reason}" if skipped else ""
             raise InvalidInput.for_field("file", f"There is no file in this that can be taken.{first}")
-        return UploadContents(tuple(self._files), tuple(skipped))
+        return UploadContents(tuple(self._files), tuple(skipped), tuple(self._left_out_paths()))
+
+    def _left_out_paths(self) -> Iterator[str]:
+        for skipped in self._skipped:
+            path = skipped.replace("\\", "/").lstrip("/")
+            # In what order a zip names its files is not known: one may be left out before the top folder is.
+            folder = next((folder for folder in self._top_folders if path.startswith(folder)), "")
+            if rest := path.removeprefix(folder):
+                yield rest
 
     def _find_name_clash(self, path: str) -> str | None:
         if path in self._paths:

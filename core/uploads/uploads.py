@@ -43,6 +43,7 @@ class _UnpackedUpload:
 
     files: tuple[SourceFile, ...]
     skipped: tuple[SkippedPath, ...]
+    left_out: tuple[str, ...]
     suggested_stack: str | None
     text: str
 
@@ -129,6 +130,8 @@ def _insert_upload(
         raise RowRejected
     commands.add_run(connection, {**values, "text": upload.text})
     commands.add_original_files(connection, run.id, [_original_columns(file) for file in upload.files])
+    if upload.left_out:
+        commands.add_left_out_paths(connection, run.id, upload.left_out)
     changes = {f"{run.side}_stack": run.stack, "updated_at": run.created_at}
     commands.update_project(connection, run.project_id, changes)
     commands.set_current_run(connection, run.project_id, run.side, run.id)
@@ -140,6 +143,7 @@ def _unpack(uploaded: Sequence[UploadedFile], side: Side) -> _UnpackedUpload:
     return _UnpackedUpload(
         contents.files,
         tuple(limit_skipped(contents.skipped)),
+        contents.left_out,
         detect_stack(contents.files, side),
         to_markdown(contents.files),
     )

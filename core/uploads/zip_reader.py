@@ -57,6 +57,8 @@ def _wanted_entries(
     wanted = [(entry, path) for entry in entries if (path := collector.wanted_path(_entry_name(entry)))]
     top_folders = {path.partition("/")[0] if "/" in path else "" for _, path in wanted}
     common_folder = f"{top_folders.pop()}/" if len(top_folders) == 1 and "" not in top_folders else ""
+    if common_folder:
+        collector.cut_off(common_folder)
     for entry, path in wanted:
         if reason := _unreadable_reason(entry):
             collector.skip(path, reason)

@@ -175,6 +175,7 @@ async def test_files_are_found_by_path_and_originals_in_their_order(database: Da
         commands.replace_run_files(connection, "first", [{"run_id": "first", "path": "new.py", **reviewed}])
         files = [{"path": path, **original} for path in ("z.py", "a.py", "m.py")]
         commands.add_original_files(connection, "first", files)
+        commands.add_left_out_paths(connection, "first", ["a.png", "dist/"])
 
     await database.write(store)
     found = await database.read(lambda c: queries.load_run_files(c, "first"))
@@ -182,3 +183,5 @@ async def test_files_are_found_by_path_and_originals_in_their_order(database: Da
     originals = await database.read(lambda c: queries.load_original_files(c, "first"))
     assert [(row.path, row.position) for row in originals] == [("z.py", 0), ("a.py", 1), ("m.py", 2)]
     assert await database.read(lambda c: queries.load_original_files(c, "second")) == []
+    assert await database.read(lambda c: queries.load_left_out_paths(c, "first")) == ["a.png", "dist/"]
+    assert await database.read(lambda c: queries.load_left_out_paths(c, "second")) == []

@@ -7,12 +7,12 @@ from core.review.checking.problem import Problem, ProblemKind
 from core.review.reviews import ReviewedFile
 
 
-async def skip_review(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+async def skip_review(files: Sequence[SourceFile], _: frozenset[str] = frozenset()) -> list[ReviewedFile]:
     """Leave every file as it is, without a problem."""
     return [ReviewedFile(file) for file in files]
 
 
-async def flag_bug_lines(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+async def flag_bug_lines(files: Sequence[SourceFile], _: frozenset[str] = frozenset()) -> list[ReviewedFile]:
     """Each line with BUG in it is a problem; formatting makes SHOUTING quiet, where there is no bug."""
     return [_review_file(file) for file in files]
 

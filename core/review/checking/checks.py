@@ -32,17 +32,19 @@ MAX_PROBLEMS = 100
 """Problems per file, for each check and in total."""
 
 
-async def check(files: Sequence[SourceFile], skipped: frozenset[str] = frozenset()) -> CheckResult:
+async def check(
+    files: Sequence[SourceFile], skipped: frozenset[str] = frozenset(), left_out: frozenset[str] = frozenset()
+) -> CheckResult:
     """Problems by path, in the order of the lines; every file has its key.
 
     ``files`` are all files of a project, since a file may refer to others; those at the paths ``skipped`` are not
-    checked themselves. Nothing is raised: what cannot be found within the bounds of ``each_file`` stays unknown, and
-    its file is among ``too_hard``.
+    checked themselves. ``left_out`` are paths that are there and whose text is not known. Nothing is raised: what
+    cannot be found within the bounds of ``each_file`` stays unknown, and its file is among ``too_hard``.
     """
     chosen = [file for file in files if file.path not in skipped]
     # At the same time: one waits for programs while the other computes in a worker.
     syntax, (others, too_hard) = await asyncio.gather(
-        syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files))
+        syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files, left_out))
     )
     # That a file is cut off is known without a check, so it is said of the stopped ones too.
     others.update({file.path: tuple(_truncation(file)) for file in chosen if file.path in too_hard})

@@ -23,19 +23,25 @@ GENERATED_FOLDERS = frozenset(
 # Hashed by identity: results are cached by project, and hashing all of its texts takes longer than some checks.
 @dataclass(frozen=True, eq=False)
 class ProjectFiles:
-    """All files of a project."""
+    """All files of a project. ``left_out`` are paths of those that are there and not known; folders end in ``/``."""
 
     files: Sequence[SourceFile]
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        """The paths of the files."""
-        return frozenset(self.texts)
+        """The paths of the files, those that were left out among them."""
+        return frozenset([*self.texts, *(path for path in self.left_out if not path.endswith("/"))])
 
     @cached_property
     def folders(self) -> frozenset[str]:
         """Every folder that holds a file, at any depth; the root is empty."""
-        return frozenset(folder for path in self.paths for folder in parent_folders(path))
+        around = {folder for path in self.paths | self._unknown_folders for folder in parent_folders(path)}
+        return frozenset(around | self._unknown_folders)
+
+    @cached_property
+    def _unknown_folders(self) -> frozenset[str]:
+        return frozenset(path.rstrip("/") for path in self.left_out if path.endswith("/"))
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -53,6 +59,14 @@ class ProjectFiles:
                     folders.setdefault(basename(module), set()).add(dirname(module))
         return folders
 
+    def is_in_unknown_folder(self, path: str) -> bool:
+        """Whether a path is, or lies in, a folder of which it is not known what it holds."""
+        return not self._unknown_folders.isdisjoint([path, *parent_folders(path)])
+
+    def leaves_out(self, *endings: str) -> bool:
+        """Whether some file with one of these endings is not known, or a whole folder."""
+        return any(path.endswith((*endings, "/")) for path in self.left_out)
+
     def has_path_ending(self, ending: str) -> bool:
         """Whether the path of some file ends in these folders and this name."""
         return ending in self._path_endings
@@ -63,7 +77,9 @@ class ProjectFiles:
         # Generators of routes name what they write routeTree.gen.ts.
         if resolved is None or resolved.startswith("..") or ".gen" in resolved:
             return None
-        return None if GENERATED_FOLDERS & set(resolved.split("/")) else resolved
+        if GENERATED_FOLDERS & set(resolved.split("/")) or self.is_in_unknown_folder(resolved):
+            return None
+        return resolved
 
     @cached_property
     def _path_endings(self) -> frozenset[str]:

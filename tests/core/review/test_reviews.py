@@ -67,7 +67,7 @@ async def test_a_review_is_stored_and_not_made_again(
 async def test_many_who_ask_at_once_have_one_review(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:
     calls = 0
 
-    async def counting(files: object) -> object:
+    async def counting(files: object, _: object) -> object:
         nonlocal calls
         calls += 1
         return await flag_bug_lines(files)  # type: ignore[arg-type]
@@ -145,7 +145,7 @@ async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again
     engine.play(text_script("".join(f"### FILE: {number}.py\n```python\nx = 1\n```\n" for number in range(count))))
     reviews_made = 0
 
-    async def stop(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+    async def stop(files: Sequence[SourceFile], _: frozenset[str]) -> list[ReviewedFile]:
         nonlocal reviews_made
         reviews_made += 1
         return [ReviewedFile(file, is_too_hard=True) for file in files]
@@ -164,7 +164,7 @@ async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again
 async def test_a_review_that_takes_too_long_is_not_made_again(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def wait_for_ever(_: Sequence[SourceFile]) -> list[ReviewedFile]:
+    async def wait_for_ever(_: Sequence[SourceFile], _left_out: frozenset[str]) -> list[ReviewedFile]:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -180,7 +180,7 @@ async def test_a_review_that_takes_too_long_is_not_made_again(
 async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: StudioUser, studio: Studio) -> None:
     now = most = 0
 
-    async def counting(files: Sequence[SourceFile]) -> list[ReviewedFile]:
+    async def counting(files: Sequence[SourceFile], _: frozenset[str]) -> list[ReviewedFile]:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -197,7 +197,7 @@ async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: 
 async def test_one_users_reviews_do_not_hold_up_anothers(ada: StudioUser, studio: Studio) -> None:
     grace = await register_user(studio, "grace")
 
-    async def never_end(_: Sequence[SourceFile]) -> list[ReviewedFile]:
+    async def never_end(_: Sequence[SourceFile], _left_out: frozenset[str]) -> list[ReviewedFile]:
         await asyncio.Event().wait()
         return []
 

@@ -99,6 +99,33 @@ async def test_a_model_is_shown_plain_text(engine: ScriptedEngine, ada: StudioUs
     assert "# café\nx = 1\n" in engine.requests[0].messages[-1].content
 
 
+PAGE = b'<img src="images/logo.png" alt=""><img src="gone.png" alt=""><script src="dist/x.js"></script>\n'
+LEFT_OUT = {
+    "site/index.html": PAGE,
+    "site/images/logo.png": b"\x89PNG\0",
+    "site/dist/x.js": b"x",
+    "site/main.py": b"from app.broken import f\nfrom app.gone import g\nfrom build.made import h\n\nprint(f, g, h)\n",
+    "site/app/a.py": b"",
+    "site/app/broken.py": "“Ahoj”, světe\n".encode() + b"\xe2\n",
+    "site/build/made.py": b"h = 1\n",
+}
+
+
+async def test_what_the_upload_itself_left_out_is_not_missed(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script("### FILE: new.py\n```python\nfrom app.broken import x\n\nprint(x)\n```\n"))
+    missing = [("index.html", "There is no file `gone.png`."), ("main.py", "There is no file `app/gone.py`.")]
+    run_id = await upload(ada, await ada.create_project(), LEFT_OUT)
+    assert await told(ada, run_id) == missing
+    refined = await ada.studio.versions.refine(ada.id, run_id, "more")
+    await wait_for_end(await ada.log(refined))
+    assert await told(ada, refined.id) == missing, "nor where the upload is refined"
+
+
+async def told(ada: StudioUser, run_id: str) -> list[tuple[str, str]]:
+    files = await ada.studio.versions.reviewed_files(ada.id, run_id)
+    return sorted((file.source.path, problem.message) for file in files for problem in file.problems)
+
+
 NAMES = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
 PATHS = st.builds(
     lambda folders, name, suffix: "/".join([*folders, name]) + suffix,

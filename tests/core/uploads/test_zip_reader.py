@@ -24,6 +24,14 @@ def test_a_folder_around_everything_is_taken_off() -> None:
     assert [file.path for file in unpack_upload([UploadedFile("x.zip", zipped(two))]).files] == list(two)
 
 
+def test_what_is_left_out_is_known_by_its_path_in_the_project() -> None:
+    files = {"app/.git/HEAD": "", "app/logo.png": "", "app/a.py": "", "app\\x.pdf": "", "__MACOSX/app/._a.py": "x"}
+    upload = unpack_upload([UploadedFile("x.zip", zipped(files))])
+    assert set(upload.left_out) == {".git/", "logo.png", "x.pdf", "__MACOSX/"}
+    flat = unpack_upload([UploadedFile("x.zip", zipped({"a.py": "", "app/logo.png": ""}))])
+    assert flat.left_out == ("app/logo.png",)
+
+
 @pytest.mark.parametrize(
     ("mode", "reason"),
     [(stat.S_IFLNK, "A link is not followed."), (stat.S_IFCHR, "no ordinary"), (stat.S_IFIFO, "no ordinary")],

@@ -22,7 +22,8 @@ class JavaImports:
 
     def find_problems(self, file: SourceFile, project: ProjectFiles, /) -> Iterator[Problem]:
         """One problem for each import of a class that no file declares."""
-        base_package = _base_package(project) if file.language == "java" else ""
+        is_known = file.language == "java" and not project.leaves_out(".java", ".kt")
+        base_package = _base_package(project) if is_known else ""
         if not base_package:
             return
         for match in IMPORT_STATEMENT.finditer(file.text):

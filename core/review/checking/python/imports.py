@@ -114,7 +114,7 @@ def _check_absolute(
         return None if is_third_party else _check_own_module(file, imported, project, folders)
     if is_third_party and declared is None:
         return None
-    if top_level in LOCAL_MODULE_NAMES and not is_third_party:
+    if top_level in LOCAL_MODULE_NAMES and not is_third_party and not project.leaves_out():
         return _no_file_problem(f"{dirname(file.path)}/{top_level}.py".lstrip("/"))
     if declared is None or not is_surely_undeclared(top_level, declared) or PYTHON_TEST_PATH.search(file.path):
         return None
@@ -168,6 +168,8 @@ def _missing_module(base: str, module: Sequence[str], project: ProjectFiles) -> 
         # The file is enough: what a module holds may be made at run time.
         if {f"{base}.py", f"{base}.pyi"} & project.paths:
             return None
+        if project.is_in_unknown_folder(base):
+            return None
         if base not in project.folders:
             return f"{base}.py"
     return None
@@ -189,6 +191,7 @@ def _is_defined(folder: str, name: str, project: ProjectFiles) -> bool:
 @once_per_project
 def _words_of_package(project: ProjectFiles, folder: str) -> frozenset[str]:
     """The words in the ``__init__.py`` of a folder; ``*`` among them where it imports all names of a module."""
-    text = project.texts.get(f"{folder}/__init__.py".lstrip("/"), "")
+    path = f"{folder}/__init__.py".lstrip("/")
+    text = project.texts.get(path, "import *" if path in project.paths else "")
     words = re.findall(r"\w+", text)
     return frozenset([*words, "*"] if "import *" in text else words)

@@ -88,7 +88,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> PythonDependenc
             return None
         for path in _manifests_by_folder(project).get(parent, ()):
             manifest_path = manifest_path or path
-            declared = parse_manifest(path, project.texts[path])
+            declared = parse_manifest(path, project.texts[path]) if path in project.texts else None
             if declared is None:
                 return None
             names += declared
@@ -144,7 +144,7 @@ def _manifests_by_folder(project: ProjectFiles) -> dict[str, list[str]]:
     manifests: dict[str, list[str]] = {}
     for path in sorted(project.paths, key=lambda path: ("pyproject" in path, path)):
         folder, name = split(path)
-        is_pyproject = name == "pyproject.toml" and "dependencies" in project.texts[path]
+        is_pyproject = name == "pyproject.toml" and "dependencies" in project.texts.get(path, "dependencies")
         if is_pyproject or REQUIREMENTS_NAME.fullmatch(name):
             manifests.setdefault(folder, []).append(path)
         # requirements/dev.txt is for the folder above.

@@ -84,6 +84,8 @@ def _defined_ids(project: ProjectFiles) -> frozenset[str] | None:
     has_page = any(path.endswith((".html", ".htm")) for path in project.paths)
     if not has_page or "package.json" in project.paths or "manifest_version" in project.texts.get("manifest.json", ""):
         return None
+    if project.leaves_out(*SCRIPT_SUFFIXES, ".html", ".htm"):
+        return None
     if any(DYNAMIC_ID.search(file.text) for file in project.files):
         return None
     return frozenset(found for file in project.files for found in _ids_in_file(file))

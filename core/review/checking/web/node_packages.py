@@ -36,7 +36,7 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencie
     if nearest != folder:  # its result is cached: a project may have a thousand folders and one large manifest
         return declared_dependencies(project, nearest)
     paths = filter(project.paths.__contains__, map(_manifest_path, places))
-    manifests = [_parse_manifest(project.texts[path]) for path in paths]
+    manifests = [_parse_manifest(project.texts.get(path, "")) for path in paths]
     # One that cannot be read may declare anything.
     if not manifests or None in manifests:
         return None
@@ -92,8 +92,8 @@ def _find_project_names(project: ProjectFiles) -> Iterator[str]:
         # With ``baseUrl`` or ``paths``, an import may begin with a folder or file below the root or below src.
         yield from (name.partition(".")[0] for name in path.split("/")[:3])
         if path.endswith("package.json"):
-            manifest = _parse_manifest(project.texts[path])
+            manifest = _parse_manifest(project.texts.get(path, ""))
             if manifest and "name" in manifest:
                 yield str(manifest["name"]).partition("/")[0]
         elif ALIAS_CONFIG_PATH.search(path):
-            yield from ALIAS_KEY.findall(project.texts[path])
+            yield from ALIAS_KEY.findall(project.texts.get(path, ""))

@@ -5,6 +5,7 @@ from weakref import ref
 
 import pytest
 
+from core.review.checking.checks import check
 from core.review.checking.project_files import ProjectFiles, once_per_project, parent_folders
 from tests.support.source_files import source_file
 
@@ -79,3 +80,27 @@ def test_nothing_is_remembered_of_a_project_that_is_gone() -> None:
     del files
     gc.collect()
     assert gone() is None
+
+
+def test_what_is_left_out_is_there_but_its_text_is_not_known() -> None:
+    project = ProjectFiles([source_file("a/b.py", "")], frozenset({"c/d.png", "e/f/"}))
+    assert project.paths == {"a/b.py", "c/d.png"}
+    assert project.folders == {"", "a", "c", "e", "e/f"}
+    assert list(project.texts) == ["a/b.py"]
+    assert (project.resolve("../e/f/g.js", "a/b.py"), project.resolve("../e/g.js", "a/b.py")) == (None, "e/g.js")
+    assert project.leaves_out(".js")
+    assert not ProjectFiles([], frozenset({"c/d.png"})).leaves_out(".js")
+
+
+async def test_a_manifest_or_a_page_that_was_left_out_may_hold_anything() -> None:
+    files = [
+        source_file("main.py", "import stripe\nimport utils\n"),
+        source_file("a.ts", "import x from 'x';\n"),
+        source_file("index.html", "<p>x</p>\n"),
+        source_file("b.js", "document.getElementById('a').focus();\n"),
+        source_file("requirements-dev.txt", "flask\n"),
+    ]
+    left_out = frozenset({"requirements.txt", "package.json", "vendor/", "big.html"})
+    found = (await check(files, left_out=left_out)).problems
+    assert {path: problems for path, problems in found.items() if problems} == {}
+    assert len([problem for problems in (await check(files)).problems.values() for problem in problems]) >= 3
