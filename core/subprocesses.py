@@ -31,8 +31,12 @@ NICENESS = 10
 """The priority of programs and workers. Not the lowest, 19: beside a model that computes on all processors a review
 would get no time at all."""
 
-CONFIG_STOP_FILES = {".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": "", "none.json": "{}"}
-"""Files that end a program's search for settings: it would go on in the folders above."""
+CONFIG_STOP_FILES = {
+    **{".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": ""},
+    "oxfmt.json": '{"quoteProps": "preserve", "embeddedLanguageFormatting": "off", "sortPackageJson": false}',
+}
+"""Files that end a program's search for settings: it would go on in the folders above. oxfmt's are to leave alone what
+is more than layout."""
 
 TEMP_FOLDER_LABEL = "a folder for temporary files"
 

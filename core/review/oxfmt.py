@@ -22,7 +22,7 @@ OXFMT_EXTENSIONS = {
     "yaml": ".yaml",
 }
 # No settings from anywhere, and one thread: several reviews share the processors.
-OXFMT_OPTIONS = ("-c", "none.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
+OXFMT_OPTIONS = ("-c", "oxfmt.json", "--disable-nested-config", "--ignore-path", ".no-ignores", "--threads=1")
 OXFMT_ERROR_PATTERN = re.compile(
     r"^  x (?P<message>[^\n]*)\n(?:(?!  x )[^\n]*\n)*?[ \t]*+,-\[(?P<name>[^\]\n]+):(?P<line>\d+):(?P<byte>\d+)\]",
     re.MULTILINE,

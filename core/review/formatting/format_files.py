@@ -10,6 +10,7 @@ from core.review.checking.syntax import has_real_language, is_within_size_limit,
 from core.review.checking.templates import is_template
 from core.review.formatting.formatters import FORMATTERS, FormattedTexts, Formatter
 from core.review.formatting.language_names import display_name
+from core.review.formatting.token_gate import changed_paths
 from core.subprocesses import ProgramMissing
 
 UNFORMATTED_LANGUAGES = frozenset({"text", "properties", "dockerfile", "makefile"})
@@ -21,6 +22,7 @@ TIMEOUT_REASON = "The formatter took too long."
 UNREADABLE_REASON = "The formatter could not read it."
 TOO_HARD_REASON = "It is too hard to check."
 UNSAFE_REASON = "The formatter would have broken it."
+CHANGED_REASON = "The formatter would have changed more than its layout."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ UNCHANGED = FormatResult(None, None)
 async def format_files(files: Sequence[SourceFile], checked: CheckResult) -> dict[str, FormatResult]:
     """The result for each file, by path. Nothing is raised.
 
-    A file with a syntax error is left as it is, and so is a file whose formatted text has one. ``checked`` is
-    what is known of the files; those without a key among its problems are checked here.
+    A file with a syntax error is left as it is, and so is a file whose formatted text has one or other tokens.
+    ``checked`` is what is known of the files; those without a key among its problems are checked here.
     """
     new = await syntax_problems([file for file in files if file.path not in checked.problems])
     known = CheckResult({**new.problems, **checked.problems}, checked.too_hard | new.too_hard)
@@ -98,9 +100,18 @@ def _to_result(formatted: str | None) -> FormatResult:
 
 
 async def _drop_broken(files: Sequence[SourceFile], results: Mapping[str, FormatResult]) -> dict[str, FormatResult]:
-    """The results, but for formatted texts with a syntax error: their sources had none."""
+    """The results, but for formatted texts with a syntax error, which their sources had not, or with other tokens."""
     formatted = [replace(file, text=result.text) for file in files if (result := results[file.path]).text is not None]
     # A formatter seldom breaks a file, but nobody would look for the mistake there.
     checked = await syntax_problems(formatted)
     broken = {*checked.problems, *checked.too_hard}
-    return {path: FormatResult(None, UNSAFE_REASON) if path in broken else result for path, result in results.items()}
+    texts = {file.path: file.text for file in formatted if file.path not in broken}
+    changed = await changed_paths([file for file in files if file.path in texts], texts)
+    return {
+        path: FormatResult(None, UNSAFE_REASON)
+        if path in broken
+        else FormatResult(None, CHANGED_REASON)
+        if path in changed
+        else result
+        for path, result in results.items()
+    }

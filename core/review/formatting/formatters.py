@@ -10,12 +10,17 @@ from core.subprocesses import read_texts, run_program, temporary_folder
 FormattedTexts = Mapping[str, str | None]
 """By file name; None where the formatter refused."""
 
+RUFF_FORMAT_OPTIONS = (
+    *("--isolated", "--no-cache", "--quiet", "--target-version", "py311"),
+    *("--config", 'format.quote-style = "preserve"'),
+)
 CLANG_STYLE = (
     "{BasedOnStyle: Google, IndentWidth: 4, AccessModifierOffset: -2, ColumnLimit: 120, SortIncludes: Never,"
     " SortUsingDeclarations: Never, FixNamespaceComments: false, BreakStringLiterals: false, ReflowComments: Never,"
     " InsertTrailingCommas: None, InsertNewlineAtEOF: true}"
 )
 """Whitespace alone: nothing is sorted, added or broken."""
+RUSTFMT_SETTINGS = "reorder_imports = false\nreorder_modules = false\n"
 CLANG_EXTENSIONS = {"c": ".h", "cpp": ".cpp", "csharp": ".cs", "java": ".java", "protobuf": ".proto"}
 """C gets ``.h``: for this extension alone clang-format finds out whether it is C or C++."""
 DENO_EXTENSIONS = {"html": ".html", "svelte": ".svelte", "vue": ".vue"}
@@ -39,7 +44,7 @@ class Formatter:
 async def format_with_ruff(texts: Mapping[str, str]) -> FormattedTexts:
     """Format Python."""
     return await _format_in_place(
-        texts, "ruff", "format", "--isolated", "--no-cache", "--quiet", "--target-version", "py311"
+        texts, "ruff", "format", *RUFF_FORMAT_OPTIONS
     )
 
 
@@ -79,7 +84,7 @@ async def format_with_rustfmt(texts: Mapping[str, str]) -> FormattedTexts:
         return finished.stdout if finished.exit_code == 0 else None
 
     # Without a file of settings, rustfmt looks for one in the user's own folders.
-    async with temporary_folder({"rustfmt.toml": ""}) as folder:
+    async with temporary_folder({"rustfmt.toml": RUSTFMT_SETTINGS}) as folder:
         formatted = await asyncio.gather(*map(format_one, texts.values()))
     return dict(zip(texts, formatted, strict=True))
 

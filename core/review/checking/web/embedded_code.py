@@ -51,7 +51,7 @@ def _known_parts(file: SourceFile, raw_texts: Iterator[RawText]) -> Iterator[Emb
     lines = counted = 0
     for raw in raw_texts:
         code = file.text[raw.start : raw.end]
-        language = _language_of(raw.tag)
+        language = language_of_tag(raw.tag)
         # Without an end tag, the rest of the page would be taken for code.
         if not raw.is_closed or language is None or not code.strip():
             continue
@@ -64,7 +64,8 @@ def _known_parts(file: SourceFile, raw_texts: Iterator[RawText]) -> Iterator[Emb
         yield EmbeddedCode(language, "\n" * lines + " " * column + code)
 
 
-def _language_of(tag: StartTag) -> str | None:
+def language_of_tag(tag: StartTag) -> str | None:
+    """The language of what a ``script`` or ``style`` tag holds; None for an unknown one and other tags."""
     name = (tag.attribute("lang") or tag.attribute("type")).lower()
     match tag.name.lower():
         case "script":

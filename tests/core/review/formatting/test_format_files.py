@@ -28,7 +28,7 @@ from tests.support.shell_programs import put_program
 from tests.support.source_files import sample_answers, source_file
 
 LAID_OUT = {
-    "a.py": ("x = {  'a':1 }\n", 'x = {"a": 1}\n'),
+    "a.py": ("x = {  'a':1 }\n", "x = {'a': 1}\n"),
     "a.js": ("let a = 'b'", 'let a = "b";\n'),
     "a.jsx": ("let a = <p  b='c'/>", 'let a = <p b="c" />;\n'),
     "a.ts": ("let a:string='b'", 'let a: string = "b";\n'),

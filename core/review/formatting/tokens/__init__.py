@@ -1,0 +1,1 @@
+"""The tokens of a text, for the comparison of a formatted one with its source."""
