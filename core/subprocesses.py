@@ -32,7 +32,9 @@ NICENESS = 10
 would get no time at all."""
 
 CONFIG_STOP_FILES = {
-    **{".editorconfig": "root = true\n", ".clang-format-ignore": "", ".no-ignores": ""},
+    ".editorconfig": "root = true\n",
+    ".clang-format-ignore": "",
+    ".no-ignores": "",
     "oxfmt.json": '{"quoteProps": "preserve", "embeddedLanguageFormatting": "off", "sortPackageJson": false}',
 }
 """Files that end a program's search for settings: it would go on in the folders above. oxfmt's are to leave alone what

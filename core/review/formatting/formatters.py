@@ -43,9 +43,7 @@ class Formatter:
 
 async def format_with_ruff(texts: Mapping[str, str]) -> FormattedTexts:
     """Format Python."""
-    return await _format_in_place(
-        texts, "ruff", "format", *RUFF_FORMAT_OPTIONS
-    )
+    return await _format_in_place(texts, "ruff", "format", *RUFF_FORMAT_OPTIONS)
 
 
 async def format_with_oxfmt(texts: Mapping[str, str]) -> FormattedTexts:

@@ -7,11 +7,15 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from tree_sitter import Node
+
 from core.review.checking.syntax_tree import parse_source, source_of
 from core.review.formatting.tokens.c_like import comment_text
+from core.subprocesses import encode_lossy
 
 JSON_TOKEN = re.compile(
-    r"(?P<comment>//[^\n]*+|/\*.*?(?:\*/|\Z))|(?P<string>\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?)|[\w.+$-]++|\S", re.DOTALL
+    r"(?P<comment>//[^\n]*+|/\*.*?(?:\*/|\Z))|(?P<string>\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?)|[\w.+$-]++|\S",
+    re.DOTALL,
 )
 TOML_TOKEN = re.compile(
     r'(?P<comment>#[^\n]*+)|(?P<string>""".*?(?:"""+|\Z)|\'\'\'.*?(?:\'\'\'+|\Z)|"(?:\\.|[^"\\\n])*+"?|\'[^\'\n]*+\'?)'
@@ -40,7 +44,9 @@ def toml_tokens(text: str) -> list[str]:
 def graphql_tokens(text: str) -> list[str]:
     """Without commas, which mean nothing; a block's text without its common indentation, as the standard reads it."""
     return [
-        f'"""{_block_text(match[0][3:].removesuffix(chr(34) * 3))}' if match["block"] is not None else _token_text(match)
+        f'"""{_block_text(match[0][3:].removesuffix(chr(34) * 3))}'
+        if match["block"] is not None
+        else _token_text(match)
         for match in GRAPHQL_TOKEN.finditer(text)
     ]
 
@@ -73,15 +79,21 @@ def shell_tokens(text: str) -> list[str] | None:
     if source is None or source.tree.root_node.has_error:
         return None
     tokens: list[str] = []
+    source_bytes = encode_lossy(text)
     stack = [source.tree.root_node]
     while stack:
         node = stack.pop()
         if node.type in SHELL_ATOMS or not node.children:
-            token = source_of(node)
-            tokens += [comment_text(token)] if token.strip() not in ("", ";") else []
+            token = _from_line_start(source_bytes, node) if node.type == "heredoc_body" else source_of(node)
+            tokens += [token] if token.strip() not in ("", ";") else []
         else:
             stack += reversed(node.children)
     return tokens
+
+
+def _from_line_start(text: bytes, node: Node) -> str:
+    """The text of a node with what stands before it in its line, which the tree takes for white space."""
+    return text[text.rfind(b"\n", 0, node.start_byte) + 1 : node.end_byte].decode("utf-8", "replace")
 
 
 def _token_text(match: re.Match[str]) -> str:
@@ -89,8 +101,12 @@ def _token_text(match: re.Match[str]) -> str:
 
 
 def _without_trailing_commas(tokens: Sequence[str]) -> list[str]:
-    following = [*tokens[1:], ""]
-    return [token for token, after in zip(tokens, following, strict=True) if token != "," or after not in ("]", "}")]
+    kept: list[str] = []
+    for token in tokens:
+        if token in ("]", "}") and kept[-1:] == [","]:
+            kept.pop()
+        kept.append(token)
+    return kept
 
 
 def _block_text(text: str) -> str:

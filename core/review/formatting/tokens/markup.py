@@ -21,9 +21,10 @@ BLOCK_ELEMENTS = frozenset(
 )
 """Elements around whose tags white space is not shown."""
 PREFORMATTED = frozenset({"pre", "textarea", "listing", "plaintext"})
-EXPRESSION = re.compile(r"\{\{.*?\}\}|\{[^{}]*+\}", re.DOTALL)
+EXPRESSION = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{[^{}]*+\}", re.DOTALL)
 EXPRESSION_TOKEN = re.compile(
-    r"(?P<string>\"(?:\\.|[^\"\\])*+\"|'(?:\\.|[^'\\])*+'|`(?:\\.|[^`\\])*+`)|[\w$]++|=>|\?\.|[-+*/%=<>!&|?]++|\S", re.DOTALL
+    r"(?P<string>\"(?:\\.|[^\"\\])*+\"|'(?:\\.|[^'\\])*+'|`(?:\\.|[^`\\])*+`)|[\w$]++|=>|\?\.|[-+*/%=<>!&|?]++|\S",
+    re.DOTALL,
 )
 CODE_ATTRIBUTE = re.compile(r"^(?:[:@#]|v-|on|bind:|use:|class:|style:)|^\{")
 """Attributes whose values are code, which a formatter lays out too."""

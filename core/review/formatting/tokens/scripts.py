@@ -14,8 +14,11 @@ CLOSING = frozenset({")", "]", "}", ">"})
 TRANSPARENT = frozenset({"parenthesized_expression", "parenthesized_type"})
 MEMBER_LISTS = frozenset({"object_type", "interface_body"})
 """Here commas and semicolons mean the same."""
+COMBINED_TYPES = frozenset({"intersection_type", "union_type"})
 JSX_PARENTS = frozenset({"jsx_element", "jsx_fragment"})
 SPACE_EXPRESSION = re.compile(r"""\{\s*(["'])(?P<space>[ ]*)\1\s*\}""")
+MAX_SPACE_LENGTH = 100
+"""Bytes of an expression that may be a space in quotes."""
 
 Entry = Node | str
 """A node that is still to be read, or a finished token."""
@@ -49,15 +52,14 @@ def script_tokens(language: str, text: str) -> list[str] | None:
 
 
 def _leaf(node: Node) -> str | None:
-    text = source_of(node)
     match node.type:
         case "string":
             # Either quote may be escaped; it is the same string without the backslash.
-            return "string " + re.sub(r"""\\(["'])|(\\.)""", r"\1\2", text[1:-1], flags=re.DOTALL)
+            return "string " + re.sub(r"""\\(["'])|(\\.)""", r"\1\2", source_of(node)[1:-1], flags=re.DOTALL)
         case "number":
-            return f"number {number_value(text)}"
+            return f"number {number_value(source_of(node))}"
         case _ if node.type in ATOMS or not node.children:
-            return f"{node.type} {text}"
+            return f"{node.type} {source_of(node)}"
         case _:
             return None
 
@@ -65,7 +67,7 @@ def _leaf(node: Node) -> str | None:
 def _entries(node: Node) -> Iterator[Entry]:
     """The children of a node that count, with what marks its beginning and its end."""
     children = [child for child in node.children if child.type not in (";", "empty_statement", "automatic_semicolon")]
-    if node.type in TRANSPARENT and "?." not in source_of(node):
+    if node.type in TRANSPARENT and not _has_optional_chain(node):
         yield from children[1:-1]
         return
     yield f"<{node.type}>"
@@ -75,6 +77,8 @@ def _entries(node: Node) -> Iterator[Entry]:
         yield from _jsx_entries(children)
     elif node.type == "arrow_function" and (parameter := node.child_by_field_name("parameter")):
         yield from _arrow_entries(children, parameter)
+    elif node.type in COMBINED_TYPES:
+        yield from _combined_types(node)
     elif node.type in MEMBER_LISTS:
         yield from (child for child in children if child.type != ",")
     else:
@@ -84,14 +88,33 @@ def _entries(node: Node) -> Iterator[Entry]:
     yield f"</{node.type}>"
 
 
+def _has_optional_chain(brackets: Node) -> bool:
+    """Whether the expression in brackets has a ``?.``: what follows the brackets is not a part of that chain."""
+    node: Node | None = next(iter(brackets.named_children), None)
+    while node and node.type not in TRANSPARENT:
+        if any(child.type == "optional_chain" for child in node.children):
+            return True
+        node = node.child_by_field_name("object") or node.child_by_field_name("function")
+    return False
+
+
 def _without_trailing_comma(children: Sequence[Node]) -> Iterator[Node]:
     solid = [child for child in children if child.type != "comment"]
     # ``[,]`` has an element more than ``[]``: there the comma before the bracket follows no element.
     is_trailing = len(solid) > 2 and solid[-1].type in CLOSING and solid[-2].type == "," and solid[-3].is_named
     trailing = solid[-2].id if is_trailing else None
-    is_leading_bar = bool(solid) and solid[0].type in ("|", "&")
-    leading = solid[0].id if is_leading_bar else None
-    yield from (child for child in children if child.id not in (trailing, leading))
+    yield from (child for child in children if child.id != trailing)
+
+
+def _combined_types(node: Node) -> list[Node]:
+    """The types and signs of ``A | B | C``, which is a tree of pairs, without a sign before the first."""
+    parts: list[Node] = []
+    left: Node | None = node
+    while left and left.type == node.type:
+        solid = left.children
+        left = solid[0] if solid and solid[0].type == node.type else None
+        parts += reversed(solid[1:] if left else solid)
+    return parts[-2::-1] if parts[-1].type in ("|", "&") else parts[::-1]
 
 
 def _arrow_entries(children: Sequence[Node], parameter: Node) -> Iterator[Entry]:
@@ -119,7 +142,8 @@ def _jsx_entries(children: Sequence[Node]) -> Iterator[Entry]:
     """Text as JSX makes it: without the line ends and the white space around them."""
     run = ""
     for child in children:
-        space = SPACE_EXPRESSION.fullmatch(source_of(child)) if child.type == "jsx_expression" else None
+        is_short = child.type == "jsx_expression" and child.end_byte - child.start_byte < MAX_SPACE_LENGTH
+        space = SPACE_EXPRESSION.fullmatch(source_of(child)) if is_short else None
         if child.type in ("jsx_text", "html_character_reference"):
             run += _jsx_text(source_of(child))
         elif space:

@@ -8,7 +8,7 @@ from core.review.formatting.tokens.scripts import number_value
 
 STYLESHEET_LANGUAGES = frozenset({"css", "less", "scss"})
 LINE_COMMENT = r"|//[^\n]*+"
-TOKEN = (
+PARTS = (
     r"(?P<comment>/\*.*?(?:\*/|\Z){line_comment})"
     r'|(?P<string>"(?:\\.|[^"\\])*+"?|\'(?:\\.|[^\'\\])*+\'?)'
     r"|(?P<url>[uU][rR][lL]\((?!\s*+[\"'])[^)]*+\)?)"
@@ -18,7 +18,7 @@ TOKEN = (
     r"|[\w$@#.%-]++|[^\s]"
 )
 LEXERS = {
-    language: re.compile(TOKEN.format(line_comment="" if language == "css" else LINE_COMMENT), re.DOTALL)
+    language: re.compile(PARTS.format(line_comment="" if language == "css" else LINE_COMMENT), re.DOTALL)
     for language in STYLESHEET_LANGUAGES
 }
 HEX_COLOR = re.compile(r"#[0-9a-fA-F]{3,8}")
@@ -92,4 +92,4 @@ def _significant(parts: list[str], *, is_selector: bool) -> Iterator[str]:
         if has_space and last not in around and part[0] not in around and last != "(" and part != ")":
             yield SPACE
         yield part
-        last = part[-1] if part in "," or len(part) == 1 else part[-2:]
+        last = part if len(part) == 1 else part[-2:]
