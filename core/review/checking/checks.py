@@ -13,6 +13,7 @@ from core.review.checking.protocol import Check
 from core.review.checking.python.imports import PythonImports
 from core.review.checking.python.packages import StandardLibraryRequirements
 from core.review.checking.syntax import is_checkable, syntax_problems
+from core.review.checking.web.duplicate_ids import DuplicateIds
 from core.review.checking.web.element_ids import MissingElements
 from core.review.checking.web.imports import WebImports
 from core.review.checking.web.references import WebReferences
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     WebImports(),
     WebReferences(),
     MissingElements(),
+    DuplicateIds(),
     JavaImports(),
 )
 """All checks of a finished project. Syntax errors are found beside them, several files to a process."""

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem
+from core.review.checking.templates import is_template
 
 LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx|devcontainer|\..*)$")
 """Names of JSON files, without ``.json``, whose readers allow comments, trailing commas and more."""
@@ -58,7 +59,7 @@ def data_problems(file: SourceFile) -> tuple[Problem, ...]:
         case "toml":
             return _toml_problems(file.text)
         case "xml":
-            return _xml_problems(file.text)
+            return () if is_template(file) else _xml_problems(file.text)
         case _:
             return ()
 

@@ -1,7 +1,7 @@
 """Comments and dots that stand for code that a model left out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from tree_sitter import Node
@@ -42,7 +42,7 @@ COMMENT_DELIMITERS = re.compile(r"^[\s/*#!<>\-=({\[]++|(?<![\s/*#>\-=)}\]])[\s/*
 DOTS_COMMENT = re.compile(r"^(?:#|//|/\*|<!--|--)\s?(?:\.{3}|…)\s?(?:\*/|-->)?$")
 IMPLEMENT_TODO = re.compile(r"^(?:todo|fixme)\b[:\s-]*implement\b", re.IGNORECASE)
 PLACEHOLDER_LINE = re.compile(
-    r"^\s*(?:(?:pass|end|\.\.\.|raise\b.*|throw\b.*|return(?:\s+(?:None|null|nil|true|false|0|\[\]|\{\}|\"\"|''))?);?\s*$|[})]|$)",
+    r"^\s*(?:(?:pass|end|\.\.\.|raise\b.*|throw\b.*|return(?:\s+(?:None|null|nil|true|false|0|\[\]|\{\}|\"\"|''))?);?\s*$|[})])",
     re.IGNORECASE,
 )
 """A line that only fills a gap, such as ``pass`` or ``return None``."""
@@ -79,7 +79,8 @@ OMISSION_PATTERNS = tuple(
 """What a comment without its delimiters says where it stands for code."""
 
 STUB_DECORATOR = re.compile(r"@(?:\w+\.)*(?:abstract\w*|overload)\b")
-INTERFACE_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta)\b")
+INTERFACE_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta|\w*Interface)\b")
+STRING_START = re.compile(r"[a-zA-Z]{0,2}[\"']")
 
 
 class OmittedCode:
@@ -113,15 +114,29 @@ def _code_problems(language: str, text: str) -> Iterator[Problem]:
 def _is_omission_at(comment: str, text: str, line: int) -> bool:
     lines = lines_of(text)
     if not DOTS_COMMENT.match(comment.strip()):
+        if _continues_comment(comment, lines, line):
+            return False
         # A plan counts only above code that does nothing: working code may have plans, too.
         is_todo = IMPLEMENT_TODO.match(COMMENT_DELIMITERS.sub("", comment)) is not None
         return is_omission_comment(comment) or (is_todo and _is_placeholder("".join(lines[line : line + 1])))
-    # Dots between other comments continue their text.
+    # Dots behind code, or between other comments, belong to those.
+    if not _without_indent("".join(lines[line - 1 : line])).startswith(comment[:2]):
+        return False
     prefix = comment.strip().split(".")[0].split("…")[0].rstrip()
     return not any(
         _without_indent(neighbour).startswith(prefix)
         for neighbour in (*lines[max(line - 2, 0) : line - 1], *lines[line : line + 1])
     )
+
+
+def _continues_comment(comment: str, lines: Sequence[str], line: int) -> bool:
+    """Whether a comment without dots is a line of a longer one, which explains something."""
+    sign = re.match(r"\s*(#|//|--)", comment)
+    if sign is None or re.search(ELLIPSIS, comment):
+        return False
+    neighbours = (*lines[max(line - 2, 0) : line - 1], *lines[line : line + 1])
+    texts = [_without_indent(neighbour) for neighbour in neighbours]
+    return any(text.startswith(sign[1]) and not is_omission_comment(text) for text in texts)
 
 
 @lru_cache(maxsize=16)
@@ -172,7 +187,7 @@ class _Blocks:
         """How many statements a block has, without comments and docstrings."""
         if block.id not in self._statement_counts:
             self._statement_counts[block.id] = sum(
-                node.type != "comment" and not source_of(node).startswith(('"', "'")) for node in block.named_children
+                node.type != "comment" and not STRING_START.match(source_of(node)) for node in block.named_children
             )
         return self._statement_counts[block.id]
 
@@ -181,7 +196,7 @@ class _Blocks:
         outer = block.parent
         if outer is None:
             return False
-        return outer.type != "function_definition" or self._lies_in_stub(outer)
+        return outer.type != "function_definition" or _is_declaration(outer, block) or self._lies_in_stub(outer)
 
     def _lies_in_stub(self, function: Node) -> bool:
         """Whether a function is abstract, an overload, a part of an interface, or there for type checkers alone."""
@@ -195,6 +210,12 @@ class _Blocks:
         # For all nodes on the way: each of a thousand functions in a class would climb to the root.
         self._stub_contexts.update(dict.fromkeys(passed, bool(decided)))
         return bool(decided)
+
+
+def _is_declaration(function: Node, block: Node) -> bool:
+    """Whether a function has its type and its dots in one line: so types are told, and a mixin's other half."""
+    last_header_row = max(child.end_point.row for child in function.children if child.id != block.id)
+    return function.child_by_field_name("return_type") is not None and block.start_point.row == last_header_row
 
 
 def _is_stub_context(node: Node) -> bool | None:

@@ -6,6 +6,7 @@ from core.files.source_file import SourceFile
 
 TEMPLATE_PATTERNS = {
     **dict.fromkeys(("css", "html", "javascript"), re.compile(r"\{%|<%|<\?(?!xml)|\{\{[#/>]")),
+    "xml": re.compile(r"\{\{|\{%|<%"),
     "yaml": re.compile(r"(?<!\$)\{\{|\{%|<%"),
 }
 """By language: Jinja, ERB and EJS, PHP, Handlebars. ``${{`` is an expression of GitHub Actions."""

@@ -12,6 +12,7 @@ from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.project_files import GENERATED_FOLDERS, ProjectFiles, once_per_project, parent_folders
 from core.review.checking.python.known_packages import REQUIRED_COMPANIONS
+from core.review.checking.python.module_names import missing_name
 from core.review.checking.python.packages import (
     PythonDependencies,
     declared_dependencies,
@@ -99,7 +100,9 @@ def _check_relative(file: SourceFile, imported: PythonImport, project: ProjectFi
             return None
         base = dirname(base)
     missing = _missing_module(base, imported.module, project) or _missing_submodule(base, imported, project)
-    return _no_file_problem(missing) if missing else None
+    if missing:
+        return _no_file_problem(missing)
+    return _no_name_problem(missing_name(base, imported.module, imported.names, project))
 
 
 def _check_absolute(
@@ -134,7 +137,10 @@ def _check_own_module(
         _missing_module(place, imported.module, project) or _missing_submodule(place, imported, project)
         for place in folders
     ]
-    return None if None in missing else _no_file_problem(str(missing[0]))
+    if None not in missing:
+        return _no_file_problem(str(missing[0]))
+    nameless = [missing_name(place, imported.module, imported.names, project) for place in folders]
+    return _no_name_problem(None if None in nameless else nameless[0])
 
 
 def _missing_companions(file: SourceFile, imported: PythonImport, declared: PythonDependencies | None) -> Iterator[str]:
@@ -150,13 +156,16 @@ def _missing_companions(file: SourceFile, imported: PythonImport, declared: Pyth
 
 def _import_roots(path: str, project: ProjectFiles) -> Iterator[str]:
     """The folders in which Python may look for the modules that a file imports."""
-    yield dirname(path)
     # Not from inside a package: imports begin at the folder that holds it.
     yield from (folder for folder in parent_folders(path) if f"{folder}/__init__.py" not in project.paths)
 
 
 def _no_file_problem(path: str) -> tuple[str, ProblemKind]:
     return f"There is no file `{path}`.", ProblemKind.IMPORT
+
+
+def _no_name_problem(message: str | None) -> tuple[str, ProblemKind] | None:
+    return (message, ProblemKind.IMPORT) if message else None
 
 
 def _missing_module(base: str, module: Sequence[str], project: ProjectFiles) -> str | None:
@@ -180,7 +189,9 @@ def _missing_submodule(base: str, imported: PythonImport, project: ProjectFiles)
     folder = "/".join(filter(None, (base, *imported.module)))
     if folder not in project.folders or f"{folder}.py" in project.paths:
         return None
-    return next((missing for name in imported.names if (missing := _missing_module(folder, [name], project))), None)
+    # Names like __doc__ every module has.
+    names = (name for name in imported.names if not name.startswith("__"))
+    return next((missing for name in names if (missing := _missing_module(folder, [name], project))), None)
 
 
 def _is_defined(folder: str, name: str, project: ProjectFiles) -> bool:

@@ -37,8 +37,19 @@ RESOLVED_SUFFIXES = ("", *SCRIPT_SUFFIXES, ".json", ".vue", ".svelte")
 """What Node and the bundlers try after a path."""
 TYPESCRIPT_SUFFIXES = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",), ".mjs": (".mts",), ".cjs": (".cts",)}
 """TypeScript is imported by the name of the JavaScript that it becomes."""
-WEB_TEST_PATH = re.compile(r"(?:^|/)(?:tests?|__tests__|e2e|cypress)/|\.(?:test|spec|cy|stories|d)\.")
+WEB_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|e2e|cypress|bench(?:marks?)?|examples?|demos?|docs?|scripts|tools|fixtures)/"
+    r"|\.(?:test|spec|cy|stories|d)\."
+)
 """Files whose packages are tools, or types alone."""
+ASSEMBLED_FOLDER = re.compile(
+    r"(?:^|/)(?:templates?|skeletons?|scaffolds?|boilerplates?|__fixtures__|fixtures|testdata)/"
+)
+"""Folders of files that are put together with others, or are wrong on purpose."""
+BUNDLE = re.compile(
+    r"\bfunction\b[^()]{0,100}\([^()]{0,200}\brequire\b|\b__webpack_require__\b|\(\s*\w*\s*,?\s*require\s*,"
+)
+"""A file that brings its own ``require``: what it asks for is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,9 @@ class WebImports:
 
 
 def _script_problems(file: SourceFile, project: ProjectFiles, declared: NodeDependencies | None) -> Iterator[Problem]:
-    source = parse_source(file.language, file.text) if file.language in SCRIPT_LANGUAGES else None
+    is_foreign = ASSEMBLED_FOLDER.search(file.path) or BUNDLE.search(file.text)
+    is_script = file.language in SCRIPT_LANGUAGES and not is_foreign
+    source = parse_source(file.language, file.text) if is_script else None
     if source is None:
         return
     for imported in _find_imports(source):
@@ -97,6 +110,8 @@ def _exists(name: str, path: str, project: ProjectFiles) -> bool:
     stem, suffix = splitext(target)
     candidates = [f"{target}{ending}" for ending in RESOLVED_SUFFIXES if target]
     candidates += [f"{target}/index{ending}".lstrip("/") for ending in RESOLVED_SUFFIXES]
+    # A package.json says which file of its folder is meant.
+    candidates.append(f"{target}/package.json".lstrip("/"))
     candidates += [f"{stem}{ending}" for ending in TYPESCRIPT_SUFFIXES.get(suffix, ())]
     return not project.paths.isdisjoint(candidates)
 

@@ -10,6 +10,7 @@ from core.files.references import find_referenced
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem, ProblemKind, problem_at
 from core.review.checking.project_files import ProjectFiles
+from core.review.checking.templates import is_template
 from core.review.checking.web.embedded_code import MARKUP_LANGUAGES, embedded_code
 
 REFERENCE_ATTRIBUTES = {
@@ -26,8 +27,8 @@ REFERENCE_ATTRIBUTES = {
 }
 EXTERNAL_REFERENCE = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//|[#?])|[{}<>$%*\\]|^\s*$")
 """References that lead out of the project, or that a template or a script completes."""
-OPTIONAL_LINK_REL = re.compile("icon|manifest|canonical|alternate", re.IGNORECASE)
-"""Links that a page can do without, or that a build adds."""
+NEEDED_LINK_REL = re.compile(r"\b(?:stylesheet|modulepreload)\b", re.IGNORECASE)
+"""Links that a page cannot do without."""
 HTML_PATH = re.compile(r"\.html?(?:[?#]|$)")
 STYLESHEET_LANGUAGES = frozenset({"css", "scss", "less"})
 
@@ -46,7 +47,8 @@ class WebReferences:
 
 
 def _tag_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
-    if file.language == "svelte":
+    # What a template becomes is served from another place than where it lies.
+    if file.language == "svelte" or is_template(file):
         return
     for token in read_html(file.text, components=True):
         if not isinstance(token, StartTag):
@@ -60,7 +62,7 @@ def _tag_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
 
 def _tag_references(tag: StartTag) -> Iterator[str]:
     name = tag.name.lower()
-    if name not in REFERENCE_ATTRIBUTES or (name == "link" and OPTIONAL_LINK_REL.search(tag.attribute("rel"))):
+    if name not in REFERENCE_ATTRIBUTES or (name == "link" and not NEEDED_LINK_REL.search(tag.attribute("rel"))):
         return
     for attribute in REFERENCE_ATTRIBUTES[name]:
         reference = unquote(tag.attribute(attribute)).strip()

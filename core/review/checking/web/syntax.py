@@ -15,6 +15,7 @@ from core.subprocesses import encode_lossy
 OXFMT_LANGUAGES = frozenset(
     {"css", "graphql", "javascript", "json", "jsx", "less", "scss", "tsx", "typescript", "yaml"}
 )
+DECLARATION_NAME = re.compile(r"\.d(?:\.\w+)?\.[cm]?ts$")
 FIRST_TOKEN = re.compile(r"[\w$]+|[^\w\s]|$")
 OXFMT_MESSAGES = {
     "unexpected EOF": "The file ends too early.",
@@ -37,9 +38,7 @@ async def web_problems(files: Sequence[SourceFile]) -> CheckResult:
     """The first syntax error of each file. Raises ProgramMissing and TimeoutError."""
     texts_by_path, too_hard = await for_each_file(_texts_to_check, files, None)
     texts = [(file, part) for file in files for part in texts_by_path.get(file.path, ())]
-    sources = {
-        f"{number}{OXFMT_EXTENSIONS[part.language]}": (file, part.text) for number, (file, part) in enumerate(texts)
-    }
+    sources = {f"{number}{_extension_of(file, part)}": (file, part.text) for number, (file, part) in enumerate(texts)}
     found: dict[str, tuple[Problem, ...]] = {}
     if not sources:
         return CheckResult(found, too_hard)
@@ -49,6 +48,11 @@ async def web_problems(files: Sequence[SourceFile]) -> CheckResult:
             problem = Problem(answer.line, column_of(text, answer.line, answer.byte_offset), _to_sentence(text, answer))
             found[file.path] = min(found.get(file.path, (problem,)), (problem,))
     return CheckResult(found, too_hard)
+
+
+def _extension_of(file: SourceFile, part: EmbeddedCode) -> str:
+    # Declarations have a syntax of their own.
+    return ".d.ts" if DECLARATION_NAME.search(file.path) else OXFMT_EXTENSIONS[part.language]
 
 
 def _texts_to_check(_: None, file: SourceFile) -> tuple[EmbeddedCode, ...]:

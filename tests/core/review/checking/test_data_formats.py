@@ -49,6 +49,7 @@ def test_the_first_error_is_told(path: str, text: str, expected: tuple[int, int,
         ("a.toml", f"{'a.' * 200}b = 1"),
         ("a.xml", "<!DOCTYPE a><a>&b;</a>"),
         ("a.xml", "no markup"),
+        ("a.xml", "<a>{% if b %}<c>{% endif %}</a>"),
         ("a.py", "{"),
     ],
 )

@@ -41,6 +41,13 @@ NOT_LEFT_OUT = [
     ("a.yaml", "a: 1\n...\n"),
     ("a.html", "<!-- Content -->\n<p>...</p>\n"),
     ("a.md", "# Existing code\n...\n"),
+    ("a.py", "x = f(1)  # ...\ny = 2\n"),
+    ("a.py", "# The path reflects the new name, but the\n# rest of the path should have remained unchanged\nf()\n"),
+    ("a.js", "// original code\n// https://example.org/a\nf();\n"),
+    ("a.py", "class A:\n    x = 1\n\n    # TODO: implement all abstract methods\n\n\nclass B:\n    x = 1\n"),
+    ("a.py", "class A:\n    def f(self) -> int: ...\n    def g(self):\n        return self.f()\n"),
+    ("a.py", "from zope.interface import Interface\n\n\nclass A(Interface):\n    def f(x): ...\n    y = 1\n"),
+    ("a.py", 'from typing import overload\n\n\n@overload\ndef f() -> int:\n    r"""Says."""\n    ...\n'),
 ]
 
 

@@ -34,6 +34,11 @@ THERE = {
         ("a/peewee/x.py", "from peewee import CharField\n"),
     ],
     "optional": [INIT, ("app/main.py", "try:\n    from .fast import x\nexcept ImportError:\n    x = None\n")],
+    "beside a package of its name": [
+        *(("a/__init__.py", ""), ("a/b/__init__.py", ""), ("a/b/oauthlib/__init__.py", "")),
+        ("a/b/c.py", "from oauthlib.oauth2 import x\n"),
+    ],
+    "what every module has": [("a/__init__.py", "x = 1\n"), ("a/b.py", "from a import __doc__\n")],
     "by protoc": [INIT, ("app/main.py", "from . import todo_pb2\n")],
 }
 

@@ -60,3 +60,18 @@ async def test_the_kind_of_a_missing_file_does_not_keep_from_formatting() -> Non
 async def test_imports_of_a_file_cut_off_are_checked() -> None:
     found = (await check([SourceFile("a.ts", "typescript", "import './b';\nlet x = ", is_complete=False)])).problems
     assert [problem.kind for problem in found["a.ts"]] == [ProblemKind.IMPORT, ProblemKind.TRUNCATED]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        [("test/a.test.js", "require('..');\n"), ("package.json", '{"main": "lib.js"}')],
+        [("template/src/main.js", "import './App.vue';\nimport 'vue';\n"), ("package.json", "{}")],
+        [("umd.js", "(function(f){f()})(function(require,module){require('./lib/has')});\n")],
+        [("bench/a.ts", "import 'benchmark';\n"), ("package.json", "{}")],
+        [("lib/a.d.ts", "export const a = 1, b: string;\ndeclare const c;\nconst d: number;\n")],
+        [("lib/a.d.mts", "declare module 'x' { const d: number; }\n")],
+    ],
+)
+async def test_what_is_put_together_elsewhere_is_not_missed(files: list[tuple[str, str]]) -> None:
+    assert await found_in(*files) == []

@@ -81,3 +81,15 @@ async def test_every_kind_of_reference_is_followed(path: str, text: str, referen
 async def test_what_is_there_elsewhere_or_without_a_file_is_not_missed(path: str, text: str) -> None:
     files = [("b&c.png", ""), ("d e.png", ""), ("sub/index.html", "<p>")]
     assert await found_in((path, text), *files) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{% block a %}<link rel='stylesheet' href='_static/print.css'>{% endblock %}",
+        "<link rel='service-desc' href='./_stcore/openapi.json'>",
+        "<link rel='preload' href='made.js'>",
+    ],
+)
+async def test_what_a_server_adds_is_not_missed(page: str) -> None:
+    assert await found_in(("index.html", f"{page}\n")) == []
