@@ -12,9 +12,11 @@ from weakref import WeakKeyDictionary
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
-from core.review.checking.checks import check, check_syntax
+from core.review.checking.checks import NOTHING_AROUND, check, check_syntax
 from core.review.checking.problem import CheckResult, Problem, ProblemKind
+from core.review.checking.project_files import Surroundings
 from core.review.formatting.format_files import format_files
+from core.review.surroundings import load_surroundings
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import VersionFiles
@@ -61,8 +63,8 @@ class ReviewedFile:
         return replace(self, formatted=None, problems=self.raw_problems)
 
 
-ReviewFunction = Callable[[Sequence[SourceFile], frozenset[str]], Awaitable[list[ReviewedFile]]]
-"""Reviews the files of a version; gets also the paths that an upload left out. ``review`` is the product's;
+ReviewFunction = Callable[[Sequence[SourceFile], Surroundings], Awaitable[list[ReviewedFile]]]
+"""Reviews the files of a version; gets also what they may refer to. ``review`` is the product's;
 tests put a cheaper one in its place."""
 
 
@@ -116,7 +118,8 @@ class Reviews:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
-            reviewed = await self._review_in_time(log, sources, await self._left_out_paths(log))
+            surroundings = await load_surroundings(self._database, self._version_files, log)
+            reviewed = await self._review_in_time(log, sources, surroundings)
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -125,23 +128,13 @@ class Reviews:
         await self._store_review(log, reviewed, content.refusal)
         return reviewed
 
-    async def _left_out_paths(self, log: Log) -> frozenset[str]:
-        """What the uploads that a version goes back to left out: it is there, though nobody here has it."""
-        paths: set[str] = set()
-        version: Log | None = log
-        while version:
-            load = partial(queries.load_left_out_paths, run_id=version.state.id)
-            paths.update(await self._database.read(load) if version.state.is_upload else ())
-            version = await self._version_files.find_parent(version.state)
-        return frozenset(paths)
-
     async def _review_in_time(
-        self, log: Log, sources: Sequence[SourceFile], left_out: frozenset[str]
+        self, log: Log, sources: Sequence[SourceFile], surroundings: Surroundings
     ) -> list[ReviewedFile]:
         async with self._slots.place(log.state.user_id):
             try:
                 async with asyncio.timeout(REVIEW_TIMEOUT):
-                    return await self._review_files(sources, left_out)
+                    return await self._review_files(sources, surroundings)
             except TimeoutError:  # stored like any other outcome: a new try would take as long
                 return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
@@ -178,12 +171,12 @@ class Reviews:
         return None
 
 
-async def review(sources: Sequence[SourceFile], left_out: frozenset[str] = frozenset()) -> list[ReviewedFile]:
+async def review(sources: Sequence[SourceFile], surroundings: Surroundings = NOTHING_AROUND) -> list[ReviewedFile]:
     """Check the files, format those that can be formatted, and check the result."""
-    raw = await check(sources, left_out=left_out)
+    raw = await check(sources, surroundings=surroundings)
     formatted = await format_files(sources, raw)
     served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
-    final = raw if served == list(sources) else await _check_again(served, raw, left_out)
+    final = raw if served == list(sources) else await _check_again(served, raw, surroundings)
     return [
         ReviewedFile(
             source=file,
@@ -197,9 +190,9 @@ async def review(sources: Sequence[SourceFile], left_out: frozenset[str] = froze
     ]
 
 
-async def _check_again(served: Sequence[SourceFile], raw: CheckResult, left_out: frozenset[str]) -> CheckResult:
+async def _check_again(served: Sequence[SourceFile], raw: CheckResult, surroundings: Surroundings) -> CheckResult:
     """Check the formatted files, but for those that were too hard before: they are served as they were."""
-    checked = await check(served, skipped=raw.too_hard, left_out=left_out)
+    checked = await check(served, skipped=raw.too_hard, surroundings=surroundings)
     unchanged = {path: raw.problems[path] for path in raw.too_hard}
     return CheckResult({**checked.problems, **unchanged}, raw.too_hard | checked.too_hard)
 

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
+from core.review.checking.checks import NOTHING_AROUND
 from core.review.checking.problem import Problem, ProblemKind
+from core.review.checking.project_files import Surroundings
 from core.review.reviews import ReviewedFile
 
 
-async def skip_review(files: Sequence[SourceFile], _: frozenset[str] = frozenset()) -> list[ReviewedFile]:
+async def skip_review(files: Sequence[SourceFile], _: Surroundings = NOTHING_AROUND) -> list[ReviewedFile]:
     """Leave every file as it is, without a problem."""
     return [ReviewedFile(file) for file in files]
 
 
-async def flag_bug_lines(files: Sequence[SourceFile], _: frozenset[str] = frozenset()) -> list[ReviewedFile]:
+async def flag_bug_lines(files: Sequence[SourceFile], _: Surroundings = NOTHING_AROUND) -> list[ReviewedFile]:
     """Each line with BUG in it is a problem; formatting makes SHOUTING quiet, where there is no bug."""
     return [_review_file(file) for file in files]
 

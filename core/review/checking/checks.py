@@ -8,10 +8,11 @@ from core.files.source_file import SourceFile, line_count
 from core.review.checking.java.imports import JavaImports
 from core.review.checking.omitted_code import OmittedCode
 from core.review.checking.problem import CheckResult, Problem, ProblemKind, ProblemsByPath
-from core.review.checking.project_files import ProjectFiles
+from core.review.checking.project_files import ProjectFiles, Surroundings
 from core.review.checking.protocol import Check
 from core.review.checking.python.imports import PythonImports
 from core.review.checking.python.packages import StandardLibraryRequirements
+from core.review.checking.routes.calls import RouteCalls
 from core.review.checking.syntax import is_checkable, syntax_problems
 from core.review.checking.web.duplicate_ids import DuplicateIds
 from core.review.checking.web.element_ids import MissingElements
@@ -28,25 +29,28 @@ CHECKS: tuple[Check, ...] = (
     MissingElements(),
     DuplicateIds(),
     JavaImports(),
+    RouteCalls(),
 )
 """All checks of a finished project. Syntax errors are found beside them, several files to a process."""
+NOTHING_AROUND = Surroundings()
 MAX_PROBLEMS = 100
 """Problems per file, for each check and in total."""
 
 
 async def check(
-    files: Sequence[SourceFile], skipped: frozenset[str] = frozenset(), left_out: frozenset[str] = frozenset()
+    files: Sequence[SourceFile], skipped: frozenset[str] = frozenset(), surroundings: Surroundings = NOTHING_AROUND
 ) -> CheckResult:
     """Problems by path, in the order of the lines; every file has its key.
 
     ``files`` are all files of a project, since a file may refer to others; those at the paths ``skipped`` are not
-    checked themselves. ``left_out`` are paths that are there and whose text is not known. Nothing is raised: what
-    cannot be found within the bounds of ``each_file`` stays unknown, and its file is among ``too_hard``.
+    checked themselves. Nothing is raised: what cannot be found within the bounds of ``each_file`` stays unknown, and
+    its file is among ``too_hard``.
     """
     chosen = [file for file in files if file.path not in skipped]
+    project = ProjectFiles(files, surroundings.left_out, surroundings.backend)
     # At the same time: one waits for programs while the other computes in a worker.
     syntax, (others, too_hard) = await asyncio.gather(
-        syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, ProjectFiles(files, left_out))
+        syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, project)
     )
     # That a file is cut off is known without a check, so it is said of the stopped ones too.
     others.update({file.path: tuple(_truncation(file)) for file in chosen if file.path in too_hard})

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from tree_sitter import Node
-
 from core.files.html import Comment, read_html
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem, ProblemKind, lines_of, problem_at
 from core.review.checking.project_files import ProjectFiles
+from core.review.checking.python.ellipsis_bodies import find_ellipsis_bodies
 from core.review.checking.syntax_tree import GRAMMARS, ParsedSource, parse_source, source_of
 from core.review.checking.web.embedded_code import MARKUP_LANGUAGES, embedded_code
 
@@ -77,10 +76,6 @@ OMISSION_PATTERNS = tuple(
     )
 )
 """What a comment without its delimiters says where it stands for code."""
-
-STUB_DECORATOR = re.compile(r"@(?:\w+\.)*(?:abstract\w*|overload)\b")
-INTERFACE_BASE = re.compile(r"\b(?:Protocol|ABC|ABCMeta|\w*Interface)\b")
-STRING_START = re.compile(r"[a-zA-Z]{0,2}[\"']")
 
 
 class OmittedCode:
@@ -163,79 +158,5 @@ def _find_by_tree(language: str, source: ParsedSource) -> Iterator[Problem]:
         if _is_omission_at(source_of(comment), source.text, comment.start_point.row + 1):
             yield Problem(*source.position(comment), OMISSION_MESSAGE, ProblemKind.OMISSION)
     if language == "python":
-        yield from _find_ellipsis_bodies(source)
-
-
-def _find_ellipsis_bodies(source: ParsedSource) -> Iterator[Problem]:
-    blocks = _Blocks()
-    for dots in source.query("(expression_statement . (ellipsis) @dots .)"):
-        statement = dots.parent
-        block = statement.parent if statement else None
-        # Beside other statements dots stand for code, even where they may be all of a body.
-        if block is not None and (blocks.statement_count(block) > 1 or not blocks.may_be_empty(block)):
-            yield Problem(*source.position(dots), OMISSION_MESSAGE, ProblemKind.OMISSION)
-
-
-class _Blocks:
-    """What is known of Python's blocks; cached by node, since a block may hold thousands of dots or functions."""
-
-    def __init__(self) -> None:
-        self._statement_counts: dict[int, int] = {}
-        self._stub_contexts: dict[int, bool] = {}
-
-    def statement_count(self, block: Node) -> int:
-        """How many statements a block has, without comments and docstrings."""
-        if block.id not in self._statement_counts:
-            self._statement_counts[block.id] = sum(
-                node.type != "comment" and not STRING_START.match(source_of(node)) for node in block.named_children
-            )
-        return self._statement_counts[block.id]
-
-    def may_be_empty(self, block: Node) -> bool:
-        """Whether dots may be all that a block holds."""
-        outer = block.parent
-        if outer is None:
-            return False
-        return outer.type != "function_definition" or _is_declaration(outer, block) or self._lies_in_stub(outer)
-
-    def _lies_in_stub(self, function: Node) -> bool:
-        """Whether a function is abstract, an overload, a part of an interface, or there for type checkers alone."""
-        passed: list[int] = []
-        decided: bool | None = None
-        node = function.parent
-        while node is not None and decided is None:
-            passed.append(node.id)
-            decided = self._stub_contexts[node.id] if node.id in self._stub_contexts else _is_stub_context(node)
-            node = node.parent
-        # For all nodes on the way: each of a thousand functions in a class would climb to the root.
-        self._stub_contexts.update(dict.fromkeys(passed, bool(decided)))
-        return bool(decided)
-
-
-def _is_declaration(function: Node, block: Node) -> bool:
-    """Whether a function has its type and its dots in one line: so types are told, and a mixin's other half."""
-    last_header_row = max(child.end_point.row for child in function.children if child.id != block.id)
-    return function.child_by_field_name("return_type") is not None and block.start_point.row == last_header_row
-
-
-def _is_stub_context(node: Node) -> bool | None:
-    """None where the node does not decide, and those around it do."""
-    match node.type:
-        case "decorated_definition" if STUB_DECORATOR.search(source_of(node).partition("def ")[0]):
-            return True
-        case "if_statement" if "TYPE_CHECKING" in source_of(node).split("\n", 1)[0]:
-            return True
-        case "class_definition":
-            return _describes_interface(node)
-        case _:
-            return None
-
-
-def _describes_interface(node: Node) -> bool:
-    bases = node.child_by_field_name("superclasses")
-    if bases is not None and INTERFACE_BASE.search(source_of(bases)):
-        return True
-    # A class of stubs alone describes an interface; one stub among methods that do something is a gap.
-    body = node.child_by_field_name("body")
-    methods = [child for child in body.named_children if "def " in source_of(child)] if body else []
-    return all(source_of(method).rstrip().endswith("...") for method in methods)
+        for line, column in find_ellipsis_bodies(source):
+            yield Problem(line, column, OMISSION_MESSAGE, ProblemKind.OMISSION)

@@ -20,13 +20,25 @@ GENERATED_FOLDERS = frozenset(
 """Folders that a build or the running app fills, so that no file in them is missing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the files of a version may refer to besides each other; the fields are those of ``ProjectFiles``."""
+
+    left_out: frozenset[str] = frozenset()
+    backend: tuple[SourceFile, ...] = ()
+
+
 # Hashed by identity: results are cached by project, and hashing all of its texts takes longer than some checks.
 @dataclass(frozen=True, eq=False)
 class ProjectFiles:
-    """All files of a project. ``left_out`` are paths of those that are there and not known; folders end in ``/``."""
+    """All files of a project. ``left_out`` are paths of those that are there and not known; folders end in ``/``.
+
+    ``backend`` are the files of the back end that a front end speaks to, where they are known.
+    """
 
     files: Sequence[SourceFile]
     left_out: frozenset[str] = frozenset()
+    backend: tuple[SourceFile, ...] = ()
 
     @cached_property
     def paths(self) -> frozenset[str]:

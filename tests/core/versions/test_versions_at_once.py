@@ -8,6 +8,7 @@ import pytest
 from core.engines.protocol import StreamEnd
 from core.errors import Conflict, NotFound
 from core.files.source_file import SourceFile
+from core.review.checking.project_files import Surroundings
 from core.review.reviews import ReviewedFile, ReviewFunction
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -66,10 +67,10 @@ async def test_a_late_review_of_a_fix_does_not_undo_what_came_after_it(
     waiting = asyncio.Event()
     look = studio._reviews._review_files
 
-    async def late(files: Sequence[SourceFile], left_out: frozenset[str]) -> list[ReviewedFile]:
+    async def late(files: Sequence[SourceFile], around: Surroundings) -> list[ReviewedFile]:
         if files[0].text == "fine\n":
             await waiting.wait()
-        return await look(files, left_out)
+        return await look(files, around)
 
     studio._reviews._review_files = late
     engine.play(text_script(BAD), text_script(GOOD), text_script("newer"))
@@ -93,7 +94,7 @@ async def test_a_fix_that_was_cut_is_not_continued(engine: ScriptedEngine, ada: 
 async def test_a_review_that_fails_leaves_the_files_as_they_are(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio
 ) -> None:
-    async def fails(_: Sequence[SourceFile], _left_out: frozenset[str]) -> list[ReviewedFile]:
+    async def fails(_: Sequence[SourceFile], _around: Surroundings) -> list[ReviewedFile]:
         raise OSError("no room")
 
     studio._reviews._review_files = fails
@@ -109,10 +110,10 @@ async def test_a_fix_whose_review_fails_does_not_pass_for_a_good_one(
 ) -> None:
     look = studio._reviews._review_files
 
-    async def fails_for_the_fix(files: Sequence[SourceFile], left_out: frozenset[str]) -> list[ReviewedFile]:
+    async def fails_for_the_fix(files: Sequence[SourceFile], around: Surroundings) -> list[ReviewedFile]:
         if files[0].text == "BUG BUG\n":
             raise TimeoutError
-        return await look(files, left_out)
+        return await look(files, around)
 
     studio._reviews._review_files = fails_for_the_fix
     engine.play(text_script(BAD), text_script(BAD.replace("BUG", "BUG BUG")))

@@ -41,6 +41,12 @@ NOT_LEFT_OUT = [
     ("a.yaml", "a: 1\n...\n"),
     ("a.html", "<!-- Content -->\n<p>...</p>\n"),
     ("a.md", "# Existing code\n...\n"),
+    ("a.py", "class A:\n    def f(self, x: int = 0): ...\n    def g(self):\n        return 1\n"),
+    (
+        "a.py",
+        "class A:\n    def f(self):\n        ...\n    def g(self):\n        return 1\n\n\nclass B(A):\n    y = 1\n",
+    ),
+    ("a.py", "def f():\n    ...\n\n\nif not TYPE_CHECKING:\n    def f():\n        return 1\n"),
     ("a.py", "x = f(1)  # ...\ny = 2\n"),
     ("a.py", "# The path reflects the new name, but the\n# rest of the path should have remained unchanged\nf()\n"),
     ("a.js", "// original code\n// https://example.org/a\nf();\n"),
