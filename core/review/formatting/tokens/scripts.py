@@ -17,6 +17,7 @@ MEMBER_LISTS = frozenset({"object_type", "interface_body"})
 COMBINED_TYPES = frozenset({"intersection_type", "union_type"})
 JSX_PARENTS = frozenset({"jsx_element", "jsx_fragment"})
 SPACE_EXPRESSION = re.compile(r"""\{\s*(["'])(?P<space>[ ]*)\1\s*\}""")
+BRACKET_TOKENS = ("( (", ") )")
 MAX_SPACE_LENGTH = 100
 """Bytes of an expression that may be a space in quotes."""
 
@@ -41,6 +42,8 @@ def script_tokens(language: str, text: str) -> list[str] | None:
         entry = stack.pop()
         if isinstance(entry, str):
             tokens.append(entry)
+            # A bracket that is written only in one of both texts counts in both.
+            leaf_count += entry in BRACKET_TOKENS
         elif entry.type == "comment":
             comments.append(f"{leaf_count} {comment_text(source_of(entry))}")
         elif leaf := _leaf(entry):

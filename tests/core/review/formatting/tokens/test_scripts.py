@@ -19,6 +19,7 @@ from tests.support.token_pairs import same
         ("if (a) b; else c;;", "if (a) b;\nelse c;"),
         ("q = <a b='c'>x{' '}\n  <i>y</i>\n</a>", 'q = (\n  <a b="c">\n    x <i>y</i>\n  </a>\n);'),
         ("x = `a ${ b }`", "x = `a ${b}`;"),
+        ("const f = x => x // y\nnew A // z", "const f = (x) => x; // y\nnew A(); // z"),
         ("f(a /* x */, b) // y", "f(a /* x */, b); // y"),
     ],
 )
