@@ -125,11 +125,13 @@ def _is_omission_at(comment: str, text: str, line: int) -> bool:
 
 
 def _continues_comment(comment: str, lines: Sequence[str], line: int) -> bool:
-    """Whether a comment without dots is a line of a longer one, which explains something."""
+    """Whether a comment is a line of a longer one, which explains something."""
     sign = re.match(r"\s*(#|//|--)", comment)
-    if sign is None or re.search(ELLIPSIS, comment):
+    if sign is None:
         return False
-    neighbours = (*lines[max(line - 2, 0) : line - 1], *lines[line : line + 1])
+    # After dots the comment may go on with what they stand for; a comment before them is mostly a heading.
+    before = [] if re.search(ELLIPSIS, comment) else lines[max(line - 2, 0) : line - 1]
+    neighbours = (*before, *lines[line : line + 1])
     texts = [_without_indent(neighbour) for neighbour in neighbours]
     return any(text.startswith(sign[1]) and not is_omission_comment(text) for text in texts)
 

@@ -5,7 +5,14 @@ import re
 from core.files.source_file import SourceFile
 
 TEMPLATE_PATTERNS = {
-    **dict.fromkeys(("css", "html", "javascript"), re.compile(r"\{%|<%|<\?(?!xml)|\{\{[#/>]")),
+    "css": re.compile(r"\{%|<%|<\?(?!xml)|\{\{[#/>]"),
+    # Of Jinja also statements that take a line, and expressions in the place of attributes.
+    "html": re.compile(
+        r"\{%|<%|<\?(?!xml)|\{\{[#/>]|<[a-z][\w-]*+\$|^[^\S\n]*+#[^\S\n]*+(?:end)?(?:if|for|block|extends|include|call)\b",
+        re.MULTILINE,
+    ),
+    "javascript": re.compile(r"\{%|<%|<\?(?!xml)|\{\{[#/>]|\{\{[a-z]+-[a-z]"),
+    **dict.fromkeys(("jsx", "tsx", "typescript", "vue"), re.compile("<%")),
     "xml": re.compile(r"\{\{|\{%|<%"),
     "yaml": re.compile(r"(?<!\$)\{\{|\{%|<%"),
 }

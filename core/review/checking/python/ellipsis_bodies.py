@@ -99,4 +99,6 @@ def _is_declaration(function: Node, block: Node) -> bool:
     is_typed = function.child_by_field_name("return_type") is not None or any(
         child.type.startswith("typed_") for child in (parameters.named_children if parameters else ())
     )
-    return is_typed and block.start_point.row == last_header_row
+    name = function.child_by_field_name("name")
+    is_special = name is not None and source_of(name).startswith("__")
+    return (is_typed or is_special) and block.start_point.row == last_header_row

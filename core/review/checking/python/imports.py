@@ -31,8 +31,9 @@ LOCAL_MODULE_NAMES = frozenset(
 """Names that people give to files beside their main one, and never to packages."""
 IMPORT_ERROR_HANDLER = re.compile(r"ImportError|ModuleNotFoundError|except\s*:|except\s+Exception")
 """In a ``try`` with such a handler, a module may be missing."""
-GENERATED_MODULE = re.compile(r"_pb2(?:_grpc)?$|^_?version$")
-"""What protoc and setuptools-scm generate."""
+TYPING_CONDITION = re.compile(r"if\s+(?:\w+\.)?TYPE_CHECKING\b")
+GENERATED_MODULE = re.compile(r"_pb2(?:_grpc)?$|^_?version$|^tests?$")
+"""What protoc and setuptools-scm generate, and what packages leave out."""
 PYTHON_TEST_PATH = re.compile(r"(?:^|/)tests?/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|setup|noxfile)\.py$")
 """Files that may use tools which no manifest declares."""
 MAX_MODULE_FOLDERS = 50
@@ -73,7 +74,9 @@ class PythonImports:
 
 def _find_imports(source: ParsedSource) -> Iterator[PythonImport]:
     handled = [node for node in source.query("(try_statement) @try") if IMPORT_ERROR_HANDLER.search(source_of(node))]
-    may_fail = lies_in(handled)
+    # What is imported for type checkers alone is not there at run time.
+    typing_only = [node for node in source.query("(if_statement) @if") if TYPING_CONDITION.match(source_of(node))]
+    may_fail = lies_in([*handled, *typing_only])
     for node in source.query("[(import_statement) (import_from_statement)] @import"):
         if node.has_error or may_fail(node):
             continue

@@ -1,6 +1,7 @@
 """Syntax errors and undefined names of Python, as ruff finds them."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,10 @@ COMMON_IMPORTS = {
     "uuid": "UUID uuid4",
 }
 """By module, names that are often used and whose import is often forgotten."""
+OTHER_NAMES = re.compile(
+    r"\bglobals\s*\(\)|\bexec\s*\(|\bvars\s*\(\)\s*\[|\bbuiltins\b|\b__builtin(?:s)?__\b|\bsys\.version_info\b|\bPY[23]\b"
+)
+"""With these a name may come from elsewhere, or is for another version of Python."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
 MAX_UNDEFINED_NAMES = 100
@@ -78,7 +83,8 @@ def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFi
         # The first alone: those after it mostly follow from it.
         if entry.code == "invalid-syntax":
             return (Problem(entry.line, entry.column, _to_sentence(entry.message)),)
-    source = parse_source("python", file.text) if entries else None
+    is_known = entries and not OTHER_NAMES.search(file.text)
+    source = parse_source("python", file.text) if is_known else None
     if source is None:
         return ()
     return tuple(

@@ -39,13 +39,14 @@ TYPESCRIPT_SUFFIXES = {".js": (".ts", ".tsx", ".d.ts", ".jsx"), ".jsx": (".tsx",
 """TypeScript is imported by the name of the JavaScript that it becomes."""
 WEB_TEST_PATH = re.compile(
     r"(?:^|/)(?:tests?|__tests__|e2e|cypress|bench(?:marks?)?|examples?|demos?|docs?|scripts|tools|fixtures)/"
-    r"|\.(?:test|spec|cy|stories|d)\."
+    r"|[._-](?:tests?|spec|cy|stories|d)\."
 )
 """Files whose packages are tools, or types alone."""
 ASSEMBLED_FOLDER = re.compile(
-    r"(?:^|/)(?:templates?|skeletons?|scaffolds?|boilerplates?|__fixtures__|fixtures|testdata)/"
+    r"(?:^|/)(?:templates?|skeletons?|scaffolds?|boilerplates?|[\w-]*blueprints?|schematics|generators?|__fixtures__|fixtures"
+    r"|testdata|bundles?|built)/|[.-](?=[\w-]*\d)[\w-]{8,20}\.[cm]?js$"
 )
-"""Folders of files that are put together with others, or are wrong on purpose."""
+"""Files that are put together with others, or were by a bundler, or are wrong on purpose."""
 BUNDLE = re.compile(
     r"\bfunction\b[^()]{0,100}\([^()]{0,200}\brequire\b|\b__webpack_require__\b|\(\s*\w*\s*,?\s*require\s*,"
 )

@@ -10,7 +10,7 @@ from core.review.checking.project_files import ProjectFiles, once_per_project, p
 from core.review.checking.web.known_packages import BUILT_IN_MODULES, IMPLIED_PACKAGES, RUNTIME_PACKAGES
 
 DEPENDENCY_SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-NON_PACKAGE_IMPORT = re.compile(r"^[~#$]|^@/|^@$|:|^@(?:theme|site|generated|salesforce|ember)/|\.gen$")
+NON_PACKAGE_IMPORT = re.compile(r"^[~#$]|^@/|^@$|:|^@(?:theme|site|generated|salesforce|ember)/|\.gen$|^__|[<{]")
 """Names to which bundlers and runtimes give a meaning of their own."""
 ALIAS_CONFIG_PATH = re.compile(
     r"(?:^|/)(?:[tj]sconfig[^/]*\.json|[^/]*\.config\.\w+|webpack[^/]*|deno\.jsonc?|import[-_]map\.json|\.babelrc)$"
@@ -18,6 +18,10 @@ ALIAS_CONFIG_PATH = re.compile(
 ALIAS_KEY = re.compile(r"""["']?(?<![@~\w$-])([@~\w$-]++)(?:/\*)?["']?\s*+:""")
 """A key in a file that may define aliases. Other keys match too, which can only hide a problem. The look-behind keeps
 a long word from being tried from each of its letters."""
+
+
+MAX_SURVEYED_PACKAGES = 60
+"""Declared packages. Of more, one may well bring along another that is imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencie
     if not manifests or None in manifests:
         return None
     packages = {name for manifest in manifests if manifest for name in _declared_names(manifest)}
+    if len(packages) > MAX_SURVEYED_PACKAGES:
+        return None
     packages |= {name for package in packages for name in IMPLIED_PACKAGES.get(package, ())}
     return NodeDependencies(frozenset(packages), _project_names(project))
 

@@ -25,7 +25,7 @@ REFERENCE_ATTRIBUTES = {
     "track": ("src",),
     "video": ("src", "poster"),
 }
-EXTERNAL_REFERENCE = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//|[#?])|[{}<>$%*\\]|^\s*$")
+EXTERNAL_REFERENCE = re.compile(r"^(?:[a-zA-Z][\w+.-]*:|//|[#?])|[{}<>$%*|\\]|^\s*$")
 """References that lead out of the project, or that a template or a script completes."""
 NEEDED_LINK_REL = re.compile(r"\b(?:stylesheet|modulepreload)\b", re.IGNORECASE)
 """Links that a page cannot do without."""
@@ -48,7 +48,7 @@ class WebReferences:
 
 def _tag_problems(file: SourceFile, project: ProjectFiles) -> Iterator[Problem]:
     # What a template becomes is served from another place than where it lies.
-    if file.language == "svelte" or is_template(file):
+    if file.language == "svelte" or is_template(file) or "template" in file.path:
         return
     for token in read_html(file.text, components=True):
         if not isinstance(token, StartTag):

@@ -29,3 +29,23 @@ def test_the_signs_of_a_template_language_are_known(path: str, text: str) -> Non
 )
 def test_expressions_of_the_language_itself_are_none(path: str, text: str) -> None:
     assert not is_template(source_file(path, text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.html", "<ul>\n# for x in y\n<li${{'class': a}|htmlattr}>\n# endfor\n</ul>\n"),
+        ("a.js", "{{content-for 'app-boot'}}\n"),
+        ("a.ts", "import x from '<%= name %>/x';\n"),
+    ],
+)
+def test_so_are_those_of_other_engines(path: str, text: str) -> None:
+    assert is_template(source_file(path, text))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("a.js", "x = <a b={{ c: 1 }} d={{e}}/>;\n"), ("a.ts", "a < b % c;\n"), ("a.html", "<h1># for</h1><p>$5</p>\n")],
+)
+def test_what_only_looks_like_one_is_none(path: str, text: str) -> None:
+    assert not is_template(source_file(path, text))

@@ -13,6 +13,7 @@ from core.review.checking.syntax_tree import parse_source
         ("def f(): ...\n", [(1, 10)]),
         ("def f() -> int: ...\n", []),
         ("def f(x: int): ...\n", []),
+        ("class A:\n    x = 1\n    def __post_init__(self): ...\n", []),
         ("def f() -> int:\n    ...\n", [(2, 5)]),
         ("class A: ...\n", []),
         ("class A:\n    def f(self):\n        ...\n    x = 1\n    def g(self):\n        return 1\n", [(3, 9)]),

@@ -39,6 +39,14 @@ THERE = {
         ("a/b/c.py", "from oauthlib.oauth2 import x\n"),
     ],
     "what every module has": [("a/__init__.py", "x = 1\n"), ("a/b.py", "from a import __doc__\n")],
+    "for type checkers": [
+        INIT,
+        ("app/main.py", "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from .gone import A\n"),
+    ],
+    "tests that a package leaves out": [
+        INIT,
+        ("app/run.py", "def f():\n    from app.tests import suite\n    suite()\n"),
+    ],
     "by protoc": [INIT, ("app/main.py", "from . import todo_pb2\n")],
 }
 

@@ -10,7 +10,7 @@ from core.review.checking.problem import Problem, ProblemKind
 from core.review.checking.python import ruff
 from core.review.checking.python.ruff import MAX_UNDEFINED_NAMES, python_problems
 from core.subprocesses import ProgramResult
-from tests.support.source_files import source_file
+from tests.support.source_files import found_in, source_file
 
 
 async def problems_of(text: str, *, check_names: bool = True) -> tuple[Problem, ...]:
@@ -93,3 +93,15 @@ async def test_a_place_that_is_not_in_the_text_is_borne(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(ruff, "run_program", answer)
     assert await problems_of("x\n") == (Problem(9, 1, "Nothing is named `x`.", ProblemKind.NAME),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for name in ('A', 'B'):\n    globals()[name] = type(name, (), {})\nprint(A)\n",
+        "import sys\n\nif sys.version_info[0] == 2:\n    number = long\nprint(number)\n",
+        "import builtins\n\nbuiltins.shell = 1\nprint(shell)\n",
+    ],
+)
+async def test_a_name_that_is_made_at_run_time_or_for_another_python_is_not_missed(text: str) -> None:
+    assert await found_in(("a.py", text)) == []

@@ -45,6 +45,7 @@ async def test_a_package_that_package_json_lacks_is_told(line: str, package: str
         "import x from 'lib/x';",
         "try { require('bufferutil'); } catch {}",
         "import 'server-only'; import 'client-only'; import http from 'k6/http'; import * as v from 'vscode';",
+        "import a from '__sveltekit/environment'; import m from '<%= name %>/x'; import n from '{{NAME}}';",
         "import Layout from '@theme/Layout'; import x from '@site/src/x'; import rollup from 'rollup';",
     ],
 )
@@ -63,6 +64,12 @@ async def test_a_package_that_is_declared_or_none_is_not(line: str) -> None:
 async def test_what_a_framework_brings_or_answers_itself_is_not_missed(package: str, name: str) -> None:
     manifest = f'{{"dependencies": {{"{package}": "1"}}}}'
     assert await undeclared(("src/a.ts", f"import '{name}';\n"), ("package.json", manifest)) == []
+
+
+async def test_among_very_many_packages_one_may_bring_along_another() -> None:
+    packages = ", ".join(f'"p{number}": "1"' for number in range(100))
+    manifest = f'{{"dependencies": {{{packages}}}}}'
+    assert await undeclared(("src/a.ts", "import 'axios';\n"), ("package.json", manifest)) == []
 
 
 async def test_the_manifest_of_another_folder_does_not_count() -> None:
