@@ -11,7 +11,7 @@ from tests.support.users.browser_user import BrowserUser
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 UGLY = "x = {'a':1}\n"
-NEAT = 'x = {"a": 1}\n'
+NEAT = "x = {'a': 1}\n"
 LONG = "".join(f"value_{n} = {{'a':{n}}}\n" for n in range(300))
 PAGE = '<!doctype html>\n<title>t</title>\n<p>hello</p>\n<script src="gone.js"></script>\n'
 TOP = "document.querySelector('[data-testid=code-backend] .cm-scroller').scrollTop"

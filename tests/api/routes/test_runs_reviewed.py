@@ -12,7 +12,7 @@ from tests.support.engines.scripted_engine import text_script
 from tests.support.installation import ApiUser, Installation, stream_path
 
 UGLY = "x = {'a':1}\n"
-NEAT = 'x = {"a": 1}\n'
+NEAT = "x = {'a': 1}\n"
 TEXT = f"### FILE: main.py\n```python\n{UGLY}```\n### FILE: bad.py\n```python\nfor x in:\n    pass\n```\n"
 GOOD = "### FILE: bad.py\n```python\nfor x in []:\n    pass\n```\n"
 

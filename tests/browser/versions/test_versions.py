@@ -9,7 +9,7 @@ from tests.support.users.browser_user import BrowserUser
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 UGLY = "x = {'a':1}\n"
-NEAT = 'x = {"a": 1}\n'
+NEAT = "x = {'a': 1}\n"
 BAD = "for y in:\n    pass\n"
 
 

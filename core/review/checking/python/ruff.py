@@ -35,7 +35,7 @@ COMMON_IMPORTS = {
 }
 """By module, names that are often used and whose import is often forgotten."""
 OTHER_NAMES = re.compile(
-    r"\bglobals\s*\(\)|\bexec\s*\(|\bvars\s*\(\)\s*\[|\bbuiltins\b|\b__builtin(?:s)?__\b|\bsys\.version_info\b|\bPY[23]\b"
+    r"\bglobals\s*\(\)|\bexec\s*\(|\bvars\s*\(\)\s*\[|\bbuiltins\b|\b__builtin(?:s)?__\b|\bsys\.(?:version_info|modules)\b|\bPY[23]\b"
 )
 """With these a name may come from elsewhere, or is for another version of Python."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")

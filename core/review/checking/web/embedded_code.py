@@ -11,7 +11,9 @@ from core.files.source_file import SourceFile
 MARKUP_LANGUAGES = frozenset({"html", "vue", "svelte"})
 MAX_EMBEDDED_PARTS = 100
 """Scripts and style sheets of one file that are read; each is a text, a tree and a file for oxfmt of its own."""
-TEMPLATE_SYNTAX = re.compile(r"\{\{|\{%|<%|<\?")
+TEMPLATE_SYNTAX = re.compile(
+    r"\{\{|\{%|<%|<\?|^[^\S\n]*+# *(?:end)?(?:if|for|block|include|call|set|with)\b", re.MULTILINE
+)
 """A template language inside a script; only in HTML, where it cannot be JavaScript that a framework compiles."""
 LANGUAGE_BY_SCRIPT_TYPE = {
     "": "javascript",

@@ -100,6 +100,7 @@ async def test_a_place_that_is_not_in_the_text_is_borne(monkeypatch: pytest.Monk
     [
         "for name in ('A', 'B'):\n    globals()[name] = type(name, (), {})\nprint(A)\n",
         "import sys\n\nif sys.version_info[0] == 2:\n    number = long\nprint(number)\n",
+        "import sys\n\nsetattr(sys.modules[__name__], 'A' + '1', 1)\nprint(A1)\n",
         "import builtins\n\nbuiltins.shell = 1\nprint(shell)\n",
     ],
 )
