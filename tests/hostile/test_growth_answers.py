@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.engines.continuation import MAX_OVERLAP_LENGTH, Splice
+from core.files.edits import apply_edit, is_edit, parse_edits
 from core.files.markdown.parser import MarkdownParser
 from core.files.markdown.path_hints import comment_path, find_path_hint, parse_info_string
 from core.files.markdown.prose import split_inline_fence
@@ -144,3 +145,23 @@ def test_a_log_is_written_and_read_in_linear_time() -> None:
 @pytest.mark.parametrize("pattern", [SEVERAL_WORDS, INFORMATIVE_LINE])
 def test_repeated_lines_are_judged_in_linear_time(pattern: re.Pattern[str]) -> None:
     assert_linear(pattern.search, (*GENERAL_TEXTS, *GAP_TEXTS))
+
+
+EDIT_TEXTS = (
+    HostileText("changes in order", "<<<<<<< SEARCH\nx\n=======\nx\n>>>>>>> REPLACE\n"),
+    HostileText("changes of what is missing", "<<<<<<< SEARCH\ny\n=======\nx\n>>>>>>> REPLACE\n"),
+    HostileText("openings", "<<<<<<< SEARCH\n"),
+    HostileText("hunks", "@@ -1 +1 @@\n-x\n+x\n"),
+    HostileText("files", "--- a/x\n+++ b/x\n"),
+    HostileText("one long search", "x\n", prefix="<<<<<<< SEARCH\n", suffix="=======\n>>>>>>> REPLACE\n"),
+)
+
+
+def _apply_edits(text: str) -> None:
+    is_edit("a.py", text)
+    for edit in parse_edits("a.py", text):
+        apply_edit("x\n" * (len(text) // 2), edit)
+
+
+def test_changes_take_time_in_proportion_to_them_and_the_file() -> None:
+    assert_linear(_apply_edits, (*EDIT_TEXTS, *GENERAL_TEXTS[::5]), length=8_000)

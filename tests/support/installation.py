@@ -160,7 +160,7 @@ async def _serving(app: FastAPI, studio: Studio, engine: ScriptedEngine) -> Asyn
     assert server.started, "the server did not start"
     url = f"http://127.0.0.1:{listen_socket.getsockname()[1]}"
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
             yield Installation(url, studio, engine, client)
     finally:
         await studio.drain()

@@ -15,7 +15,7 @@ LENIENT_JSON_NAME = re.compile(r"^(?:[tj]sconfig.*|.*conf(?:ig)?|angular|deno|nx
 """Names of JSON files, without ``.json``, whose readers allow comments, trailing commas and more."""
 STRICT_JSON_NAMES = frozenset({"package.json", "package-lock.json", "composer.json", "manifest.webmanifest"})
 """Files whose readers are known to allow no comments. Of others nobody knows the reader, and many allow them."""
-JSON_EXTRAS = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*+|/\*.*?(?:\*/|\Z)|,(?=\s*+[}\]])', re.DOTALL)
+JSON_EXTRAS = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|//[^\n]*+|/\*.*?(?:\*/|\Z)|,(?=\s*+[}\]])', re.DOTALL)
 """Strings, which stay, and what is more than JSON: comments and trailing commas."""
 JSON_TEMPLATE = re.compile(r"\{\{\s*+[\w.#$-]|\{%|<%")
 DEEP_TOML_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")

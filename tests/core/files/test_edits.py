@@ -3,8 +3,6 @@
 import pytest
 
 from core.files.edits import EditResult, apply_edit, is_edit, parse_edits
-from tests.support.hostile_content.growth import assert_linear
-from tests.support.hostile_content.texts import GENERAL_TEXTS, HostileText
 
 TEXT = "import os\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n"
 SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"
@@ -99,23 +97,3 @@ def test_one_text_may_change_several_files() -> None:
 )
 def test_a_file_is_no_change(path: str, text: str) -> None:
     assert not is_edit(path, text)
-
-
-EDIT_TEXTS = (
-    HostileText("changes in order", "<<<<<<< SEARCH\nx\n=======\nx\n>>>>>>> REPLACE\n"),
-    HostileText("changes of what is missing", "<<<<<<< SEARCH\ny\n=======\nx\n>>>>>>> REPLACE\n"),
-    HostileText("openings", "<<<<<<< SEARCH\n"),
-    HostileText("hunks", "@@ -1 +1 @@\n-x\n+x\n"),
-    HostileText("files", "--- a/x\n+++ b/x\n"),
-    HostileText("one long search", "x\n", prefix="<<<<<<< SEARCH\n", suffix="=======\n>>>>>>> REPLACE\n"),
-)
-
-
-def _edit(text: str) -> None:
-    is_edit("a.py", text)
-    for edit in parse_edits("a.py", text):
-        apply_edit("x\n" * (len(text) // 2), edit)
-
-
-def test_changes_take_time_in_proportion_to_them_and_the_file() -> None:
-    assert_linear(_edit, (*EDIT_TEXTS, *GENERAL_TEXTS[::5]), length=8_000)

@@ -16,7 +16,7 @@ from core.review.checking.web.imports import SCRIPT_SUFFIXES, WEB_TEST_PATH
 
 LOOKUP_LANGUAGES = frozenset({"html", "javascript", "typescript"})
 ID_LOOKUP = re.compile(r"\bdocument\s*\.\s*(?:getElementById|querySelector)\b")
-IMPORTED_FILE = re.compile(r"""\b(?:import|from)\s*\(?\s*["']([^"'\n]+)["']""")
+IMPORTED_FILE = re.compile(r"""\b(?:import|from)\s*+(?:\(\s*+)?["']([^"'\n]++)["']""")
 ID_DEFINITION = re.compile(r"""\bid\b["']?\s*(?:[=:]|,)\s*["'`]?(?P<id>[\w-]+)""", re.IGNORECASE)
 """How scripts and the markup in them give an element its id: ``id="x"``, ``id: "x"``, ``setAttribute("id", "x")``."""
 DYNAMIC_ID = re.compile(
