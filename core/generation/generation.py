@@ -24,6 +24,8 @@ from core.text import TextNormalizer
 
 MAX_PARSED_LENGTH = 2_000
 """Characters that are looked through at once: a whole answer that comes in one piece must not hold up other runs."""
+PART_PAUSE = 0.003
+"""Seconds between two parts: a piece of another run takes several turns of the loop to its reader."""
 REPETITION_CHECK_LENGTH = 400
 """Characters of new text, some hundred tokens, after which repetition is looked for."""
 
@@ -110,7 +112,7 @@ class Generation:
         self._tokens += tokens
         for start in range(0, len(text), MAX_PARSED_LENGTH):
             if start:
-                await asyncio.sleep(0)
+                await asyncio.sleep(PART_PAUSE)
             self._append(self._text_normalizer.feed(text[start : start + MAX_PARSED_LENGTH]))
 
     def _add_thinking(self, text: str) -> None:

@@ -38,7 +38,7 @@ class Delays:
     health: list[float] = field(default_factory=list)
     pieces: list[float] = field(default_factory=list)
 
-    def late(self) -> list[str]:
+    def late(self, max_share: float = MAX_LATE_SHARE, max_pause: float = MAX_PAUSE_SECONDS) -> list[str]:
         """What was too slow, in words; empty where all was well."""
         return [
             f"{name}: {len(slow)} of {len(times)} took over {limit} s, the longest {max(times):.2f} s"
@@ -46,8 +46,7 @@ class Delays:
                 ("/healthz", self.health, MAX_HEALTH_SECONDS),
                 ("pieces of another user", self.pieces, MAX_ADDED_DELAY_SECONDS),
             )
-            if len(slow := [each for each in times if each > limit]) > MAX_LATE_SHARE * len(times)
-            or max(times) > MAX_PAUSE_SECONDS
+            if len(slow := [each for each in times if each > limit]) > max_share * len(times) or max(times) > max_pause
         ]
 
 

@@ -34,6 +34,8 @@ MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
 MAX_PARSE_SECONDS = 0.01
 """For one go: an answer of thousands of blocks must not hold up other pages."""
+PARSE_PAUSE = 0.005
+"""Seconds until the next go: a piece of another stream takes several turns of the loop to its reader."""
 PARSED_LENGTH = 2_000
 """Characters between two looks at the clock."""
 CODEMIRROR_LANGUAGES = {"text": ""}
@@ -154,7 +156,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
                     case TextSlice():
                         rest = self._take(event)
                         while rest:
-                            await asyncio.sleep(0)
+                            await asyncio.sleep(PARSE_PAUSE)
                             rest = self._take(rest)
                         await asyncio.sleep(MIN_FLUSH_INTERVAL)  # what is written meanwhile comes in one piece
                     case ThinkingChunk():

@@ -14,8 +14,10 @@ from ui.components.code.document import Document
 from ui.display_text import CHANGE_MARKS, format_size
 from ui.elements import on_event, set_visible, text, toggle_class
 
-MAX_DRAW_SECONDS = 0.01
-"""For which entries are drawn at one go, the others after what else waits: hundreds at once would hold up all pages."""
+MAX_DRAW_SECONDS = 0.005
+"""For which entries are drawn at one go: hundreds at once would hold up all pages."""
+DRAW_PAUSE = 0.01
+"""Seconds until the next ones: a piece of another stream takes several turns of the loop to its reader."""
 MAX_ENTRIES = 500
 """Files and folders that are shown: each costs the server some 20 KB for as long as the page is open."""
 _FULL_ANSWER_PATH = ""
@@ -37,7 +39,7 @@ class FileTree(ui.element):
         self._entries: dict[str, ui.element] = {}
         self._documents: dict[str, Document] = {}
         self._undrawn: Iterator[tuple[int, tuple[TreeNode, int]]] = iter(())
-        self._next_part: asyncio.Handle | None = None
+        self._next_part: asyncio.TimerHandle | None = None
         with self:
             self._rest = text("", "folder")
         set_visible(self._rest, False)
@@ -66,7 +68,7 @@ class FileTree(ui.element):
         for index, (node, depth) in self._undrawn:
             self._draw_entry(index, node, depth)
             if time.monotonic() > deadline:
-                self._next_part = asyncio.get_running_loop().call_soon(self._draw_part)
+                self._next_part = asyncio.get_running_loop().call_later(DRAW_PAUSE, self._draw_part)
                 break
 
     def _draw_entry(self, index: int, node: TreeNode, depth: int) -> None:
