@@ -1,9 +1,8 @@
 """Names of files that answers hold beside source text: without an extension, or with one that has no highlighter."""
 
 import re
-from pathlib import PurePosixPath
 
-from core.files.languages import is_source_name
+from core.files.languages import is_source_name, suffix_of
 
 FILE_LABELS = (
     r"(?:file|path|datei|pfad|fichier|chemin|archivo|fichero|ruta|arquivo|ficheiro|caminho|percorso|bestand|plik|soubor"
@@ -143,7 +142,7 @@ _EXTENSIONS = frozenset(
 
 def is_file_name(name: str) -> bool:
     """Whether a word is the name of a text file."""
-    return is_source_name(name) or _is_plain_name(name) or PurePosixPath(name).suffix[1:] in _EXTENSIONS
+    return is_source_name(name) or _is_plain_name(name) or suffix_of(name)[1:] in _EXTENSIONS
 
 
 def _is_plain_name(name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import PurePosixPath
 
-from core.files.languages import language_of_tag
+from core.files.languages import language_of_tag, suffix_of
 from core.files.markdown.file_names import FILE_LABELS, is_file_name
 
 
@@ -135,8 +135,9 @@ def looks_like_path(word: str) -> bool:
     """Whether a word looks like the path of a file: by its extension, its name, or a folder in it."""
     if not _PATH_SHAPE.match(word) or _FRAMEWORK_NAME.match(word):
         return False
-    name = PurePosixPath(word.replace("\\", "/")).name
-    return is_file_name(name) or ("/" in word.replace("\\", "/") and bool(_SUFFIX.match(PurePosixPath(name).suffix)))
+    path = word.replace("\\", "/")
+    name = PurePosixPath(path).name if "/" in path or path == "." else path
+    return is_file_name(name) or ("/" in path and bool(_SUFFIX.match(suffix_of(name))))
 
 
 def path_words(text: str) -> list[str]:
