@@ -83,6 +83,10 @@ def parse_files(text: str, default_path: str) -> list[SourceFile]:
 
 def holds_file(text: str, default_path: str) -> bool:
     """Whether there is any file in a run's text, or a change of one; reads no further than to the first."""
+    has_fence = "```" in text or "~~~" in text
+    # Code without a fence is a file as a whole, which its beginning shows: all of it would take long to read.
+    if len(text) > READ_LENGTH and not has_fence and holds_file(text[:READ_LENGTH], default_path):
+        return True
     parser = MarkdownParser(default_path)
     for start in range(0, len(text), READ_LENGTH):
         if _opens_file(parser.feed(text[start : start + READ_LENGTH])):

@@ -95,6 +95,13 @@ def test_talk_holds_no_file(talk: str) -> None:
     assert holds_file(talk + block("a.py", "1\n"), "main.py")
 
 
+def test_long_code_without_a_fence_is_a_file_and_long_talk_is_none() -> None:
+    assert holds_file("import os\nvalue = compute(value, 42)\n" * 5_000, "main.py")
+    talk = "I am sorry, but this is more than I can do for you here. " * 2_000
+    assert not holds_file(talk, "main.py")
+    assert holds_file(f"{talk}\n{block('a.py', '1')}", "main.py")
+
+
 def test_the_text_of_a_block_is_its_lines() -> None:
     text = block("a.py", "1\n") + "\n```sh\nls \f\ncd\n```\n"
     (unassigned,) = parse_answer(text, "main.py").unassigned
