@@ -19,7 +19,7 @@ MAX_DRAW_SECONDS = 0.005
 DRAW_PAUSE = 0.01
 """Seconds until the next ones: a piece of another stream takes several turns of the loop to its reader."""
 MAX_ENTRIES = 500
-"""Files and folders that are shown: each costs the server some 20 KB for as long as the page is open."""
+"""Files and folders that are shown: each is several elements that the server keeps for as long as the page is open."""
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""
 
