@@ -1,6 +1,7 @@
 """One run being written: the engine's pieces become the log's text, and the engine's end the run's end."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -23,9 +24,11 @@ from core.runs.state import RunInfo, RunStatus
 from core.text import TextNormalizer
 
 MAX_PARSED_LENGTH = 2_000
-"""Characters that are looked through at once: a whole answer that comes in one piece must not hold up other runs."""
-PART_PAUSE = 0.003
-"""Seconds between two parts: a piece of another run takes several turns of the loop to its reader."""
+"""Characters of a long piece between two looks at the clock."""
+MAX_PARSE_SECONDS = 0.003
+"""For which a piece is looked through at one go: a whole answer in one piece must not hold up other runs."""
+PARSE_PAUSE = 0.003
+"""Seconds until the next go: a piece of another run takes several turns of the loop to its reader."""
 REPETITION_CHECK_LENGTH = 400
 """Characters of new text, some hundred tokens, after which repetition is looked for."""
 
@@ -64,6 +67,11 @@ class Generation:
     def snapshot(self) -> RunInfo:
         """The run with its counters as they are now, also those of text that waits to be committed."""
         return self._log.state.with_counts(self._log.length, self._tokens, self._clock())
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file was seen in the text; without one, all of it has to be read to know."""
+        return self._repetition_detector.has_file
 
     async def write(self) -> RunInfo:
         """Write to the engine's end and return the run as it is then. Raises EngineError; may be cancelled.
@@ -110,9 +118,11 @@ class Generation:
             now = self._clock()
             self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=None, first_text_at=now))
         self._tokens += tokens
+        deadline = time.monotonic() + MAX_PARSE_SECONDS
         for start in range(0, len(text), MAX_PARSED_LENGTH):
-            if start:
-                await asyncio.sleep(PART_PAUSE)
+            if start and time.monotonic() > deadline:
+                await asyncio.sleep(PARSE_PAUSE)
+                deadline = time.monotonic() + MAX_PARSE_SECONDS
             self._append(self._text_normalizer.feed(text[start : start + MAX_PARSED_LENGTH]))
 
     def _add_thinking(self, text: str) -> None:

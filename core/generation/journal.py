@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from core.errors import DatabaseUnavailable
 from core.generation.pending_write import PendingWrite, write_batch
+from core.generation.run_end import RunEnd
 from core.runs.log import RunLog
 from core.runs.state import RunError, RunInfo, RunStatus
 from core.runs.waiting_readers import WaitingReaders
@@ -88,12 +89,16 @@ class Journal:
         self._pending_write(log).state = state
         self._has_work.set()
 
-    async def end(self, log: RunLog[RunInfo], state: RunInfo) -> None:
-        """Commit a run's end with its last text, then close its log. Returns when that is done."""
+    async def end(self, log: RunLog[RunInfo], state: RunInfo, *, has_file: bool = False) -> None:
+        """Commit a run's end with its last text, then close its log. Returns when that is done.
+
+        ``has_file`` spares the reading of the whole text for whether there is a file in it.
+        """
         self._writing.discard(log)
         entry = self._pending_write(log)
         entry.parts[:0] = self._rejected_parts.pop(log, [])
         entry.state = state
+        entry.has_file = has_file
         entry.end_committed = asyncio.get_running_loop().create_future()
         self._has_work.set()
         # Shielded: the writer sets this future later, also when nobody waits for it any more.
@@ -141,7 +146,7 @@ class Journal:
         live_entries = [entry for entry in entries if not entry.end_committed]
         pieces = [(e.run_id, e.text) for e in live_entries if e.parts]
         states = [e.state for e in live_entries if e.state]
-        ends = [(e.state, e.log.text + e.text) for e in entries if e.state and e.end_committed]
+        ends = [RunEnd(e.state, e.log.text + e.text, e.has_file) for e in entries if e.state and e.end_committed]
         if states or ends:
             await self._database.write(partial(write_batch, pieces=pieces, states=states, ends=ends))
         else:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.generation.run_end import store_end
+from core.generation.run_end import RunEnd, store_end
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, update_values
 from data import commands
@@ -13,12 +13,13 @@ from data.database import Connection
 
 @dataclass(eq=False, slots=True)
 class PendingWrite:
-    """What one run waits to have committed: text, counters, a state, an end."""
+    """What one run waits to have committed: text, counters, a state, an end (``has_file`` is of that)."""
 
     log: RunLog[RunInfo]
     parts: list[str] = field(default_factory=list)
     tokens: int | None = None
     state: RunInfo | None = None
+    has_file: bool = False
     end_committed: asyncio.Future[None] | None = None
 
     @property
@@ -36,11 +37,11 @@ def write_batch(
     connection: Connection,
     pieces: commands.JournalPieces,
     states: Sequence[RunInfo],
-    ends: Sequence[tuple[RunInfo, str]],
+    ends: Sequence[RunEnd],
 ) -> None:
     """One transaction: pieces of text, new states of runs that go on, runs that end with their whole texts."""
     commands.add_pieces(connection, pieces)
     for state in states:
         commands.update_run(connection, state.id, update_values(state))
-    for ended, text in ends:
-        store_end(connection, ended, text)
+    for end in ends:
+        store_end(connection, end)

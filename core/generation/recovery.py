@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from core.generation.run_end import as_interrupted, store_end
+from core.generation.run_end import RunEnd, as_interrupted, store_end
 from core.runs.state import run_from_row
 from data import queries
 from data.database import Database
@@ -17,4 +17,4 @@ async def end_interrupted_runs(database: Database, now: datetime) -> None:
     for row in await database.read(queries.list_live_runs):
         text = await database.read(partial(queries.load_journal_text, run_id=row.id))
         run = as_interrupted(run_from_row(row), CRASH_CAUSE, now)
-        await database.write(partial(store_end, run=run, text=text))
+        await database.write(partial(store_end, end=RunEnd(run, text)))

@@ -52,6 +52,11 @@ class RepetitionDetector:
         self._line_detector = _LineRepetition()
         self._file_detector = _FileRepetition()
 
+    @property
+    def has_file(self) -> bool:
+        """Whether a file has begun in what was looked through."""
+        return self._file_detector.has_file
+
     def feed(self, text: str) -> str | None:
         """The reason to stop, as a sentence, from the piece on that completes a repetition; None before."""
         if self._reason is None:
@@ -143,6 +148,7 @@ class _FileRepetition:
     """Counts the files of the text by path and content; holds a hash for each content."""
 
     def __init__(self) -> None:
+        self.has_file = False
         self._parser = MarkdownParser("text")
         self._seen_files: set[tuple[str, bytes]] = set()
         self._copies_by_path: Counter[str] = Counter()
@@ -154,6 +160,7 @@ class _FileRepetition:
         for event in self._parser.feed(text):
             match event:
                 case FileOpened(path):
+                    self.has_file = True
                     self._path, self._hash = path, blake2b(digest_size=16)
                 case FileText(content):
                     self._hash.update(content.encode(errors="replace"))

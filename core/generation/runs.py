@@ -220,7 +220,7 @@ class Runs:
         ended_run = await self._generate(log, generation, ticket)
         # From here on a stop comes too late: it would cut off the storing of the end, not the text.
         self._handles[run_id].is_written = True
-        await self._journal.end(log, ended_run)
+        await self._journal.end(log, ended_run, has_file=generation.has_file)
         # Not before the end is stored: ``close`` waits for what is in here.
         del self._handles[run_id]
         self.announce_end(log)

@@ -1,5 +1,6 @@
 """One line of a text after the other, as events: what opens a block, what is its content, and what is none."""
 
+import re
 from collections.abc import Generator, Iterator
 
 from core.files.edits import SEARCH_BLOCK_END, begins_search_block
@@ -26,6 +27,9 @@ from core.text import split_lines
 MAX_PARTS_OF_LINE = 100
 """Tags, calls and thoughts that are read in one line. Each reads the rest of the line again; what follows is prose."""
 
+_MARKUP_SIGN = re.compile(r"[`~<\[{]|^#{1,6} ?FILE:|^-{5}")
+"""What each notation of a block, a call, a thought or a marker has: a line without any is prose, as most lines are."""
+
 LineEvents = Generator[ParserEvent, None, str]
 """The events of a line; returns the rest of it, which is to be read next."""
 
@@ -49,16 +53,27 @@ class LineParser:
             parts += 1
             if self.blocks.block is not None:
                 rest = yield from self._parse_block_line(self.blocks.block, line, is_started, may_call=may_call)
-            elif parts > MAX_PARTS_OF_LINE:
+            elif parts <= MAX_PARTS_OF_LINE and (self._is_within_notation or _MARKUP_SIGN.search(line)):
+                rest = yield from self._parse_prose_line(line, may_call=may_call)
+            else:
                 yield from self.blocks.feed_prose(line)
                 return
-            else:
-                rest = yield from self._parse_prose_line(line, may_call=may_call)
             is_started = False
             # Blank lines that waited with this one, for what a fence before them is.
             *blank_lines, line = split_lines(rest) or ("",)
             for blank_line in blank_lines:
                 yield from self.parse_line(blank_line)
+
+    @property
+    def _is_within_notation(self) -> bool:
+        """Whether a line of prose may belong to what an earlier line has begun."""
+        return (
+            self._thinking.is_thinking
+            or self._calls.is_reading
+            or self._tags.waits_for_path
+            or self._marked.is_open
+            or self.blocks.ended.is_awaiting_name
+        )
 
     def _parse_block_line(self, block: OpenBlock, line: str, is_started: bool, *, may_call: bool) -> LineEvents:
         if block.may_hold_calls and may_call and (result := self._calls.feed(line)):

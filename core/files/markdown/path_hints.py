@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from core.files.languages import language_of_tag, suffix_of
@@ -131,6 +132,7 @@ def _match_comment(line: str) -> re.Match[str] | None:
     return match if match and looks_like_path(match["path"]) else None
 
 
+@lru_cache(maxsize=4096)  # prose has few words again and again, and each is asked several times
 def looks_like_path(word: str) -> bool:
     """Whether a word looks like the path of a file: by its extension, its name, or a folder in it."""
     if not _PATH_SHAPE.match(word) or _FRAMEWORK_NAME.match(word):

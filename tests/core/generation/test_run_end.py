@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from core.engines.protocol import Progress, ProgressPhase, StreamEnd
-from core.generation.run_end import as_interrupted, store_end
+from core.generation.run_end import RunEnd, as_interrupted, store_end
 from core.runs.state import RunError, RunInfo, RunKind, RunStatus
 from data import commands, queries
 from data.database import Database
@@ -41,7 +41,7 @@ async def ended(
 ) -> str | None:
     """Store this end of ``r``; the id of the side's current version then."""
     run = make_run(id="r", status=status, kind=kind)
-    await database.write(partial(store_end, run=run, text=text))
+    await database.write(partial(store_end, end=RunEnd(run, text)))
     current = await fetch_scalar(database, select(Project.backend_run_id))
     return str(current) if current else None
 
@@ -93,7 +93,7 @@ async def test_a_whole_text_stays_current_when_a_cut_one_comes(database: Databas
 
 async def test_an_end_of_a_deleted_run_is_rejected(database: Database) -> None:
     with pytest.raises(RowRejected):
-        await database.write(partial(store_end, run=make_run(id="gone"), text="abc"))
+        await database.write(partial(store_end, end=RunEnd(make_run(id="gone"), "abc")))
 
 
 def test_an_interrupted_run_says_what_to_do() -> None:

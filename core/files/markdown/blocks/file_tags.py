@@ -56,14 +56,14 @@ class FileTags:
 
     def __init__(self) -> None:
         self._path: str | None = None
-        self._waits_for_path = False
+        self.waits_for_path = False
         self._argument = ""
 
     def read(self, line: str) -> TagResult | None:
         """What the line's tags say; None for a line without any."""
         begins_with_tag = line.lstrip().startswith("<")
-        if self._waits_for_path and line.strip():
-            self._waits_for_path = False
+        if self.waits_for_path and line.strip():
+            self.waits_for_path = False
             if not begins_with_tag:
                 return self._read_path_line(line)
         if begins_with_tag:
@@ -112,14 +112,14 @@ class FileTags:
         value = _VALUE_TAG.match(head) if self._argument in _PATH_ARGUMENTS else None
         if value is None:
             return 0
-        self._waits_for_path = True
+        self.waits_for_path = True
         return value.end()
 
     def _read_path(self, head: str) -> int:
         match = _PATH_TAG.match(head)
         path = match["path"].strip() if match else ""
         if match and (looks_like_path(path) or (not path and not match["end"])):
-            self._path, self._waits_for_path = path or None, not path
+            self._path, self.waits_for_path = path or None, not path
             return match.end()
         frame = _FRAME_TAG.match(head)
         return frame.end() if frame else 0
