@@ -118,9 +118,15 @@ class Generation:
             now = self._clock()
             self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=None, first_text_at=now))
         self._tokens += tokens
+        if len(text) <= MAX_PARSED_LENGTH:
+            self._append(self._text_normalizer.feed(text))
+        else:
+            await self._add_long_text(text)
+
+    async def _add_long_text(self, text: str) -> None:
         deadline = time.monotonic() + MAX_PARSE_SECONDS
         for start in range(0, len(text), MAX_PARSED_LENGTH):
-            if start and time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 await asyncio.sleep(PARSE_PAUSE)
                 deadline = time.monotonic() + MAX_PARSE_SECONDS
             self._append(self._text_normalizer.feed(text[start : start + MAX_PARSED_LENGTH]))
