@@ -37,8 +37,10 @@ def format_size(text: str) -> str:
     return f"{byte_count / 1000:.1f} KB" if byte_count < 999_950 else f"{byte_count / 1e6:.1f} MB"
 
 
-def format_file_totals(files: int, lines: int) -> str:
-    """``4 files · 212 lines``."""
+def format_file_totals(files: int, lines: int, hidden_files: int = 0) -> str:
+    """``4 files · 212 lines``; the number of files alone where there are more of them, whose lines nobody counted."""
+    if hidden_files:
+        return pluralize(files + hidden_files, "file")
     return f"{pluralize(files, 'file')} · {pluralize(lines, 'line')}"
 
 

@@ -1,5 +1,6 @@
 """The studio: one project's requirements and versions beside the code that is being written."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -38,6 +39,8 @@ from ui.refresher import Refresher, on_project_change
 
 MIN_STUDIO_REFRESH_INTERVAL = 0.3
 """The least time between two looks at the database while the project changes."""
+BUILD_PAUSE = 0.003
+"""Seconds between two parts of a new page: a piece of another stream takes several turns of the loop to its reader."""
 AGE_REDRAW_SECONDS = 20.0
 """Between two drawings of how long ago everything was."""
 
@@ -57,7 +60,9 @@ def register(studio: Studio) -> None:
             not_found.show_not_found(studio, identity.user, PROJECT_NOT_FOUND)
             return None
         with page_layout(studio, identity.user, project.name, full_height=True):
-            StudioPage(studio, identity.user, project).open(logs, runs, StudioView.from_query(side, look))
+            page = StudioPage(studio, identity.user, project)
+            await page.build()
+            page.open(logs, runs, StudioView.from_query(side, look))
         return None
 
 
@@ -71,21 +76,16 @@ class StudioPage:
         self._announced: dict[Side, tuple[str, RunStatus] | None] = {}
         self._view_url = ViewUrl(project.id)
         self._refresher = Refresher(self._refresh, interval=MIN_STUDIO_REFRESH_INTERVAL)
-        self._version_actions = VersionActions(studio, user)
+
+    async def build(self) -> None:
+        """Make the page's elements, a part at a time: all at once would hold up other people's streams."""
+        self._version_actions = VersionActions(self._studio, self._user)
+        await asyncio.sleep(BUILD_PAUSE)
         with box("lw-studio"):
-            self._sidebar = Sidebar(
-                project,
-                self._autosave,
-                self._generate,
-                lambda run: self._show_run(run.side, run.id),
-                lambda: self._version_actions.download_project(project.id, formatted=self._formatted),
-                studio=studio,
-                open_upload=lambda: self._upload_dialog.open_for(self._side),
-                version_actions=self._version_actions,
-                set_auto_fix=lambda on: self._change_project(ProjectUpdate(auto_fix=on)),
-            )
+            self._draw_sidebar()
+            await asyncio.sleep(BUILD_PAUSE)
             with box("lw-studio-sides", "section"):
-                self._draw_sides()
+                await self._draw_sides()
         self._upload_dialog = UploadDialog(self._upload)
         self._announcer = text("", "lw-visually-hidden").props("role=status aria-live=polite")
         Shortcuts(lambda: self._generate(self._side), self._stop)
@@ -104,10 +104,26 @@ class StudioPage:
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
         ui.timer(AGE_REDRAW_SECONDS, self._draw, immediate=False)
 
-    def _draw_sides(self) -> None:
-        self._tabs = SideTabs(self._select_side, self._set_view_mode)
-        self._panels = {side: SidePanel(side, self._run_actions(side), self._refine, self._review) for side in Side}
+    def _draw_sidebar(self) -> None:
+        self._sidebar = Sidebar(
+            self._project,
+            self._autosave,
+            self._generate,
+            lambda run: self._show_run(run.side, run.id),
+            lambda: self._version_actions.download_project(self._project.id, formatted=self._formatted),
+            studio=self._studio,
+            open_upload=lambda: self._upload_dialog.open_for(self._side),
+            version_actions=self._version_actions,
+            set_auto_fix=lambda on: self._change_project(ProjectUpdate(auto_fix=on)),
+        )
+
+    async def _draw_sides(self) -> None:
         self._side = Side.BACKEND
+        self._tabs = SideTabs(self._select_side, self._set_view_mode)
+        self._panels: dict[Side, SidePanel] = {}
+        for side in Side:
+            self._panels[side] = SidePanel(side, self._run_actions(side), self._refine, self._review)
+            await asyncio.sleep(BUILD_PAUSE)
 
     def _run_actions(self, side: Side) -> RunActions:
         return RunActions(

@@ -82,6 +82,11 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         return self._documents.files
 
     @property
+    def hidden_files(self) -> int:
+        """How many further files the run has, which are not shown."""
+        return self._documents.hidden_files
+
+    @property
     def found_files(self) -> bool:
         """Whether there is any file in the run's own text."""
         return self._documents.found_files
@@ -132,10 +137,10 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._shown = document
         self._send(document, from_start=True)
 
-    def replace_files(self, files: list[Document]) -> None:
+    def replace_files(self, files: list[Document], hidden_files: int = 0) -> None:
         """Replace the files that were parsed from the run; the path in view stays in view."""
         path = self._shown.path
-        self._documents.replace_files(files)
+        self._documents.replace_files(files, hidden_files)
         if path is not None and files:
             self.show(next((file for file in files if file.path == path), files[0]), pinned=self._is_pinned)
 

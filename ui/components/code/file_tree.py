@@ -18,8 +18,6 @@ MAX_DRAW_SECONDS = 0.005
 """For which entries are drawn at one go: hundreds at once would hold up all pages."""
 DRAW_PAUSE = 0.01
 """Seconds until the next ones: a piece of another stream takes several turns of the loop to its reader."""
-MAX_ENTRIES = 500
-"""Files and folders that are shown: each is several elements that the server keeps for as long as the page is open."""
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""
 
@@ -48,15 +46,14 @@ class FileTree(ui.element):
         """Draw what has changed: files, their marks, and which one is in view."""
         self._documents = {document.path: document for document in self._code_view.files if document.path}
         nodes = list(_walk_tree(build_tree(self._documents), 0))
-        shown = nodes[:MAX_ENTRIES]
         if self._documents:
-            shown.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
-        for removed_key in self._entries.keys() - {_node_key(node) for node, _ in shown}:
+            nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
+        for removed_key in self._entries.keys() - {_node_key(node) for node, _ in nodes}:
             self._entries.pop(removed_key).delete()
-        hidden = len(nodes) - MAX_ENTRIES
-        self._rest.set_text(f"and {hidden:,} more, which the download has" if hidden > 0 else "")
-        set_visible(self._rest, hidden > 0)
-        self._undrawn = enumerate(shown)
+        hidden = self._code_view.hidden_files
+        self._rest.set_text(f"and {hidden:,} more, which the download has" if hidden else "")
+        set_visible(self._rest, hidden)
+        self._undrawn = enumerate(nodes)
         if self._next_part is None:
             self._draw_part()
 

@@ -9,10 +9,14 @@ from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.document import Document, map_offset
 
+MAX_FILES = 500
+"""Files of a run that a page has: each is drawn, compared and kept. The whole answer and the download have all."""
+
 
 class RunDocuments:
-    """The whole answer and the files in it; ``read_length`` counts the code points that were fed,
-    ``unassigned`` are the blocks that belong to no file, and ``found_files`` says whether the text has any file.
+    """The whole answer and its first MAX_FILES files; ``read_length`` counts the code points that were fed,
+    ``unassigned`` are the blocks that belong to no file, ``found_files`` says whether the text has any file, and
+    ``hidden_files`` counts those beyond.
 
     ``main_path`` is the file that the run's stack starts with. ``splice_offset`` is where the text of a continuing
     run begins.
@@ -25,6 +29,8 @@ class RunDocuments:
         self.is_closed = False
         self.unassigned: list[UnassignedBlock] = []
         self.found_files = False
+        self.hidden_files = 0
+        self._current_file: Document | None = None
         self._main_path = main_path
         self._parser = MarkdownParser(main_path)
         self._splice_offset = splice_offset
@@ -66,10 +72,10 @@ class RunDocuments:
         self.is_closed = True
         self._apply_events(self._parser.close())
 
-    def replace_files(self, files: list[Document]) -> None:
+    def replace_files(self, files: list[Document], hidden_files: int = 0) -> None:
         """Replace the parsed files by finished ones; a splice stays at its place in the text."""
         spliced = self._spliced_file
-        self.files = files
+        self.files, self.hidden_files = files, hidden_files
         for file in files:
             if spliced and file.path == spliced.path:
                 file.splice_offset = map_offset(spliced.splice_offset or 0, spliced.log.text, file.log.text)
@@ -89,16 +95,31 @@ class RunDocuments:
         for event in events:
             match event:
                 case FileOpened(path=path, language=language):
-                    self.found_files = True
-                    id_ = f"{self.full_answer.id}/{len(self.files)}"
-                    self.files.append(Document(id_, path, language, RunLog(None)))
-                case FileText(text=text):
-                    self.files[-1].log.append(text)
-                case FileClosed():
-                    self.files[-1].is_open = False
-                case FileRenamed(path=path, language=language):
-                    self.files[-1].path, self.files[-1].language = path, language
+                    self._open_file(path, language)
                 case UnassignedBlock():
                     self.unassigned.append(event)
+                case _ if self._current_file:
+                    _apply_to_file(self._current_file, event)
                 case _:
-                    pass  # prose belongs to no file
+                    pass  # prose belongs to no file, and some files are not shown
+
+    def _open_file(self, path: str, language: str) -> None:
+        self.found_files = True
+        if len(self.files) == MAX_FILES:
+            self._current_file = None
+            self.hidden_files += 1
+            return
+        self._current_file = Document(f"{self.full_answer.id}/{len(self.files)}", path, language, RunLog(None))
+        self.files.append(self._current_file)
+
+
+def _apply_to_file(file: Document, event: ParserEvent) -> None:
+    match event:
+        case FileText(text=text):
+            file.log.append(text)
+        case FileClosed():
+            file.is_open = False
+        case FileRenamed(path=path, language=language):
+            file.path, file.language = path, language
+        case _:
+            pass  # prose belongs to no file

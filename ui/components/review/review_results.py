@@ -14,6 +14,7 @@ from core.runs.log_registry import Log
 from core.versions.diff import ChangeType, change_types
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
+from ui.components.code.run_documents import MAX_FILES
 
 _logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class ReviewResults:
     @property
     def is_clean(self) -> bool:
         """Whether the final review found no problem."""
-        return self._result is not None and not any(document.problems for document in self._code_view.files)
+        return self._result is not None and not any(file.problems for file in map(self._form_of, self._result.files))
 
     @property
     def _can_review(self) -> bool:
@@ -125,15 +126,15 @@ class ReviewResults:
         """Replace the files that were parsed from the stream by those of the version."""
         if self._result is None or self._log is None:
             return
-        types_by_path = (
-            change_types(self._result.base_files, [f.served for f in self._result.files])
-            if self._result.base_files
-            else {}
-        )
+        shown = [self._form_of(file) for file in self._result.files[:MAX_FILES]]
+        before = self._result.base_files
+        types_by_path = change_types(before, [file.served for file in shown]) if before else {}
         documents = []
-        for file in self._result.files:
-            form = file if self.formatted else file.unformatted()
-            document = Document.from_file(self._log.state.id, form.served, form.problems)
+        for file in shown:
+            document = Document.from_file(self._log.state.id, file.served, file.problems)
             document.change_type = types_by_path.get(file.source.path, ChangeType.UNCHANGED)
             documents.append(document)
-        self._code_view.replace_files(documents)
+        self._code_view.replace_files(documents, len(self._result.files) - len(documents))
+
+    def _form_of(self, file: ReviewedFile) -> ReviewedFile:
+        return file if self.formatted else file.unformatted()

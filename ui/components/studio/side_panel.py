@@ -119,7 +119,7 @@ class SidePanel(ui.element):
         self._run_bar.show(
             run,
             active.path if active else None,
-            format_file_totals(len(paths), line_total) if has_files else NO_FILES,
+            format_file_totals(len(paths), line_total, self._code_view.hidden_files) if has_files else NO_FILES,
             is_current=is_current,
             has_files=has_files,
             thinking=self._latest_thinking(run),

@@ -11,7 +11,7 @@ from core.review.checking.problem import Problem
 from tests.support.users.simulated_user import SimulatedUser
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
-from ui.components.code.file_tree import MAX_DRAW_SECONDS, MAX_ENTRIES, FileTree, summarize
+from ui.components.code.file_tree import MAX_DRAW_SECONDS, FileTree, summarize
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,11 +66,12 @@ async def test_what_changes_meanwhile_is_drawn(user: SimulatedUser, monkeypatch:
     assert list(tree._entries) == ["0.py", "1.py", "2.py", ""]
 
 
-async def test_of_thousands_of_files_the_first_are_shown_and_the_others_counted(user: SimulatedUser) -> None:
-    tree = await tree_of(user, MAX_ENTRIES + 1234)
-    await drawn_counts(tree, MAX_ENTRIES + 1)
+async def test_files_that_are_not_shown_are_counted(user: SimulatedUser) -> None:
+    tree = await tree_of(user, 3)
+    tree._code_view._documents.hidden_files = 1234
+    await drawn_counts(tree, 4)
     assert "lw-hidden" not in tree._rest.classes
     assert tree._rest._text == "and 1,234 more, which the download has"
-    tree._code_view._documents.files = tree._code_view._documents.files[:5]
+    tree._code_view._documents.hidden_files = 0
     tree.draw()
     assert "lw-hidden" in tree._rest.classes

@@ -10,7 +10,7 @@ from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from tests.support.run_infos import make_run
 from ui.components.code.document import Document
-from ui.components.code.run_documents import RunDocuments
+from ui.components.code.run_documents import MAX_FILES, RunDocuments
 
 ANSWER = "Sure.\n### FILE: util.py\n```python\nx = 1\n```\n\n### FILE: main.py\n```python\nimport util\n```\nDone.\n"
 FILES = [("util.py", "x = 1\n"), ("main.py", "import util\n")]
@@ -82,3 +82,12 @@ def test_a_splice_stays_at_its_place_when_the_file_is_formatted() -> None:
     formatted = Document.from_file("r", SourceFile("main.py", "python", "x = 1\ny = 2\n"), ())
     documents.replace_files([formatted])
     assert formatted.splice_offset == len("x = 1")
+
+
+def test_of_thousands_of_files_the_first_are_kept_and_the_others_counted() -> None:
+    documents = fed(*(f"### FILE: {number}.py\n```python\nx = {number}\n```\n" for number in range(MAX_FILES + 7)))
+    documents.close()
+    assert len(documents.files) == MAX_FILES
+    assert documents.hidden_files == 7
+    assert documents.files[-1].log.text == f"x = {MAX_FILES - 1}\n"
+    assert documents.active_file is None
