@@ -84,6 +84,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
+    from api.garbage_collection import collect_when_quiet  # noqa: PLC0415
     from api.logging_config import LOGGING_CONFIG  # noqa: PLC0415 - takes a second to import, which only a server needs
     from api.server import Server, open_listen_socket  # noqa: PLC0415
 
@@ -97,7 +98,11 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
         async def on_started(url: str) -> None:
             lock.describe(url)
             _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
-            await asyncio.gather(warm_up_workers(), _show_download(studio))
+            await asyncio.gather(
+                warm_up_workers(),
+                _show_download(studio),
+                collect_when_quiet(lambda: bool(studio.runs.count_by_status())),
+            )
 
         server = Server(app, settings, listen_socket, on_started, studio.drain)
         await server.serve([listen_socket])

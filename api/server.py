@@ -1,7 +1,6 @@
 """The server itself: where it listens, how it begins and ends."""
 
 import asyncio
-import gc
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -11,6 +10,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from api import garbage_collection
 from api.middleware import wrap_app
 from api.middleware.forwarded_headers import is_trusted
 from api.server_connections import UvicornConfig
@@ -49,8 +49,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
-        gc.collect()
-        gc.freeze()  # what is there now stays; each collection of it would stop every stream for 100 ms
+        garbage_collection.begin()
         host, port = self._listen_socket.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self._on_started_task = asyncio.create_task(self._on_started(url), name="on started")

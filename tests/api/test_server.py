@@ -28,9 +28,10 @@ def on_port(settings: Settings, port: int, host: str = "127.0.0.1") -> Settings:
 @pytest.fixture
 def process_settings() -> Iterator[None]:
     """What a server changes for its whole process is as before after the test."""
-    interval = sys.getswitchinterval()
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
     yield
     sys.setswitchinterval(interval)
+    gc.set_threshold(*thresholds)
     gc.unfreeze()
 
 
