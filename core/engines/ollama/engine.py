@@ -38,6 +38,8 @@ LOADED_TTL = 30.0
 BUSY_HINT_DELAY = 60.0
 """Seconds of silence from a loaded model after which Ollama may still be working on another request."""
 BUSY_HINT = "or still busy with another one: if nothing comes, restart Ollama"
+STOPPED_HINT = "the model finishes what was stopped"
+"""A run that is stopped while its prompt is read is noticed by Ollama's runner only when it begins to write."""
 
 
 class OllamaEngine:
@@ -73,6 +75,7 @@ class OllamaEngine:
         self._default_model: Final = without_latest(model)
         self._details_by_model: dict[str, ModelDetails] = {}
         self._last_windows: dict[str, int] = {}  # by model
+        self._silently_stopped: set[str] = set()  # models whose last run ended before they wrote
         self._loaded_models: dict[str, tuple[float, LoadedModel]] = {}  # by model, with the time of the answer
 
     @property
@@ -125,6 +128,7 @@ class OllamaEngine:
         # Somebody else's pin stays: a run without it would have the model unloaded five minutes later.
         keep_alive = PINNED if loaded.is_pinned else self._keep_alive
         attempts = [ChatAttempt.initial(request, details, min_window, keep_alive)]
+        has_begun = False
 
         def next_attempt(error: EngineError) -> EventStream | None:
             fallback = attempts[-1].fallback_for(error)
@@ -134,8 +138,15 @@ class OllamaEngine:
             return self._stream_attempt(fallback)
 
         async with aclosing(stream_with_retry(self._stream_attempt(attempts[0]), next_attempt)) as events:
-            async for event in events:
-                yield attempts[-1].with_warning(event)
+            try:
+                async for event in events:
+                    has_begun = has_begun or not isinstance(event, Progress)
+                    yield attempts[-1].with_warning(event)
+            except (GeneratorExit, asyncio.CancelledError):
+                if not has_begun:
+                    self._silently_stopped.add(request.model)
+                raise
+        self._silently_stopped.discard(request.model)
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
@@ -179,6 +190,8 @@ class OllamaEngine:
     async def _waiting_progress(self, model: str, seconds: float) -> Progress:
         if parse_loaded(await self._request_or_error("/api/ps"), model) is None:
             return Progress(ProgressPhase.LOADING)
+        if model in self._silently_stopped:
+            return Progress(ProgressPhase.WAITING, note=STOPPED_HINT)
         if seconds > BUSY_HINT_DELAY:
             return Progress(ProgressPhase.READING, note=BUSY_HINT)
         return Progress(ProgressPhase.READING)

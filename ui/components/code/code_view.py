@@ -92,6 +92,11 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         return self._documents.found_files
 
     @property
+    def thinking(self) -> str:
+        """The end of the thoughts that the model writes into the text just now."""
+        return self._documents.thinking
+
+    @property
     def unassigned(self) -> list[UnassignedBlock]:
         """The blocks of the run's text that belong to no file."""
         return self._documents.unassigned

@@ -3,20 +3,30 @@
 from typing import Self
 
 from core.catalog import stacks
-from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
+from core.files.markdown.events import (
+    FileClosed,
+    FileOpened,
+    FileRenamed,
+    FileText,
+    ParserEvent,
+    Thinking,
+    UnassignedBlock,
+)
 from core.files.markdown.parser import MarkdownParser
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.document import Document, map_offset
 
+MAX_THINKING_LENGTH = 80
+"""Characters of what the model thinks that are shown."""
 MAX_FILES = 500
 """Files of a run that a page has: each is drawn, compared and kept. The whole answer and the download have all."""
 
 
 class RunDocuments:
     """The whole answer and its first MAX_FILES files; ``read_length`` counts the code points that were fed,
-    ``unassigned`` are the blocks that belong to no file, ``found_files`` says whether the text has any file, and
-    ``hidden_files`` counts those beyond.
+    ``unassigned`` are the blocks that belong to no file, ``found_files`` says whether the text has any file,
+    ``hidden_files`` counts those beyond, and ``thinking`` is the end of the thoughts that the text holds just now.
 
     ``main_path`` is the file that the run's stack starts with. ``splice_offset`` is where the text of a continuing
     run begins.
@@ -30,6 +40,7 @@ class RunDocuments:
         self.unassigned: list[UnassignedBlock] = []
         self.found_files = False
         self.hidden_files = 0
+        self.thinking = ""
         self._current_file: Document | None = None
         self._main_path = main_path
         self._parser = MarkdownParser(main_path)
@@ -93,6 +104,7 @@ class RunDocuments:
 
     def _apply_events(self, events: list[ParserEvent]) -> None:
         for event in events:
+            self.thinking = f"{self.thinking}{event.text}"[-MAX_THINKING_LENGTH:] if isinstance(event, Thinking) else ""
             match event:
                 case FileOpened(path=path, language=language):
                     self._open_file(path, language)

@@ -127,8 +127,8 @@ def describe_status(
         case RunStatus.LOADING:
             return _describe_progress(run.progress or Progress(ProgressPhase.WAITING)), ""
         case RunStatus.RUNNING:
-            if run.progress:
-                return "Thinking", thinking
+            if run.progress or thinking:
+                return f"{PHASES[ProgressPhase.THINKING]} ", thinking
             return ("Writing ", active_path) if active_path else ("Writing", "")
         case _:
             return _describe_end(run, saved_summary, now), ""

@@ -9,6 +9,7 @@ from core.catalog.stacks import Side
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.code_view import CodeView
+from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
 from ui.components.code.status_line import StatusLine
@@ -137,7 +138,11 @@ class SidePanel(ui.element):
         self.draw()
 
     def _latest_thinking(self, run: RunInfo | None) -> str:
-        return self.log.thinking.read().text[-80:].replace("\n", " ") if self.log and run and run.progress else ""
+        if self.log is None or run is None or not run.is_live:
+            return ""
+        # Beside the text, or in it.
+        thinking = self.log.thinking.read().text if run.progress else self._code_view.thinking
+        return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
 
     def _show_preview(self) -> None:
         if self._preview is None:

@@ -11,7 +11,16 @@ from core.engines.protocol import Progress, ProgressPhase
 from core.errors import ConfigurationError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import MODEL_LOADED, ollama_with_server
-from tests.support.servers.scripted_server import Script, answer_bytes, answer_json, answer_status, never_answer
+from tests.support.servers.scripted_server import (
+    DONE_LINE,
+    Script,
+    answer_bytes,
+    answer_json,
+    answer_lines,
+    answer_status,
+    content_line,
+    never_answer,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,20 @@ async def test_a_long_wait_comes_with_a_hint(monkeypatch: pytest.MonkeyPatch) ->
         async for piece in pieces:
             if isinstance(piece, Progress) and "restart Ollama" in piece.note:
                 return
+
+
+async def test_after_a_stop_before_the_first_word_the_next_run_tells_what_it_waits_for() -> None:
+    waits = Progress(ProgressPhase.WAITING, note="the model finishes what was stopped")
+    hello = answer_lines(content_line("hello"), DONE_LINE)
+    async with ollama_with_server(
+        never_answer, never_answer, hello, never_answer, routes={"/api/ps": MODEL_LOADED}
+    ) as (engine, _):
+        for expected in (Progress(ProgressPhase.READING), waits):
+            async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
+                assert [await anext(pieces) for _ in range(2)][1] == expected
+        assert (await collect_answer(engine)).text == "hello"
+        async with aclosing(engine.generate(SAMPLE_REQUEST)) as pieces:
+            assert [await anext(pieces) for _ in range(2)][1] == Progress(ProgressPhase.READING)
 
 
 async def test_what_it_does_may_stay_unknown() -> None:

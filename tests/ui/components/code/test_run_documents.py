@@ -91,3 +91,10 @@ def test_of_thousands_of_files_the_first_are_kept_and_the_others_counted() -> No
     assert documents.hidden_files == 7
     assert documents.files[-1].log.text == f"x = {MAX_FILES - 1}\n"
     assert documents.active_file is None
+
+
+def test_thoughts_in_the_text_are_told_while_they_come() -> None:
+    documents = fed("<think>\nfirst I need a route\n")
+    assert documents.thinking.endswith("first I need a route\n")
+    documents.feed("</think>\nHere it is.\n")
+    assert documents.thinking == ""
