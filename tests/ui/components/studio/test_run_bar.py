@@ -37,10 +37,11 @@ def test_a_loading_run_says_what_it_waits_for() -> None:
 
 
 def test_a_running_one_names_its_file_or_what_it_thinks() -> None:
-    assert live(RunStatus.RUNNING) == ("Writing ", "main.py")
+    assert live(RunStatus.RUNNING) == ("Thinking ", "what next")  # in the text
     assert live(RunStatus.RUNNING, progress=Progress(ProgressPhase.THINKING)) == ("Thinking ", "what next")
-    between_files = make_run(status=RunStatus.RUNNING, finished_at=None)
-    assert describe_status(between_files, None, "", "", LATER) == ("Writing", "")
+    running = make_run(status=RunStatus.RUNNING, finished_at=None)
+    assert describe_status(running, "main.py", "", "", LATER) == ("Writing ", "main.py")
+    assert describe_status(running, None, "", "", LATER) == ("Writing", "")
 
 
 @pytest.mark.parametrize(
