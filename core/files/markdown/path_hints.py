@@ -66,6 +66,8 @@ _COMMENT_PATH = re.compile(
 )
 """Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
 _PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
+_LINE_RANGE = re.compile(r"^\d{1,6}:\d{1,6}:(?=\D)")
+"""Before a path in a fence: editors with a model name the lines that they show."""
 _INFO_SEPARATORS = str.maketrans("{}|", "   ")
 _UNDERSCORED = re.compile(r"^(?P<sign>_{1,2})(?=[^_])(?P<path>\S+[^_])(?P=sign):?$")
 _RULE = re.compile(r"^[-=*#/~<>+]{2,}.*[-=*#/~<>+]{2,}$")
@@ -103,7 +105,7 @@ def parse_info_string(info: str) -> FenceInfo:
     """The info string of a fence: a language, a path, or both, in any notation in use."""
     info = info.strip()
     words = info.translate(_INFO_SEPARATORS).split()
-    first = words[0] if words else ""
+    first = _LINE_RANGE.sub("", words[0]) if words else ""
     language, _, path = first.partition(":")
     if path and looks_like_path(path):
         return FenceInfo(language_of_tag(language), path)

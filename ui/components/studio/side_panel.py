@@ -9,9 +9,9 @@ from core.catalog.stacks import Side
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.code_view import CodeView
-from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
+from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.status_line import StatusLine
 from ui.components.preview.preview_frame import PreviewFrame
 from ui.components.review.problem_list import ProblemList

@@ -1,4 +1,4 @@
-"""Commands that write a file from a heredoc: ``cat > app/main.py <<'EOF'``."""
+"""Commands that write a file from the lines after them: ``cat > main.py <<'EOF'``, ``Set-Content main.py @'``."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,13 @@ _HEREDOC = re.compile(
     r"^\s*+(?:[$#] )?(?:sudo )?(?:mkdir -p [^&<]++&& )?(?P<before>(?:cat|tee)\b[^<]*+)<<(?P<dash>-?)\s*+"
     r"(?P<quote>[\"'\\]?)(?P<word>\w++)[\"']?+(?P<after>[^\n]*+)$"
 )
+_HERE_STRING = re.compile(
+    r"^\s*+(?:PS [^>\n]*+> )?(?:Set-Content|Add-Content|Out-File|New-Item|sc|ni)\b(?P<before>[^@\n]*+)"
+    r"@(?P<quote>[\"'])\s*+$",
+    re.IGNORECASE,
+)
+"""PowerShell's, which ends with a line that begins with the quote and an ``@``."""
+_POWERSHELL_PATH = re.compile(r"\s(?:-(?:Literal|File)?(?:Path|Name)\s++)?+(?!-)[\"']?([^\s\"']++)", re.IGNORECASE)
 _TARGET = re.compile(r"(?:>\|?|\btee(?: -a)?)\s*+[\"']?([^\s\"'>|&;]++)")
 
 
@@ -21,7 +28,11 @@ class Heredoc:
 
 
 def parse_heredoc(line: str) -> Heredoc | None:
-    """The heredoc that a command begins; None for another line."""
+    """The heredoc or here-string that a command begins; None for another line."""
+    if len(line) <= MAX_PATH_LINE_LENGTH and (here := _HERE_STRING.match(line.rstrip("\n"))):
+        path = _POWERSHELL_PATH.search(here["before"])
+        closing = re.compile(rf"^{here['quote']}@.*\n?+\Z")
+        return Heredoc(path[1], closing) if path and looks_like_path(path[1]) else None
     match = _HEREDOC.match(line.rstrip("\n")) if "<<" in line and len(line) <= MAX_PATH_LINE_LENGTH else None
     target = _TARGET.search(f"{match['before']} {match['after']}") if match else None
     if match is None or target is None or not looks_like_path(target[1]):

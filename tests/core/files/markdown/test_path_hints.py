@@ -86,6 +86,8 @@ def test_only_the_line_that_was_asked_for_ends_an_open_block(line: str, marks: b
         ("js {1,3}", "javascript", None),
         ("c++", "cpp", None),
         ("brainfuck", "brainfuck", None),
+        ("12:20:src/util.py", "", "src/util.py"),
+        ("1:9", "1", None),
     ],
 )
 def test_the_info_string_has_a_language_a_path_or_both(info: str, language: str, path: str | None) -> None:

@@ -103,6 +103,11 @@ NOTATIONS = {
     "gemma": "<|channel>thought\nHm\n<channel|>### FILE: util.py\n" + BLOCK,
     "reflection": "<reflection>\nHm\n</reflection>\n### FILE: util.py\n" + BLOCK,
     "thought": "<thought>\n```python\nz\n```\n</thought>\n### FILE: util.py\n" + BLOCK,
+    "here-string": "```powershell\nNew-Item -ItemType Directory app\nSet-Content -Path util.py -Value @'\n"
+    + CODE
+    + "'@\n```\n",
+    "here-string by place": '```powershell\nSet-Content util.py @"\n' + CODE + '"@ -Encoding utf8\n```\n',
+    "here-string in prose": "PS C:\\app> Out-File -FilePath 'util.py' -InputObject @'\n" + CODE + "'@\n",
     "heredoc bash -c": "```bash\nmkdir -p src\ncat > util.py << 'EOF'\n" + CODE + "EOF\n```\n",
     "heredoc 3rd line": "```bash\npip install x\ncd app\nls\ncat <<'PY' > util.py\n"
     + CODE
