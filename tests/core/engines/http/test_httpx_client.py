@@ -1,5 +1,8 @@
 """httpx's client for a server of models: its transport, and proxies of any kind."""
 
+from pathlib import Path
+
+import certifi
 import httpx
 import pytest
 
@@ -41,3 +44,15 @@ def test_a_proxy_that_cannot_be_used_is_a_sentence_without_its_secrets(
     with pytest.raises(ConfigurationError, match="ALL_PROXY") as caught:
         build_client(URL, is_local=False, headers={})
     assert "secret" not in caught.value.message
+
+
+def test_an_authority_of_ones_own_is_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rest = Path(certifi.where()).read_text(encoding="utf-8").partition("-----BEGIN CERTIFICATE-----")[2]
+    certificate, end, _ = rest.partition("-----END CERTIFICATE-----")
+    authority = tmp_path / "authority.pem"
+    authority.write_text(f"-----BEGIN CERTIFICATE-----{certificate}{end}\n")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    _, direct = build_client(httpx.URL("https://ollama.example"), is_local=False, headers={})
+    assert direct is not None
+    assert direct._tls is not None
+    assert len(direct._tls.get_ca_certs()) == 1
