@@ -56,8 +56,9 @@ class ReviewResults:
 
     @property
     def is_clean(self) -> bool:
-        """Whether the final review found no problem."""
-        return self._result is not None and not any(file.problems for file in map(self._form_of, self._result.files))
+        """Whether the final review found no problem in what files there are."""
+        files = self._result.files if self._result else []
+        return bool(files) and not any(self._form_of(file).problems for file in files)
 
     @property
     def _can_review(self) -> bool:
