@@ -65,8 +65,8 @@ async def test_a_problem_leads_from_the_preview_to_the_code(visitor: BrowserUser
     await visitor.page.get_by_role("tab", name="Frontend").click()
     await written(visitor, manual_model, "index.html", PAGE, "frontend")
     await visitor.press("Preview")
-    await visitor.page.locator(".lw-problem-list-title:visible").click()
-    await visitor.page.locator(".lw-problem-list-entries button:visible").first.click()
+    await visitor.page.locator(".lw-problems .lw-folded-list-title:visible").click()
+    await visitor.page.locator(".lw-problems .lw-folded-list-entries button:visible").first.click()
     await expect(visitor.page.locator("[data-testid=code-frontend] .lw-problem-line").first).to_be_visible()
 
 

@@ -51,8 +51,8 @@ async def test_a_problem_is_in_the_tree_the_gutter_and_the_list_and_leads_there(
     await written(visitor, manual_model, file("main.py", NEAT), file("bad.py", BAD))
     await expect(tree(visitor, "bad.py").locator(".lw-problem-count")).to_have_text("1")
     await tree(visitor, "main.py").click()
-    await visitor.page.locator(".lw-problem-list-title:visible").click()
-    await visitor.page.locator(".lw-problem-list-entries button:visible").click()
+    await visitor.page.locator(".lw-problems .lw-folded-list-title:visible").click()
+    await visitor.page.locator(".lw-problems .lw-folded-list-entries button:visible").click()
     await expect(shown(visitor)).to_contain_text("for y in:")
     mark = visitor.page.locator("[data-testid=code-backend] .lw-problem-mark[title]").last
     await expect(mark).to_be_visible()

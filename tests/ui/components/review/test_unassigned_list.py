@@ -70,5 +70,5 @@ async def test_a_block_is_saved_under_a_number(drawn: DrawnList, monkeypatch: py
 
 async def test_a_list_of_thousands_is_cut(drawn: DrawnList) -> None:
     drawn.show(FILE + "```sh\nls\n```\n\n" * (MAX_BLOCKS + 10))
-    entries = [element for element in drawn.element.descendants() if "lw-unassigned-block" in element.classes]
+    entries = [element for element in drawn.element.descendants() if "lw-folded-list-row" in element.classes]
     assert len(entries) == MAX_BLOCKS
