@@ -16,7 +16,10 @@ from tests.support.servers.raw_server import raw_server, reset_connection
 CHAT_PATHS = ("/api/chat", "/v1/chat/completions")
 Script = Callable[["Call"], Awaitable[None]]
 
+CREATED_AT = "2026-11-28T12:00:00.123456789Z"
 DONE_LINE: dict[str, Any] = {
+    "model": "m",
+    "created_at": CREATED_AT,
     "message": {"role": "assistant", "content": ""},
     "done": True,
     "done_reason": "stop",
@@ -29,7 +32,8 @@ SHOW_RESPONSE: dict[str, Any] = {"model_info": {"qwen2.context_length": 32768}, 
 
 def content_line(content: str, **message: Any) -> dict[str, Any]:
     """A line of Ollama's stream with text."""
-    return {"model": "m", "message": {"role": "assistant", "content": content} | message, "done": False}
+    spoken = {"role": "assistant", "content": content} | message
+    return {"model": "m", "created_at": CREATED_AT, "message": spoken, "done": False}
 
 
 def encode_lines(*lines: Any) -> bytes:
@@ -75,20 +79,29 @@ class Call:
 
 
 def answer_lines(*lines: Any, ending: str = "", size: int = 0) -> Script:
-    """Answer 200 with the lines, in segments of ``size`` bytes (0: all at once).
+    """Answer 200 with the lines, each a chunk as Ollama sends it, cut into segments of ``size`` bytes (0: one a line).
 
     ``ending`` is what follows: nothing (the end), ``hang`` or ``reset``.
     """
-    return answer_bytes(encode_lines(*lines), ending=ending, size=size)
+    chunks = [b"%x\r\n%s\r\n" % (len(data), data) for data in map(encode_lines, lines)]
+    segments = _cut(b"".join(chunks), size) if size else chunks
+    return _answer(segments if ending else [*segments, b"0\r\n\r\n"], ending, transfer_encoding="chunked")
 
 
 def answer_bytes(data: bytes, ending: str = "", size: int = 0, content_type: str = "application/x-ndjson") -> Script:
-    """Like ``answer_lines``, for a body of any bytes."""
+    """Answer 200 with a body of any bytes, as ``answer_lines``, but not chunked: the end of the connection ends it."""
+    return _answer(_cut(data, size or len(data) or 1), ending, content_type=content_type)
 
+
+def _cut(data: bytes, size: int) -> list[bytes]:
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def _answer(segments: Sequence[bytes], ending: str, **headers: str) -> Script:
     async def script(call: Call) -> None:
-        await call.send_head(content_type=content_type)
-        for start in range(0, len(data), size or len(data) or 1):
-            await call.send(data[start : start + (size or len(data))])
+        await call.send_head(**headers)
+        for segment in segments:
+            await call.send(segment)
         match ending:
             case "hang":
                 await call.wait_until_closed()
