@@ -99,7 +99,7 @@ def _cut(data: bytes, size: int) -> list[bytes]:
 
 def _answer(segments: Sequence[bytes], ending: str, **headers: str) -> Script:
     async def script(call: Call) -> None:
-        await call.send_head(**headers)
+        await call.send_head(200, **headers)
         for segment in segments:
             await call.send(segment)
         match ending:
