@@ -145,7 +145,11 @@ def build_engines(settings: Settings) -> EngineRegistry:
     embedded = EmbeddedEngine(settings.home, settings.embedded_model, slots)
     engines: dict[EngineName, Engine] = {
         EngineName.OLLAMA: OllamaEngine(
-            settings.ollama_host, settings.model, key=settings.ollama_api_key, keep_alive=settings.ollama_keep_alive
+            settings.ollama_host,
+            settings.model,
+            key=settings.ollama_api_key,
+            keep_alive=settings.ollama_keep_alive,
+            home=settings.home,
         ),
         EngineName.EMBEDDED: embedded,
     }

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from core.engines.continuation import drop_echo, splice_stream
@@ -18,6 +19,7 @@ from core.engines.ollama.host import HOST_VARIABLE, base_url
 from core.engines.ollama.models import LoadedModel, ModelDetails, parse_details, parse_loaded, parse_models
 from core.engines.ollama.request import ChatAttempt
 from core.engines.ollama.response import OllamaDecoder
+from core.engines.ollama.window_memory import WindowMemory
 from core.engines.protocol import (
     EngineEvent,
     EngineName,
@@ -47,6 +49,7 @@ class OllamaEngine:
 
     ``key`` is sent as a Bearer token, for a proxy in front or Ollama's cloud, and never logged or shown.
     ``keep_alive`` is how long a model stays in memory after a run, in Ollama's notation; empty leaves it to Ollama.
+    ``home`` is the state folder, where the windows of models are remembered.
 
     ``idle_timeout``, ``poll_interval`` and ``retry_delays`` are those of ``HttpClient``. Raises ConfigurationError.
     """
@@ -58,6 +61,7 @@ class OllamaEngine:
         *,
         key: str | None = None,
         keep_alive: str = "",
+        home: Path | None = None,
         idle_timeout: float = 60.0,
         poll_interval: float = 2.0,
         retry_delays: tuple[float, ...] = (0.3, 1.0),
@@ -74,7 +78,7 @@ class OllamaEngine:
         self._keep_alive = int(keep_alive) if re.fullmatch(r"-?\d+", keep_alive) else keep_alive or None
         self._default_model: Final = without_latest(model)
         self._details_by_model: dict[str, ModelDetails] = {}
-        self._last_windows: dict[str, int] = {}  # by model
+        self._windows = WindowMemory(home)
         self._silently_stopped: set[str] = set()  # models whose last run ended before they wrote
         self._loaded_models: dict[str, tuple[float, LoadedModel]] = {}  # by model, with the time of the answer
 
@@ -124,7 +128,7 @@ class OllamaEngine:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
         yield Progress(ProgressPhase.LOADING)
         details, loaded = await asyncio.gather(self._model_details(request.model), self._loaded_model(request.model))
-        min_window = max(loaded.window, self._last_windows.get(request.model, 0))
+        min_window = max(loaded.window, min(self._windows.get(request.model), details.context_length))
         # Somebody else's pin stays: a run without it would have the model unloaded five minutes later.
         keep_alive = PINNED if loaded.is_pinned else self._keep_alive
         attempts = [ChatAttempt.initial(request, details, min_window, keep_alive)]
@@ -147,15 +151,17 @@ class OllamaEngine:
                     self._silently_stopped.add(request.model)
                 raise
         self._silently_stopped.discard(request.model)
+        await self._windows.save()
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
         await self._client.close()
+        await self._windows.save()
 
     def _stream_attempt(self, attempt: ChatAttempt) -> EventStream:
         request = attempt.request
         # The window that Ollama holds the model with from now on: asking for another one reloads it.
-        self._last_windows[request.model] = attempt.window
+        self._windows.note(request.model, attempt.window)
         decoder = OllamaDecoder(OLLAMA_ERRORS, request)
         get_progress = partial(self._waiting_progress, request.model)
         stream = self._client.stream("/api/chat", attempt.body(), decoder, get_progress)

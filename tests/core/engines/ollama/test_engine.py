@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.engines.ollama.engine import OllamaEngine
-from core.engines.protocol import Progress, ProgressPhase
+from core.engines.protocol import Progress, ProgressPhase, Sampling
 from core.errors import ConfigurationError
 from tests.support.engines.engine_answers import SAMPLE_REQUEST, collect_answer
 from tests.support.engines.ollama_engine import MODEL_LOADED, ollama_with_server
@@ -153,3 +155,13 @@ async def test_a_key_is_sent_with_every_call_and_never_shown() -> None:
 def test_a_key_that_cannot_be_one_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="OLLAMA_API_KEY"):
         OllamaEngine("127.0.0.1", "m", key="two words")
+
+
+async def test_a_window_is_asked_for_again_after_a_restart(tmp_path: Path) -> None:
+    long_answer = replace(SAMPLE_REQUEST, sampling=Sampling(max_tokens=9_000))
+    windows = []
+    for request in (long_answer, SAMPLE_REQUEST):
+        async with ollama_with_server(home=tmp_path) as (engine, server):
+            await collect_answer(engine, request)
+            windows.append(server.chats[0].body["options"]["num_ctx"])
+    assert windows == [16_384, 16_384]
