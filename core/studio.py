@@ -24,6 +24,7 @@ from core.settings import EngineChoice, Settings
 from core.state_folder import check_room
 from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes
+from core.versions.hand_edits import HandEdits
 from core.versions.versions import Versions
 from data.database import Database
 
@@ -71,6 +72,9 @@ class Studio:
             runs=self.runs,
         )
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
+        self.hand_edits = HandEdits(
+            self.database, access=access, log_registry=log_registry, version_files=version_files, runs=self.runs
+        )
         # Connected here, so that no room has to know those that listen to it.
         self.runs.end_listeners.append(self.fixes.on_run_end)
         self.projects.before_delete.append(self.runs.stop_project)

@@ -66,6 +66,8 @@ def describe_purpose(run: RunInfo, *, first: bool) -> str:
             return run.instructions or "fixed"
         case RunKind.UPLOAD:
             return run.instructions or "uploaded"
+        case RunKind.EDIT:
+            return run.instructions or "edited by hand"
         case RunKind.GENERATE:
             return run.instructions or ("first version" if first else "written anew")
 

@@ -8,6 +8,7 @@ from fastapi.responses import PlainTextResponse
 from api.downloads import FormattedQuery, zip_response
 from api.routes.auth import CurrentIdentity, StudioDep
 from api.schemas.runs import (
+    EditRequest,
     FileOut,
     GenerateRequest,
     RefineRequest,
@@ -20,6 +21,7 @@ from core.catalog.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])
 
+CREATED = 201
 ACCEPTED = 202
 
 
@@ -78,6 +80,12 @@ async def restore(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> 
 async def fix(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
     """A new run that corrects the problems of this version; it becomes current only if it has no more of them."""
     return RunOut.from_run(await studio.fixes.start(identity.user.id, run_id))
+
+
+@router.post("/runs/{run_id}/edit", status_code=CREATED)
+async def edit(studio: StudioDep, identity: CurrentIdentity, run_id: str, body: EditRequest) -> RunOut:
+    """A new current version with these files changed, added or removed."""
+    return RunOut.from_run(await studio.hand_edits.add(identity.user.id, run_id, body.files, body.name))
 
 
 @router.patch("/runs/{run_id}")

@@ -19,6 +19,7 @@ from core.generation.run_request import (
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
+from core.versions.hand_edits import MAX_FILES
 
 
 class SamplingOptions(BaseModel):
@@ -68,6 +69,17 @@ class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
     name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] = Field(max_length=200)
+
+
+class EditRequest(BaseModel):
+    """What to change in a version by hand, and what to call the new one."""
+
+    files: dict[StorableText, StorableText | None] = Field(
+        min_length=1, max_length=MAX_FILES, description="The new text of each file by its path; null removes it."
+    )
+    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] | None = Field(
+        None, max_length=200
+    )
 
 
 class ErrorOut(BaseModel):

@@ -73,6 +73,6 @@ class RunPreparation:
         return request.based_on(run_from_row(rows[0])) if rows and run_from_row(rows[1]).is_upload else request
 
     async def _choose_engine(self, request: RunRequest) -> tuple[Engine, str]:
-        if request.model is None and request.parent and not request.parent.is_upload:
+        if request.model is None and request.parent and not request.parent.is_by_person:
             return await self._engines.choose_or_default(request.parent.engine, request.parent.model)
         return await self._engines.choose(request.model)

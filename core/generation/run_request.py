@@ -80,6 +80,6 @@ class RunRequest:
 
     def _model_warning(self, engine: EngineName, model: str) -> str | None:
         parent = self.parent
-        if parent is None or parent.is_upload or (parent.engine, parent.model) == (engine, model):
+        if parent is None or parent.is_by_person or (parent.engine, parent.model) == (engine, model):
             return None
         return f"Continued with {model} ({engine}) because {parent.model} ({parent.engine}) is not available."

@@ -39,13 +39,14 @@ class RunStatus(StrEnum):
 
 
 class RunKind(StrEnum):
-    """What was asked for; the text of an upload comes from a person, not from a model."""
+    """What was asked for; an upload and an edit come from a person, not from a model."""
 
     GENERATE = "generate"
     CONTINUE = "continue"
     REFINE = "refine"
     FIX = "fix"
     UPLOAD = "upload"
+    EDIT = "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ class RunInfo:
     def is_upload(self) -> bool:
         """Whether a person uploaded it."""
         return self.kind is RunKind.UPLOAD
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person made its files, which are stored apart from its text."""
+        return self.kind in (RunKind.UPLOAD, RunKind.EDIT)
 
     @property
     def is_fix(self) -> bool:

@@ -1,6 +1,6 @@
 """The files of a version: its own, and beneath them those of the version that it changes.
 
-A model's files are found in its text; those of an upload are stored as they came.
+A model's files are found in its text; those of an upload or an edit are stored as they are.
 """
 
 import asyncio
@@ -46,16 +46,16 @@ class VersionContent:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One run of those whose files lie one above the other; ``uploaded`` is empty where its text holds them."""
+    """One run of those whose files lie one above the other; ``stored`` is empty where its text holds them."""
 
     text: str
     stack: str
     side: Side
-    uploaded: tuple[SourceFile, ...]
+    stored: tuple[SourceFile, ...]
 
     @property
     def answer(self) -> ParsedAnswer:
-        return ParsedAnswer(self.uploaded) if self.uploaded else _parse_answer(self.text, self.stack, self.side)
+        return ParsedAnswer(self.stored) if self.stored else _parse_answer(self.text, self.stack, self.side)
 
 
 class VersionFiles:
@@ -64,7 +64,7 @@ class VersionFiles:
     def __init__(self, database: Database, log_registry: LogRegistry) -> None:
         self._database = database
         self._log_registry = log_registry
-        self._uploaded: WeakKeyDictionary[Log, tuple[SourceFile, ...]] = WeakKeyDictionary()
+        self._stored: WeakKeyDictionary[Log, tuple[SourceFile, ...]] = WeakKeyDictionary()
 
     async def files_of(self, log: Log) -> list[SourceFile]:
         """The files of this version, also for a reader of a log whose project has been deleted meanwhile.
@@ -76,7 +76,7 @@ class VersionFiles:
     async def content_of(self, log: Log) -> VersionContent:
         """All that is in this version. Raises DatabaseUnavailable."""
         layers = [
-            _Layer(layer.text, layer.state.stack, layer.state.side, await self._uploaded_files(layer))
+            _Layer(layer.text, layer.state.stack, layer.state.side, await self._stored_files(layer))
             for layer in await self._layer_logs(log)
         ]
         # In a thread: parsing a long text would hold up the event loop.
@@ -98,20 +98,22 @@ class VersionFiles:
         layers = [log]
         # Through all parents, because a continuation in between may lie on an upload.
         while parent := await self.find_parent(log.state):
+            if log.state.is_by_person:
+                break  # all of its files are its own
             if log.state.kind in OVERLAY_KINDS:
                 layers.append(parent)
             log = parent
         return layers
 
-    async def _uploaded_files(self, log: Log) -> tuple[SourceFile, ...]:
-        """The files of an upload, cached as long as its log; none for a model's run, or for an upload that was made
-        before its files were stored."""
-        if not log.state.is_upload:
+    async def _stored_files(self, log: Log) -> tuple[SourceFile, ...]:
+        """The files that a person made, cached as long as their log; none for a model's run, or for an upload that was
+        made before its files were stored."""
+        if not log.state.is_by_person:
             return ()
-        if log not in self._uploaded:
+        if log not in self._stored:
             rows = await self._database.read(lambda c: queries.load_original_files(c, log.state.id))
-            self._uploaded[log] = await asyncio.to_thread(lambda: tuple(map(_from_row, rows)))
-        return self._uploaded[log]
+            self._stored[log] = await asyncio.to_thread(lambda: tuple(map(_from_row, rows)))
+        return self._stored[log]
 
 
 def _from_row(row: OriginalFileRow) -> SourceFile:

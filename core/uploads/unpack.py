@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import TooLarge
-from core.files.markdown.writer import format_file_block
-from core.files.source_file import SourceFile
 from core.uploads.collector import MEGABYTE, UploadCollector, UploadContents
 from core.uploads.zip_reader import unzip
 
@@ -31,11 +29,6 @@ def unpack_upload(uploaded: Sequence[UploadedFile]) -> UploadContents:
         elif (path := collector.wanted_path(file.name)) and collector.fits(path, len(file.content)):
             collector.add(path, file.content)
     return collector.contents()
-
-
-def to_markdown(files: Sequence[SourceFile]) -> str:
-    """The files as one text to read, which is what the readers of a run get. The stored files are the truth."""
-    return "\n\n".join(format_file_block(file.path, file.language, file.text) for file in files) + "\n"
 
 
 def _is_zip(file: UploadedFile) -> bool:

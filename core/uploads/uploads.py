@@ -1,16 +1,15 @@
 """Start from an existing code base: an upload becomes a version, and the model goes on from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import Conflict
 from core.files.source_file import SourceFile
-from core.generation.insert_run import insert_run
 from core.generation.runs import Runs
+from core.generation.stored_version import StoredVersion, store_version, to_markdown
 from core.projects.access import ProjectAccess
 from core.projects.project import Project
 from core.runs.log_registry import LogRegistry
@@ -18,11 +17,9 @@ from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import pluralize
 from core.uploads.collector import SkippedPath, limit_skipped
 from core.uploads.stack_detection import detect_stack
-from core.uploads.unpack import UploadedFile, to_markdown, unpack_upload
+from core.uploads.unpack import UploadedFile, unpack_upload
 from core.workers.pools import REQUEST_WORKERS
-from data import commands, queries
-from data.database import Connection, Database
-from data.errors import RowRejected
+from data.database import Database
 
 MAX_SHOWN_FILE_NAME_LENGTH = 80
 
@@ -100,41 +97,13 @@ class Uploads:
             started_at=now,
             finished_at=now,
         )
-        await self._store(run, upload)
+        stored = StoredVersion(run, upload.text, upload.files, upload.left_out, {f"{side}_stack": run.stack})
+        await store_version(self._database, stored, self._access.get, _busy_message(side))
         # Only now that it is stored: nobody may find a version that a crash could take back.
         log = self._log_registry.make_log(run, upload.text, closed=True)
         self._log_registry.add(log)
         self._runs.announce_end(log)
         return UploadResult(run, len(upload.files), upload.skipped, upload.suggested_stack)
-
-    async def _store(self, run: RunInfo, upload: _UnpackedUpload) -> None:
-        await insert_run(
-            self._database,
-            run,
-            partial(_insert_upload, run=run, upload=upload),
-            get_project=self._access.get,
-            busy_message=_busy_message(run.side),
-            conflict_message=_busy_message(run.side),
-        )
-
-
-def _insert_upload(
-    connection: Connection, values: Mapping[str, object], *, run: RunInfo, upload: _UnpackedUpload
-) -> None:
-    """Store an upload: its side's current version from now on, its stack the side's.
-
-    Raises RowRejected where the side has a live run, or the project was deleted.
-    """
-    # Asked once more: a run may have started while the upload was unpacked.
-    if queries.find_live_run(connection, run.project_id, run.side):
-        raise RowRejected
-    commands.add_run(connection, {**values, "text": upload.text})
-    commands.add_original_files(connection, run.id, [_original_columns(file) for file in upload.files])
-    if upload.left_out:
-        commands.add_left_out_paths(connection, run.id, upload.left_out)
-    changes = {f"{run.side}_stack": run.stack, "updated_at": run.created_at}
-    commands.update_project(connection, run.project_id, changes)
-    commands.set_current_run(connection, run.project_id, run.side, run.id)
 
 
 def _unpack(uploaded: Sequence[UploadedFile], side: Side) -> _UnpackedUpload:
@@ -147,11 +116,6 @@ def _unpack(uploaded: Sequence[UploadedFile], side: Side) -> _UnpackedUpload:
         detect_stack(contents.files, side),
         to_markdown(contents.files),
     )
-
-
-def _original_columns(file: SourceFile) -> dict[str, object]:
-    encoded = file.encoded
-    return {"path": file.path, "content": encoded.content, "encoding": encoded.encoding}
 
 
 def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:

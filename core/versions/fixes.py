@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 MIN_TEMPERATURE = 0.6
 """At a lower temperature a model copies what it is shown, mistakes included."""
-NEVER_AUTO_FIXED = frozenset({RunKind.FIX, RunKind.UPLOAD})
+NEVER_AUTO_FIXED = frozenset({RunKind.FIX, RunKind.UPLOAD, RunKind.EDIT})
 """A second automatic fix seldom helps where the first did not, and an upload belongs to a person."""
 
 

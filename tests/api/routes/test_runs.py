@@ -74,6 +74,37 @@ async def test_a_stop_answers_with_the_run_and_twice_with_the_same(installation:
     assert first.json() | unreviewed == second.json() | unreviewed
 
 
+async def test_an_edit_is_a_new_current_version(ada: ApiUser) -> None:
+    run_id = await written(ada, FIRST)
+    body = {"files": {"main.py": "a = 3\r\n", "new/b.txt": "b", "lib/é.py": None}, "name": "by hand"}
+    edited = await ada.post(f"/api/runs/{run_id}/edit", body)
+    run = edited.json()
+    assert edited.status_code == 201
+    assert run.keys() >= FIELDS
+    assert (run["kind"], run["parent_id"], run["status"], run["name"]) == ("edit", run_id, "complete", "by hand")
+    project = (await ada.get(f"/api/projects/{run['project_id']}")).json()
+    assert project["backend_run_id"] == run["id"]
+    assert "a = 3" in project["backend_code"]
+    assert [file["path"] for file in (await ada.get(f"/api/runs/{run['id']}/files")).json()] == ["main.py", "new/b.txt"]
+    assert (await ada.get(f"/api/runs/{run['id']}/files/main.py?formatted=0")).content == b"a = 3\r\n"
+    events = await ada.read_events(f"/api/runs/{run['id']}/stream")
+    assert [event.event for event in events] == ["status", "code-chunk", "complete"]
+
+
+async def test_an_edit_that_cannot_be_says_why(ada: ApiUser) -> None:
+    run_id = await written(ada, FIRST)
+    for files, sentence in (
+        ({"main.py": "a = 1\n"}, "Nothing is different"),
+        ({"../a.py": "x"}, "leads out"),
+        ({}, ""),
+        ({"main.py": 7}, ""),
+    ):
+        refused = await ada.post(f"/api/runs/{run_id}/edit", {"files": files})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+        assert sentence in refused.text
+        assert refused.json()["errors"][0]["field"].startswith("files")
+
+
 async def test_continue_refine_and_restore(ada: ApiUser) -> None:
     project_id = await ada.create_project()
     cut = await written(ada, "abc", project_id=project_id, cut=True)

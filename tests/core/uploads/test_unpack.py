@@ -5,9 +5,10 @@ import pytest
 from core.catalog.stacks import Side
 from core.errors import InvalidInput, TooLarge
 from core.files.source_file import SourceFile
+from core.generation.stored_version import to_markdown
 from core.uploads.collector import MAX_UPLOADED_FILE_BYTES
 from core.uploads.stack_detection import detect_stack
-from core.uploads.unpack import MAX_UPLOAD_BYTES, UploadedFile, to_markdown, unpack_upload
+from core.uploads.unpack import MAX_UPLOAD_BYTES, UploadedFile, unpack_upload
 from tests.support.cpu_time import cpu_limit
 from tests.support.uploaded_zips import taken, zipped
 
@@ -63,10 +64,3 @@ def test_the_bytes_of_a_file_are_kept_beside_its_text() -> None:
     [file] = unpack_upload([UploadedFile("a.py", b"\xef\xbb\xbfa\r\nb")]).files
     assert file.text == "a\nb\n"
     assert file.encoded.content == b"\xef\xbb\xbfa\r\nb"
-
-
-def test_the_text_of_a_run_shows_every_file_under_its_name() -> None:
-    files = [SourceFile("a.md", "markdown", "### FILE: b.py\n```\nx\n```\n"), SourceFile("b.py", "python", "b\n")]
-    assert to_markdown(files) == (
-        "### FILE: a.md\n````markdown\n### FILE: b.py\n```\nx\n```\n````\n\n### FILE: b.py\n```python\nb\n```\n"
-    )

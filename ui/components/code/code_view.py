@@ -15,7 +15,6 @@ from nicegui.elements import codemirror  # noqa: F401 - registers the CodeMirror
 from nicegui.elements.mixins.content_element import ContentElement
 
 from core.catalog.stacks import Side
-from core.files.markdown.events import UnassignedBlock
 from core.review.checking.problem import Problem
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
@@ -77,29 +76,14 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         return self._documents.full_answer
 
     @property
+    def documents(self) -> RunDocuments:
+        """What is known of the run's text as far as it has come."""
+        return self._documents
+
+    @property
     def files(self) -> list[Document]:
         """The files of the run, in the order in which they began."""
         return self._documents.files
-
-    @property
-    def hidden_files(self) -> int:
-        """How many further files the run has, which are not shown."""
-        return self._documents.hidden_files
-
-    @property
-    def found_files(self) -> bool:
-        """Whether there is any file in the run's own text."""
-        return self._documents.found_files
-
-    @property
-    def thinking(self) -> str:
-        """The end of the thoughts that the model writes into the text just now."""
-        return self._documents.thinking
-
-    @property
-    def unassigned(self) -> list[UnassignedBlock]:
-        """The blocks of the run's text that belong to no file."""
-        return self._documents.unassigned
 
     @property
     def active_file(self) -> Document | None:

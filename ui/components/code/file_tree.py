@@ -50,7 +50,7 @@ class FileTree(ui.element):
             nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
         for removed_key in self._entries.keys() - {_node_key(node) for node, _ in nodes}:
             self._entries.pop(removed_key).delete()
-        hidden = self._code_view.hidden_files
+        hidden = self._code_view.documents.hidden_files
         self._rest.set_text(f"and {hidden:,} more, which the download has" if hidden else "")
         set_visible(self._rest, hidden)
         self._undrawn = enumerate(nodes)

@@ -112,7 +112,7 @@ class RunBar(ui.element):
 
 def elapsed_text(run: RunInfo, now: datetime) -> str:
     """How long a run has worked, or did: ``0:42``; empty before its start, and for an upload."""
-    if run.started_at is None or run.is_upload:
+    if run.started_at is None or run.is_by_person:
         return ""
     return format_duration(((run.finished_at or now) - run.started_at).total_seconds())
 

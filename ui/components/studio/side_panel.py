@@ -116,18 +116,20 @@ class SidePanel(ui.element):
         # By path: a file that the model has written twice counts once.
         line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
         is_current = run is not None and run.id == self.current_run_id
-        has_files = self._code_view.found_files or (run is not None and run.is_upload)
+        has_files = self._code_view.documents.found_files or (run is not None and run.is_by_person)
         self._run_bar.show(
             run,
             active.path if active else None,
-            format_file_totals(len(paths), line_total, self._code_view.hidden_files) if has_files else NO_FILES,
+            format_file_totals(len(paths), line_total, self._code_view.documents.hidden_files)
+            if has_files
+            else NO_FILES,
             is_current=is_current,
             has_files=has_files,
             thinking=self._latest_thinking(run),
         )
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
-        self._unassigned_list.show(self._code_view.unassigned, self._code_view.full_answer)
+        self._unassigned_list.show(self._code_view.documents.unassigned, self._code_view.full_answer)
         self._status_line.show(run, self._code_view.shown, self._review_results)
         self._show_preview()
 
@@ -141,7 +143,7 @@ class SidePanel(ui.element):
         if self.log is None or run is None or not run.is_live:
             return ""
         # Beside the text, or in it.
-        thinking = self.log.thinking.read().text if run.progress else self._code_view.thinking
+        thinking = self.log.thinking.read().text if run.progress else self._code_view.documents.thinking
         return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
 
     def _show_preview(self) -> None:

@@ -29,6 +29,7 @@ _KIND_LABELS = {
     RunKind.CONTINUE: "continued",
     RunKind.FIX: "fixed",
     RunKind.UPLOAD: "uploaded",
+    RunKind.EDIT: "edited",
 }
 
 SelectRun = Callable[[RunInfo], Awaitable[None]]
