@@ -167,4 +167,4 @@ class Splice:
 def _ends_inside_file(text: str) -> bool:
     parser = MarkdownParser("text")
     events = [*parser.feed(text), *parser.close()]
-    return FileClosed(is_complete=False) in events
+    return any(isinstance(event, FileClosed) and not event.is_complete for event in events)

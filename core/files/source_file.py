@@ -1,19 +1,13 @@
-"""A project's files: out of a run's text, as a tree, and as a zip."""
+"""A project's files, as a tree, and as a zip."""
 
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from core.errors import InvalidInput
-from core.files.edits import FileEdit, is_edit, parse_edits
-from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
-from core.files.markdown.parser import MarkdownParser
-from core.files.paths import UniquePaths, safe_path
+from core.files.paths import UniquePaths
 from core.files.text_encoding import EncodedText
 
-READ_LENGTH = 4_000
-"""Characters that are read at a time where the first file is enough."""
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip can hold. A fixed date makes equal files give equal bytes."""
 
@@ -39,66 +33,12 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedAnswer:
-    """What is in a run's text: files, changes of files, and the blocks that belong to none of them."""
-
-    files: tuple[SourceFile, ...]
-    edits: tuple[FileEdit, ...] = ()
-    unassigned: tuple[UnassignedBlock, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class TreeNode:
     """A folder, or a file: a node without ``children``. ``path`` starts at the tree's root."""
 
     name: str
     path: str
     children: tuple["TreeNode", ...] = field(default=())
-
-
-def parse_answer(text: str, default_path: str) -> ParsedAnswer:
-    """What is in a run's text; ``default_path`` names a file that nothing names.
-
-    The files are in the order of their first copies. A later copy replaces an earlier one, unless only the earlier one
-    is complete.
-    """
-    parser = MarkdownParser(default_path)
-    events = [*parser.feed(text), *parser.close()]
-    files: dict[str, SourceFile] = {}
-    edits: list[FileEdit] = []
-    for file in _collect_files(events):
-        previous = files.get(file.path)
-        if is_edit(file.path, file.text):
-            edits += map(_with_safe_path, parse_edits(file.path, file.text))
-        elif previous is None or file.is_complete or not previous.is_complete:
-            files[file.path] = file
-    unassigned = tuple(event for event in events if isinstance(event, UnassignedBlock))
-    return ParsedAnswer(tuple(files.values()), tuple(edits), unassigned)
-
-
-def parse_files(text: str, default_path: str) -> list[SourceFile]:
-    """The files in a run's text that are there as a whole, as in ``parse_answer``."""
-    return list(parse_answer(text, default_path).files)
-
-
-def holds_file(text: str, default_path: str) -> bool:
-    """Whether there is any file in a run's text, or a change of one; reads no further than to the first."""
-    has_fence = "```" in text or "~~~" in text
-    # Code without a fence is a file as a whole, which its beginning shows: all of it would take long to read.
-    if len(text) > READ_LENGTH and not has_fence and holds_file(text[:READ_LENGTH], default_path):
-        return True
-    parser = MarkdownParser(default_path)
-    for start in range(0, len(text), READ_LENGTH):
-        if _opens_file(parser.feed(text[start : start + READ_LENGTH])):
-            return True
-    return _opens_file(parser.close())
-
-
-def block_text(text: str, block: UnassignedBlock) -> str:
-    """The lines of a block in a run's text."""
-    # Not splitlines, which takes form feeds and other characters for line ends, too.
-    lines = text.split("\n")[block.line - 1 : block.line - 1 + block.lines]
-    return "".join(f"{line}\n" for line in lines)
 
 
 def line_count(text: str) -> int:
@@ -123,37 +63,6 @@ def zip_bytes(files: Iterable[SourceFile]) -> bytes:
 def build_tree(paths: Iterable[str]) -> list[TreeNode]:
     """The paths as nested folders, each name at its first place."""
     return _build_nodes([(path.split("/"), path) for path in paths], "")
-
-
-def _opens_file(events: Iterable[ParserEvent]) -> bool:
-    return any(isinstance(event, FileOpened) for event in events)
-
-
-def _with_safe_path(edit: FileEdit) -> FileEdit:
-    try:
-        return replace(edit, path=safe_path(edit.path))
-    except InvalidInput as error:
-        return replace(edit, refusal=f"`{edit.path}` is not changed: {error.message[:1].lower()}{error.message[1:]}")
-
-
-def _collect_files(events: Iterable[ParserEvent]) -> list[SourceFile]:
-    files: list[SourceFile] = []
-    opened = FileOpened("", "text")
-    parts: list[str] = []
-    for event in events:
-        match event:
-            case FileOpened():
-                opened = event
-                parts = []
-            case FileText(text):
-                parts.append(text)
-            case FileClosed(is_complete):
-                files.append(SourceFile(opened.path, opened.language, "".join(parts), is_complete))
-            case FileRenamed(path, language):
-                files[-1] = replace(files[-1], path=path, language=language)
-            case _:
-                pass
-    return files
 
 
 def _build_nodes(paths: Sequence[tuple[list[str], str]], parent_path: str) -> list[TreeNode]:

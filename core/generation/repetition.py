@@ -153,15 +153,16 @@ class _FileRepetition:
         self._seen_files: set[tuple[str, bytes]] = set()
         self._copies_by_path: Counter[str] = Counter()
         self._path = ""
+        self._is_part = False
         self._hash = blake2b(digest_size=16)
 
     def feed(self, text: str) -> str | None:
         """The reason to stop, if the next text completes a repeated file."""
         for event in self._parser.feed(text):
             match event:
-                case FileOpened(path):
+                case FileOpened(path, continues=continues):
                     self.has_file = True
-                    self._path, self._hash = path, blake2b(digest_size=16)
+                    self._path, self._hash, self._is_part = path, blake2b(digest_size=16), continues
                 case FileText(content):
                     self._hash.update(content.encode(errors="replace"))
                 case FileClosed() if self._is_repeated():
@@ -172,6 +173,9 @@ class _FileRepetition:
 
     def _is_repeated(self) -> bool:
         file = (self._path, self._hash.digest())
+        if self._is_part and file not in self._seen_files:
+            self._seen_files.add(file)
+            return False
         self._copies_by_path[self._path] += 1
         if file in self._seen_files or self._copies_by_path[self._path] >= MIN_FILE_COPIES:
             return True

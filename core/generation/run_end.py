@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.catalog.stacks import find_stack
-from core.files.source_file import holds_file
+from core.files.answer import holds_file
 from core.runs.state import RunError, RunInfo, RunStatus, update_values
 from data import commands, queries
 from data.database import Connection

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from core.files.answer import block_text
 from core.files.languages import extension_of
 from core.files.markdown.events import UnassignedBlock
-from core.files.source_file import SourceFile, block_text
+from core.files.source_file import SourceFile
 from core.text import pluralize
 
 

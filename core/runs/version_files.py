@@ -11,11 +11,12 @@ from weakref import WeakKeyDictionary
 
 from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.files import source_file
+from core.files import answer
+from core.files.answer import ParsedAnswer
 from core.files.edits import FileEdit, apply_edit
 from core.files.languages import language_of
 from core.files.markdown.events import UnassignedBlock
-from core.files.source_file import ParsedAnswer, SourceFile
+from core.files.source_file import SourceFile
 from core.files.text_encoding import EncodedText
 from core.runs.log_registry import Log, LogRegistry
 from core.runs.state import RunInfo, RunKind
@@ -124,7 +125,7 @@ def _from_row(row: OriginalFileRow) -> SourceFile:
 @lru_cache(maxsize=32)
 def _parse_answer(text: str, stack: str, side: Side) -> ParsedAnswer:
     """Cached for the latest texts: a page and every reader at a run's end ask for the same files."""
-    return source_file.parse_answer(text, stacks.find_stack(stack, side).default_path)
+    return answer.parse_answer(text, stacks.find_stack(stack, side).default_path)
 
 
 def _merge_layers(layers: Sequence[_Layer]) -> VersionContent:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from core.files.answer import parse_files
 from core.files.git_diff import git_diff
 from core.files.paths import UniquePaths
-from core.files.source_file import SourceFile, build_tree, parse_files, zip_bytes
+from core.files.source_file import SourceFile, build_tree, zip_bytes
 from core.review.checking.checks import CHECKS
 from core.review.checking.project_files import ProjectFiles
 from core.versions.diff import change_types, diff_files

@@ -7,7 +7,7 @@ from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.heredoc import parse_heredoc
 from core.files.markdown.blocks.tool_calls import WrittenFile
 from core.files.markdown.ended_block import EndedBlock
-from core.files.markdown.events import FileClosed, FileOpened, FileText, Markup, ParserEvent, Prose
+from core.files.markdown.events import FileClosed, FileOpened, FileText, Markup, ParserEvent, Prose, UnassignedBlock
 from core.files.markdown.file_paths import FilePaths
 from core.files.markdown.first_lines import FirstLines
 from core.files.markdown.open_block import BlockRole, OpenBlock
@@ -33,11 +33,12 @@ class BlockEvents:
         """A fence opens a block; its info string and the lines before it may name it."""
         info = parse_info_string(fence.info_string)
         path = self.prose.path_of(info, self._paths.known)
+        continues = path is not None and self.prose.hint_continues
         yield from self.release_prose(is_consumed=path is not None)
         yield Markup(line)
         block = self._open(OpenBlock(CodeBlock(fence), info, FirstLines(line)))
         if path is not None:
-            yield from self._open_file(block, path)
+            yield from self._open_file(block, path, continues=continues)
 
     def open_delimited(self, path: str | None, language: str, reader: DelimitedBlock) -> Iterator[ParserEvent]:
         """A tag or a heredoc opens a file, which may have no path."""
@@ -59,21 +60,27 @@ class BlockEvents:
         self._last_edit_path = self.prose.path_of(NO_INFO, ()) or self._last_edit_path
         return self._last_edit_path
 
-    def write_file(self, file: WrittenFile, *, is_derived: bool = True) -> Iterator[ParserEvent]:
-        """A file that is there as a whole, in prose or in the open block."""
+    def write_file(self, file: WrittenFile, lines: int, *, is_derived: bool = True) -> Iterator[ParserEvent]:
+        """A file that is there as a whole, in prose or in the open block, in the last ``lines`` of the text so far.
+
+        With ``is_derived`` other events have its text, as it stands there.
+        """
         self.has_blocks = True
+        self.ended.forget_caption()
         yield from self.release_prose(is_consumed=False)
         opened = self._paths.claim(file.path, NO_INFO)
+        place = _place_of(file, self.line, lines)
         yield opened
         if not isinstance(opened, FileOpened):
             if not is_derived:
                 yield Prose(file.content)
+            yield from filter(None, [place])
             return
         if self.block is not None:
             self.block.holds_file = True
         if file.content:
             yield FileText(file.content, is_derived)
-        yield FileClosed(file.is_complete)
+        yield FileClosed(file.is_complete, place)
 
     def take_for_prose(self, block: OpenBlock) -> Iterator[ParserEvent]:
         """The block is new, and is no file: it holds some in another notation."""
@@ -82,9 +89,10 @@ class BlockEvents:
         block.role = BlockRole.PROSE
 
     def stream(self, text: str) -> FileText:
-        """More of the open file, before its line has ended."""
+        """More of the open file: whole lines, or a part of one that has not ended."""
         if self.block is not None:
             self.block.reader.note_content(text)
+            self.block.content.note(text, self.line + text.count("\n") - text.endswith("\n"))
         return FileText(text)
 
     def emit(self, content: str) -> Iterator[ParserEvent]:
@@ -110,7 +118,7 @@ class BlockEvents:
         self.block, block.is_complete = block.outer, is_complete
         match block.role:
             case BlockRole.FILE:
-                yield FileClosed(is_complete)
+                yield FileClosed(is_complete, block.place)
             case BlockRole.PROSE:
                 yield from block.unassigned()
             case BlockRole.UNDECIDED:
@@ -149,11 +157,12 @@ class BlockEvents:
 
     def _open(self, block: OpenBlock) -> OpenBlock:
         self.has_blocks = True
+        self.ended.forget_caption()
         block.outer, self.block = self.block, block
         return block
 
-    def _open_file(self, block: OpenBlock, raw_path: str) -> Iterator[ParserEvent]:
-        opened = self._paths.claim(raw_path, block.info)
+    def _open_file(self, block: OpenBlock, raw_path: str, *, continues: bool = False) -> Iterator[ParserEvent]:
+        opened = self._paths.claim(raw_path, block.info, continues=continues)
         if isinstance(opened, FileOpened):
             yield self._start_file(block, opened)
         else:
@@ -211,3 +220,9 @@ class BlockEvents:
     @staticmethod
     def _is_file(block: OpenBlock) -> bool:
         return block.role is BlockRole.FILE
+
+
+def _place_of(file: WrittenFile, last_line: int, lines: int) -> UnassignedBlock | None:
+    first = file.content.partition("\n")[0]
+    start = max(last_line - lines + 1, 1)
+    return UnassignedBlock(start, lines, "", first) if file.content.strip() else None

@@ -5,6 +5,8 @@ from collections.abc import Generator, Iterator
 from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, Prose
 from core.files.markdown.file_paths import FilePaths
 from core.files.markdown.open_block import BlockRole, OpenBlock
+from core.files.markdown.path_hints import HintForm, find_path_hint
+from core.files.markdown.prose import fits_language
 from core.files.markdown.unnamed_blocks import looks_like_file, name_after
 
 
@@ -15,15 +17,21 @@ class EndedBlock:
         self._paths = paths
         self._block: OpenBlock | None = None
         self._blank_lines: list[str] = []
+        self._caption: str | None = None  # the file's path, if nothing but the end of the text follows
 
     @property
     def is_awaiting_name(self) -> bool:
         """Whether the next words may name a block."""
-        return self._block is not None
+        return self._block is not None and self._caption is None
 
     def await_name(self, block: OpenBlock) -> None:
         """The block has ended, and nothing has named it."""
-        self._block = block
+        self._block, self._caption = block, None
+
+    def forget_caption(self) -> None:
+        """A block opens, which the line after the last one may have named as well."""
+        if self._caption is not None:
+            self._block = self._caption = None
 
     def hold_blank(self, line: str) -> None:
         """A blank line between the block and the words that may name it."""
@@ -31,11 +39,14 @@ class EndedBlock:
 
     def settle(self, line: str) -> Generator[ParserEvent, None, bool]:
         """The next line with text; empty if the whole text has ended. Returns whether it names the block."""
+        if line and self._block and (caption := _caption(line, self._block)):
+            self._caption = caption
+            return False
         block, self._block = self._block, None
         if block is None:
             return False
         content = "".join(block.held)
-        path = name_after(line, content, block.info, self._paths.known) if line else None
+        path = name_after(line, content, block.info, self._paths.known) if line else self._caption
         named = self._paths.claim(path, block.info) if path else None
         if block.role is BlockRole.HELD:
             yield from self._settle_held(block, content, named if isinstance(named, FileOpened) else None)
@@ -55,4 +66,11 @@ class EndedBlock:
         yield from (named, FileText(content))
         if block.lacks_newline:
             yield FileText("\n", is_derived=True)
-        yield FileClosed(block.is_complete)
+        yield FileClosed(block.is_complete, block.place)
+
+
+def _caption(line: str, block: OpenBlock) -> str | None:
+    """The path of which a line consists, below a block that was taken for a file and has no name."""
+    hint = find_path_hint(line) if block.role is BlockRole.FILE else None
+    is_alone = hint is not None and hint.form is not HintForm.INLINE and not line.startswith("#")
+    return hint.path if hint and is_alone and fits_language(block.info, hint.path) else None

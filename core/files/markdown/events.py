@@ -6,11 +6,28 @@ from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
+class UnassignedBlock:
+    """The block that has ended belongs to no file; its text came as prose, or as a file that another one replaces.
+
+    ``line`` is the first line of its content in the text, from 1; ``lines`` counts them; ``first`` is that line.
+    """
+
+    line: int
+    lines: int
+    language: str
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileOpened:
-    """The following text belongs to this file. The path is safe; the same path again is another copy of the file."""
+    """The following text belongs to this file. The path is safe; the same path again is another copy of the file.
+
+    With ``continues`` it is the next part of the copy before.
+    """
 
     path: str
     language: str
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +44,13 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class FileClosed:
-    """The open file has ended; not ``is_complete`` if the whole text ended before it did."""
+    """The open file has ended; not ``is_complete`` if the whole text ended before it did.
+
+    ``block`` is where its text stands, for a copy that another one replaces; None where it has none.
+    """
 
     is_complete: bool
+    block: UnassignedBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +88,6 @@ class PathRejected:
 
     path: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnassignedBlock:
-    """The block that has ended belongs to no file; its text came as prose.
-
-    ``line`` is the first line of its content in the text, from 1; ``lines`` counts them; ``first`` is that line.
-    """
-
-    line: int
-    lines: int
-    language: str
-    first: str
 
 
 TextEvent = FileText | Prose | Markup | Thinking

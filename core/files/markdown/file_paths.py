@@ -16,20 +16,21 @@ class FilePaths:
         self.known = UniquePaths()
         self.has_named_file = False
 
-    def claim(self, raw_path: str, info: FenceInfo) -> FileOpened | PathRejected:
-        """The file that the text calls ``raw_path``: the same one for the same path."""
+    def claim(self, raw_path: str, info: FenceInfo, *, continues: bool = False) -> FileOpened | PathRejected:
+        """The file that the text calls ``raw_path``: the same one for the same path, of which a part may be there."""
         try:
             path = safe_path(raw_path)
         except InvalidInput as error:
             return PathRejected(raw_path, error.message)
         self.has_named_file = True
-        return _opened(self.known.claim(path), info)
+        continues = continues and path in self.known
+        return _opened(self.known.claim(path), info, continues=continues)
 
     def claim_unnamed(self, info: FenceInfo) -> FileOpened:
         """A file of its own, named by its language alone."""
         return _opened(self.known.claim_unused(fallback_path(info, self._default_path)), info)
 
 
-def _opened(path: str, info: FenceInfo) -> FileOpened:
+def _opened(path: str, info: FenceInfo, *, continues: bool = False) -> FileOpened:
     tag_language = info.language if info.language in LANGUAGE_BY_EXTENSION.values() else "text"
-    return FileOpened(path, language_of(path) if is_source_name(path) else tag_language)
+    return FileOpened(path, language_of(path) if is_source_name(path) else tag_language, continues)

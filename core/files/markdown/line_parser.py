@@ -131,7 +131,7 @@ class LineParser:
         yield from self.blocks.release_prose(is_consumed=False)
         if not self.blocks.has_blocks:
             for path, text in self.blocks.prose.unfenced_files(self._default_path):
-                yield from self.blocks.write_file(WrittenFile(path, text))
+                yield from self.blocks.write_file(WrittenFile(path, text), text.count("\n") or 1)
 
     def _parse_again(self, lines: tuple[str, ...], *, may_call: bool = True) -> Iterator[ParserEvent]:
         """Read lines that waited, the last of which is the current one."""
@@ -209,5 +209,5 @@ class LineParser:
     def _apply_all(self, result: CallResult) -> Iterator[ParserEvent]:
         yield from map(Markup, filter(None, [result.markup]))
         for file in result.files:
-            yield from self.blocks.write_file(file)
+            yield from self.blocks.write_file(file, result.markup.count("\n") or 1)
         yield from self._parse_again(result.released, may_call=False)

@@ -50,7 +50,7 @@ class MarkedLines:
         (marker, *lines), self._lines = self._lines, []
         yield from self._blocks.release_prose(is_consumed=False)
         yield Markup(marker)
-        yield from self._blocks.write_file(WrittenFile(hint.path, "".join(lines)), is_derived=False)
+        yield from self._blocks.write_file(WrittenFile(hint.path, "".join(lines)), len(lines), is_derived=False)
 
     def _begin(self, line: str) -> Iterator[ParserEvent]:
         yield from self.close()

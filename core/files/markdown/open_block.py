@@ -36,7 +36,8 @@ class ContentLines:
         is_line_open = not content.endswith("\n")
         if not self.start:
             self.start = line - newlines + (not is_line_open)
-            self.first = content.partition("\n")[0]
+        if not self.newlines:
+            self.first += content.partition("\n")[0]
         self.newlines += newlines
         self.is_line_open = is_line_open
         self.has_text = self.has_text or not content.isspace()
@@ -70,8 +71,15 @@ class OpenBlock:
         """Whether its next line may be a call that writes a file."""
         return self.is_new or ((self.holds_calls or self.holds_tags) and not self.reader.is_waiting)
 
+    @property
+    def place(self) -> UnassignedBlock | None:
+        """Where its text stands; None where there is no text in it."""
+        lines = self.content
+        if not lines.has_text:
+            return None
+        return UnassignedBlock(lines.start, lines.newlines + lines.is_line_open, self.info.language, lines.first)
+
     def unassigned(self) -> Iterator[UnassignedBlock]:
         """What to say of a block that is no file; nothing where some of it is in a file, or there is no text in it."""
-        lines = self.content
-        if lines.has_text and not self.holds_file:
-            yield UnassignedBlock(lines.start, lines.newlines + lines.is_line_open, self.info.language, lines.first)
+        if not self.holds_file:
+            yield from filter(None, [self.place])

@@ -18,11 +18,20 @@ from core.files.markdown.path_hints import (
 )
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
-_SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
+_CONTINUATION = re.compile(
+    r"\b(?:part|teil|partie|parte|deel)\s?(?:[2-9]|ii+|two|three)\b|\b(?:continued|continuation|fortsetzung|suite|"
+    r"continuaci[oó]n|continuaç[aã]o)\b",
+    re.IGNORECASE,
+)
 _CODE_LINE = re.compile(
-    r"[;{}][ \t]*$|^[ \t]*(?:import|from|def|class|const|let|var|func|function|package|public|@|<\w|<!)\b",
+    r"[;{}][ \t]*$|^[ \t]*(?:import\s|from\s+\S+\s+import\b|@\w|<\w|<!|//"
+    r"|(?:def|class|const|let|var|func|function|fn|package|public)\s)"
+    r"|^[ \t]*[\w.\[\]\"']++[ \t]*(?:[-+*/|&]?=(?!=)|:=)|^[ \t]*[\w.]++\([^\n]*\)[ \t]*$"
+    r"|^#!/|^\[[\w. -]++\][ \t]*$"
+    r"|^(?:SELECT|INSERT|CREATE|UPDATE|DELETE|ALTER|DROP|FROM|RUN|COPY|CMD|ENTRYPOINT|WORKDIR)\s",
     re.MULTILINE,
 )
+"""A declaration, markup, a comment, an assignment, a call, a section, SQL, a Dockerfile."""
 _EXAMPLE_LANGUAGES = frozenset({"shell", "text", "diff", "http", "mermaid", "output", "tree"})
 _TREE_CHARS = ("├", "│", "└")
 _FALLBACK_PATHS = {
@@ -81,11 +90,18 @@ class ProseReader:
         A sentence with a path that is known already is about that file: "Run `main.py`:" comes before a command.
         """
         hint = self._hint
+        if hint and hint.path in known_paths and not _may_be_copy(info, hint.path):
+            return info.path
         if hint and self._held_lines and hint.form is not HintForm.INLINE:
             return hint.path
         if info.path or not hint or (hint.form is HintForm.INLINE and hint.path in known_paths):
             return info.path
         return hint.path if fits_language(info, hint.path) else None
+
+    @property
+    def hint_continues(self) -> bool:
+        """Whether the line that names the next block says that it is a further part of the file."""
+        return any(map(_CONTINUATION.search, self._held_lines))
 
     def unfenced_files(self, default_path: str) -> Iterator[tuple[str, str]]:
         """Paths and texts of an answer without fences: by its ``### FILE:`` lines, or all of it, if it is code."""
@@ -93,8 +109,9 @@ class ProseReader:
         if not starts and looks_like_code("".join(self._lines)):
             yield default_path, "".join(self._lines)
         for start, end in zip(starts, [*starts[1:], len(self._lines)], strict=False):
-            if hint := find_path_hint(self._lines[start]):
-                yield hint.path, "".join(self._lines[start + 1 : end])
+            text = "".join(self._lines[start + 1 : end])
+            if text.strip() and (hint := find_path_hint(self._lines[start])):
+                yield hint.path, text
 
     def _has_heading_hint(self) -> bool:
         return self._hint is not None and self._hint.form is HintForm.HEADING
@@ -150,11 +167,15 @@ def fits_language(info: FenceInfo, path: str) -> bool:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a text is source, not talk."""
-    first_line = text.strip().partition("\n")[0]
-    return _CODE_LINE.search(text) is not None or (
-        first_line != "" and not _SENTENCE.match(first_line[:MAX_PATH_LINE_LENGTH])
-    )
+    """Whether a text is source, not talk: only source has lines like these."""
+    return _CODE_LINE.search(text) is not None
+
+
+def _may_be_copy(info: FenceInfo, path: str) -> bool:
+    """Whether a block can be another copy of a file that is there, and not its output or the command that runs it."""
+    if info.language in _EXAMPLE_LANGUAGES and language_of(path) not in (info.language, "text"):
+        return False
+    return fits_language(info, path)
 
 
 def _is_blank_or_frame(line: str) -> bool:

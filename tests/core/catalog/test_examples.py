@@ -4,7 +4,7 @@ import pytest
 
 from core.catalog.examples import EXAMPLE_ANSWERS
 from core.catalog.stacks import STACKS, Stack
-from core.files.source_file import parse_files
+from core.files.answer import parse_files
 from core.review.checking.checks import check
 
 WITH_EXAMPLE = [stack for stack in STACKS if stack.id in EXAMPLE_ANSWERS]

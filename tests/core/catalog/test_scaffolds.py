@@ -4,7 +4,8 @@ import pytest
 
 from core.catalog.scaffolds import SCAFFOLDS
 from core.catalog.stacks import STACKS, Side, find_stack
-from core.files.source_file import SourceFile, parse_files
+from core.files.answer import parse_files
+from core.files.source_file import SourceFile
 from core.review.checking.checks import check
 from core.review.checking.problem import ProblemKind
 

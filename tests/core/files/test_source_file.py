@@ -5,17 +5,8 @@ import zipfile
 
 import pytest
 
-from core.files.source_file import (
-    SourceFile,
-    TreeNode,
-    block_text,
-    build_tree,
-    holds_file,
-    line_count,
-    parse_answer,
-    parse_files,
-    zip_bytes,
-)
+from core.files.answer import block_text, holds_file, parse_answer, parse_files
+from core.files.source_file import SourceFile, TreeNode, build_tree, line_count, zip_bytes
 
 
 def file(path: str, text: str, *, whole: bool = True) -> SourceFile:

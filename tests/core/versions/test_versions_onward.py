@@ -8,8 +8,8 @@ import pytest
 
 from core.catalog.stacks import Side
 from core.engines.protocol import StreamEnd
-from core.files import source_file
-from core.files.source_file import ParsedAnswer
+from core.files import answer
+from core.files.answer import ParsedAnswer
 from core.projects.projects import ProjectUpdate
 from core.runs.state import RunKind, RunStatus, insert_values, new_run_id
 from core.studio import Studio
@@ -78,7 +78,7 @@ async def test_no_foreign_text_is_worked_on_by_the_event_loop(
     log = await ada.finished_run(await ada.create_project())
     in_workers: list[str] = []
     threads: list[threading.Thread] = []
-    run, parse = WorkerPool.run, source_file.parse_answer
+    run, parse = WorkerPool.run, answer.parse_answer
 
     def note_work(pool: WorkerPool, function: Callable[..., object], *given: object, caller: int) -> object:
         in_workers.append(function.__name__)
@@ -89,7 +89,7 @@ async def test_no_foreign_text_is_worked_on_by_the_event_loop(
         return parse(text, path)
 
     monkeypatch.setattr(WorkerPool, "run", note_work)
-    monkeypatch.setattr(source_file, "parse_answer", note_thread)
+    monkeypatch.setattr(answer, "parse_answer", note_thread)
     assert await ada.studio.versions.diff(ada.id, log.state.id, log.state.id) == ""
     assert (await ada.studio.versions.download(ada.id, log.state.id)).content.startswith(b"PK")
     assert in_workers == ["git_diff", "zip_bytes"]

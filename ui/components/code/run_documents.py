@@ -3,6 +3,8 @@
 from typing import Self
 
 from core.catalog import stacks
+from core.files.edits import is_edit
+from core.files.file_copies import FileCopies, FileCopy
 from core.files.markdown.events import (
     FileClosed,
     FileOpened,
@@ -13,6 +15,7 @@ from core.files.markdown.events import (
     UnassignedBlock,
 )
 from core.files.markdown.parser import MarkdownParser
+from core.files.source_file import SourceFile
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from ui.components.code.document import Document, map_offset
@@ -25,7 +28,7 @@ MAX_FILES = 500
 
 class RunDocuments:
     """The whole answer and its first MAX_FILES files; ``read_length`` counts the code points that were fed,
-    ``unassigned`` are the blocks that belong to no file, ``found_files`` says whether the text has any file,
+    ``found_files`` says whether the text has any file,
     ``hidden_files`` counts those beyond, and ``thinking`` is the end of the thoughts that the text holds just now.
 
     ``main_path`` is the file that the run's stack starts with. ``splice_offset`` is where the text of a continuing
@@ -37,11 +40,14 @@ class RunDocuments:
         self.files: list[Document] = []
         self.read_length = 0
         self.is_closed = False
-        self.unassigned: list[UnassignedBlock] = []
         self.found_files = False
         self.hidden_files = 0
         self.thinking = ""
+        self._blocks: list[UnassignedBlock] = []
+        self._copies = FileCopies()
+        self._closed: FileClosed | None = None  # of the current file
         self._current_file: Document | None = None
+        self._is_part = False
         self._main_path = main_path
         self._parser = MarkdownParser(main_path)
         self._splice_offset = splice_offset
@@ -55,9 +61,14 @@ class RunDocuments:
         return cls(Document(run.id, None, "markdown", log), main_path, splice_offset)
 
     @property
+    def unassigned(self) -> list[UnassignedBlock]:
+        """The blocks that belong to no file, and the copies of files that others replace."""
+        return sorted([*self._blocks, *self._copies.unassigned], key=lambda block: block.line)
+
+    @property
     def active_file(self) -> Document | None:
         """The file that the model is writing."""
-        return self.files[-1] if self.files and self.files[-1].is_open else None
+        return self._current_file if self._current_file and self._current_file.is_open else None
 
     @property
     def main_file(self) -> Document | None:
@@ -82,6 +93,7 @@ class RunDocuments:
         """Note that no more text will come."""
         self.is_closed = True
         self._apply_events(self._parser.close())
+        self._note_copy()
 
     def replace_files(self, files: list[Document], hidden_files: int = 0) -> None:
         """Replace the parsed files by finished ones; a splice stays at its place in the text."""
@@ -106,31 +118,46 @@ class RunDocuments:
         for event in events:
             self.thinking = f"{self.thinking}{event.text}"[-MAX_THINKING_LENGTH:] if isinstance(event, Thinking) else ""
             match event:
-                case FileOpened(path=path, language=language):
-                    self._open_file(path, language)
+                case FileOpened():
+                    self._open_file(event)
                 case UnassignedBlock():
-                    self.unassigned.append(event)
+                    self._blocks.append(event)
+                case FileClosed() if self._current_file:
+                    self._closed = event
+                    self._current_file.is_open = False
                 case _ if self._current_file:
                     _apply_to_file(self._current_file, event)
                 case _:
                     pass  # prose belongs to no file, and some files are not shown
 
-    def _open_file(self, path: str, language: str) -> None:
+    def _open_file(self, opened: FileOpened) -> None:
+        self._note_copy()
         self.found_files = True
-        if len(self.files) == MAX_FILES:
+        parts = [file for file in self.files if file.path == opened.path] if opened.continues else []
+        self._is_part = bool(parts)
+        if parts:
+            self._current_file = parts[-1]
+            self._current_file.is_open = True
+        elif len(self.files) == MAX_FILES:
             self._current_file = None
             self.hidden_files += 1
-            return
-        self._current_file = Document(f"{self.full_answer.id}/{len(self.files)}", path, language, RunLog(None))
-        self.files.append(self._current_file)
+        else:
+            id_ = f"{self.full_answer.id}/{len(self.files)}"
+            self._current_file = Document(id_, opened.path, opened.language, RunLog(None))
+            self.files.append(self._current_file)
+
+    def _note_copy(self) -> None:
+        """The current file is whole, and has the name that it keeps."""
+        file, closed, self._closed = self._current_file, self._closed, None
+        if file and file.path and closed and not self._is_part and not is_edit(file.path, file.log.text):
+            source = SourceFile(file.path, file.language, file.log.text, closed.is_complete)
+            self._copies.add(FileCopy(source, closed.block))
 
 
 def _apply_to_file(file: Document, event: ParserEvent) -> None:
     match event:
         case FileText(text=text):
             file.log.append(text)
-        case FileClosed():
-            file.is_open = False
         case FileRenamed(path=path, language=language):
             file.path, file.language = path, language
         case _:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files.source_file import parse_files
+from core.files.answer import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.md"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.source_file import parse_answer
+from core.files.answer import parse_answer
 from tests.support.answers import assert_cuts_make_no_difference
 
 CODE = "x = 1\ny = 2\n"

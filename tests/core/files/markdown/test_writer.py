@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.files.answer import parse_files
 from core.files.markdown.writer import format_file_block
-from core.files.source_file import SourceFile, parse_files
+from core.files.source_file import SourceFile
 
 
 def test_a_file_is_a_path_line_and_a_fenced_block() -> None:

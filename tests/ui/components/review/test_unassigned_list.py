@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from nicegui import ui
 
-from core.files.source_file import parse_answer
+from core.files.answer import parse_answer
 from core.runs.log import RunLog
 from tests.support.users.simulated_user import SimulatedUser
 from ui.components.code.document import Document

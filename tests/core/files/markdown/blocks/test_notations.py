@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core.files.source_file import parse_answer, parse_files
+from core.files.answer import parse_answer, parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 CODE = "x = 1\ny = 2\n"
