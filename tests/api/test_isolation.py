@@ -21,6 +21,7 @@ PUBLIC = {
 METHODS = {"get", "post", "put", "patch", "delete"}
 BODIES: dict[str, dict[str, Any]] = {
     "/refine": {"instructions": "in green"},
+    "/edit": {"files": {"main.py": "x"}},
     "/projects": {"name": "x", "prompt": "x"},
     "/projects/{project_id}": {"name": "mine now"},
     "/auto-fix": {"auto_fix": True},

@@ -18,6 +18,7 @@ from core.files.markdown.path_hints import (
 )
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
+_SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
 _CONTINUATION = re.compile(
     r"\b(?:part|teil|partie|parte|deel)\s?(?:[2-9]|ii+|two|three)\b|\b(?:continued|continuation|fortsetzung|suite|"
     r"continuaci[oó]n|continuaç[aã]o)\b",
@@ -32,6 +33,11 @@ _CODE_LINE = re.compile(
     re.MULTILINE,
 )
 """A declaration, markup, a comment, an assignment, a call, a section, SQL, a Dockerfile."""
+_SENTENCE_WORD = re.compile(r"[^\W\d_]{2,}")
+_SENTENCE_CHARS = re.compile(r"[^{}=<>\[\]\\/|@$%&+~^`]++")
+_SENTENCE_ENDS = (".", "!", "?", "\u3002", "\uff01", "\uff1f", "\u2026", "\u0964")
+MIN_SENTENCE_WORDS = 4
+"""Of a line without a full stop."""
 _EXAMPLE_LANGUAGES = frozenset({"shell", "text", "diff", "http", "mermaid", "output", "tree"})
 _TREE_CHARS = ("├", "│", "└")
 _FALLBACK_PATHS = {
@@ -167,8 +173,19 @@ def fits_language(info: FenceInfo, path: str) -> bool:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a text is source, not talk: only source has lines like these."""
-    return _CODE_LINE.search(text) is not None
+    """Whether a text is source, not talk: a line of it can be nothing else, or it does not begin with a sentence."""
+    first_line = text.strip().partition("\n")[0][:MAX_PATH_LINE_LENGTH]
+    return first_line != "" and (_CODE_LINE.search(text) is not None or not _is_sentence(first_line))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line is a sentence, in any language: by its end, or by its words."""
+    if _SENTENCE.match(line):
+        return True
+    words = _SENTENCE_WORD.findall(line)
+    if not words or _SENTENCE_CHARS.fullmatch(line) is None:
+        return False
+    return line.rstrip("*_ ").endswith(_SENTENCE_ENDS) or len(words) >= MIN_SENTENCE_WORDS
 
 
 def _may_be_copy(info: FenceInfo, path: str) -> bool:

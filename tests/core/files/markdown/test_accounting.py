@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.files.answer import _collect_copies, block_text, parse_answer
 from core.files.markdown.events import (
     FileText,
     Markup,
@@ -80,6 +81,18 @@ def assert_nothing_is_lost(text: str) -> None:
             assert all(CLOSING.split(line)[0].strip() in accounted(events) for line in content)
 
 
+def assert_files_are_kept(text: str) -> None:
+    """Each copy of a file is in the answer's files, in its changes, or in a block that belongs to no file."""
+    found = parse_answer(text, "main.py")
+    kept = [file.text for file in found.files]
+    others = "".join(block_text(text, block) for block in found.unassigned)
+    changed = {edit.path for edit in found.edits}
+    for copy in _collect_copies(events_of(text)):
+        path, content = copy.file.path, copy.file.text
+        if content.strip() and path not in changed and not any(content in each for each in kept):
+            assert all(CLOSING.split(line)[0].strip() in others for line in content.split("\n")), (path, content)
+
+
 def is_subsequence(part: str, whole: str) -> bool:
     characters: Iterator[str] = iter(whole)
     return all(character in characters for character in part)
@@ -87,13 +100,17 @@ def is_subsequence(part: str, whole: str) -> bool:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_no_character_of_a_case_is_lost(path: Path) -> None:
-    assert_nothing_is_lost(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    assert_nothing_is_lost(text)
+    assert_files_are_kept(text)
 
 
 @settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(LINES), st.text('ab `#{"<>\n', max_size=8)), max_size=30), st.booleans())
 def test_no_character_of_any_answer_is_lost(lines: list[str], ends_open: bool) -> None:
-    assert_nothing_is_lost("\n".join(lines) + ("" if ends_open else "\n"))
+    text = "\n".join(lines) + ("" if ends_open else "\n")
+    assert_nothing_is_lost(text)
+    assert_files_are_kept(text)
 
 
 @settings(deadline=None)
