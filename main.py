@@ -17,10 +17,10 @@ from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, find_stack
 from core.errors import ConfigurationError, LivewrightError
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
-from core.runs.follow import RunEnded, StatusChanged, follow
+from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
-from core.runs.unassigned import block_files, unassigned_sentence
+from core.runs.unassigned import NO_FILES, block_files, unassigned_sentence
 from core.settings import RegistrationPolicy, Settings
 from core.state_folder import StateLock
 from core.studio import Studio
@@ -152,6 +152,10 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         blocks = block_files(log.text, await studio.versions.unassigned_blocks(log))
         if options.out:
             _write_files(options.out, [*files, *blocks] if options.keep_blocks else files)
+    if not files and ended_run.status.is_success:
+        _print_status(f"{NO_FILES}: say more in the requirements, or choose another model.")
+    if ended_run.warning:
+        _print_status(ended_run.warning)
     if blocks and not (options.out and options.keep_blocks):
         _print_status(unassigned_sentence(len(blocks), "keep them as files with --out FOLDER --keep-blocks"))
     _print_status(
@@ -181,6 +185,8 @@ async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
             match event:
                 case TextSlice(text=text):
                     print(text, end="", flush=True)
+                case ThinkingChunk(text=text):
+                    print(text, end="", file=sys.stderr, flush=True)
                 case StatusChanged(run=state) | RunEnded(run=state):
                     _print_status(f"[{state.status}: {state.model} · {state.engine}]")
     return log.state

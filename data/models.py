@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LIVE_STATUSES = ("queued", "loading", "running")
+IS_LIVE = text(f"status IN {LIVE_STATUSES}")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -128,8 +129,8 @@ class Run(Base):
             "project_id",
             "side",
             unique=True,
-            sqlite_where=text("status IN ('queued', 'loading', 'running')"),
-            postgresql_where=text("status IN ('queued', 'loading', 'running')"),
+            sqlite_where=IS_LIVE,
+            postgresql_where=IS_LIVE,
         ),
     )
 

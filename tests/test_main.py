@@ -162,6 +162,16 @@ async def test_generate_tells_of_blocks_that_belong_to_no_file_and_keeps_them(tm
         assert (tmp_path / "out" / "block-1.sh").exists() == bool(options)
 
 
+async def test_generate_says_that_an_answer_has_no_files(tmp_path: Path) -> None:
+    typist = ManualModel()
+    typist.write("Sorry, I cannot do that.\n")
+    typist.finish()
+    code, text, said = await generated(tmp_path, typist)
+    assert (code, text) == (0, "Sorry, I cannot do that.\n\n"), said
+    assert said.splitlines()[-2].startswith("No files in this answer: ")
+    assert said.splitlines()[-1] == "Complete. Files: 0"
+
+
 async def test_generate_keeps_what_came_before_the_model_died(tmp_path: Path) -> None:
     typist = ManualModel()
     typist.write(FILES[:60])

@@ -37,8 +37,8 @@ class RunRequest:
 
     def validate(self) -> None:
         """Raise InvalidInput for text that cannot be stored."""
-        for name in ("model", "stack", "instructions"):
-            check_storable(name, getattr(self, name) or "")
+        for name, text in (("model", self.model), ("stack", self.stack), ("instructions", self.instructions)):
+            check_storable(name, text or "")
 
     def new_run(self, project: Project, stack: Stack, engine: EngineName, model: str, now: datetime) -> RunInfo:
         """The run's first state."""

@@ -8,6 +8,9 @@ from core.files.markdown.events import UnassignedBlock
 from core.files.source_file import SourceFile
 from core.text import pluralize
 
+NO_FILES = "No files in this answer"
+"""Said of a whole answer in words alone, and where all of its blocks belong to no file."""
+
 
 def unassigned_sentence(count: int, advice: str) -> str:
     """How many blocks belong to no file, and what to do: ``2 blocks belong to no file: …``."""

@@ -1,7 +1,7 @@
 """Markdown into files, incrementally: the events are the same however the text is cut into pieces.
 
 Markdown says where a block is, the lines around it say which file it is (``path_hints``). A block that nothing names is
-a file if no other block has a name or if it looks like a whole one, and otherwise belongs to no file. The time is
+a file if none before it has a name or if it looks like a whole one, and otherwise belongs to no file. The time is
 proportional to the text. Content is streamed before its line has ended, unless the line may still become a fence.
 """
 

@@ -8,6 +8,7 @@ from nicegui import background_tasks, ui
 from core.catalog.stacks import Side
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
+from core.runs.unassigned import NO_FILES
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
@@ -24,7 +25,7 @@ from ui.elements import box, button, guard_action, notify_error, set_visible, te
 
 Refine = Callable[[str], Awaitable[None]]
 
-NO_FILES = "No files in this answer"
+
 TICK_SECONDS = 1.0
 """While a run is live: between two drawings of its time, its speed and its progress, which tell nobody of changes."""
 
