@@ -68,7 +68,7 @@ def _json_problems(file: SourceFile) -> tuple[Problem, ...]:
     # Many readers of JSON skip a byte order mark; json.loads refuses it.
     text = file.text.removeprefix("\ufeff")
     problem = _json_problem(text)
-    if problem is None or JSON_TEMPLATE.search(text) or _is_json_lines(text):
+    if problem is None or is_template(file) or JSON_TEMPLATE.search(text) or _is_json_lines(text):
         return ()
     if PurePosixPath(file.path).name not in STRICT_JSON_NAMES:
         # Who writes comments has a reader for them, which mostly takes trailing commas too.

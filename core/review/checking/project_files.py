@@ -71,6 +71,11 @@ class ProjectFiles:
                     folders.setdefault(basename(module), set()).add(dirname(module))
         return folders
 
+    @cached_property
+    def module_places(self) -> frozenset[str]:
+        """The folders in which Python files stand, not counting the folders below."""
+        return frozenset(dirname(path) for path in self.paths if path.endswith((".py", ".pyi")))
+
     def is_in_unknown_folder(self, path: str) -> bool:
         """Whether a path is, or lies in, a folder of which it is not known what it holds."""
         return not self._unknown_folders.isdisjoint([path, *parent_folders(path)])

@@ -136,6 +136,10 @@ def _check_own_module(
     # sys.path may hold folders unknown here: a module is missing only if Python must look for it in these.
     if len(folders) > MAX_MODULE_FOLDERS or folders.isdisjoint(_import_roots(file.path, project)):
         return None
+    # A folder of packages alone is a namespace, to which other distributions add theirs (PEP 420).
+    top_level = {f"{folder}/{imported.module[0]}".lstrip("/") for folder in folders}
+    if any(project.module_places.isdisjoint([place]) and f"{place}.py" not in project.paths for place in top_level):
+        return None
     missing = [
         _missing_module(place, imported.module, project) or _missing_submodule(place, imported, project)
         for place in folders

@@ -36,8 +36,11 @@ COMMON_IMPORTS = {
 """By module, names that are often used and whose import is often forgotten."""
 OTHER_NAMES = re.compile(
     r"\bglobals\s*\(\)|\bexec\s*\(|\bvars\s*\(\)\s*\[|\bbuiltins\b|\b__builtin(?:s)?__\b|\bsys\.(?:version_info|modules)\b|\bPY[23]\b"
+    r"|^##\s?(?:bind|parameters)\b|^c\.[A-Z]\w*\.\w+\s*=",
+    re.MULTILINE,
 )
-"""With these a name may come from elsewhere, or is for another version of Python."""
+"""With these a name may come from elsewhere, or is for another version of Python: a script of Zope, a configuration of
+Jupyter."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
 MAX_UNDEFINED_NAMES = 100

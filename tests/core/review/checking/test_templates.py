@@ -37,6 +37,11 @@ def test_expressions_of_the_language_itself_are_none(path: str, text: str) -> No
         ("a.html", "<ul>\n# for x in y\n<li${{'class': a}|htmlattr}>\n# endfor\n</ul>\n"),
         ("a.js", "{{content-for 'app-boot'}}\n"),
         ("a.ts", "import x from '<%= name %>/x';\n"),
+        ("a.js", "let user = {{ current_user.name|safe }};\n"),
+        ("a.css", ".icon-{{ kind }} { color: red }\n"),
+        ("app/templates/js/user.js", "let user = {{ user }};\n"),
+        ("a.json", '{# rights #}\n{"a": 1}\n'),
+        ("a.json", '{"a": {{ value }}}\n'),
     ],
 )
 def test_so_are_those_of_other_engines(path: str, text: str) -> None:
@@ -45,7 +50,12 @@ def test_so_are_those_of_other_engines(path: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("a.js", "x = <a b={{ c: 1 }} d={{e}}/>;\n"), ("a.ts", "a < b % c;\n"), ("a.html", "<h1># for</h1><p>$5</p>\n")],
+    [
+        ("a.json", '{"a": "Hello {{name}}", "b": "{{ c }}"}\n'),
+        ("a.js", "x = <a b={{ c: 1 }} d={{e}} f={{ g }}/>;\n"),
+        ("a.ts", "a < b % c;\n"),
+        ("a.html", "<h1># for</h1><p>$5</p>\n"),
+    ],
 )
 def test_what_only_looks_like_one_is_none(path: str, text: str) -> None:
     assert not is_template(source_file(path, text))

@@ -47,6 +47,10 @@ THERE = {
         INIT,
         ("app/run.py", "def f():\n    from app.tests import suite\n    suite()\n"),
     ],
+    "of a namespace that others extend": [
+        ("products/shop/__init__.py", ""),
+        ("products/shop/views.py", "from products.core import Page\nfrom products.core.utils import x\n"),
+    ],
     "by protoc": [INIT, ("app/main.py", "from . import todo_pb2\n")],
 }
 

@@ -36,6 +36,13 @@ async def test_a_forgotten_import_is_told_as_such(line: str, said: str) -> None:
     assert problem.message == said
 
 
+@pytest.mark.parametrize(
+    "text", ["## Script (Python)\n##bind context=context\nreturn_ = context\n", "c.App.port = 8888\n"]
+)
+async def test_names_that_come_from_elsewhere_are_not_missed(text: str) -> None:
+    assert await problems_of(text) == ()
+
+
 async def test_a_name_inside_an_f_string_is_told() -> None:
     assert [problem.kind for problem in await problems_of('x = f"{y}"\n')] == [ProblemKind.NAME]
 
