@@ -1,0 +1,290 @@
+// What the runtime holds of the packages in ../pins/package.json, as data. A library that generated apps should be able
+// to import is one more name here and one more line there.
+
+const REACT_ICON_SETS = ["ai", "bi", "bs", "cg", "ci", "fa", "fa6", "fc", "fi", "go", "hi", "hi2", "im", "io", "io5"];
+const REACT_ICON_SETS_2 = ["lu", "md", "ri", "rx", "sl", "tb", "ti", "vsc", "wi"];
+
+// Names as apps import them. All are built together, so that what several of them need exists once.
+export const MODULES = [
+  // React
+  "react",
+  "react/jsx-runtime",
+  "react/jsx-dev-runtime",
+  "react-dom",
+  "react-dom/client",
+  "react-router-dom",
+  "react-router",
+  "@dnd-kit/core",
+  "@dnd-kit/sortable",
+  "@dnd-kit/utilities",
+  "@emotion/react",
+  "@emotion/styled",
+  "@headlessui/react",
+  "@heroicons/react/20/solid",
+  "@heroicons/react/24/outline",
+  "@heroicons/react/24/solid",
+  "@hookform/resolvers/yup",
+  "@hookform/resolvers/zod",
+  "@mui/material",
+  "@mui/material/styles",
+  "@reduxjs/toolkit",
+  "@reduxjs/toolkit/query/react",
+  "@tanstack/react-query",
+  "class-variance-authority",
+  "formik",
+  "framer-motion",
+  "jotai",
+  "lucide-react",
+  "prop-types",
+  "react-bootstrap",
+  "react-chartjs-2",
+  "react-hook-form",
+  "react-hot-toast",
+  "react-markdown",
+  "react-redux",
+  "react-toastify",
+  "recharts",
+  "redux",
+  "remark-gfm",
+  "styled-components",
+  "swr",
+  "zustand",
+  "zustand/middleware",
+  "zustand/react/shallow",
+  "zustand/shallow",
+  ...[...REACT_ICON_SETS, ...REACT_ICON_SETS_2].map((set) => `react-icons/${set}`),
+  // Vue
+  "vue",
+  "vue-router",
+  "vue-i18n",
+  "pinia",
+  "vuex",
+  "@vueuse/core",
+  // Svelte; a compiled component imports the internal ones
+  "svelte",
+  "svelte/animate",
+  "svelte/easing",
+  "svelte/events",
+  "svelte/internal",
+  "svelte/internal/client",
+  "svelte/internal/disclose-version",
+  "svelte/internal/flags/async",
+  "svelte/internal/flags/legacy",
+  "svelte/internal/flags/tracing",
+  "svelte/legacy",
+  "svelte/motion",
+  "svelte/reactivity",
+  "svelte/reactivity/window",
+  "svelte/store",
+  "svelte/transition",
+  "svelte-spa-router",
+  "svelte-spa-router/active",
+  // Angular, compiled where it runs
+  "@angular/animations",
+  "@angular/common",
+  "@angular/common/http",
+  "@angular/compiler",
+  "@angular/core",
+  "@angular/core/rxjs-interop",
+  "@angular/forms",
+  "@angular/platform-browser",
+  "@angular/platform-browser/animations",
+  "@angular/platform-browser-dynamic",
+  "@angular/router",
+  "reflect-metadata",
+  "rxjs",
+  "rxjs/operators",
+  "tslib",
+  "zone.js",
+  // Whatever the framework
+  "alpinejs",
+  "axios",
+  "bootstrap",
+  "chart.js",
+  "chart.js/auto",
+  "classnames",
+  "clsx",
+  "d3",
+  "date-fns",
+  "date-fns/locale",
+  "dayjs",
+  "dayjs/plugin/customParseFormat",
+  "dayjs/plugin/duration",
+  "dayjs/plugin/localizedFormat",
+  "dayjs/plugin/relativeTime",
+  "dayjs/plugin/timezone",
+  "dayjs/plugin/utc",
+  "dompurify",
+  "immer",
+  "jquery",
+  "js-cookie",
+  "lodash",
+  "lodash-es",
+  "lodash/debounce",
+  "lodash/throttle",
+  "lodash/cloneDeep",
+  "lodash/isEqual",
+  "lucide",
+  "marked",
+  "moment",
+  "nanoid",
+  "sortablejs",
+  "sweetalert2",
+  "tailwind-merge",
+  "uuid",
+  "yup",
+  "zod",
+];
+
+// Names that mean another module.
+export const ALIASES = { "motion/react": "framer-motion", "@angular/platform-browser/animations/async": "@angular/platform-browser/animations" };
+
+// Name in the manifest → what the file exports, or the file that a package brings ready to use.
+export const TOOLS = {
+  sucrase: { source: "export { transform } from 'sucrase'" },
+  svelte: { source: "export { compile, compileModule, parse, preprocess, VERSION } from 'svelte/compiler'" },
+  typescript: { source: "import ts from 'typescript'; export default ts; export const { transpileModule } = ts" },
+  vue: { file: "@vue/compiler-sfc/dist/compiler-sfc.esm-browser.js" },
+  tailwind: { file: "@tailwindcss/browser/dist/index.global.js" },
+  babel: { file: "@babel/standalone/babel.min.js" },
+  "sql.js": { file: "sql.js/dist/sql-wasm.js", beside: ["sql.js/dist/sql-wasm.wasm"] },
+};
+
+// Package (with a major version where several are held) → its folder of node_modules, the files that pages link, and
+// the file that the bare name means. A "*" stands for any name in the same folder.
+export const CDN = {
+  "@babel/standalone": { files: ["babel.min.js"], main: "babel.min.js", also: { "babel.js": "babel.min.js" } },
+  "@fortawesome/fontawesome-free": {
+    files: ["css/all.min.css", "css/all.css", "css/fontawesome.min.css", "css/solid.min.css", "css/regular.min.css",
+      "css/brands.min.css", "css/v4-shims.min.css", "webfonts/*.woff2"],
+    main: "css/all.min.css",
+  },
+  "@picocss/pico": { files: ["css/pico.min.css", "css/pico.classless.min.css"], main: "css/pico.min.css" },
+  "@popperjs/core": { files: ["dist/umd/popper.min.js"], main: "dist/umd/popper.min.js" },
+  "@tailwindcss/browser": { files: ["dist/index.global.js"], main: "dist/index.global.js" },
+  alpinejs: { files: ["dist/cdn.min.js", "dist/cdn.js"], main: "dist/cdn.min.js" },
+  "animate.css": { files: ["animate.min.css", "animate.css"], main: "animate.min.css" },
+  axios: { files: ["dist/axios.min.js", "dist/axios.js"], main: "dist/axios.min.js" },
+  bootstrap: {
+    files: ["dist/css/bootstrap.min.css", "dist/css/bootstrap.css", "dist/js/bootstrap.bundle.min.js",
+      "dist/js/bootstrap.bundle.js", "dist/js/bootstrap.min.js"],
+    main: "dist/js/bootstrap.bundle.min.js",
+  },
+  "bootstrap@4": {
+    folder: "bootstrap4",
+    files: ["dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js", "dist/js/bootstrap.min.js"],
+    main: "dist/js/bootstrap.bundle.min.js",
+  },
+  "bootstrap-icons": {
+    files: ["font/bootstrap-icons.css", "font/bootstrap-icons.min.css", "font/fonts/bootstrap-icons.woff2"],
+    main: "font/bootstrap-icons.css",
+  },
+  bulma: { files: ["css/bulma.min.css", "css/bulma.css"], main: "css/bulma.min.css" },
+  "chart.js": { files: ["dist/chart.umd.js", "dist/chart.umd.min.js"], main: "dist/chart.umd.min.js" },
+  d3: { files: ["dist/d3.min.js", "dist/d3.js"], main: "dist/d3.min.js" },
+  dayjs: { files: ["dayjs.min.js", "plugin/*.js"], main: "dayjs.min.js" },
+  dompurify: { files: ["dist/purify.min.js"], main: "dist/purify.min.js" },
+  "htmx.org": { files: ["dist/htmx.min.js", "dist/htmx.js"], main: "dist/htmx.min.js" },
+  jquery: { files: ["dist/jquery.min.js", "dist/jquery.js", "dist/jquery.slim.min.js"], main: "dist/jquery.min.js" },
+  "js-cookie": { files: ["dist/js.cookie.min.js"], main: "dist/js.cookie.min.js" },
+  lodash: { files: ["lodash.min.js", "lodash.js"], main: "lodash.min.js" },
+  lucide: { files: ["dist/umd/lucide.min.js", "dist/umd/lucide.js"], main: "dist/umd/lucide.min.js" },
+  marked: {
+    files: ["lib/marked.umd.js", "lib/marked.esm.js"],
+    main: "lib/marked.umd.js",
+    also: { "marked.min.js": "lib/marked.umd.js" },
+  },
+  "material-icons": {
+    files: ["iconfont/material-icons.css", "iconfont/material-icons.woff2"],
+    main: "iconfont/material-icons.css",
+  },
+  moment: { files: ["min/moment.min.js", "moment.js"], main: "min/moment.min.js" },
+  "normalize.css": { files: ["normalize.css"], main: "normalize.css" },
+  // The last React with files for a script element; pages that link one bring Babel along.
+  react: {
+    folder: "react18",
+    files: ["umd/react.production.min.js", "umd/react.development.js"],
+    main: "umd/react.production.min.js",
+  },
+  "react-dom": {
+    folder: "react-dom18",
+    files: ["umd/react-dom.production.min.js", "umd/react-dom.development.js"],
+    main: "umd/react-dom.production.min.js",
+  },
+  "react-toastify": { files: ["dist/ReactToastify.css"], main: "dist/ReactToastify.css" },
+  sortablejs: { files: ["Sortable.min.js"], main: "Sortable.min.js" },
+  sweetalert2: {
+    files: ["dist/sweetalert2.all.min.js", "dist/sweetalert2.min.js", "dist/sweetalert2.min.css"],
+    main: "dist/sweetalert2.all.min.js",
+  },
+  "swagger-ui-dist": {
+    files: ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-standalone-preset.js", "favicon-32x32.png"],
+    main: "swagger-ui-bundle.js",
+  },
+  swiper: {
+    files: ["swiper-bundle.min.js", "swiper-bundle.min.css", "swiper-bundle.min.mjs"],
+    main: "swiper-bundle.min.js",
+  },
+  vue: {
+    files: ["dist/vue.global.prod.js", "dist/vue.global.js", "dist/vue.esm-browser.prod.js", "dist/vue.esm-browser.js"],
+    main: "dist/vue.global.prod.js",
+  },
+  "vue@2": { folder: "vue2", files: ["dist/vue.min.js", "dist/vue.js"], main: "dist/vue.min.js" },
+  "vue-router": { files: ["dist/vue-router.global.prod.js", "dist/vue-router.global.js"], main: "dist/vue-router.global.prod.js" },
+  pinia: { files: ["dist/pinia.iife.prod.js", "dist/pinia.iife.js"], main: "dist/pinia.iife.prod.js" },
+};
+
+// Short name → style sheet, as "<package>/<path>" of CDN.
+export const STYLES = {
+  bootstrap: "bootstrap/dist/css/bootstrap.min.css",
+  "bootstrap-icons": "bootstrap-icons/font/bootstrap-icons.css",
+  bulma: "bulma/css/bulma.min.css",
+  pico: "@picocss/pico/css/pico.min.css",
+  "font-awesome": "@fortawesome/fontawesome-free/css/all.min.css",
+  "animate.css": "animate.css/animate.min.css",
+  normalize: "normalize.css/normalize.css",
+  "swagger-ui": "swagger-ui-dist/swagger-ui.css",
+};
+
+export const PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+
+// Family as Google's fonts name it → its package; without weights it is a variable font.
+export const FONTS = {
+  Inter: { folder: "@fontsource-variable/inter", weights: [] },
+  "JetBrains Mono": { folder: "@fontsource-variable/jetbrains-mono", weights: [] },
+  Lato: { folder: "@fontsource/lato", weights: [400, 700] },
+  "Material Icons": { style: "material-icons/iconfont/material-icons.css" },
+  Montserrat: { folder: "@fontsource-variable/montserrat", weights: [] },
+  Nunito: { folder: "@fontsource-variable/nunito", weights: [] },
+  "Open Sans": { folder: "@fontsource-variable/open-sans", weights: [] },
+  "Playfair Display": { folder: "@fontsource-variable/playfair-display", weights: [] },
+  Poppins: { folder: "@fontsource/poppins", weights: [300, 400, 500, 600, 700] },
+  Roboto: { folder: "@fontsource/roboto", weights: [300, 400, 500, 700] },
+};
+
+// Names of cdnjs → the package that holds the same files; the folders differ, so that only the file's name is compared.
+export const CDN_NAMES = {
+  "Chart.js": "chart.js",
+  "animate.css": "animate.css",
+  "babel-standalone": "@babel/standalone",
+  "font-awesome": "@fortawesome/fontawesome-free",
+  htmx: "htmx.org",
+  "lodash.js": "lodash",
+  "moment.js": "moment",
+  "popper.js": "@popperjs/core",
+  Sortable: "sortablejs",
+  "limonte-sweetalert2": "sweetalert2",
+  picocss: "@picocss/pico",
+  Swiper: "swiper",
+};
+
+// Addresses outside of the package networks, by how they start (after the scheme) → "<package>/<path>" of CDN.
+export const CDN_URLS = {
+  "cdn.tailwindcss.com": "@tailwindcss/browser",
+  "code.jquery.com/jquery": "jquery",
+  "d3js.org/d3": "d3",
+  "kit.fontawesome.com": "@fortawesome/fontawesome-free",
+  "maxcdn.bootstrapcdn.com/bootstrap/4": "bootstrap@4/dist/css/bootstrap.min.css",
+  "stackpath.bootstrapcdn.com/bootstrap/4": "bootstrap@4/dist/css/bootstrap.min.css",
+  "use.fontawesome.com/releases": "@fortawesome/fontawesome-free",
+};
