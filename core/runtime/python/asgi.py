@@ -1,0 +1,202 @@
+"""Asks an ASGI app: its lifespan, requests with answers in parts, and WebSockets (ASGI specification 3.0)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote
+
+from .messages import BodyListener, Request, StartListener
+
+STARTUP_TIMEOUT = 60.0
+SHUTDOWN_TIMEOUT = 5.0
+SocketListener = Callable[[dict[str, Any]], None]
+"""Gets the app's events: websocket.accept, websocket.send and websocket.close."""
+
+_COMMON_SCOPE: dict[str, Any] = {
+    "asgi": {"version": "3.0", "spec_version": "2.3"},
+    "http_version": "1.1",
+    "root_path": "",
+    "client": ("127.0.0.1", 50000),
+    "server": ("localhost", 8000),
+}
+
+
+class StartupFailed(Exception):
+    """The app's lifespan said that it cannot start."""
+
+
+class AsgiDriver:
+    """One app, from its start to its end."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self._app = app
+        self._state: dict[str, Any] = {}
+        self._lifespan_events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._lifespan_task: asyncio.Task[None] | None = None
+        self._stopped = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Run the app's startup. Raises StartupFailed, and what the startup raises."""
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+        async def send(message: dict[str, Any]) -> None:
+            if not answer.done():
+                answer.set_result(message)
+            elif message["type"].startswith("lifespan.shutdown"):
+                self._stopped.set()
+
+        scope = {"type": "lifespan", "asgi": _COMMON_SCOPE["asgi"], "state": self._state}
+        self._lifespan_events.put_nowait({"type": "lifespan.startup"})
+        task = asyncio.ensure_future(self._app(scope, self._lifespan_events.get, send))
+        self._lifespan_task = task  # type: ignore[assignment]  # an app is a coroutine function
+        await asyncio.wait({task, answer}, timeout=STARTUP_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+        await self._check_startup(answer)
+
+    async def _check_startup(self, answer: "asyncio.Future[dict[str, Any]]") -> None:
+        task = self._lifespan_task
+        if not answer.done():
+            # Ended without a word: an app that knows no lifespan. One that still waits never answers.
+            if task is None or not task.done():
+                raise StartupFailed(f"The app's startup took more than {STARTUP_TIMEOUT:.0f} seconds.")
+            task.exception()
+            return
+        message = answer.result()
+        if message["type"] == "lifespan.startup.failed":
+            if task is not None:
+                await task  # raises what the startup raised, with its traceback
+            raise StartupFailed(str(message.get("message") or "The app's startup failed."))
+
+    async def stop(self) -> None:
+        """Run the app's shutdown, for a bounded time, and end what it has left running."""
+        task = self._lifespan_task
+        if task and not task.done():
+            self._lifespan_events.put_nowait({"type": "lifespan.shutdown"})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SHUTDOWN_TIMEOUT):
+                    await asyncio.wait({task})
+        for running in (*self._tasks, *([task] if task else [])):
+            running.cancel()
+
+    async def request(self, request: Request, on_start: StartListener, on_body: BodyListener) -> None:
+        """Ask; returns when the answer has ended. Raises what the app raises, be it after the answer."""
+        ended = asyncio.Event()
+        started = False
+        body_sent = False
+
+        async def receive() -> dict[str, Any]:
+            nonlocal body_sent
+            if body_sent:
+                await ended.wait()
+                return {"type": "http.disconnect"}
+            body_sent = True
+            return {"type": "http.request", "body": request.body, "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                on_start(message["status"], [(_text(k), _text(v)) for k, v in message.get("headers", ())])
+            elif message["type"] == "http.response.body":
+                if body := message.get("body", b""):
+                    on_body(bytes(body))
+                if not message.get("more_body", False):
+                    ended.set()
+
+        await self._run(_http_scope(request, self._state), receive, send, ended)
+        if not started:
+            raise RuntimeError("The app ended without an answer.")
+
+    async def _run(self, scope: dict[str, Any], receive: Any, send: Any, ended: asyncio.Event) -> None:
+        """Call the app; background tasks go on after the end of its answer, which nobody has to wait for."""
+        task: asyncio.Task[None] = asyncio.ensure_future(self._app(scope, receive, send))  # type: ignore[assignment]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        end = asyncio.ensure_future(ended.wait())
+        try:
+            await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
+            # An exception is raised right after the answer that tells of it.
+            await asyncio.sleep(0)
+            if task.done():
+                await task
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            end.cancel()
+            ended.set()
+
+    def open_socket(self, request: Request, protocols: list[str], on_event: SocketListener) -> "AsgiSocket":
+        """Open a WebSocket; the app's events go to ``on_event``, from its accept to its close."""
+        scope = {**_http_scope(request, self._state), "type": "websocket", "scheme": "ws", "subprotocols": protocols}
+        del scope["method"]
+        return AsgiSocket(self._app, scope, on_event)
+
+
+class AsgiSocket:
+    """One WebSocket of an app."""
+
+    def __init__(self, app: Callable[..., Any], scope: dict[str, Any], on_event: SocketListener) -> None:
+        self._on_event = on_event
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._closed = False
+        self._events.put_nowait({"type": "websocket.connect"})
+        self._task = asyncio.ensure_future(self._run(app, scope))
+
+    def send(self, data: str | bytes) -> None:
+        """Give the app a message."""
+        key = "text" if isinstance(data, str) else "bytes"
+        self._events.put_nowait({"type": "websocket.receive", key: data})
+
+    def close(self, code: int = 1000) -> None:
+        """Tell the app that the other side has gone."""
+        self._closed = True
+        self._events.put_nowait({"type": "websocket.disconnect", "code": code})
+
+    async def wait(self) -> None:
+        """Wait for the end. Raises what the app raised."""
+        await self._task
+
+    async def _run(self, app: Callable[..., Any], scope: dict[str, Any]) -> None:
+        code = 1000
+        try:
+            await app(scope, self._events.get, self._send)
+        except BaseException:
+            code = 1011
+            raise
+        finally:
+            self._close_once(code)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.close":
+            self._close_once(int(message.get("code", 1000)))
+        elif not self._closed:
+            self._on_event(message)
+
+    def _close_once(self, code: int) -> None:
+        if not self._closed:
+            self._closed = True
+            self._on_event({"type": "websocket.close", "code": code})
+
+
+def _http_scope(request: Request, state: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **_COMMON_SCOPE,
+        "type": "http",
+        "scheme": "http",
+        "method": request.method.upper(),
+        "path": unquote(request.path),
+        "raw_path": request.path.encode("ascii", "replace"),
+        "query_string": request.query.encode("ascii", "replace"),
+        "headers": [(_bytes(name.lower()), _bytes(value)) for name, value in request.headers],
+        "state": dict(state),
+    }
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1", "replace")
+
+
+def _text(value: bytes) -> str:
+    return bytes(value).decode("latin-1")

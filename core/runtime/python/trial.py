@@ -1,0 +1,97 @@
+"""Tries an app: asks each of its own routes once, and tells how it answers."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from .examples import Example
+from .host import Host
+from .messages import Request
+
+ANSWER_TIMEOUT = 5.0
+"""Seconds for one route; an answer that goes on, such as a stream, counts by its beginning."""
+MAX_ROUTES = 60
+MAX_KEPT_BODY_BYTES = 100_000
+ID_FIELDS = ("id", "_id", "uuid")
+
+RouteListener = Callable[[dict[str, Any]], None]
+"""Gets a route right before it is asked, without a status, and when it has answered."""
+
+
+async def try_routes(host: Host, on_route: RouteListener) -> None:
+    """Ask the routes one after the other. What a sign-in or a creation answers is used by those that follow."""
+    known = _Known()
+    for example in host.examples()[:MAX_ROUTES]:
+        await _ask(host, known.fill(example), known, on_route)
+
+
+async def _ask(host: Host, example: Example, known: "_Known", on_route: RouteListener) -> None:
+    asked: dict[str, Any] = {"method": example.method, "path": example.route}
+    on_route(asked)
+    status: int | None = None
+    body = bytearray()
+
+    def on_start(code: int, _headers: object) -> None:
+        nonlocal status
+        status = code
+
+    def on_body(chunk: bytes) -> None:
+        body.extend(chunk[: MAX_KEPT_BODY_BYTES - len(body)])
+
+    request = Request(
+        example.method, example.path, example.query, [("host", "localhost:8000"), *example.headers], example.body
+    )
+    started_at = time.perf_counter()
+    error = None
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT):
+            error = await host.request(request, on_start, on_body)
+    except TimeoutError:
+        pass  # without a status it has not answered
+    milliseconds = round((time.perf_counter() - started_at) * 1000)
+    known.learn(example, status, bytes(body))
+    answer = {**asked, "status": status, "milliseconds": milliseconds, "error": error.to_dict() if error else None}
+    on_route(answer)
+
+
+class _Known:
+    """What answers have told: a token, and the ids of what was made."""
+
+    def __init__(self) -> None:
+        self._token: str | None = None
+        self._ids: dict[str, Any] = {}
+
+    def learn(self, example: Example, status: int | None, body: bytes) -> None:
+        """Note the id of what a POST has made, and the token that a sign-in gave."""
+        if example.method != "POST" or status is None or status >= 400:
+            return
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            return
+        if not isinstance(answer, dict):
+            return
+        token = answer.get("access_token") or answer.get("token")
+        self._token = token if isinstance(token, str) else self._token
+        # The object itself, or the one object inside of it, such as {"todo": {"id": 1}}.
+        for made in (answer, *(value for value in answer.values() if isinstance(value, dict))):
+            made_id = next((made[name] for name in ID_FIELDS if name in made), None)
+            if isinstance(made_id, str | int):
+                self._ids.setdefault(example.route.rstrip("/"), made_id)
+                return
+
+    def fill(self, example: Example) -> Example:
+        """The example with what is known in it."""
+        headers = example.headers
+        if self._token:
+            headers = (*headers, ("authorization", f"Bearer {self._token}"))
+        collection = re.sub(r"/\{[^{}]+\}.*$", "", example.route)
+        first = next(iter(re.findall(r"\{([^{}:]+)", example.route)), None)
+        if first is None or collection not in self._ids:
+            return replace(example, headers=headers)
+        path = re.sub(r"(?<=" + re.escape(collection) + r"/)[^/]+", str(self._ids[collection]), example.path, count=1)
+        return replace(example, headers=headers, path=path)
