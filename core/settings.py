@@ -30,6 +30,20 @@ class EngineChoice(StrEnum):
     EMBEDDED = "embedded"
 
 
+class RuntimePolicy(StrEnum):
+    """Whether what running apps needs is built by itself."""
+
+    AUTO = "auto"
+    OFF = "off"
+
+
+class TryPolicy(StrEnum):
+    """Whether a finished back end is tried by itself."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class RegistrationPolicy(StrEnum):
     """Who may make an account."""
 
@@ -69,6 +83,8 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     root_path: str = ""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = LOOPBACK
+    runtime: RuntimePolicy = RuntimePolicy.AUTO
+    try_: TryPolicy = Field(TryPolicy.ON, validation_alias=AliasChoices("LIVEWRIGHT_TRY", "try_"))
     password_rounds: int = Field(12, ge=4, le=16, description="bcrypt's cost: each step doubles the time of a sign-in")
 
     @field_validator("cors_origins", mode="before")

@@ -20,7 +20,8 @@ from core.prompts.builder import PromptBuilder
 from core.review.reviews import ReviewFunction, Reviews, review
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
-from core.settings import EngineChoice, Settings
+from core.runtime.app_runtime import AppRuntime
+from core.settings import EngineChoice, RuntimePolicy, Settings
 from core.state_folder import check_room
 from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes
@@ -43,6 +44,7 @@ class Studio:
         except DatabaseUnavailable as error:
             raise ConfigurationError(str(error)) from error
         self.engines = engines or build_engines(settings)
+        self.runtime = AppRuntime(settings.home, builds_itself=settings.runtime is RuntimePolicy.AUTO)
         self.accounts = Accounts(self.database, settings)
         self.changes = ProjectChanges()
         access = ProjectAccess(self.database)
@@ -106,6 +108,8 @@ class Studio:
         exit_stack.push_async_callback(self._journal.close)
         await self.runs.open()
         await self.engines.prepare()
+        exit_stack.push_async_callback(self.runtime.close)
+        await self.runtime.open()
         # Pushed last, closed first: runs, fixes and reviews need all that was opened before them.
         exit_stack.push_async_callback(self._reviews.close)
         exit_stack.push_async_callback(self.fixes.close)

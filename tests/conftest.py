@@ -67,7 +67,7 @@ def settings(tmp_path: Path, empty_database: Path) -> Settings:
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(empty_database, home)
-    return Settings.load(_env_file=None, home=home, password_rounds=4).prepare()
+    return Settings.load(_env_file=None, home=home, password_rounds=4, runtime="off").prepare()
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_the_tables_of_settings_have_every_variable_and_no_other(document: str) 
 
 
 def variable_of(field: str) -> str:
-    return field.upper() if field in {"ollama_host", "ollama_api_key"} else f"LIVEWRIGHT_{field.upper()}"
+    return field.upper() if field in {"ollama_host", "ollama_api_key"} else f"LIVEWRIGHT_{field.rstrip('_').upper()}"
 
 
 def test_the_version_is_the_same_in_both_places(closed_studio: Studio) -> None:

@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("prompts",),
     ("review",),
     ("runs",),
-    ("projects", "engines", "files"),
+    ("projects", "engines", "files", "runtime"),
     ("catalog", "accounts"),
     ("settings", "state_folder", "subprocesses", "workers", "wire", "text"),
     ("errors",),

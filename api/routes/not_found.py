@@ -4,11 +4,11 @@ from fastapi import APIRouter, HTTPException
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from api.routes import auth, operations, projects, runs, streams, uploads
+from api.routes import auth, operations, projects, runs, runtime, streams, uploads
 from core.errors import NotFound
 
 METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
-RESERVED_ADDRESSES = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics")
+RESERVED_ADDRESSES = ("/api", "/api/{path:path}", "/healthz", "/readyz", "/metrics", "/runtime/{path:path}")
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,5 +32,5 @@ for address in RESERVED_ADDRESSES:
 
 def _accepts_method(scope: Scope, method: str) -> bool:
     asked = {**scope, "method": method}
-    modules = (auth, projects, runs, streams, operations, uploads)
+    modules = (auth, projects, runs, runtime, streams, operations, uploads)
     return any(route.matches(asked)[0] is Match.FULL for module in modules for route in module.router.routes)

@@ -15,7 +15,9 @@ WHEELS = PINS_FOLDER / "wheels.txt"
 RECIPE = tuple(RECIPE_FOLDER / name for name in ("build.mjs", "libraries.mjs"))
 
 ID_LENGTH = 16
-_WHEEL_PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+) --hash=sha256:(?P<sha256>[0-9a-f]{64})$", re.MULTILINE)
+_WHEEL_PIN = re.compile(
+    r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+) --hash=sha256:(?P<sha256>[0-9a-f]{64})$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

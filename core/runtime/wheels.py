@@ -18,7 +18,9 @@ PLATFORMS = ("pyemscripten_2026_0_wasm32", "manylinux2014_x86_64", "manylinux_2_
 """Linux's wheels stand in where a package has an optional part in C and none for WebAssembly: that part is left out."""
 _FOREIGN_BINARY = re.compile(r"\.(?:so|pyd)$")
 _WEB_ASSEMBLY_BINARY = re.compile(r"wasm32-emscripten\.so$")
-_LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|testing/suite)/|\.pyi$|\.c$|\.h$|/py\.typed$|/RECORD$|/WHEEL$|\.dist-info/sboms/")
+_LEFT_OUT = re.compile(
+    r"(?:^|/)(?:tests?|testing/suite)/|\.pyi$|\.c$|\.h$|/py\.typed$|/RECORD$|/WHEEL$|\.dist-info/sboms/"
+)
 
 
 async def fetch_wheels(folder: Path) -> None:

@@ -13,7 +13,7 @@ from tests.support.engines.scripted_engine import ScriptedEngine
 
 def configured(home: Path, **changes: object) -> Settings:
     """Settings that no environment changes."""
-    return Settings.load(_env_file=None, home=home, secret="x" * 32, **changes)
+    return Settings.load(_env_file=None, home=home, secret="x" * 32, **{"runtime": "off", **changes})
 
 
 def test_there_are_the_engines_that_the_settings_name(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ async def running_pages(
     home = tmp_path_factory.mktemp("pages") / "home"
     home.mkdir()
     shutil.copy(empty_database, home)
-    settings = Settings.load(_env_file=None, home=home, password_rounds=4).prepare()
+    settings = Settings.load(_env_file=None, home=home, password_rounds=4, runtime="off").prepare()
     engine = ScriptedEngine()
     studio = Studio(settings, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), skip_review)
     Storage.path = home / "sessions"  # what main.py asks for comes too late where NiceGUI is imported already

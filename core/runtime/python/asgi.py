@@ -1,15 +1,16 @@
 """Asks an ASGI app: its lifespan, requests with answers in parts, and WebSockets (ASGI specification 3.0)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
-from .messages import BodyListener, Request, StartListener
+from core.runtime.python.messages import BodyListener, Request, StartListener
 
 STARTUP_TIMEOUT = 60.0
 SHUTDOWN_TIMEOUT = 5.0
+AsgiApp = Callable[..., Coroutine[Any, Any, None]]
 SocketListener = Callable[[dict[str, Any]], None]
 """Gets the app's events: websocket.accept, websocket.send and websocket.close."""
 
@@ -29,7 +30,7 @@ class StartupFailed(Exception):
 class AsgiDriver:
     """One app, from its start to its end."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+    def __init__(self, app: AsgiApp) -> None:
         self._app = app
         self._state: dict[str, Any] = {}
         self._lifespan_events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -49,9 +50,9 @@ class AsgiDriver:
 
         scope = {"type": "lifespan", "asgi": _COMMON_SCOPE["asgi"], "state": self._state}
         self._lifespan_events.put_nowait({"type": "lifespan.startup"})
-        task = asyncio.ensure_future(self._app(scope, self._lifespan_events.get, send))
-        self._lifespan_task = task  # type: ignore[assignment]  # an app is a coroutine function
-        await asyncio.wait({task, answer}, timeout=STARTUP_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
+        task = self._lifespan_task = asyncio.ensure_future(self._app(scope, self._lifespan_events.get, send))
+        waited: set[asyncio.Future[Any]] = {task, answer}
+        await asyncio.wait(waited, timeout=STARTUP_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         await self._check_startup(answer)
 
     async def _check_startup(self, answer: "asyncio.Future[dict[str, Any]]") -> None:
@@ -110,12 +111,13 @@ class AsgiDriver:
 
     async def _run(self, scope: dict[str, Any], receive: Any, send: Any, ended: asyncio.Event) -> None:
         """Call the app; background tasks go on after the end of its answer, which nobody has to wait for."""
-        task: asyncio.Task[None] = asyncio.ensure_future(self._app(scope, receive, send))  # type: ignore[assignment]
+        task = asyncio.ensure_future(self._app(scope, receive, send))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         end = asyncio.ensure_future(ended.wait())
         try:
-            await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
+            waited: set[asyncio.Future[Any]] = {task, end}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
             # An exception is raised right after the answer that tells of it.
             await asyncio.sleep(0)
             if task.done():
@@ -137,7 +139,7 @@ class AsgiDriver:
 class AsgiSocket:
     """One WebSocket of an app."""
 
-    def __init__(self, app: Callable[..., Any], scope: dict[str, Any], on_event: SocketListener) -> None:
+    def __init__(self, app: AsgiApp, scope: dict[str, Any], on_event: SocketListener) -> None:
         self._on_event = on_event
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._closed = False
@@ -158,7 +160,7 @@ class AsgiSocket:
         """Wait for the end. Raises what the app raised."""
         await self._task
 
-    async def _run(self, app: Callable[..., Any], scope: dict[str, Any]) -> None:
+    async def _run(self, app: AsgiApp, scope: dict[str, Any]) -> None:
         code = 1000
         try:
             await app(scope, self._events.get, self._send)

@@ -33,7 +33,9 @@ def find_entry(files: Mapping[str, str]) -> Entry:
     makers = [path for path, tree in trees.items() if _makes_app(tree)]
     if not makers:
         # A file that does not parse is the reason to tell: importing it says where it is wrong.
-        makers = [path for path, text in files.items() if path.endswith(".py") and path not in trees and _mentions(text)]
+        makers = [
+            path for path, text in files.items() if path.endswith(".py") and path not in trees and _mentions(text)
+        ]
     if not makers:
         raise NoApp("There is no FastAPI() and no Flask() in these files.")
     path = min(makers, key=_entry_rank)

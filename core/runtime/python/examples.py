@@ -76,7 +76,9 @@ def _openapi_examples(document: Mapping[str, Any]) -> Iterator[Example]:
     for route, operations in document.get("paths", {}).items():
         for method, operation in operations.items():
             if method in METHOD_ORDER:
-                yield _openapi_example(document, method, route, [*operations.get("parameters", ()), *_parameters(operation)], operation)
+                yield _openapi_example(
+                    document, method, route, [*operations.get("parameters", ()), *_parameters(operation)], operation
+                )
 
 
 def _parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -84,12 +86,19 @@ def _parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _openapi_example(
-    document: Mapping[str, Any], method: str, route: str, parameters: list[Mapping[str, Any]], operation: Mapping[str, Any]
+    document: Mapping[str, Any],
+    method: str,
+    route: str,
+    parameters: list[Mapping[str, Any]],
+    operation: Mapping[str, Any],
 ) -> Example:
     values: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in parameters:
         if parameter.get("required") or parameter["in"] == "path":
-            schema = {**parameter.get("schema", {}), **({"example": parameter["example"]} if "example" in parameter else {})}
+            schema = {
+                **parameter.get("schema", {}),
+                **({"example": parameter["example"]} if "example" in parameter else {}),
+            }
             values[parameter["in"]][parameter["name"]] = example_value(document, schema, parameter["name"])
     headers = [(name, str(value)) for name, value in values["header"].items()]
     if values["cookie"]:
@@ -196,7 +205,8 @@ def _string(schema: Mapping[str, Any], name: str) -> str:
         known = "1"
     text = str(known or "Example")
     text += "x" * (schema.get("minLength", 0) - len(text))
-    return text[: schema.get("maxLength", len(text))]
+    longest: int = schema.get("maxLength", len(text))
+    return text[:longest]
 
 
 def _resolve(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:

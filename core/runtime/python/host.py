@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .app_errors import APP_FOLDER, AppError, describe
-from .asgi import AsgiDriver, AsgiSocket, SocketListener
-from .discovery import NoApp, find_app, find_entry, is_asgi
-from .examples import Example, examples_of
-from .messages import BodyListener, Request, StartListener
-from .threads import run_without_threads
-from .wsgi import WsgiDriver
+from core.runtime.python.app_errors import APP_FOLDER, AppError, describe
+from core.runtime.python.asgi import AsgiDriver, AsgiSocket, SocketListener
+from core.runtime.python.discovery import NoApp, find_app, find_entry, is_asgi
+from core.runtime.python.examples import Example, examples_of
+from core.runtime.python.messages import BodyListener, Request, StartListener
+from core.runtime.python.threads import run_without_threads
+from core.runtime.python.wsgi import WsgiDriver
 
 SHIMS_FOLDER = str(Path(__file__).parent / "shims")
 

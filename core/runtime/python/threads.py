@@ -6,10 +6,12 @@ A thread that never ends is not run at all, and that is said in the app's log.
 import asyncio
 import concurrent.futures
 import functools
+import importlib
 import inspect
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 _ENDLESS = re.compile(r"while\s+(?:True|1|not\s+\w+(?:\.is_set\(\))?)\s*:|\.serve_forever\(|\.run_pending\(")
@@ -33,17 +35,18 @@ class InlineExecutor(concurrent.futures.Executor):
 
 def run_without_threads() -> None:
     """Replace what starts threads, in the standard library and in anyio if that is there."""
-    concurrent.futures.ThreadPoolExecutor = InlineExecutor  # type: ignore[misc, assignment]
-    asyncio.to_thread = _to_thread
-    asyncio.BaseEventLoop.run_in_executor = _run_in_executor  # type: ignore[method-assign, assignment]
-    threading.Thread.start = _start  # type: ignore[method-assign]
-    threading.Thread.join = lambda _self, timeout=None: None  # type: ignore[method-assign, misc]  # noqa: ARG005
-    threading.Timer.start = _start_timer  # type: ignore[method-assign]
-    try:
-        import anyio.to_thread  # noqa: PLC0415
-    except ModuleNotFoundError:
-        return
-    anyio.to_thread.run_sync = _run_sync  # type: ignore[assignment]
+    replacements: list[tuple[object, str, object]] = [
+        (concurrent.futures, "ThreadPoolExecutor", InlineExecutor),
+        (asyncio, "to_thread", _to_thread),
+        (asyncio.BaseEventLoop, "run_in_executor", _run_in_executor),
+        (threading.Thread, "start", _start),
+        (threading.Thread, "join", _join),
+        (threading.Timer, "start", _start_timer),
+    ]
+    with suppress(ModuleNotFoundError):
+        replacements.append((importlib.import_module("anyio.to_thread"), "run_sync", _run_sync))
+    for owner, name, replacement in replacements:
+        setattr(owner, name, replacement)
 
 
 async def _run_sync(func: Callable[..., Any], *args: Any, **_options: Any) -> Any:
@@ -67,6 +70,10 @@ def _start(thread: threading.Thread) -> None:
         print(f"The thread {name} is not run here: it never ends, and Python has no threads in a browser.")  # noqa: T201
         return
     _later(0, thread.run)
+
+
+def _join(_thread: threading.Thread, timeout: float | None = None) -> None:  # noqa: ARG001  as it is called
+    pass
 
 
 def _start_timer(timer: threading.Timer) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from .examples import Example
-from .host import Host
-from .messages import Request
+from core.runtime.python.examples import Example
+from core.runtime.python.host import Host
+from core.runtime.python.messages import Request
 
 ANSWER_TIMEOUT = 5.0
 """Seconds for one route; an answer that goes on, such as a stream, counts by its beginning."""

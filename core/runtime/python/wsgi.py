@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-from .messages import BodyListener, Request, StartListener
+from core.runtime.python.messages import BodyListener, Request, StartListener
 
 
 class WsgiDriver:

@@ -26,7 +26,9 @@ def hashpw(password: bytes, salt: bytes) -> bytes:
     from passlib.crypto._blowfish import raw_bcrypt  # type: ignore[import-untyped]  # noqa: PLC0415
 
     if len(password) > MAX_PASSWORD_BYTES:
-        raise ValueError("password cannot be longer than 72 bytes, truncate manually if necessary (e.g. my_password[:72])")
+        raise ValueError(
+            "password cannot be longer than 72 bytes, truncate manually if necessary (e.g. my_password[:72])"
+        )
     try:
         _, prefix, cost, rest = salt.decode("ascii").split("$")
         digest = raw_bcrypt(password, "2b", rest[:22].encode("ascii"), int(cost))

@@ -171,7 +171,7 @@ def engines(engine: DictatedEngine) -> EngineRegistry:
 async def scenario(empty_database: Path) -> AsyncGenerator[RestartScenario, None]:
     with TemporaryDirectory() as folder:
         shutil.copy(empty_database, folder)
-        chosen = Settings.load(_env_file=None, home=Path(folder), password_rounds=4).prepare()
+        chosen = Settings.load(_env_file=None, home=Path(folder), password_rounds=4, runtime="off").prepare()
         engine = DictatedEngine()
         studio = await Studio(chosen, engines(engine), skip_review).open()
         made: RestartScenario | None = None
