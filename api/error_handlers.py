@@ -42,6 +42,7 @@ STATUS_CODES: dict[type[LivewrightError], int] = {
     errors.Conflict: 409,
     errors.TooLarge: 413,
     errors.InvalidInput: 422,
+    errors.NotRunnable: 422,
     errors.TooManyRequests: 429,
     errors.Unavailable: 503,
 }

@@ -12,6 +12,7 @@
     ├── Conflict                409 conflict
     ├── TooLarge                413 too_large
     ├── InvalidInput            422 invalid
+    ├── NotRunnable             422 not_runnable
     ├── TooManyRequests         429 too_many_requests
     │   └── QueueFull           429 queue_full
     ├── Unavailable             503 unavailable
@@ -135,6 +136,12 @@ class InvalidInput(LivewrightError):
     def for_field(cls, field: str, message: str) -> "InvalidInput":
         """The common case: one field, whose message is the whole sentence."""
         return cls(message, [FieldError(field, message)])
+
+
+class NotRunnable(LivewrightError):
+    """An app of a kind that cannot be started here; the message says why, and what to do instead."""
+
+    code = "not_runnable"
 
 
 class TooManyRequests(LivewrightError):

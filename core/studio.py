@@ -21,8 +21,9 @@ from core.review.reviews import ReviewFunction, Reviews, review
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.runtime.app_runtime import AppRuntime
-from core.settings import EngineChoice, RuntimePolicy, Settings
+from core.settings import EngineChoice, RuntimePolicy, Settings, TryPolicy
 from core.state_folder import check_room
+from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
 from core.versions.fixes import Fixes
 from core.versions.hand_edits import HandEdits
@@ -53,17 +54,31 @@ class Studio:
         self._journal = Journal(self.database, log_registry.readers)
         version_files = VersionFiles(self.database, log_registry)
         self._reviews = Reviews(self.database, version_files, reviewer, self.changes)
+        self.trials = Trials(
+            self.database,
+            reviews=self._reviews,
+            runtime=self.runtime,
+            changes=self.changes,
+            tries_by_itself=settings.try_ is TryPolicy.ON,
+        )
         self.runs = Runs(
             self.database,
             access=access,
             changes=self.changes,
             log_registry=log_registry,
-            prompt_builder=PromptBuilder(version_files, self._reviews),
+            prompt_builder=PromptBuilder(version_files, self._reviews, self.trials),
             engines=self.engines,
             journal=self._journal,
             max_concurrent=self._max_concurrent_runs,
         )
-        self.fixes = Fixes(access, self.runs, self._reviews)
+        self.fixes = Fixes(
+            self.database,
+            access=access,
+            runs=self.runs,
+            reviews=self._reviews,
+            trials=self.trials,
+            changes=self.changes,
+        )
         self.versions = Versions(
             self.database,
             access=access,
@@ -112,6 +127,7 @@ class Studio:
         await self.runtime.open()
         # Pushed last, closed first: runs, fixes and reviews need all that was opened before them.
         exit_stack.push_async_callback(self._reviews.close)
+        exit_stack.push_async_callback(self.trials.close)
         exit_stack.push_async_callback(self.fixes.close)
         exit_stack.push_async_callback(self.runs.close)
         return self

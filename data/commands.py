@@ -23,6 +23,7 @@ from data.models import (
     RevokedSession,
     Run,
     RunFile,
+    RunFindings,
     RunPiece,
     SignInAddress,
     User,
@@ -146,6 +147,16 @@ def replace_run_files(connection: Connection, run_id: str, rows: Iterable[Mappin
     connection.execute(_DELETE_FILES, {"key": run_id})
     if new_rows := list(rows):
         connection.execute(_INSERT_FILES, new_rows)
+
+
+def replace_run_findings(
+    connection: Connection, run_id: str, row: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Store what one source found in a run, in place of what it found before. Raises RowRejected."""
+    update_run(connection, run_id, values)
+    table = RunFindings
+    connection.execute(delete(table).where(table.run_id == run_id, table.source == row["source"]))
+    connection.execute(insert(table).values(**row))
 
 
 def add_original_files(connection: Connection, run_id: str, files: Sequence[Mapping[str, Any]]) -> None:

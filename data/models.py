@@ -117,7 +117,7 @@ class Run(Base):
     """One generation of one side. ``text`` is set at its end; until then the text is in ``run_pieces``.
 
     ``context_id`` is the run of the other side whose files the model was shown; ``problems`` counts those in
-    ``run_files``, None before the review.
+    ``run_files``, None before the review; ``findings`` those in ``run_findings``, None before it was run.
     """
 
     __tablename__ = "runs"
@@ -155,6 +155,8 @@ class Run(Base):
     retryable: Mapped[bool] = mapped_column(default=False)
     warning: Mapped[str | None] = mapped_column(Text)
     problems: Mapped[int | None]
+    findings: Mapped[int | None]
+    verdict: Mapped[str | None] = mapped_column(Text)
     characters: Mapped[int] = mapped_column(default=0)
     tokens: Mapped[int] = mapped_column(default=0)
     tokens_per_second: Mapped[float | None]
@@ -221,7 +223,18 @@ class LeftOutPaths(Base):
     paths: Mapped[list[Any]]
 
 
-USERS, PROJECTS, RUNS, RUN_FILES, ORIGINAL_FILES = (
-    Base.metadata.tables[model.__tablename__] for model in (User, Project, Run, RunFile, OriginalFile)
+class RunFindings(Base):
+    """What one source found when the app of a run ran; ``report`` is the whole of a trial in the sandbox."""
+
+    __tablename__ = "run_findings"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    findings: Mapped[list[Any]]
+    report: Mapped[dict[str, Any] | None]
+
+
+USERS, PROJECTS, RUNS, RUN_FILES, ORIGINAL_FILES, RUN_FINDINGS = (
+    Base.metadata.tables[model.__tablename__] for model in (User, Project, Run, RunFile, OriginalFile, RunFindings)
 )
 """The tables without the mapping to objects, for statements that are built once."""

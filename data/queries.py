@@ -14,6 +14,7 @@ from data.models import (
     ORIGINAL_FILES,
     PROJECTS,
     RUN_FILES,
+    RUN_FINDINGS,
     RUNS,
     USERS,
     LeftOutPaths,
@@ -24,7 +25,7 @@ from data.models import (
     SignInAddress,
     User,
 )
-from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
+from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunFindingsRow, RunRow, UserRow
 
 MAX_ID = 2**63 - 1
 """The largest integer of a column: drivers fail with a larger one, and no row has it."""
@@ -168,6 +169,12 @@ def load_run_files(connection: Connection, run_id: str) -> dict[str, RunFileRow]
     """What was found out about the files of a run, by path."""
     rows = (RunFileRow(*row) for row in connection.execute(select(*RUN_FILES.c).where(RUN_FILES.c.run_id == run_id)))
     return {row.path: row for row in rows}
+
+
+def load_run_findings(connection: Connection, run_id: str) -> dict[str, RunFindingsRow]:
+    """What was found when the app of a run ran, by who found it."""
+    query = select(*RUN_FINDINGS.c).where(RUN_FINDINGS.c.run_id == run_id)
+    return {row.source: row for row in (RunFindingsRow(*columns) for columns in connection.execute(query))}
 
 
 def load_original_files(connection: Connection, run_id: str) -> list[OriginalFileRow]:

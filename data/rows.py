@@ -66,6 +66,8 @@ class RunRow:
     retryable: bool
     warning: str | None
     problems: int | None
+    findings: int | None
+    verdict: str | None
     characters: int
     tokens: int
     tokens_per_second: float | None
@@ -85,6 +87,16 @@ class RunFileRow:
     reason: str | None
     problems: list[Any]
     raw_problems: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFindingsRow:
+    """A row of ``run_findings``."""
+
+    run_id: str
+    source: str
+    findings: list[dict[str, Any]]
+    report: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

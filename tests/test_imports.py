@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("versions", "uploads"),
     ("generation",),
     ("prompts",),
-    ("review",),
+    ("review", "trial"),
     ("runs",),
     ("projects", "engines", "files", "runtime"),
     ("catalog", "accounts"),

@@ -10,11 +10,13 @@ from api.routes.auth import CurrentIdentity, StudioDep
 from api.schemas.runs import (
     EditRequest,
     FileOut,
+    FixRequest,
     GenerateRequest,
     RefineRequest,
     RenameRequest,
     RunOut,
     RunWithText,
+    TrialOut,
     UnassignedBlockOut,
 )
 from core.catalog.stacks import Side
@@ -77,9 +79,19 @@ async def restore(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> 
 
 
 @router.post("/runs/{run_id}/fix", status_code=ACCEPTED)
-async def fix(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> RunOut:
-    """A new run that corrects the problems of this version; it becomes current only if it has no more of them."""
-    return RunOut.from_run(await studio.fixes.start(identity.user.id, run_id))
+async def fix(
+    studio: StudioDep, identity: CurrentIdentity, run_id: str, body: Annotated[FixRequest | None, Body()] = None
+) -> RunOut:
+    """A new run that corrects the problems of this version, and what went wrong when it ran; kept only if no worse."""
+    errors = body.errors if body else []
+    return RunOut.from_run(await studio.fixes.start(identity.user.id, run_id, errors))
+
+
+@router.post("/runs/{run_id}/try")
+async def try_run(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> TrialOut:
+    """Start a back end in its sandbox and ask its routes; 422 ``not_runnable`` with the reason for other kinds."""
+    log = await studio.runs.open_log(identity.user.id, run_id)
+    return TrialOut.from_report(await studio.trials.try_version(log))
 
 
 @router.post("/runs/{run_id}/edit", status_code=CREATED)

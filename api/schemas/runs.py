@@ -19,6 +19,8 @@ from core.generation.run_request import (
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
+from core.trial.report import TrialReport
+from core.versions.fixes import MAX_TOLD_ERRORS
 from core.versions.hand_edits import MAX_FILES
 
 
@@ -63,6 +65,51 @@ class RefineRequest(BaseModel):
     """What to change in a version."""
 
     instructions: Instructions
+
+
+class FixRequest(BaseModel):
+    """What the running app showed, a sentence for each error."""
+
+    errors: list[Annotated[StorableText, described(format="text")]] = Field(
+        [], max_length=MAX_TOLD_ERRORS, description="What the app showed when it ran."
+    )
+
+
+class RouteOut(BaseModel):
+    """How a route of a tried back end answered; ``status`` is null where it did not."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    method: str
+    path: str
+    status: int | None
+    milliseconds: int
+
+
+class FindingOut(BaseModel):
+    """Something that went wrong when an app ran, with its place in the app's files where that is known."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    message: str
+    path: str | None
+    line: int | None
+
+
+class TrialOut(BaseModel):
+    """What a trial of a back end showed."""
+
+    starts: bool
+    routes: list[RouteOut]
+    errors: list[FindingOut]
+    seconds: float
+
+    @classmethod
+    def from_report(cls, report: TrialReport) -> Self:
+        """The JSON of core's report."""
+        routes = [RouteOut.model_validate(route) for route in report.routes]
+        errors = [FindingOut.model_validate(finding) for finding in report.findings]
+        return cls(starts=report.starts, routes=routes, errors=errors, seconds=report.seconds)
 
 
 class RenameRequest(BaseModel):
@@ -127,6 +174,8 @@ class RunOut(BaseModel):
     error: ErrorOut | None
     warning: str | None
     problems: int | None
+    findings: int | None
+    verdict: str | None
     instructions: str | None
     created_at: datetime
     started_at: datetime | None

@@ -14,6 +14,8 @@ from core.review.reviews import ReviewedFile, Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import VersionFiles
+from core.trial.finding import Finding
+from core.trial.trials import Trials
 from core.workers.pools import REQUEST_WORKERS
 
 MAX_API_SUMMARY_LENGTH = 4000
@@ -30,13 +32,17 @@ FIX_HINTS = {
 }
 """What to do about a problem: small models do not conclude it from the message."""
 
+WHOLE_APP = "the app, when it runs"
+"""Named in place of a file where an error of the running app comes from none."""
+
 
 class PromptBuilder:
     """Builds the prompt of a run; a continuation gets the prompt of the run that it continues."""
 
-    def __init__(self, version_files: VersionFiles, reviews: Reviews) -> None:
+    def __init__(self, version_files: VersionFiles, reviews: Reviews, trials: Trials) -> None:
         self._version_files = version_files
         self._reviews = reviews
+        self._trials = trials
 
     async def build(self, log: Log, window: int | None) -> RunPrompt:
         """The prompt of a new run; ``window`` is the context window in tokens, None where the engine does not tell."""
@@ -79,7 +85,7 @@ class PromptBuilder:
 
     async def _build_fix(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
         reviewed = await self._reviews.reviewed_files(parent)
-        problems = {file.source.path: _format_problems(file) for file in reviewed if file.problems}
+        problems = _join_flaws(reviewed, await self._trials.findings_of(parent.state))
         files = [file.served for file in reviewed]
 
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
@@ -102,14 +108,32 @@ class PromptBuilder:
         )
 
 
+def _join_flaws(reviewed: Sequence[ReviewedFile], findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """What is wrong, as sentences by path: the problems of each file, and what was found when the app ran."""
+    flaws = {file.source.path: _format_problems(file) for file in reviewed if file.problems}
+    lines_by_path = {file.source.path: _numbered_lines(file) for file in reviewed}
+    for finding in findings:
+        if finding.path in lines_by_path and finding.line:
+            place = _format_place(finding.line, lines_by_path[finding.path])
+            flaws.setdefault(finding.path, []).append(f"{place}: when it runs: {finding.message}")
+        else:
+            flaws.setdefault(finding.path or WHOLE_APP, []).append(finding.message)
+    return flaws
+
+
 def _format_problems(file: ReviewedFile) -> list[str]:
-    """Each problem with the text of its line, because small models do not count lines."""
-    lines = ["", *file.served.text.split("\n")]
-    located_problems = ((problem, lines[min(problem.line, len(lines) - 1)].strip()) for problem in file.problems)
-    return [
-        f"line {p.line}{f' (`{line[:100]}`)' if line else ''}: {p.message}{FIX_HINTS[p.kind]}"
-        for p, line in located_problems
-    ]
+    lines = _numbered_lines(file)
+    return [f"{_format_place(p.line, lines)}: {p.message}{FIX_HINTS[p.kind]}" for p in file.problems]
+
+
+def _numbered_lines(file: ReviewedFile) -> list[str]:
+    return ["", *file.served.text.split("\n")]
+
+
+def _format_place(line: int, lines: Sequence[str]) -> str:
+    """A line by its number and its text, because small models do not count lines."""
+    text = lines[min(line, len(lines) - 1)].strip()
+    return f"line {line}{f' (`{text[:100]}`)' if text else ''}"
 
 
 def _fit_files(

@@ -82,58 +82,71 @@ class AsgiDriver:
 
     async def request(self, request: Request, on_start: StartListener, on_body: BodyListener) -> None:
         """Ask; returns when the answer has ended. Raises what the app raises, be it after the answer."""
-        ended = asyncio.Event()
-        started = False
-        body_sent = False
-
-        async def receive() -> dict[str, Any]:
-            nonlocal body_sent
-            if body_sent:
-                await ended.wait()
-                return {"type": "http.disconnect"}
-            body_sent = True
-            return {"type": "http.request", "body": request.body, "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                on_start(message["status"], [(_text(k), _text(v)) for k, v in message.get("headers", ())])
-            elif message["type"] == "http.response.body":
-                if body := message.get("body", b""):
-                    on_body(bytes(body))
-                if not message.get("more_body", False):
-                    ended.set()
-
-        await self._run(_http_scope(request, self._state), receive, send, ended)
-        if not started:
-            raise RuntimeError("The app ended without an answer.")
-
-    async def _run(self, scope: dict[str, Any], receive: Any, send: Any, ended: asyncio.Event) -> None:
-        """Call the app; background tasks go on after the end of its answer, which nobody has to wait for."""
-        task = asyncio.ensure_future(self._app(scope, receive, send))
+        exchange = _Exchange(request.body, on_start, on_body)
+        task = asyncio.ensure_future(self._app(_http_scope(request, self._state), exchange.receive, exchange.send))
+        # Held here: background tasks go on after the end of the answer, and nobody waits for them.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        end = asyncio.ensure_future(ended.wait())
         try:
-            waited: set[asyncio.Future[Any]] = {task, end}
-            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            # An exception is raised right after the answer that tells of it.
-            await asyncio.sleep(0)
-            if task.done():
-                await task
+            await exchange.wait_for_end(task)
         except asyncio.CancelledError:
             task.cancel()
             raise
         finally:
-            end.cancel()
-            ended.set()
+            exchange.ended.set()
+        if not exchange.started:
+            raise RuntimeError("The app ended without an answer.")
 
     def open_socket(self, request: Request, protocols: list[str], on_event: SocketListener) -> "AsgiSocket":
         """Open a WebSocket; the app's events go to ``on_event``, from its accept to its close."""
         scope = {**_http_scope(request, self._state), "type": "websocket", "scheme": "ws", "subprotocols": protocols}
         del scope["method"]
         return AsgiSocket(self._app, scope, on_event)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, body: bytes, on_start: StartListener, on_body: BodyListener) -> None:
+        self._body: bytes | None = body
+        self._on_start = on_start
+        self._on_body = on_body
+        self.started = False
+        self.ended = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        """The request's body; after that, at the answer's end, that the other side has gone."""
+        if self._body is None:
+            await self.ended.wait()
+            return {"type": "http.disconnect"}
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """Take a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            self._on_start(
+                message["status"], [(_text(name), _text(value)) for name, value in message.get("headers", ())]
+            )
+        elif message["type"] == "http.response.body":
+            if body := message.get("body", b""):
+                self._on_body(bytes(body))
+            if not message.get("more_body", False):
+                self.ended.set()
+
+    async def wait_for_end(self, task: "asyncio.Future[None]") -> None:
+        """Wait until the answer has ended. Raises what the app raised."""
+        end = asyncio.ensure_future(self.ended.wait())
+        waited: set[asyncio.Future[Any]] = {task, end}
+        try:
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            end.cancel()
+        # What failed is raised right after the answer that tells of it.
+        await asyncio.sleep(0)
+        if task.done():
+            await task
 
 
 class AsgiSocket:

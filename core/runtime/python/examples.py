@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -128,14 +128,19 @@ def _body(document: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[str,
 
 def _multipart(document: Mapping[str, Any], schema: Mapping[str, Any], values: Mapping[str, Any]) -> bytes:
     properties = _resolve(document, schema).get("properties", {})
-    parts: list[str] = []
-    for name, value in values.items():
-        property_schema = _resolve(document, properties.get(name, {}))
-        is_file = "binary" in json.dumps(property_schema) or "contentMediaType" in json.dumps(property_schema)
-        extra = '; filename="example.txt"\r\nContent-Type: text/plain' if is_file else ""
-        for single in value if isinstance(value, list) else [value]:
-            parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n{single}\r\n')
+    parts = [
+        _form_part(name, single, _resolve(document, properties.get(name, {})))
+        for name, value in values.items()
+        for single in (value if isinstance(value, list) else [value])
+    ]
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
+
+
+def _form_part(name: str, value: object, schema: Mapping[str, Any]) -> str:
+    described = json.dumps(schema)
+    is_file = '"binary"' in described or "contentMediaType" in described
+    extra = '; filename="example.txt"\r\nContent-Type: text/plain' if is_file else ""
+    return f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n{value}\r\n'
 
 
 def example_value(document: Mapping[str, Any], schema: Mapping[str, Any], name: str = "", depth: int = 0) -> Any:
@@ -158,24 +163,22 @@ def example_value(document: Mapping[str, Any], schema: Mapping[str, Any], name: 
 
 
 def _typed_value(document: Mapping[str, Any], schema: Mapping[str, Any], name: str, depth: int) -> Any:
-    match schema.get("type"):
-        case "object" | None if "properties" in schema:
-            return _object(document, schema, depth)
-        case "object":
-            return {}
-        case "array":
-            count = max(1, schema.get("minItems", 1))
-            return [example_value(document, schema.get("items", {}), name, depth + 1) for _ in range(count)]
-        case "integer":
-            return _number(schema)
-        case "number":
-            return float(_number(schema))
-        case "boolean":
-            return True
-        case "null":
-            return None
-        case _:
-            return _string(schema, name)
+    if "properties" in schema:
+        return _object(document, schema, depth)
+    makers: dict[object, Callable[[], Any]] = {
+        "object": dict,
+        "array": lambda: _array(document, schema, name, depth),
+        "integer": lambda: _number(schema),
+        "number": lambda: float(_number(schema)),
+        "boolean": lambda: True,
+        "null": lambda: None,
+    }
+    return makers.get(schema.get("type"), lambda: _string(schema, name))()
+
+
+def _array(document: Mapping[str, Any], schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
+    count = max(1, schema.get("minItems", 1))
+    return [example_value(document, schema.get("items", {}), name, depth + 1) for _ in range(count)]
 
 
 def _object(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
@@ -203,10 +206,9 @@ def _string(schema: Mapping[str, Any], name: str) -> str:
     known = next((value for key, value in VALUES_BY_NAME.items() if name.lower().endswith(key)), None)
     if name.lower().endswith("id"):
         known = "1"
-    text = str(known or "Example")
+    text: str = known or "Example"
     text += "x" * (schema.get("minLength", 0) - len(text))
-    longest: int = schema.get("maxLength", len(text))
-    return text[:longest]
+    return text[: schema.get("maxLength", len(text))]
 
 
 def _resolve(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 0) -> Mapping[str, Any]:

@@ -76,10 +76,10 @@ class Host:
 
     def open_socket(self, path: str, query: str, protocols: list[str], on_event: SocketListener) -> AsgiSocket:
         """Open a WebSocket to the app. Raises RuntimeError where it knows none."""
-        if not isinstance(self._driver, AsgiDriver):
-            raise RuntimeError("A WSGI app has no WebSockets.")
         request = Request("GET", path, query, [("host", "localhost:8000")])
-        return self._driver.open_socket(request, protocols, on_event)
+        if isinstance(self._driver, AsgiDriver):
+            return self._driver.open_socket(request, protocols, on_event)
+        raise RuntimeError("A WSGI app has no WebSockets.")
 
     def examples(self) -> list[Example]:
         """A request for each of the app's own routes."""

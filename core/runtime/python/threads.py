@@ -72,7 +72,7 @@ def _start(thread: threading.Thread) -> None:
     _later(0, thread.run)
 
 
-def _join(_thread: threading.Thread, timeout: float | None = None) -> None:  # noqa: ARG001  as it is called
+def _join(_thread: threading.Thread, timeout: float | None = None) -> None:
     pass
 
 

@@ -31,7 +31,7 @@ class WsgiDriver:
         status_line: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _info: object = None) -> Callable[..., None]:
-            status_line[:] = [int(status.split()[0]), list(headers)]
+            status_line[:] = [int(status.split(maxsplit=1)[0]), list(headers)]
             return on_body
 
         chunks = self._app(_environment(request), start_response)

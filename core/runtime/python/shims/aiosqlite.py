@@ -216,7 +216,7 @@ class Connection:
             self._opened.close()
             self._opened = None
 
-    async def create_function(self, name: str, num_params: int, func: Any, deterministic: bool = False) -> None:  # noqa: FBT001, FBT002
+    async def create_function(self, name: str, num_params: int, func: Any, deterministic: bool = False) -> None:
         """Make a function that SQL can call."""
         self._conn.create_function(name, num_params, func, deterministic=deterministic)
 

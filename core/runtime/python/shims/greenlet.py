@@ -10,11 +10,11 @@ from typing import Any
 __version__ = "3.5.0"
 
 
-class GreenletExit(BaseException):  # noqa: N818  its name in the package
+class GreenletExit(BaseException):
     """Never raised here."""
 
 
-class error(Exception):  # noqa: N801, N818  its name in the package
+class error(Exception):  # noqa: N801  its name in the package
     """Never raised here."""
 
 

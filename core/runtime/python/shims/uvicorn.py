@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def run(app: object, **_options: Any) -> None:  # noqa: ARG001
+def run(app: object, **_options: Any) -> None:
     """Nothing: the app is already served."""
 
 
