@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from core.runtime.build import WORK_FOLDER, Progress, build_runtime, copy_runtime
+from core.runtime.build import Progress, build_runtime, copy_runtime, remove_leftovers
 from core.runtime.errors import RuntimeBuildError
 from core.runtime.manifest import Manifest, read_manifest, wrong_files
 from core.runtime.pins import runtime_id
@@ -105,13 +104,13 @@ class AppRuntime:
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
             built = await (copy_runtime(source, folder) if source else build_runtime(folder, self._tell_progress))
-            manifest = await asyncio.to_thread(read_manifest, built)
-            await asyncio.to_thread(_remove_others, folder, self.id)
+            self._use(built, await asyncio.to_thread(read_manifest, built))
+            # Last: it takes a while, and apps can run already.
+            await asyncio.to_thread(remove_leftovers, folder)
         except OSError as error:
             raise RuntimeBuildError(
                 f"What apps need to run cannot be written into {folder} ({error.strerror or error})."
             ) from error
-        self._use(built, manifest)
         return built
 
     async def verify(self) -> list[str]:
@@ -161,10 +160,3 @@ def _missing_files(folder: Path, manifest: Manifest) -> bool:
         return any((folder / path).stat().st_size != entry.bytes for path, entry in manifest.files.items())
     except OSError:
         return True
-
-
-def _remove_others(folder: Path, kept: str) -> None:
-    """Delete the runtimes of earlier versions: nothing serves them any more."""
-    for path in folder.iterdir():
-        if path.is_dir() and path.name not in {kept, WORK_FOLDER}:
-            shutil.rmtree(path, ignore_errors=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.runtime.errors import RuntimeBuildError
-from core.runtime.libraries import build_libraries, install_packages
+from core.runtime.libraries import build_libraries, compile_python, install_packages
 from core.runtime.manifest import Manifest, read_manifest, write_manifest, wrong_files
 from core.runtime.pins import runtime_id
 from core.runtime.wheels import fetch_wheels, pack_sets
@@ -27,8 +27,13 @@ class Progress:
 
 ProgressListener = Callable[[Progress], None]
 
-STEP_SHARES = {"modules": (0.45, 0.65), "tools": (0.65, 0.75), "compress": (0.75, 0.95)}
-STEP_NAMES = {"modules": "Building the libraries", "tools": "Building the tools", "compress": "Compressing"}
+STEP_SHARES = {"modules": (0.4, 0.5), "tools": (0.5, 0.55), "compress": (0.55, 0.65), "compile": (0.65, 0.95)}
+STEP_NAMES = {
+    "modules": "Building the libraries",
+    "tools": "Building the tools",
+    "compress": "Compressing",
+    "compile": "Compiling packages for Python",
+}
 
 
 async def build_runtime(folder: Path, on_progress: ProgressListener = lambda _: None) -> Path:
@@ -50,11 +55,11 @@ async def build_runtime(folder: Path, on_progress: ProgressListener = lambda _: 
 
     out = work / "out"
     parts = await build_libraries(work / "npm", out, on_part)
-    on_progress(Progress("Packing and verifying", 0.95))
     python = await asyncio.to_thread(pack_sets, work / "wheels", out)
+    await compile_python(work / "npm", out, on_part)
+    on_progress(Progress("Verifying", 0.95))
     await asyncio.to_thread(write_manifest, out, runtime_id(), {**parts, "python": python})
     await asyncio.to_thread(_put_in_place, out, target)
-    await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
     return target
 
 
@@ -67,8 +72,14 @@ async def copy_runtime(source: Path, folder: Path) -> Path:
         )
     await asyncio.to_thread(_copy_files, source, manifest, folder / WORK_FOLDER / "out")
     await asyncio.to_thread(_put_in_place, folder / WORK_FOLDER / "out", folder / runtime_id())
-    await asyncio.to_thread(shutil.rmtree, folder / WORK_FOLDER, ignore_errors=True)
     return folder / runtime_id()
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what was fetched for a build, and the runtimes of earlier versions: nothing serves them any more."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != runtime_id():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _prepare(work: Path) -> None:

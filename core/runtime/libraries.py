@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,41 @@ async def build_libraries(work: Path, out: Path, on_part: PartListener) -> dict[
 
     Raises RuntimeBuildError.
     """
+    esbuild = _esbuild_program(work)
+    permissions = [f"--allow-read={work},{out},{RECIPE_FOLDER}", f"--allow-write={out}", f"--allow-run={esbuild}"]
+    flags = ["--node-modules-dir=manual", "--allow-env", "--allow-sys", *permissions]
+    environment = {"ESBUILD_BINARY_PATH": str(esbuild)}
+    await _run_script("build.mjs", flags, [str(work), str(out)], work, on_part, environment=environment)
+    parts_file = out / "parts.json"
+    parts: dict[str, Any] = json.loads(parts_file.read_text("utf-8"))
+    parts_file.unlink()
+    return parts
 
+
+async def compile_python(work: Path, out: Path, on_part: PartListener) -> None:
+    """Compile the archives of Python in ``out``, in place. Raises RuntimeBuildError."""
+    flags = ["--no-npm", f"--allow-read={out}", f"--allow-write={out}"]
+    await _run_script("compile.mjs", flags, [str(out)], work, on_part)
+
+
+async def _run_script(
+    name: str,
+    flags: Sequence[str],
+    arguments: Sequence[str],
+    work: Path,
+    on_part: PartListener,
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> None:
     def on_line(line: str) -> None:
         with suppress(ValueError, KeyError, TypeError):  # any other line is a message
             part = json.loads(line)
             on_part(part["step"], part["done"], part["total"])
 
-    esbuild = _esbuild_program(work)
-    permissions = [f"--allow-read={work},{out},{RECIPE_FOLDER}", f"--allow-write={out}", f"--allow-run={esbuild}"]
-    # Nothing of the environment, and no network: all that is needed lies in node_modules.
-    environment = {"DENO_DIR": str(work / "cache"), "HOME": str(work), "ESBUILD_BINARY_PATH": str(esbuild)}
-    script = str(RECIPE_FOLDER / "build.mjs")
-    flags = ["--no-remote", "--no-config", "--no-prompt", "--node-modules-dir=manual", "--allow-env", "--allow-sys"]
-    await run_command([_deno(), "run", *flags, *permissions, script, str(work), str(out)], work, environment, on_line)
-    parts_file = out / "parts.json"
-    parts: dict[str, Any] = json.loads(parts_file.read_text("utf-8"))
-    parts_file.unlink()
-    return parts
+    # Nothing of the environment, and no network: all that is needed is there.
+    environment = {"DENO_DIR": str(work / "cache"), "HOME": str(work), **(environment or {})}
+    command = [_deno(), "run", "--no-remote", "--no-config", "--no-prompt", *flags, str(RECIPE_FOLDER / name)]
+    await run_command([*command, *arguments], work, environment, on_line)
 
 
 def _deno() -> str:

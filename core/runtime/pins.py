@@ -12,7 +12,7 @@ RECIPE_FOLDER = Path(__file__).parent / "deno"
 PACKAGE_JSON = PINS_FOLDER / "package.json"
 DENO_LOCK = PINS_FOLDER / "deno.lock"
 WHEELS = PINS_FOLDER / "wheels.txt"
-RECIPE = tuple(RECIPE_FOLDER / name for name in ("build.mjs", "libraries.mjs"))
+RECIPE = tuple(RECIPE_FOLDER / name for name in ("build.mjs", "libraries.mjs", "compile.mjs"))
 
 ID_LENGTH = 16
 _WHEEL_PIN = re.compile(

@@ -4,8 +4,8 @@
 const DRIVER_FOLDER = "/driver/app_driver";
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
-// Sets that a stand-in for a package needs, and those that are wanted without being imported by name.
-const SETS_OF_STAND_INS = { bcrypt: ["auth"] };
+// Sets that are wanted by something else than their own names: a stand-in for a package, or a part of Starlette.
+const OTHER_SIGNS = { auth: /\bbcrypt\b/, http: /\b(?:fastapi|starlette)\.testclient\b/, jinja: /\bJinja2Templates\b/ };
 
 export class PythonApp {
   // `loadPyodide` is that of pyodide.mjs; `python` the part of the manifest; `driver` the files of the driver by path.
@@ -40,10 +40,7 @@ export class PythonApp {
   // {message, path, line, traceback, missing_module}.
   async start(files) {
     await this.load(setsFor(files, this.python));
-    if (!this.host) {
-      this.host = this.py.pyimport("app_driver.host").Host();
-      this.host.prepare();
-    }
+    this.host ??= this.py.pyimport("app_driver.host").Host();
     const error = await this.host.start(this.py.toPy(files));
     return toJs(error?.to_dict?.());
   }
@@ -98,10 +95,8 @@ export function setsFor(files, python) {
   const sets = new Set();
   for (const [path, text] of Object.entries(files)) {
     if (!path.endsWith(".py") || typeof text !== "string") continue;
-    for (const name of importedModules(text)) {
-      if (provided.has(name)) sets.add(provided.get(name));
-      for (const set of SETS_OF_STAND_INS[name] ?? []) sets.add(set);
-    }
+    for (const name of importedModules(text)) if (provided.has(name)) sets.add(provided.get(name));
+    for (const [set, sign] of Object.entries(OTHER_SIGNS)) if (sign.test(text)) sets.add(set);
   }
   return [...sets];
 }

@@ -15,6 +15,7 @@ from core.runtime.python.asgi import AsgiDriver, AsgiSocket, SocketListener
 from core.runtime.python.discovery import NoApp, find_app, find_entry, is_asgi
 from core.runtime.python.examples import Example, examples_of
 from core.runtime.python.messages import BodyListener, Request, StartListener
+from core.runtime.python.passwords import complete_hashlib
 from core.runtime.python.threads import run_without_threads
 from core.runtime.python.wsgi import WsgiDriver
 
@@ -33,8 +34,9 @@ class Host:
         self.entry = ""
 
     def prepare(self) -> None:
-        """Make Python ready for any app. To be called once, when all packages are in place."""
+        """Make Python ready for an app, when the packages that it imports are in place."""
         run_without_threads()
+        complete_hashlib()
         if SHIMS_FOLDER not in sys.path:
             sys.path.append(SHIMS_FOLDER)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -43,6 +45,7 @@ class Host:
     async def start(self, files: Mapping[str, str | bytes]) -> AppError | None:
         """Run these files in place of those before. Returns why they do not start, None where they do."""
         await self.stop()
+        self.prepare()
         self._write(files)
         self._forget_modules()
         texts = {path: text for path, text in files.items() if isinstance(text, str)}

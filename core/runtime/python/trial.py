@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from core.runtime.python.app_errors import describe
 from core.runtime.python.examples import Example
 from core.runtime.python.host import Host
 from core.runtime.python.messages import Request
@@ -25,7 +26,13 @@ RouteListener = Callable[[dict[str, Any]], None]
 async def try_routes(host: Host, on_route: RouteListener) -> None:
     """Ask the routes one after the other. What a sign-in or a creation answers is used by those that follow."""
     known = _Known()
-    for example in host.examples()[:MAX_ROUTES]:
+    try:
+        examples = host.examples()
+    except Exception as error:  # noqa: BLE001  a boundary: an app's own types may not be describable
+        failure = {"status": 500, "milliseconds": 0, "error": describe(error).to_dict()}
+        on_route({"method": "GET", "path": "/openapi.json", **failure})
+        return
+    for example in examples[:MAX_ROUTES]:
         await _ask(host, known.fill(example), known, on_route)
 
 

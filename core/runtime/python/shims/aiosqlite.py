@@ -125,17 +125,24 @@ class _CallQueue:
             future.set_exception(error)
 
 
+class _NoThread:
+    """What SQLAlchemy tells that it does not have to be waited for."""
+
+    daemon = True
+
+
 class Connection:
     """A connection of sqlite3 with methods that are awaited; awaiting or entering it opens it."""
 
     def __init__(self, open_connection: Callable[[], sqlite3.Connection]) -> None:
         self._open_connection = open_connection
-        self._opened: sqlite3.Connection | None = None
+        self._connection: sqlite3.Connection | None = None
         self._tx = _CallQueue()
+        self._thread = _NoThread()
         self.daemon = True
 
     def __await__(self) -> Generator[Any, None, "Connection"]:
-        self._opened = self._opened or self._open_connection()
+        self._connection = self._connection or self._open_connection()
         return self
         yield
 
@@ -146,13 +153,15 @@ class Connection:
         await self.close()
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._conn, name)
+        if self._connection is None:
+            raise AttributeError(name)
+        return getattr(self._connection, name)
 
     @property
     def _conn(self) -> sqlite3.Connection:
-        if self._opened is None:
+        if self._connection is None:
             raise ValueError("no active connection")
-        return self._opened
+        return self._connection
 
     @property
     def row_factory(self) -> Any:
@@ -206,15 +215,15 @@ class Connection:
 
     async def close(self) -> None:
         """Close the connection."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def stop(self) -> None:
         """Close the connection, without being awaited."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     async def create_function(self, name: str, num_params: int, func: Any, deterministic: bool = False) -> None:
         """Make a function that SQL can call."""
