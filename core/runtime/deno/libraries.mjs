@@ -141,6 +141,7 @@ export const ALIASES = { "motion/react": "framer-motion", "@angular/platform-bro
 
 // Name in the manifest → what the file exports, or the file that a package brings ready to use.
 export const TOOLS = {
+  lexer: { source: "export { parse } from 'es-module-lexer/js'" },
   sucrase: { source: "export { transform } from 'sucrase'" },
   svelte: { source: "export { compile, compileModule, parse, preprocess, VERSION } from 'svelte/compiler'" },
   typescript: { source: "import ts from 'typescript'; export default ts; export const { transpileModule } = ts" },
