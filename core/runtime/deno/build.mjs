@@ -30,8 +30,8 @@ const OPTIONS = {
   platform: "browser",
   conditions: ["browser", "production", "module", "svelte"],
   minify: true,
-  // Names of classes and functions stand in the errors that people read.
-  keepNames: false,
+  // The build that also compiles templates in strings and in the page, for all that import Vue: it must exist once.
+  alias: { vue: "vue/dist/vue.esm-bundler.js" },
   legalComments: "none",
   charset: "utf8",
   define: DEFINITIONS,

@@ -137,7 +137,7 @@ export const MODULES = [
 ];
 
 // Names that mean another module.
-export const ALIASES = { "motion/react": "framer-motion", "@angular/platform-browser/animations/async": "@angular/platform-browser/animations" };
+export const ALIASES = { "vue.runtime": "vue", "motion/react": "framer-motion", "@angular/platform-browser/animations/async": "@angular/platform-browser/animations" };
 
 // Name in the manifest → what the file exports, or the file that a package brings ready to use.
 export const TOOLS = {
