@@ -5,7 +5,7 @@ import asyncio
 import logging.config
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,15 +13,18 @@ from typing import Any
 
 from uvicorn.loops.auto import auto_loop_factory
 
-from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side, find_stack
+from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
+from core.command_line import Command, build_parser
 from core.errors import ConfigurationError, LivewrightError
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
+from core.projects.projects import ProjectUpdate
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
 from core.runs.unassigned import NO_FILES, block_files, unassigned_sentence
-from core.settings import RegistrationPolicy, Settings
+from core.runtime.app_runtime import AppRuntime
+from core.settings import RegistrationPolicy, RuntimePolicy, Settings
 from core.state_folder import StateLock
 from core.studio import Studio
 from core.workers.pools import close_workers, warm_up_workers
@@ -31,7 +34,7 @@ RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, be
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. What is wrong is said in one sentence on stderr."""
-    options = _build_parser().parse_args(arguments)
+    options = build_parser(__doc__ or "", COMMANDS).parse_args(arguments)
     overrides = {
         name: value for name in ("host", "port", "model") if (value := getattr(options, name, None)) is not None
     }
@@ -56,32 +59,6 @@ async def _run_command(settings: Settings, options: argparse.Namespace) -> int |
         await close_workers()
 
 
-def _build_parser() -> argparse.ArgumentParser:
-    address_options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    address_options.add_argument("--host", help="where to listen (default: LIVEWRIGHT_HOST)")
-    address_options.add_argument("--port", type=int, help="the port (default: LIVEWRIGHT_PORT)")
-    parser = argparse.ArgumentParser(prog="main.py", description=__doc__, parents=[address_options])
-    parser.set_defaults(command=serve)
-    commands = parser.add_subparsers(title="commands", metavar="serve | generate | migrate | bench")
-    serve_parser = commands.add_parser(
-        "serve", help="serve pages and API (also without a command)", parents=[address_options]
-    )
-    serve_parser.set_defaults(command=serve)
-    generate_parser = commands.add_parser("generate", help="write one side of an app in this terminal")
-    generate_parser.add_argument("side", choices=[side.value for side in Side])
-    generate_parser.add_argument("prompt", help="what the app should do")
-    generate_parser.add_argument("--stack", help=f"one of {', '.join(stack.id for stack in STACKS)}")
-    generate_parser.add_argument("--model", help="a model of any engine; the default is that of the settings")
-    generate_parser.add_argument("--out", type=Path, help="the folder for the files; without it they are only shown")
-    generate_parser.add_argument(
-        "--keep-blocks", action="store_true", help="also write the blocks that belong to no file into the folder"
-    )
-    generate_parser.set_defaults(command=generate)
-    commands.add_parser("migrate", help="bring the database up to date").set_defaults(command=migrate)
-    commands.add_parser("bench", help="measure streams on this machine and print the table").set_defaults(command=bench)
-    return parser
-
-
 async def serve(settings: Settings, _options: argparse.Namespace) -> int:
     """Serve the pages and the API until a signal says to stop."""
     from api.garbage_collection import collect_when_quiet  # noqa: PLC0415
@@ -98,6 +75,8 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
         async def on_started(url: str) -> None:
             lock.describe(url)
             _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
+            if not studio.runtime.is_ready:
+                _print_status(studio.runtime.state.message)
             await asyncio.gather(
                 warm_up_workers(),
                 _show_download(studio),
@@ -140,6 +119,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     async with _temporary_studio(settings) as studio:
         user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
         project = await studio.projects.create(user.id, "Terminal", options.prompt)
+        await studio.projects.update(user.id, project.id, ProjectUpdate(auto_fix=options.fix))
         await _show_download(studio)
         run = await studio.runs.start(user.id, project.id, side, request)
         try:
@@ -147,6 +127,8 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         except asyncio.CancelledError:  # Ctrl+C stops the model; what it wrote is still saved
             ended_run = await studio.runs.stop(user.id, run.id)
         print()
+        if options.fix:
+            ended_run = run = await _print_fixes(studio, ended_run)
         files = await studio.versions.served_files(user.id, run.id)
         log = await studio.runs.open_log(user.id, run.id)
         blocks = block_files(log.text, await studio.versions.unassigned_blocks(log))
@@ -170,6 +152,7 @@ async def _temporary_studio(settings: Settings) -> AsyncIterator[Studio]:
         overrides = {
             "database_url": f"sqlite+aiosqlite:///{folder}/terminal.db",
             "registration": RegistrationPolicy.OPEN,
+            "runtime": RuntimePolicy.OFF,  # one that is there is used, and nobody waits here for a build
         }
         studio = await Studio(settings.model_copy(update=overrides)).open()
         try:
@@ -190,6 +173,23 @@ async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
                 case StatusChanged(run=state) | RunEnded(run=state):
                     _print_status(f"[{state.status}: {state.model} · {state.engine}]")
     return log.state
+
+
+async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
+    """Show the fixes that start by themselves, and what each version turned out to be; returns the best one."""
+    if not studio.runtime.is_ready:
+        _print_status(studio.runtime.state.message)
+    while True:
+        await studio.fixes.wait()
+        newest = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
+        if not newest.is_live:
+            break
+        await _print_run(studio, newest)
+    project = await studio.projects.get(run.user_id, run.project_id)
+    best = await studio.runs.open_log(run.user_id, project.run_id_of(run.side) or newest.id)
+    known = filter(None, (best.state.verdict, f"problems: {best.state.problems or 0}", newest.warning))
+    _print_status(" · ".join(known))
+    return best.state
 
 
 def _write_files(folder: Path, files: Sequence[SourceFile]) -> None:
@@ -219,6 +219,21 @@ async def _show_download(studio: Studio) -> None:
         health = await engine.health()
 
 
+async def runtime(settings: Settings, options: argparse.Namespace) -> int:
+    """Build what running apps needs, or copy it from a folder, unless it is there; verify it in any case."""
+    app_runtime = AppRuntime(settings.home, builds_itself=False)
+    app_runtime.listeners.append(lambda state: _print_status(state.message))
+    with StateLock(settings.home):
+        is_there = not options.into and await app_runtime.find()
+        if not is_there or await app_runtime.verify():
+            await app_runtime.build(options.source, options.into)
+        wrong_files = await app_runtime.verify()
+    _print_status(
+        f"Differs from what was built: {wrong_files[0]}." if wrong_files else "Every file is as it was built."
+    )
+    return 1 if wrong_files else 0
+
+
 async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
     """Bring the database up to date; refused while a server uses it."""
     with StateLock(settings.home):
@@ -233,6 +248,9 @@ async def bench(_settings: Settings, _options: argparse.Namespace) -> int:
         raise ConfigurationError("The benchmarks are part of the repository, not of the image: run this in a clone.")
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks", cwd=Path(__file__).parent)
     return await process.wait()
+
+
+COMMANDS: Mapping[str, Command] = {command.__name__: command for command in (serve, generate, runtime, migrate, bench)}
 
 
 def _print_status(line: str) -> None:

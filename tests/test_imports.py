@@ -17,7 +17,7 @@ ROOMS = {
     "data": set(),
 }
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("studio",),
+    ("studio", "command_line"),
     ("versions", "uploads"),
     ("generation",),
     ("prompts",),

@@ -1,5 +1,9 @@
 """What goes wrong while the runtime is built."""
 
+from core.errors import LivewrightError
 
-class RuntimeBuildError(Exception):
-    """The runtime cannot be built; the message is a sentence that a person can act on."""
+
+class RuntimeBuildError(LivewrightError):
+    """The runtime cannot be built; never the answer to a request."""
+
+    code = "runtime"

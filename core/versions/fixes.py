@@ -77,6 +77,11 @@ class Fixes:
         self._review_tasks.add(review_task)
         review_task.add_done_callback(self._review_tasks.discard)
 
+    async def wait(self) -> None:
+        """Wait until the runs that have ended are reviewed and tried, and fixes of them started."""
+        while self._review_tasks:
+            await asyncio.wait(self._review_tasks)
+
     async def close(self) -> None:
         """Cancel the reviews that are under way."""
         for review_task in self._review_tasks:
