@@ -75,8 +75,6 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
         async def on_started(url: str) -> None:
             lock.describe(url)
             _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
-            if not studio.runtime.is_ready:
-                _print_status(studio.runtime.state.message)
             await asyncio.gather(
                 warm_up_workers(),
                 _show_download(studio),
@@ -177,8 +175,6 @@ async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
 
 async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
     """Show the fixes that start by themselves, and what each version turned out to be; returns the best one."""
-    if not studio.runtime.is_ready:
-        _print_status(studio.runtime.state.message)
     while True:
         await studio.fixes.wait()
         newest = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
@@ -204,10 +200,12 @@ def _write_files(folder: Path, files: Sequence[SourceFile]) -> None:
 
 
 async def _show_download(studio: Studio) -> None:
-    """Say which model is in use and what to do for a better one; draw the fetch of the built-in one until it ends."""
+    """Say which model is in use, what to do for a better one, and whether apps can run; draw the built-in one's fetch."""
     engine = await studio.engines.default_engine()
     health = await engine.health()
     _print_status(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
+    if not studio.runtime.is_ready:
+        _print_status(studio.runtime.state.message)
     last_percent = -1
     while health.download_progress:
         downloaded, total = health.download_progress
@@ -224,10 +222,7 @@ async def runtime(settings: Settings, options: argparse.Namespace) -> int:
     app_runtime = AppRuntime(settings.home, builds_itself=False)
     app_runtime.listeners.append(lambda state: _print_status(state.message))
     with StateLock(settings.home):
-        is_there = not options.into and await app_runtime.find()
-        if not is_there or await app_runtime.verify():
-            await app_runtime.build(options.source, options.into)
-        wrong_files = await app_runtime.verify()
+        wrong_files = await app_runtime.ensure(options.source, options.into)
     _print_status(
         f"Differs from what was built: {wrong_files[0]}." if wrong_files else "Every file is as it was built."
     )

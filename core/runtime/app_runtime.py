@@ -113,6 +113,16 @@ class AppRuntime:
             ) from error
         return built
 
+    async def ensure(self, source: Path | None = None, into: Path | None = None) -> list[str]:
+        """Build it, or copy it from ``source``, unless it is there and right; returns the files that are not right.
+
+        Raises RuntimeBuildError.
+        """
+        is_there = not into and await self.find()
+        if not is_there or await self.verify():
+            await self.build(source, into)
+        return await self.verify()
+
     async def verify(self) -> list[str]:
         """The files that differ from what was built. Raises RuntimeBuildError where there is none."""
         if self.files_folder is None or self.manifest is None:
