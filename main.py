@@ -200,7 +200,7 @@ def _write_files(folder: Path, files: Sequence[SourceFile]) -> None:
 
 
 async def _show_download(studio: Studio) -> None:
-    """Say which model is in use, what to do for a better one, and whether apps can run; draw the built-in one's fetch."""
+    """Say which model is in use and whether apps can run; draw the fetch of the built-in model until it ends."""
     engine = await studio.engines.default_engine()
     health = await engine.health()
     _print_status(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
