@@ -169,7 +169,7 @@ def _typed_value(document: Mapping[str, Any], schema: Mapping[str, Any], name: s
         "object": dict,
         "array": lambda: _array(document, schema, name, depth),
         "integer": lambda: _number(schema),
-        "number": lambda: float(_number(schema)),
+        "number": lambda: _real_number(schema),
         "boolean": lambda: True,
         "null": lambda: None,
     }
@@ -190,6 +190,13 @@ def _object(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) 
         # An id that may be left out is made by the app.
         if name in required or name != "id"
     }
+
+
+def _real_number(schema: Mapping[str, Any]) -> float:
+    lowest, highest = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    if highest is None:
+        return float(_number(schema))
+    return (float(schema.get("minimum", highest - 1) if lowest is None else lowest) + highest) / 2
 
 
 def _number(schema: Mapping[str, Any]) -> int:
