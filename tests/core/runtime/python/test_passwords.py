@@ -36,7 +36,7 @@ def test_werkzeug_goes_without_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
     security.generate_password_hash("secret", method="pbkdf2:sha512")
     assert hashed == [("secret", "pbkdf2:sha256", 16), ("secret", "pbkdf2:sha512", 16)]
     assert security.DEFAULT_PBKDF2_ITERATIONS == passwords.ITERATIONS
-    assert handler._BcryptCommon._finalize_backend_mixin("bcrypt", False) is True  # type: ignore[attr-defined]
+    assert handler._BcryptCommon._finalize_backend_mixin("bcrypt", False) is True
 
 
 def test_what_is_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,17 +25,17 @@ def test_a_function_is_called_by_switch_and_awaits_by_its_parent() -> None:
 
 def test_one_inside_of_another_awaits_as_well() -> None:
     async def inner() -> str:
-        return str(greenlet(lambda: getcurrent().parent.switch(answer())).switch())  # type: ignore[union-attr]
+        return str(greenlet(lambda: getcurrent().parent.switch(answer())).switch())
 
     async def answer() -> str:
         return "deep"
 
-    assert greenlet(lambda: getcurrent().parent.switch(inner())).switch() == "deep"  # type: ignore[union-attr]
+    assert greenlet(lambda: getcurrent().parent.switch(inner())).switch() == "deep"
 
 
 async def test_what_really_waits_is_refused_with_a_reason() -> None:
     with pytest.raises(RuntimeError, match="waits for a network"):
-        greenlet(lambda: getcurrent().parent.switch(asyncio.sleep(1))).switch()  # type: ignore[union-attr]
+        greenlet(lambda: getcurrent().parent.switch(asyncio.sleep(1))).switch()
     assert getcurrent().parent is getcurrent()
 
 
