@@ -175,8 +175,9 @@ async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
 
 async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
     """Show the fixes that start by themselves, and what each version turned out to be; returns the best one."""
+    newest = run
     while True:
-        await studio.fixes.wait()
+        await studio.fixes.settle(await studio.runs.open_log(run.user_id, newest.id))
         newest = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
         if not newest.is_live:
             break

@@ -132,7 +132,10 @@ class Trials:
         }
         others = await self._database.read(partial(queries.load_run_findings, run_id=run.id))
         count = len(findings) + sum(len(other.findings) for name, other in others.items() if name != source)
-        verdict = report.verdict if report else run.verdict or _browser_verdict(source, findings)
+        is_tried = FindingSource.SERVER in others and run.verdict is not None
+        verdict = report.verdict if report else run.verdict
+        if source is FindingSource.BROWSER and not is_tried:
+            verdict = "Does not run" if findings else "Runs"
         values = {"findings": count, "verdict": verdict}
         try:
             await self._database.write(partial(commands.replace_run_findings, run_id=run.id, row=row, values=values))
@@ -141,9 +144,3 @@ class Trials:
             return
         log.set_quietly(replace(log.state, findings=count, verdict=verdict))
         self._changes.publish(run.user_id, run.project_id)
-
-
-def _browser_verdict(source: FindingSource, findings: Sequence[Finding]) -> str | None:
-    if source is not FindingSource.BROWSER:
-        return None
-    return "Does not run" if findings else "Runs"

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from core.errors import Conflict, LivewrightError
 from core.generation.run_request import RunRequest
@@ -50,7 +51,8 @@ class Fixes:
         self._access = access
         self._runs = runs
         self._reviews = reviews
-        self._review_tasks: set[asyncio.Task[None]] = set()
+        # Weak: what has ended is done once for as long as somebody holds its log, and a task holds it itself.
+        self._tasks: WeakKeyDictionary[Log, asyncio.Task[None]] = WeakKeyDictionary()
 
     async def start(self, user_id: int, run_id: str, errors: Sequence[str] = ()) -> RunInfo:
         """A new run that corrects the problems of this version, what was found when it ran, and ``errors``: sentences
@@ -70,23 +72,21 @@ class Fixes:
     def on_run_end(self, log: Log) -> None:
         """Review and try a run that has just ended, and fix it where its project wants that."""
         # The server is closing: such a run is reviewed when somebody opens it.
-        if log.state.status is RunStatus.INTERRUPTED or not log.length:
-            return
-        review_task = asyncio.create_task(self._review_and_fix(log), name=f"review and fix {log.state.id}")
-        # Held here, because asyncio itself may let go of a task that is running.
-        self._review_tasks.add(review_task)
-        review_task.add_done_callback(self._review_tasks.discard)
+        if log.state.status is not RunStatus.INTERRUPTED and log.length and log not in self._tasks:
+            self._tasks[log] = asyncio.create_task(self._review_and_fix(log), name=f"review and fix {log.state.id}")
 
-    async def wait(self) -> None:
-        """Wait until the runs that have ended are reviewed and tried, and fixes of them started."""
-        while self._review_tasks:
-            await asyncio.wait(self._review_tasks)
+    async def settle(self, log: Log) -> None:
+        """Wait until a run that has ended is reviewed and tried, and a fix of it started where one is."""
+        self.on_run_end(log)
+        if task := self._tasks.get(log):
+            await asyncio.wait({task})
 
     async def close(self) -> None:
         """Cancel the reviews that are under way."""
-        for review_task in self._review_tasks:
-            review_task.cancel()
-        await asyncio.gather(*self._review_tasks, return_exceptions=True)
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _review_and_fix(self, log: Log) -> None:
         try:

@@ -14,7 +14,10 @@ from core.trial import sandbox
 from core.trial.sandbox import SandboxEnd, Script, run_sandboxed
 
 IN_WORKER = "`data:text/javascript,fetch('http://127.0.0.1:PORT/').then(() => postMessage(1), () => postMessage(0))`"
-WAIT_FOR_WORKER = "await new Promise((done, no) => { w.onmessage = (e) => (e.data ? done() : no()); w.onerror = no; setTimeout(no, 500) })"
+WAIT_FOR_WORKER = (
+    "await new Promise((done, no) => { w.onmessage = (e) => (e.data ? done() : no()); "
+    "w.onerror = no; setTimeout(no, 500); })"
+)
 WAIT_FOR_SOCKET = "await new Promise((done, no) => { w.onopen = done; w.onerror = no; })"
 SAY = "const say = (value) => console.log(JSON.stringify(value));\n"
 

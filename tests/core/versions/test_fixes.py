@@ -13,6 +13,9 @@ from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from core.review.reviews import ReviewFunction, Reviews
 from core.runs.state import RunInfo, RunKind, RunStatus
+from core.runtime.app_runtime import READY
+from core.trial.finding import Finding, FindingKind
+from core.trial.report import TrialReport
 from core.versions.fixes import MIN_TEMPERATURE
 from data import queries
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
@@ -102,16 +105,94 @@ async def until_quiet(ada: StudioUser, project: Project, runs: int) -> list[RunI
             return found
 
 
-async def test_a_project_may_want_one_round_by_itself_and_never_two(engine: ScriptedEngine, ada: StudioUser) -> None:
+async def settled(ada: StudioUser, project: Project) -> list[RunInfo]:
+    """The project's runs, the oldest first, when no more of them start."""
+    while True:
+        logs = [await ada.log(run) for run in await ada.studio.runs.list_runs(ada.id, project.id)]
+        for log in reversed(logs):
+            await ada.studio.fixes.settle(await wait_for_end(log))
+        if len(await ada.studio.runs.list_runs(ada.id, project.id)) == len(logs):
+            return [log.state for log in reversed(logs)]
+
+
+async def test_a_project_may_want_two_rounds_by_itself_and_never_three(engine: ScriptedEngine, ada: StudioUser) -> None:
     project = await ada.create_project()
     await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
-    engine.play(text_script(BAD), text_script(BETTER), text_script(WORSE))
+    still_bad = file("a.py", "BUG other\nfine")
+    engine.play(text_script(BAD), text_script(BETTER), text_script(still_bad), text_script(WORSE))
     await ada.finished_run(project)
-    fix, first = await until_quiet(ada, project, 2)
-    assert (fix.kind, fix.parent_id, fix.problems) == (RunKind.FIX, first.id, 1)
-    for looking in list(ada.studio.fixes._review_tasks):
-        await looking
-    assert len(await ada.studio.runs.list_runs(ada.id, project.id)) == 2
+    runs = await settled(ada, project)
+    assert [(run.kind, run.problems) for run in runs] == [
+        (RunKind.GENERATE, 2),
+        (RunKind.FIX, 1),
+        (RunKind.FIX, 1),
+    ]
+    assert [run.parent_id for run in runs[1:]] == [runs[0].id, runs[1].id]
+
+
+async def test_a_round_that_made_it_worse_is_the_last(engine: ScriptedEngine, ada: StudioUser) -> None:
+    project = await ada.create_project()
+    await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
+    engine.play(text_script(BAD), text_script(WORSE), text_script(BETTER))
+    await ada.finished_run(project)
+    first, _worse = await settled(ada, project)
+    assert await current(ada, first) == first.id
+
+
+async def test_what_a_person_tells_goes_to_the_model(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(file("a.py", "fine")), text_script(file("a.py", "finer")))
+    log = await ada.finished_run(await ada.create_project())
+    run = await ada.studio.fixes.start(ada.id, log.state.id, ["TypeError: x is not a function (a.js:3)", "y" * 5000])
+    asked = engine.requests[1].messages[-1].content
+    assert "- the app, when it runs: TypeError: x is not a function (a.js:3)" in asked
+    assert "y" * 1000 in asked
+    assert "y" * 1001 not in asked
+    assert run.instructions == "fix 2 problems"
+
+
+def tried(ada: StudioUser, *reports: TrialReport) -> None:
+    """Have back ends tried with these outcomes, in their order."""
+    outcomes = iter(reports)
+
+    async def try_files(*_arguments: object) -> TrialReport:
+        return next(outcomes)
+
+    ada.studio.runtime._tell(READY)
+    ada.studio.trials._try_files = try_files
+
+
+FAILS = TrialReport(start_error=Finding(FindingKind.START, "NameError: x", "a.py", 1))
+STARTS = TrialReport(starts=True)
+FINE, FINER = file("a.py", "fine"), file("a.py", "finer")
+
+
+async def test_what_keeps_an_app_from_starting_is_told_with_its_line_and_fixed_by_itself(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    tried(ada, FAILS, STARTS)
+    project = await ada.create_project()
+    await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
+    engine.play(text_script(FINE), text_script(FINER))
+    await ada.finished_run(project)
+    _first, fix = await settled(ada, project)
+    assert "- a.py: line 1 (`fine`): when it runs: NameError: x" in engine.requests[1].messages[-1].content
+    assert (fix.verdict, fix.findings, fix.warning) == ("Starts", 0, None)
+    assert await current(ada, fix) == fix.id
+
+
+async def test_a_fix_that_does_not_help_gives_way_to_the_version_before(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    tried(ada, FAILS, FAILS)
+    project = await ada.create_project()
+    await ada.studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
+    engine.play(text_script(FINE), text_script(FINER))
+    await ada.finished_run(project)
+    first, fix = await settled(ada, project)
+    assert fix.warning == "This has 1 error where the version before has 1: that one stays."
+    assert await current(ada, fix) == first.id
+    stored = await ada.studio.runs.list_runs(ada.id, project.id)
+    assert stored[0].warning == fix.warning
 
 
 async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, ada: StudioUser) -> None:
@@ -119,8 +200,7 @@ async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, 
     engine.play(text_script(BAD))
     await ada.finished_run(project, order=RunRequest())
     [only] = await until_quiet(ada, project, 1)
-    for looking in list(ada.studio.fixes._review_tasks):
-        await looking
+    await ada.studio.fixes.settle(await ada.log(only))
     assert [run.id for run in await ada.studio.runs.list_runs(ada.id, project.id)] == [only.id]
 
 
@@ -181,7 +261,7 @@ async def test_closing_ends_the_reviews_that_are_under_way(
     engine.play(text_script(BAD))
     await ada.finished_run(await ada.create_project())
     await gate.reached.wait()
-    [review] = ada.studio.fixes._review_tasks
+    [review] = ada.studio.fixes._tasks.values()
     await ada.studio.fixes.close()
     assert review.cancelled()
 
