@@ -35,7 +35,7 @@ HEADERS = {
 _TAKES_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)", re.IGNORECASE)
 
 
-@router.get("/runtime/{runtime_id}/{path:path}", response_class=FileResponse)
+@router.get("/runtime/{runtime_id}/{path:path}", include_in_schema=False)
 async def runtime_file(studio: StudioDep, request: Request, runtime_id: str, path: str) -> FileResponse:
     """A file of the runtime for apps."""
     runtime = studio.runtime
