@@ -8,13 +8,20 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
 
 WORKDIR /app
 COPY requirements.lock ./
-# The lock names pip, which fetches slices of weights outside of containers; the image goes without.
 RUN python -m venv --without-pip .venv \
     && pip --python .venv/bin/python install --no-deps --only-binary :all: --require-hashes --requirement requirements.lock \
-    && pip --python .venv/bin/python uninstall --yes pip \
     && rm requirements.lock
 
-COPY pyproject.toml README.md LICENSE main.py ./
+# What apps need to run. Only the files that build it come first, so that it is built anew when one of them changes.
+COPY pyproject.toml ./
+COPY core/__init__.py core/errors.py core/subprocesses.py core/
+COPY core/runtime core/runtime
+RUN .venv/bin/python -c "import asyncio, pathlib; from core.runtime import build; \
+folder = pathlib.Path('/app/.runtime'); folder.mkdir(); asyncio.run(build.build_runtime(folder)); build.remove_leftovers(folder)" \
+    # The lock names pip, which fetches packages here, and slices of weights outside of containers; the image goes without.
+    && pip --python .venv/bin/python uninstall --yes pip
+
+COPY README.md LICENSE main.py ./
 COPY core core
 COPY data data
 COPY api api

@@ -12,7 +12,7 @@ from api.routes import websockets
 from api.routes.uploads import SkippedOut, UploadOut
 from api.schemas.accounts import SignInOut, StreamTokenOut, UserOut
 from api.schemas.projects import ProjectOut, StackOut
-from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
+from api.schemas.runs import FileOut, FindingOut, ModelOut, ProblemOut, RouteOut, RunOut, TrialOut
 from core import errors
 from core.errors import EngineError, LivewrightError
 from core.settings import Settings
@@ -36,7 +36,7 @@ PARAMETER = re.compile(r"\{[^}]*\}")
 MAX_STEPS_OF_A_PIECE = 12
 ANSWERS = (
     UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, UploadOut,
-    SkippedOut,
+    SkippedOut, TrialOut, RouteOut, FindingOut,
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from core.runtime.manifest import write_manifest
+from core.runtime.pins import runtime_id
 from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.scripted_server import scripted_server
 from tests.support.servers.server_process import ROOT, running_server, server_environment
@@ -111,7 +113,7 @@ async def test_it_listens_where_an_address_in_brackets_says(tmp_path: Path) -> N
 def test_help_lists_the_commands(tmp_path: Path) -> None:
     done = run(tmp_path / "home", "--help")
     assert done.returncode == 0
-    for command in ("serve", "generate", "migrate"):
+    for command in ("serve", "generate", "runtime", "migrate"):
         assert command in done.stdout
 
 
@@ -179,3 +181,14 @@ async def test_generate_keeps_what_came_before_the_model_died(tmp_path: Path) ->
     code, text, said = await generated(tmp_path, typist)
     assert (code, text) == (1, f"{FILES[:60]}\n")
     assert said.splitlines()[-1].startswith("Failed. ")
+
+
+def test_the_runtime_is_copied_and_verified_by_hand(tmp_path: Path) -> None:
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    (folder / "a.mjs").write_text("export {}", "utf-8")
+    fails(run(tmp_path / "home", "runtime", "--from", str(folder)), "There is no runtime in")
+    write_manifest(folder, runtime_id(), {"python": {}})
+    done = run(tmp_path / "home", "runtime", "--from", str(folder))
+    assert (done.returncode, done.stderr.splitlines()) == (0, ["Apps can run.", "Every file is as it was built."])
+    assert (tmp_path / "home" / "runtime" / runtime_id() / "a.mjs").exists()

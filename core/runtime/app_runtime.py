@@ -100,16 +100,15 @@ class AppRuntime:
 
         Raises RuntimeBuildError.
         """
-        folder = into or self._folder
         try:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            folder = await asyncio.to_thread(_make_folder, into or self._folder)
             built = await (copy_runtime(source, folder) if source else build_runtime(folder, self._tell_progress))
             self._use(built, await asyncio.to_thread(read_manifest, built))
             # Last: it takes a while, and apps can run already.
             await asyncio.to_thread(remove_leftovers, folder)
         except OSError as error:
             raise RuntimeBuildError(
-                f"What apps need to run cannot be written into {folder} ({error.strerror or error})."
+                f"What apps need to run cannot be written into {into or self._folder} ({error.strerror or error})."
             ) from error
         return built
 
@@ -162,6 +161,11 @@ class AppRuntime:
         self._state = state
         for listener in tuple(self.listeners):
             listener(state)
+
+
+def _make_folder(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.absolute()
 
 
 def _missing_files(folder: Path, manifest: Manifest) -> bool:

@@ -39,6 +39,7 @@ def server_environment(home: Path, **settings: str) -> dict[str, str]:
         "LIVEWRIGHT_HOME": str(home),
         "LIVEWRIGHT_EMBEDDED_MODEL": "smollm2",
         "LIVEWRIGHT_PASSWORD_ROUNDS": "4",
+        "LIVEWRIGHT_RUNTIME": "off",  # one that is there is used all the same
         "OLLAMA_HOST": "127.0.0.1:9",  # the discard port: nothing answers there
     }
     return inherited | defaults | settings
