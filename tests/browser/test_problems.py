@@ -33,7 +33,7 @@ async def test_what_is_copied_and_downloaded_has_the_form_that_is_shown(
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await visitor.create_project()
     await written(visitor, manual_model, "main.py", UGLY)
-    await visitor.expect_text("No problems")
+    await visitor.expect_text("Checked")
     for form, text in (("Formatted", NEAT), ("As written", UGLY)):
         await visitor.press(form)
         await expect(visitor.page.locator(".cm-content:visible")).to_contain_text(text.strip())

@@ -48,7 +48,7 @@ class StatusLine(ui.element):
         self._lines.set_text(pluralize(shown.lines, "line") if run else "")
         self._size.set_text(format_size(shown.log.text) if run else "")
         self._saved_note.set_text(saved_text(run, datetime.now(UTC)))
-        self._problem_note.set_text("No problems" if review_results.is_clean else "")
+        self._problem_note.set_text(verdict_text(run, is_clean=review_results.is_clean))
         file = review_results.shown_file
         self._review_note.set_text(review_text(file, is_checking=review_results.is_checking))
         set_visible(self._form_switch, file and file.formatted not in (None, file.source.text))
@@ -61,6 +61,11 @@ def review_text(file: ReviewedFile | None, *, is_checking: bool) -> str:
     if is_checking:
         return "Checking…"
     return f"Not formatted: {file.unformatted_reason}" if file and file.unformatted_reason else ""
+
+
+def verdict_text(run: RunInfo | None, *, is_clean: bool) -> str:
+    """What is known of a version, and no more: that it was checked without a problem, and how it ran."""
+    return " · ".join(filter(None, ["Checked" if is_clean else "", (run.verdict if run else None) or ""]))
 
 
 def saved_text(run: RunInfo | None, now: datetime) -> str:

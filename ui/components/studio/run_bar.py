@@ -100,7 +100,7 @@ class RunBar(ui.element):
         has_saved_text = not run.is_live and run.characters > 0
         set_visible(self._download_button, has_saved_text)
         set_visible(self._restore_button, has_saved_text and not is_current and not is_empty)
-        set_visible(self._fix_button, has_saved_text and run.problems)
+        set_visible(self._fix_button, has_saved_text and (run.problems or run.findings))
         set_visible(self._compare_button, has_saved_text and run.parent_id)
 
     def _show_metrics(self, run: RunInfo, now: datetime) -> None:

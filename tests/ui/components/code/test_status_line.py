@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.runs.state import RunError, RunStatus
 from tests.support.run_infos import NOW, make_run
-from ui.components.code.status_line import review_text, saved_text
+from ui.components.code.status_line import review_text, saved_text, verdict_text
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -28,3 +28,11 @@ def test_where_there_is_nothing_nothing_was_saved() -> None:
 def test_a_review_that_runs_is_told() -> None:
     assert review_text(None, is_checking=True) == "Checking…"
     assert review_text(None, is_checking=False) == ""
+
+
+def test_only_what_was_tried_is_said_to_be_well() -> None:
+    tried = make_run(verdict="Starts · 5 of 6 routes answer")
+    assert verdict_text(tried, is_clean=True) == "Checked · Starts · 5 of 6 routes answer"
+    assert verdict_text(tried, is_clean=False) == "Starts · 5 of 6 routes answer"
+    assert verdict_text(make_run(), is_clean=True) == "Checked"
+    assert verdict_text(None, is_clean=False) == ""
