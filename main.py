@@ -5,10 +5,9 @@ import asyncio
 import logging.config
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from uvicorn.loops.auto import auto_loop_factory
@@ -24,9 +23,9 @@ from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
 from core.runs.unassigned import NO_FILES, block_files, unassigned_sentence
 from core.runtime.app_runtime import AppRuntime
-from core.settings import RegistrationPolicy, RuntimePolicy, Settings
+from core.settings import Settings
 from core.state_folder import StateLock
-from core.studio import Studio
+from core.studio import Studio, temporary_studio
 from core.workers.pools import close_workers, warm_up_workers
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
@@ -114,7 +113,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     logging.disable(logging.WARNING)  # the run itself holds what a person should know
     side = Side(options.side)
     request = RunRequest(stack=find_stack(options.stack or DEFAULT_STACK_IDS[side], side).id, model=options.model)
-    async with _temporary_studio(settings) as studio:
+    async with temporary_studio(settings) as studio:
         user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
         project = await studio.projects.create(user.id, "Terminal", options.prompt)
         await studio.projects.update(user.id, project.id, ProjectUpdate(auto_fix=options.fix))
@@ -144,21 +143,6 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
     return 0 if ended_run.status.is_success else 1
 
 
-@asynccontextmanager
-async def _temporary_studio(settings: Settings) -> AsyncIterator[Studio]:
-    with TemporaryDirectory(prefix="livewright-") as folder:
-        overrides = {
-            "database_url": f"sqlite+aiosqlite:///{folder}/terminal.db",
-            "registration": RegistrationPolicy.OPEN,
-            "runtime": RuntimePolicy.OFF,  # one that is there is used, and nobody waits here for a build
-        }
-        studio = await Studio(settings.model_copy(update=overrides)).open()
-        try:
-            yield studio
-        finally:
-            await studio.close()
-
-
 async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
     log = await studio.runs.open_log(run.user_id, run.id)
     async with aclosing(follow(log)) as events:
@@ -178,10 +162,10 @@ async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
     newest = run
     while True:
         await studio.fixes.settle(await studio.runs.open_log(run.user_id, newest.id))
-        newest = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
-        if not newest.is_live:
+        following = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
+        if following.id == newest.id:
             break
-        await _print_run(studio, newest)
+        newest = await _print_run(studio, following)
     project = await studio.projects.get(run.user_id, run.project_id)
     best = await studio.runs.open_log(run.user_id, project.run_id_of(run.side) or newest.id)
     known = filter(None, (best.state.verdict, f"problems: {best.state.problems or 0}", newest.warning))

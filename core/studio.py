@@ -1,7 +1,9 @@
 """Composition root: builds all of core, opens it in order, closes it in reverse. ``api`` and ``ui`` get a Studio."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from core.accounts.accounts import Accounts
@@ -21,7 +23,7 @@ from core.review.reviews import ReviewFunction, Reviews, review
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.runtime.app_runtime import AppRuntime
-from core.settings import EngineChoice, RuntimePolicy, Settings, TryPolicy
+from core.settings import EngineChoice, RegistrationPolicy, RuntimePolicy, Settings, TryPolicy
 from core.state_folder import check_room
 from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
@@ -40,10 +42,7 @@ class Studio:
         self, settings: Settings, engines: EngineRegistry | None = None, reviewer: ReviewFunction = review
     ) -> None:
         self.settings = settings
-        try:
-            self.database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
-        except DatabaseUnavailable as error:
-            raise ConfigurationError(str(error)) from error
+        self.database = _make_database(settings)
         self.engines = engines or build_engines(settings)
         self.runtime = AppRuntime(settings.home, builds_itself=settings.runtime is RuntimePolicy.AUTO)
         self.accounts = Accounts(self.database, settings)
@@ -54,13 +53,7 @@ class Studio:
         self._journal = Journal(self.database, log_registry.readers)
         version_files = VersionFiles(self.database, log_registry)
         self._reviews = Reviews(self.database, version_files, reviewer, self.changes)
-        self.trials = Trials(
-            self.database,
-            reviews=self._reviews,
-            runtime=self.runtime,
-            changes=self.changes,
-            tries_by_itself=settings.try_ is TryPolicy.ON,
-        )
+        self.trials = self._make_trials()
         self.runs = Runs(
             self.database,
             access=access,
@@ -92,13 +85,25 @@ class Studio:
         self.hand_edits = HandEdits(
             self.database, access=access, log_registry=log_registry, version_files=version_files, runs=self.runs
         )
-        # Connected here, so that no room has to know those that listen to it.
+        self._connect_listeners()
+        self._exit_stack = AsyncExitStack()
+        self._is_open = False
+
+    def _connect_listeners(self) -> None:
+        # Here, so that no room has to know those that listen to it.
         self.runs.end_listeners.append(self.fixes.on_run_end)
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
         self.accounts.before_delete.append(self.projects.delete_all)
-        self._exit_stack = AsyncExitStack()
-        self._is_open = False
+
+    def _make_trials(self) -> Trials:
+        return Trials(
+            self.database,
+            reviews=self._reviews,
+            runtime=self.runtime,
+            changes=self.changes,
+            tries_by_itself=self.settings.try_ is TryPolicy.ON,
+        )
 
     async def open(self) -> Self:
         """Open the database, pick up what a crash left, be ready for runs. Raises ConfigurationError.
@@ -161,6 +166,29 @@ class Studio:
 
     def _max_concurrent_runs(self, engine: EngineName) -> int:
         return self.settings.max_runs or DEFAULT_MAX_RUNS[engine]
+
+
+@asynccontextmanager
+async def temporary_studio(settings: Settings) -> AsyncIterator[Studio]:
+    """An open installation over a database that is thrown away; a built runtime is used, and none is waited for."""
+    with TemporaryDirectory(prefix="livewright-") as folder:
+        overrides = {
+            "database_url": f"sqlite+aiosqlite:///{folder}/terminal.db",
+            "registration": RegistrationPolicy.OPEN,
+            "runtime": RuntimePolicy.OFF,
+        }
+        studio = await Studio(settings.model_copy(update=overrides)).open()
+        try:
+            yield studio
+        finally:
+            await studio.close()
+
+
+def _make_database(settings: Settings) -> Database:
+    try:
+        return Database(settings.sqlalchemy_url, DatabaseUnavailable)
+    except DatabaseUnavailable as error:
+        raise ConfigurationError(str(error)) from error
 
 
 def build_engines(settings: Settings) -> EngineRegistry:

@@ -5,13 +5,32 @@ const DRIVER_FOLDER = "/driver/app_driver";
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
 // Sets that are wanted by something else than their own names: a stand-in for a package, or a part of Starlette.
-const OTHER_SIGNS = { auth: /\bbcrypt\b/, http: /\b(?:fastapi|starlette)\.testclient\b/, jinja: /\bJinja2Templates\b/ };
+const OTHER_SIGNS = {
+  auth: /\bbcrypt\b/,
+  http: /\b(?:fastapi|starlette)\.testclient\b/,
+  jinja: /\bJinja2Templates\b/,
+};
 
 export class PythonApp {
   // `loadPyodide` is that of pyodide.mjs; `python` the part of the manifest; `driver` the files of the driver by path.
-  static async boot({ loadPyodide, indexURL, readFile, python, driver, onLog = () => {}, options = {} }) {
-    const py = await loadPyodide({ indexURL, stdout: onLog, stderr: onLog, env: { HOME: "/home/pyodide" }, ...options });
-    for (const [path, text] of Object.entries(driver)) writeFile(py, `${DRIVER_FOLDER}/${path}`, text);
+  static async boot({
+    loadPyodide,
+    indexURL,
+    readFile,
+    python,
+    driver,
+    onLog = () => {},
+    options = {},
+  }) {
+    const py = await loadPyodide({
+      indexURL,
+      stdout: onLog,
+      stderr: onLog,
+      env: { HOME: "/home/pyodide" },
+      ...options,
+    });
+    for (const [path, text] of Object.entries(driver))
+      writeFile(py, `${DRIVER_FOLDER}/${path}`, text);
     py.runPython("import sys; sys.path.append('/driver')");
     return new PythonApp(py, readFile, python);
   }
@@ -61,7 +80,9 @@ export class PythonApp {
   // Opens a WebSocket to the app. `onEvent` gets {type: "websocket.accept"|"websocket.send"|"websocket.close", …}; gives
   // an object with send(text or bytes) and close(code).
   openSocket({ path, query = "", protocols = [] }, onEvent) {
-    const socket = this.host.open_socket(path, query, this.py.toPy(protocols), (event) => onEvent(toJs(event)));
+    const socket = this.host.open_socket(path, query, this.py.toPy(protocols), (event) =>
+      onEvent(toJs(event)),
+    );
     return {
       send: (data) => socket.send(typeof data === "string" ? data : toBytes(this.py, data)),
       close: (code = 1000) => socket.close(code),
@@ -91,7 +112,8 @@ export class PythonApp {
 // The sets whose packages an app's files import.
 export function setsFor(files, python) {
   const provided = new Map();
-  for (const [set, { provides }] of Object.entries(python)) for (const name of provides) provided.set(name, set);
+  for (const [set, { provides }] of Object.entries(python))
+    for (const name of provides) provided.set(name, set);
   const sets = new Set();
   for (const [path, text] of Object.entries(files)) {
     if (!path.endsWith(".py") || typeof text !== "string") continue;
@@ -131,7 +153,8 @@ function toBytes(py, body) {
 
 // A copy of a Python value, whose own memory is given back.
 function toJs(value) {
-  if (value === undefined || value === null || typeof value !== "object" || !value.toJs) return value ?? null;
+  if (value === undefined || value === null || typeof value !== "object" || !value.toJs)
+    return value ?? null;
   const copy = value.toJs({ dict_converter: Object.fromEntries });
   value.destroy();
   return copy;
