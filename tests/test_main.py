@@ -125,9 +125,12 @@ def test_migrate_makes_the_database(tmp_path: Path) -> None:
 FILES = "### FILE: index.html\n```html\n<h1>Tips é 😀</h1>\n```\n\n### FILE: js/app.js\n```js\nlet tip = 1;\n```\n"
 
 
-async def generated(tmp_path: Path, typist: ManualModel, *options: str) -> tuple[int | None, str, str]:
-    """Exit code, stdout and stderr of a front end written in the terminal by this model."""
-    async with asyncio.timeout(BOUND), scripted_server([typist.answer]) as model:
+async def generated(
+    tmp_path: Path, typist: ManualModel, *options: str, then: tuple[ManualModel, ...] = ()
+) -> tuple[int | None, str, str]:
+    """Exit code, stdout and stderr of a front end written in the terminal by this model, and by others after it."""
+    answers = [each.answer for each in (typist, *then)]
+    async with asyncio.timeout(BOUND), scripted_server(answers) as model:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "main.py", "generate", "frontend", "--stack", "html", "a tip calculator"),
             *("--out", str(tmp_path / "out"), *options),
@@ -150,6 +153,19 @@ async def test_generate_writes_the_text_and_the_files(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "index.html").read_text("utf-8") == "<h1>Tips é 😀</h1>\n"
     assert (tmp_path / "out" / "js" / "app.js").read_text("utf-8") == "let tip = 1;\n"
     assert said.splitlines()[-1] == "Complete. Files: 2"
+
+
+async def test_generate_fixes_what_is_wrong_and_keeps_the_best(tmp_path: Path) -> None:
+    typists = []
+    for page in ('<script src="gone.js"></script>', "<h1>Tips</h1>"):
+        typists.append(ManualModel())
+        typists[-1].write(f"### FILE: index.html\n```html\n{page}\n```\n")
+        typists[-1].finish()
+    code, text, said = await generated(tmp_path, typists[0], "--fix", then=(typists[1],))
+    assert code == 0, said
+    assert text.count("### FILE: index.html") == 2
+    assert "problems: 0" in said.splitlines()
+    assert (tmp_path / "out" / "index.html").read_text("utf-8") == "<h1>Tips</h1>\n"
 
 
 async def test_generate_tells_of_blocks_that_belong_to_no_file_and_keeps_them(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ NAME_IN_PYODIDE = "app_driver"
 
 @cache
 def driver_files() -> Mapping[str, str]:
-    """The files of the driver by path, for ``PythonApp.boot`` of deno/python_app.mjs."""
+    """The files of the driver by path, as the boot of deno/python_app.mjs takes them."""
     paths = sorted(path for path in DRIVER_FOLDER.rglob("*.py"))
     texts = {path.relative_to(DRIVER_FOLDER).as_posix(): path.read_text("utf-8") for path in paths}
     return {path: text.replace(_OWN_NAME, NAME_IN_PYODIDE) for path, text in texts.items()}
