@@ -70,7 +70,7 @@ async def auto_fix(studio: StudioDep, identity: CurrentIdentity, project_id: int
 async def set_auto_fix(
     studio: StudioDep, identity: CurrentIdentity, project_id: int, body: AutoFixSetting
 ) -> AutoFixSetting:
-    """Switch automatic fixes on or off; a version is fixed at most once by itself."""
+    """Switch automatic fixes on or off; at most two fixes follow one another by themselves."""
     project = await studio.projects.update(identity.user.id, project_id, ProjectUpdate(auto_fix=body.auto_fix))
     return AutoFixSetting(auto_fix=project.auto_fix)
 

@@ -122,7 +122,8 @@ class StudioPage:
         self._tabs = SideTabs(self._select_side, self._set_view_mode)
         self._panels: dict[Side, SidePanel] = {}
         for side in Side:
-            self._panels[side] = SidePanel(side, self._run_actions(side), self._refine, self._review)
+            find = self._studio.trials.findings_of
+            self._panels[side] = SidePanel(side, self._run_actions(side), self._refine, self._review, find)
             await asyncio.sleep(BUILD_PAUSE)
 
     def _run_actions(self, side: Side) -> RunActions:

@@ -145,7 +145,7 @@ async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(
 ) -> None:
     await visitor.create_project()
     await written(visitor, manual_model, file("main.py", NEAT))
-    await visitor.page.get_by_text("Fix problems once by itself").click()
+    await visitor.page.get_by_text("Fix by itself, at most twice").click()
     manual_model.write(file("bad.py", BAD))
     manual_model.finish()
     manual_model.write(file("bad.py", "for y in []:\n    pass\n"))
@@ -191,7 +191,7 @@ async def test_another_tab_shows_at_once_whether_problems_are_fixed_by_themselve
     await visitor.create_project()
     await written(visitor, manual_model, file("main.py", NEAT))
     other = await visitor.open_tab()
-    here, there = (v.page.get_by_role("switch", name="Fix problems once by itself") for v in (visitor, other))
+    here, there = (v.page.get_by_role("switch", name="Fix by itself, at most twice") for v in (visitor, other))
     for _ in range(2):
         await expect(there).to_be_visible()
         on = not await there.is_checked()

@@ -1,4 +1,4 @@
-"""The switch that starts one fix by itself when a run ends with problems."""
+"""The switch that starts fixes by themselves when a run ends with problems, or its app with errors."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,7 +15,7 @@ class AutoFixSwitch(ui.switch):
         self._saved_value = project.auto_fix
         self._save = save
         super().__init__(
-            "Fix problems once by itself", value=self._saved_value, on_change=guard_action(self._on_toggled)
+            "Fix by itself, at most twice", value=self._saved_value, on_change=guard_action(self._on_toggled)
         )
         self.props("dense size=sm").classes("lw-toggle")
 

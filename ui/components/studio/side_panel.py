@@ -15,6 +15,7 @@ from ui.components.code.file_tree import FileTree
 from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.status_line import StatusLine
 from ui.components.preview.preview_frame import PreviewFrame
+from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
 from ui.components.review.review_results import Review, ReviewResults
 from ui.components.review.unassigned_list import UnassignedList
@@ -33,7 +34,7 @@ TICK_SECONDS = 1.0
 class SidePanel(ui.element):
     """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version."""
 
-    def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review) -> None:
+    def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review, find: Find) -> None:
         super().__init__("div")
         self.classes("lw-side-panel")
         self.log: RunLog[RunInfo] | None = None
@@ -58,6 +59,7 @@ class SidePanel(ui.element):
                 self._preview = PreviewFrame() if side is Side.FRONTEND else None
             self._unassigned_list = UnassignedList(self._jump_to_line)
             self._problem_list = ProblemList(self._jump_to_line)
+            self._finding_list = FindingList(find, self._jump_to_line)
             self._draw_refine_row(refine)
             self._status_line = StatusLine(self._set_formatted)
         self._update_visibility()
@@ -130,6 +132,7 @@ class SidePanel(ui.element):
         )
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
+        self._finding_list.show(run, self._code_view.files)
         self._unassigned_list.show(self._code_view.documents.unassigned, self._code_view.full_answer)
         self._status_line.show(run, self._code_view.shown, self._review_results)
         self._show_preview()
