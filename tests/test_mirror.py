@@ -17,7 +17,7 @@ TESTED_IN_A_BROWSER = {
     "ui/layout.py": "tests/browser/test_main_job.py",
     "ui/pages/login.py": "tests/browser/test_login.py",
     "ui/pages/not_found.py": "tests/browser/test_not_found.py",
-    "ui/pages/preview.py": "tests/browser/preview/test_preview_sandbox.py",
+    "ui/pages/app.py": "tests/browser/app/test_sandbox.py",
     "ui/pages/projects.py": "tests/browser/test_starters.py",
     "ui/pages/studio.py": "tests/browser/test_studio.py",
     "ui/components/sidebar/sidebar.py": "tests/browser/test_studio.py",

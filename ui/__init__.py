@@ -10,7 +10,8 @@ from ui import stylesheet
 from ui.accounts import session
 from ui.elements import text
 from ui.layout import centered_card
-from ui.pages import login, not_found, preview, projects, studio
+from ui.pages import app as app_pages
+from ui.pages import login, not_found, projects, studio
 
 ASSETS_DIR = Path(__file__).parent / "assets"
 
@@ -24,7 +25,7 @@ def register(installation: Studio) -> None:
     login.register(installation)
     projects.register(installation)
     studio.register(installation)
-    preview.register(installation)
+    app_pages.register(installation)
     not_found.register(installation)
 
 

@@ -37,7 +37,7 @@ API_HEADERS = {**COMMON_HEADERS, "Content-Security-Policy": _as_header(API_POLIC
 
 
 class SecurityHeaders:
-    """Adds them where the response has none of its own: the preview's document brings a stricter policy."""
+    """Adds them where the response has none of its own: the document of a running app brings a stricter policy."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,1 +1,1 @@
-"""What can be done with a run once it has text: files, comparison, fixes, preview."""
+"""What can be done with a run once it has text: files, comparison, fixes."""

@@ -22,7 +22,6 @@ from core.runs.state import RunInfo, RunKind, RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import check_storable
 from core.versions.diff import FileDiff, diff_files
-from core.versions.preview import build_document, find_start_page
 from core.workers.pools import REQUEST_WORKERS
 from data import commands
 from data.database import Database
@@ -99,15 +98,13 @@ class Versions:
         old, new = await self._served_pair(user_id, old_run_id, new_run_id, formatted=True)
         return await REQUEST_WORKERS.run(diff_files, old, new, caller=user_id)
 
-    async def preview(self, user_id: int, run_id: str, page: str, script: str) -> str:
-        """One HTML document of a page of this run, with ``script`` before its own; of its start page where ``page`` is
-        empty. Raises NotFound, WorkStopped."""
-        run = (await self._log_registry.open(user_id, run_id)).state
+    async def app_files(self, user_id: int, run_id: str) -> dict[str, str]:
+        """The files of this run that are there as a whole, for a browser that runs them: path → text.
+        Raises NotFound."""
+        is_live = (await self._log_registry.open(user_id, run_id)).state.is_live
         served = await self.served_files(user_id, run_id)
         # A file that is still being written would show half a page, and an error of its script.
-        files = [file for file in served if file.is_complete or not run.is_live]
-        page = page or find_start_page(file.path for file in files) or "index.html"
-        return await REQUEST_WORKERS.run(build_document, files, page, script, caller=user_id)
+        return {file.path: file.text for file in served if file.is_complete or not is_live}
 
     async def _served_pair(
         self, user_id: int, old_run_id: str, new_run_id: str, *, formatted: bool

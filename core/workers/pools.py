@@ -45,7 +45,6 @@ PRELOADED_MODULES = (
     "core.review.formatting.format_files",
     "core.uploads.uploads",
     "core.versions.diff",
-    "core.versions.preview",
 )
 """Imported once, in the process that the workers are forked from."""
 
@@ -192,7 +191,7 @@ def _create_pool(size: int) -> ProcessPool:
 REVIEW_WORKERS = WorkerPool()
 """For the reviews of versions, which nobody waits for at a screen."""
 REQUEST_WORKERS = WorkerPool()
-"""For what a person has asked for and waits for: a comparison, a preview, an archive, an upload."""
+"""For what a person has asked for and waits for: a comparison, an archive, an upload."""
 
 
 async def warm_up_workers() -> None:

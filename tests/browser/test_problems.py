@@ -60,11 +60,11 @@ async def test_the_scroll_position_is_kept_in_the_other_form(visitor: BrowserUse
     await visitor.page.wait_for_function(f"{TOP} === 1500")
 
 
-async def test_a_problem_leads_from_the_preview_to_the_code(visitor: BrowserUser, manual_model: ManualModel) -> None:
+async def test_a_problem_leads_from_the_app_to_the_code(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
     await visitor.page.get_by_role("tab", name="Frontend").click()
     await written(visitor, manual_model, "index.html", PAGE, "frontend")
-    await visitor.press("Preview")
+    await visitor.press("App")
     await visitor.page.locator(".lw-problems .lw-folded-list-title:visible").click()
     await visitor.page.locator(".lw-problems .lw-folded-list-entries button:visible").first.click()
     await expect(visitor.page.locator("[data-testid=code-frontend] .lw-problem-line").first).to_be_visible()

@@ -18,14 +18,14 @@ async def test_a_reload_shows_the_same_view(visitor: BrowserUser, manual_model: 
     manual_model.finish()
     await visitor.wait_for_code(PAGE, "frontend")
     await visitor.wait_until_idle()
-    for look in ("Both", "Preview", "Code"):
+    for look in ("Split", "App", "Code"):
         await visitor.press(look)
         await visitor.page.wait_for_url(f"**look={look.lower()}")
         await visitor.page.reload()
         await expect(visitor.page.get_by_role("tab", name="Frontend")).to_have_attribute("aria-selected", "true")
         await expect(visitor.button(look)).to_have_attribute("aria-pressed", "true")
-        await expect(visitor.page.locator("[data-testid=code-frontend]")).to_be_visible(visible=look != "Preview")
-        await expect(visitor.page.locator(".lw-preview")).to_be_visible(visible=look != "Code")
+        await expect(visitor.page.locator("[data-testid=code-frontend]")).to_be_visible(visible=look != "App")
+        await expect(visitor.page.locator(".lw-app-view")).to_be_visible(visible=look != "Code")
 
 
 async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
@@ -42,7 +42,7 @@ async def test_a_side_that_was_chosen_stays_in_front_while_the_other_is_written(
     manual_model.finish()
 
 
-@pytest.mark.parametrize("nonsense", ["?side=middle&look=away", "?look=both", "?side=&look="])
+@pytest.mark.parametrize("nonsense", ["?side=middle&look=away", "?look=split", "?side=&look="])
 async def test_an_address_that_makes_no_sense_opens_the_studio_all_the_same(
     visitor: BrowserUser, nonsense: str
 ) -> None:

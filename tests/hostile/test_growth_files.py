@@ -1,4 +1,4 @@
-"""What reads the files of a project takes time in proportion to them: paths, encodings, HTML, CSS, preview, uploads."""
+"""What reads the files of a project takes time in proportion to them: paths, encodings, HTML, CSS, uploads."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +19,6 @@ from core.review.oxfmt import _parse_failures
 from core.uploads.ignore_rules import find_ignored_folder, name_ignore_reason, text_ignore_reason
 from core.uploads.stack_detection import detect_stack
 from core.versions.diff import changed_spans, diff_files, side_by_side_rows
-from core.versions.preview import build_document
 from tests.support.hostile_content.growth import assert_linear
 from tests.support.hostile_content.texts import GAP_TEXTS, GENERAL_TEXTS
 from tests.support.source_files import source_file, source_files
@@ -38,15 +37,6 @@ def _detect_encodings(text: str) -> None:
         content = text.encode(encoding, "replace")
         detect_encoding(content)
         has_control_bytes(content)
-
-
-def _preview_page(text: str) -> str:
-    return build_document(source_files(index_html=text, a_js="x", a_css="b{}", a_png=""))
-
-
-def _preview_siblings(text: str) -> str:
-    page = "<script src=a.js type=module></script><link rel=stylesheet href=a.css>"
-    return build_document(source_files(index_html=page, a_js=text, a_css=text))
 
 
 def _compare(text: str) -> None:
@@ -73,8 +63,6 @@ def _ignore(text: str) -> None:
         pytest.param(lambda text: list(css_references(text)), id="css"),
         pytest.param(lambda text: list(read_html(text)), id="html"),
         pytest.param(lambda text: summarize_api(source_files(a_py=text), "http://localhost", 4000), id="api summary"),
-        pytest.param(_preview_page, id="preview of a page"),
-        pytest.param(_preview_siblings, id="preview of siblings"),
         pytest.param(lambda text: _parse_failures(f"  x a\n{text}"), id="messages of oxfmt"),
         pytest.param(_ignore, id="ignore rules"),
         pytest.param(_detect_stacks, id="stack"),

@@ -12,7 +12,6 @@ from core.files.source_file import SourceFile, build_tree, zip_bytes
 from core.review.checking.checks import CHECKS
 from core.review.checking.project_files import ProjectFiles
 from core.versions.diff import change_types, diff_files
-from core.versions.preview import build_document, find_start_page
 from tests.support.hostile_content.files import alternating_lines, files_answer, many_files, shuffled_lines
 from tests.support.hostile_content.growth import find_excess
 from tests.support.source_files import source_file
@@ -41,7 +40,6 @@ def test_names_are_found_in_linear_time(kind: str) -> None:
                 names.claim(path)
                 names.claim_unused(path)
             build_tree(paths)
-            find_start_page(paths)
 
         return claim_all
 
@@ -57,7 +55,6 @@ FILE_WORK: dict[str, Callable[[list[SourceFile]], object]] = {
     "diff of new files": lambda files: git_diff([], files),
     "compare with itself": lambda files: diff_files(files, files[::-1]),
     "change types": lambda files: change_types(files, files),
-    "preview": lambda files: build_document([source_file("index.html", "<img src=a.png>" * len(files)), *files]),
     "an answer": lambda files: parse_files(files_answer({file.path: file.text for file in files}), "index.html"),
 }
 

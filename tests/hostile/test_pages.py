@@ -22,7 +22,7 @@ SHOWN = ("blocks without names", "a thousand files", "shuffled lines", "deep HTM
 
 
 async def look_at(browser: Browser, url: str, number: int, name: str) -> None:
-    """Have it written twice, watch, look at the preview, compare the versions, and load the page again."""
+    """Have it written twice, watch, look at the app, compare the versions, and load the page again."""
     visitor = await BrowserUser.open_window(browser, url)
     try:
         await visitor.register(f"visitor{number}")
@@ -31,7 +31,7 @@ async def look_at(browser: Browser, url: str, number: int, name: str) -> None:
             await visitor.press("Generate Frontend (Live)")
             await visitor.expect_text("Saved now")
             await visitor.wait_until_idle()
-        await visitor.press("Preview")
+        await visitor.press("App")
         await visitor.page.reload()
         await expect(visitor.page.get_by_test_id("code-frontend")).to_be_attached()
     finally:

@@ -1,4 +1,4 @@
-"""Behind a real nginx, under a sub path: pages, assets, preview, sockets and streams."""
+"""Behind a real nginx, under a sub path: pages, assets, the running app, sockets and streams."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -67,9 +67,9 @@ async def test_the_studio_works_under_a_sub_path(tmp_path: Path, locations: str,
         model.finish()
         await visitor.wait_for_code(PAGE, "frontend")
         await visitor.expect_text("Saved now")
-        await visitor.press("Preview")
+        await visitor.press("App")
         for _ in range(2):
-            app = visitor.page.frame_locator("iframe[title='Preview of the app']")
+            app = visitor.page.frame_locator("[data-testid=app]")
             await expect(app.get_by_role("heading", name="It runs")).to_be_visible()
             assert visitor.page.url.startswith(f"{url}/projects/"), "also after the address was replaced"
             await visitor.page.reload()

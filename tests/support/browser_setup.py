@@ -51,8 +51,13 @@ async def launched_browser(*arguments: str) -> AsyncGenerator[Browser, None]:
 
 @asynccontextmanager
 async def product_over(home: Path, model: SwitchableModel, **changes: str) -> AsyncGenerator[ServerProcess, None]:
-    """The product over that model. Tests leave live runs behind, so that many must fit."""
+    """The product over that model, without a runtime for apps. Tests leave live runs behind, so that many must fit."""
     async with scripted_server([model.answer]) as server:
-        settings = {"OLLAMA_HOST": server.url, "LIVEWRIGHT_MODEL": "m", "LIVEWRIGHT_MAX_RUNS": "64"}
+        settings = {
+            "OLLAMA_HOST": server.url,
+            "LIVEWRIGHT_MODEL": "m",
+            "LIVEWRIGHT_MAX_RUNS": "64",
+            "LIVEWRIGHT_RUNTIME": "off",
+        }
         async with running_server(home, **settings | changes) as started:
             yield started

@@ -33,6 +33,7 @@ from ui.display_text import parse_id
 from ui.elements import box, set_visible, text
 from ui.layout import page_layout
 from ui.pages import initial_runs, not_found
+from ui.pages.app_pane import AppPane
 from ui.pages.followed_runs import FollowedRuns
 from ui.pages.view_state import StudioView, ViewUrl
 from ui.refresher import Refresher, on_project_change
@@ -84,7 +85,7 @@ class StudioPage:
         with box("lw-studio"):
             self._draw_sidebar()
             await asyncio.sleep(BUILD_PAUSE)
-            with box("lw-studio-sides", "section"):
+            with box("lw-studio-sides", "section") as self._sides:
                 await self._draw_sides()
         self._upload_dialog = UploadDialog(self._upload)
         self._announcer = text("", "lw-visually-hidden").props("role=status aria-live=polite")
@@ -98,7 +99,7 @@ class StudioPage:
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
         live_sides = [side for side, (log, _) in logs.items() if log.state.is_live]
-        self._panels[Side.FRONTEND].set_view_mode(view.mode)
+        self._app.set_mode(view.mode)
         self._select_side(view.side or (live_sides[0] if live_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
@@ -125,6 +126,14 @@ class StudioPage:
             find = self._studio.trials.findings_of
             self._panels[side] = SidePanel(side, self._run_actions(side), self._refine, self._review, find)
             await asyncio.sleep(BUILD_PAUSE)
+        self._app = AppPane(
+            self._studio,
+            self._project.name,
+            self._panels,
+            select_side=self._select_side,
+            start_fix=self._start_from_run_of,
+            on_mode=self._sync_view,
+        )
 
     def _run_actions(self, side: Side) -> RunActions:
         return RunActions(
@@ -158,13 +167,14 @@ class StudioPage:
         self._draw()
 
     def _set_view_mode(self, mode: ViewMode) -> None:
-        self._panels[self._side].set_view_mode(mode)
-        self._sync_view()
+        self._app.set_mode(mode)
 
     def _sync_view(self) -> None:
-        """Mark the view in the tabs, and put it into the address."""
-        self._tabs.select_mode(self._panels[self._side].view_mode)
-        self._view_url.replace(StudioView(self._side, self._panels[Side.FRONTEND].view_mode or ViewMode.CODE))
+        """Mark the view in the tabs, show what it has, and put it into the address."""
+        mode = self._app.mode
+        self._tabs.select_mode(mode)
+        self._sides.classes(replace=f"lw-studio-sides {mode or ViewMode.CODE}")
+        self._view_url.replace(StudioView(self._side, self._app.chosen_mode))
 
     async def _autosave(self) -> None:
         """Save what was typed; an empty prompt is not saved, and no error before somebody generates."""
@@ -207,8 +217,12 @@ class StudioPage:
 
     async def _start_from_run(self, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
         """Start a run that is based on the one in view, and show it."""
-        if run := self._panels[self._side].run:
-            await self._show_run(self._side, (await start(self._user.id, run.id)).id)
+        await self._start_from_run_of(self._side, start)
+
+    async def _start_from_run_of(self, side: Side, start: Callable[[int, str], Awaitable[RunInfo]]) -> None:
+        """The same for the run in view of a side."""
+        if run := self._panels[side].run:
+            await self._show_run(side, (await start(self._user.id, run.id)).id)
 
     async def _review(self, log: Log) -> ReviewedVersion:
         """A version's reviewed files, with those of the version that it is based on."""

@@ -10,10 +10,10 @@ from ui.pages.view_state import StudioView
 @pytest.mark.parametrize(
     ("side", "mode", "view"),
     [
-        ("frontend", "both", StudioView(Side.FRONTEND, ViewMode.BOTH)),
+        ("frontend", "split", StudioView(Side.FRONTEND, ViewMode.SPLIT)),
         ("backend", "code", StudioView(Side.BACKEND, ViewMode.CODE)),
         ("", "", StudioView(None, ViewMode.CODE)),
-        ("middle", "preview", StudioView(None, ViewMode.PREVIEW)),
+        ("middle", "app", StudioView(None, ViewMode.APP)),
         ("frontend", "away", StudioView(Side.FRONTEND, ViewMode.CODE)),
         ("BACKEND", "Code", StudioView(None, ViewMode.CODE)),
     ],

@@ -1,4 +1,4 @@
-"""One side of a project: the run in view with its bar, files, code and preview, and a field to ask for a change."""
+"""One side of a project: the run in view with its bar, files and code, and a field to ask for a change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,18 +9,17 @@ from core.catalog.stacks import Side
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.runs.unassigned import NO_FILES
+from ui.components.app.app_view import ShownVersion
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
 from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.status_line import StatusLine
-from ui.components.preview.preview_frame import PreviewFrame
 from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
 from ui.components.review.review_results import Review, ReviewResults
 from ui.components.review.unassigned_list import UnassignedList
 from ui.components.studio.run_bar import RunActions, RunBar
-from ui.components.studio.side_tabs import ViewMode
 from ui.display_text import format_file_totals
 from ui.elements import box, button, guard_action, notify_error, set_visible, text
 
@@ -32,20 +31,25 @@ TICK_SECONDS = 1.0
 
 
 class SidePanel(ui.element):
-    """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version."""
+    """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version.
+
+    ``draw_listeners`` are called when the run in view, its files or its state have changed, ``jump_listeners`` before
+    a line of the code is shown.
+    """
 
     def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review, find: Find) -> None:
         super().__init__("div")
         self.classes("lw-side-panel")
         self.log: RunLog[RunInfo] | None = None
         self.current_run_id: str | None = None
-        self._view_mode = ViewMode.CODE
         self._side = side
+        self.draw_listeners: list[Callable[[], None]] = []
+        self.jump_listeners: list[Callable[[], None]] = []
         self._tick_task: asyncio.Task[None] | None = None
         self.client.on_delete(self.close)
         with self:
             self._run_bar = RunBar(actions)
-            with box("lw-workspace code") as self._work_area:
+            with box("lw-workspace"):
                 with box("lw-empty-state") as self._placeholder:
                     text(f"No {side} yet", tag="b")
                     text(
@@ -56,7 +60,6 @@ class SidePanel(ui.element):
                 self._review_results = ReviewResults(self._code_view, review, self._draw_documents)
                 # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
-                self._preview = PreviewFrame() if side is Side.FRONTEND else None
             self._unassigned_list = UnassignedList(self._jump_to_line)
             self._problem_list = ProblemList(self._jump_to_line)
             self._finding_list = FindingList(find, self._jump_to_line)
@@ -75,15 +78,19 @@ class SidePanel(ui.element):
         return self._review_results.formatted
 
     @property
-    def view_mode(self) -> ViewMode | None:
-        """The view mode; None if there is nothing to choose."""
-        return self._view_mode if self._preview and self.log else None
+    def shown_version(self) -> ShownVersion | None:
+        """The run in view with its files, as far as they have come."""
+        run = self.run
+        return ShownVersion(run, self._code_view.files, self._code_view.ended) if run else None
 
-    def set_view_mode(self, mode: ViewMode) -> None:
-        """Show the code, the preview, or both."""
-        self._view_mode = mode
-        self._work_area.classes(replace=f"lw-workspace {mode}")
-        self._show_preview()
+    def has_file(self, path: str) -> bool:
+        """Whether the run in view has a file of this path."""
+        return any(file.path == path for file in self._code_view.files)
+
+    def show_place(self, path: str, line: int | None) -> None:
+        """Show a line of one of the files, if there is such a file."""
+        if document := next((file for file in self._code_view.files if file.path == path), None):
+            self._jump_to_line(document, line or 1)
 
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
         """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
@@ -135,7 +142,8 @@ class SidePanel(ui.element):
         self._finding_list.show(run, self._code_view.files)
         self._unassigned_list.show(self._code_view.documents.unassigned, self._code_view.full_answer)
         self._status_line.show(run, self._code_view.shown, self._review_results)
-        self._show_preview()
+        for listener in self.draw_listeners:
+            listener()
 
     def _draw_documents(self) -> None:
         """Draw everything: the list of files or their state has changed, or another one is in view."""
@@ -150,21 +158,13 @@ class SidePanel(ui.element):
         thinking = self.log.thinking.read().text if run.progress else self._code_view.documents.thinking
         return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
 
-    def _show_preview(self) -> None:
-        if self._preview is None:
-            return
-        if self.run and self._view_mode is not ViewMode.CODE:
-            self._preview.show(self.run, self._code_view.files, ended=self._code_view.ended)
-        else:
-            self._preview.unload()
-
     def _set_formatted(self, *, formatted: bool) -> None:
         self._review_results.set_formatted(formatted=formatted)
         self._draw_documents()
 
     def _jump_to_line(self, document: Document, line: int) -> None:
-        if self._view_mode is ViewMode.PREVIEW:
-            self.set_view_mode(ViewMode.CODE)
+        for listener in self.jump_listeners:
+            listener()
         if document is not self._code_view.shown:
             self._show_document(document)
         self._code_view.jump_to_line(line)
@@ -176,7 +176,7 @@ class SidePanel(ui.element):
     def _update_visibility(self) -> None:
         """Show the files and the code if there is a run, else what to do."""
         set_visible(self._placeholder, not self.log)
-        for element in filter(None, (self._file_tree, self._code_view, self._preview)):
+        for element in (self._file_tree, self._code_view):
             set_visible(element, self.log)
 
     def _draw_refine_row(self, refine: Refine) -> None:

@@ -1,4 +1,4 @@
-"""The tabs of the two sides, and the switch between code, preview and both."""
+"""The tabs of the two sides, and the switch between the code, the running app, and both."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,11 +10,11 @@ from ui.elements import box, on_event, set_selected, set_visible, text
 
 
 class ViewMode(StrEnum):
-    """What of a side is in view; each value is also a CSS class."""
+    """What is in view; each value is also a CSS class."""
 
     CODE = "code"
-    PREVIEW = "preview"
-    BOTH = "both"
+    SPLIT = "split"
+    APP = "app"
 
 
 class SideTabs(ui.element):

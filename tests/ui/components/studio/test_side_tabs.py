@@ -41,11 +41,11 @@ async def test_a_live_side_has_a_badge(user: SimulatedUser, tabs: SideTabs) -> N
 
 
 async def test_where_there_is_no_choice_of_views_none_is_offered(user: SimulatedUser, tabs: SideTabs) -> None:
-    await user.expect_no_text("Preview")
+    await user.expect_no_text("Split")
     for mode in ViewMode:
         tabs.select_mode(mode)
-        await user.expect_text("Preview")
+        await user.expect_text("Split")
         assert marked(tabs, "aria-pressed") == [mode.capitalize()]
     tabs.select_mode(None)
-    await user.expect_no_text("Preview")
+    await user.expect_no_text("Split")
     assert marked(tabs, "aria-pressed") == []

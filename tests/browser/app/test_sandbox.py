@@ -1,4 +1,4 @@
-"""Generated code that means harm, in the preview: it reaches nothing, from the frame or from a window of its own."""
+"""Generated code that means harm, in a running app: it reaches nothing, from the frame or from a window of its own."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -138,7 +138,7 @@ class ForeignServer:
 async def scene(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel, name: str
 ) -> AsyncGenerator[tuple[BrowserUser, RecordingProxy, ForeignServer, str], None]:
-    """Somebody who looks at a hostile preview, what the product heard, another server with its address."""
+    """Somebody who looks at a hostile app, what the product heard, another server with its address."""
     proxy, foreign_server = RecordingProxy(product.url), ForeignServer()
     async with raw_server(proxy.serve) as here, raw_server(foreign_server.serve) as there:
         visitor = await BrowserUser.open_window(chromium, here)
@@ -150,21 +150,23 @@ async def scene(
             manual_model.write(ANSWER)
             manual_model.finish()
             await visitor.wait_for_code(ANSWER, "frontend")
-            await visitor.press("Preview")
+            await visitor.press("App")
             await shown(visitor)
             yield visitor, proxy, foreign_server, there
         finally:
             await visitor.context.close()
 
 
-def inside(visitor: BrowserUser) -> Frame:
-    """The preview's frame."""
-    return next(each for each in visitor.page.frames if "/preview/" in each.url)
+async def inside(visitor: BrowserUser) -> Frame:
+    """The app's frame."""
+    frame = await (await visitor.page.wait_for_selector("[data-testid=app]")).content_frame()
+    assert frame
+    return frame
 
 
 async def shown(visitor: BrowserUser) -> None:
     """The page is in its frame, or will be in a moment."""
-    await visitor.page.frame_locator("iframe").get_by_role("heading", name="Hostile").wait_for()
+    await visitor.page.frame_locator("[data-testid=app]").get_by_role("heading", name="Hostile").wait_for()
 
 
 async def settled(page: Page) -> None:
@@ -177,8 +179,11 @@ async def test_code_in_the_frame_reaches_nothing(
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-frame") as (visitor, proxy, foreign_server, there):
         before = visitor.page.url
-        assert await inside(visitor).evaluate("([here, there]) => reached(here, there)", [visitor.url, there]) == []
-        await inside(visitor).evaluate("([here, there]) => silently(here, there)", [visitor.url, there])
+        assert (
+            await (await inside(visitor)).evaluate("([here, there]) => reached(here, there)", [visitor.url, there])
+            == []
+        )
+        await (await inside(visitor)).evaluate("([here, there]) => silently(here, there)", [visitor.url, there])
         await settled(visitor.page)
         assert foreign_server.heard == []
         assert b"stolen" not in proxy.heard
@@ -195,13 +200,15 @@ async def test_a_frame_that_leaves_gets_nowhere(
         for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
             await visitor.press("Reload")
             await shown(visitor)
-            await inside(visitor).evaluate("(address) => void (location.href = address)", address)
+            await (await inside(visitor)).evaluate("(address) => void (location.href = address)", address)
             await settled(visitor.page)
         assert foreign_server.heard == []
         assert b"stolen" not in proxy.heard
         await visitor.press("Reload")
         await shown(visitor)
-        await inside(visitor).evaluate("void (location.href = '/preview/0')")  # no cookie goes along, and none comes
+        await (await inside(visitor)).evaluate(
+            "void (location.href = '/app-files/0')"
+        )  # no cookie goes along, and none comes
         await settled(visitor.page)
         await visitor.page.reload()
         assert "/projects/" in visitor.page.url, "they are still signed in"
@@ -233,7 +240,7 @@ async def test_no_name_is_looked_up_for_code_in_the_frame(
             await visitor.press("Reload")
             await shown(visitor)
             with suppress(Error):  # one way is not even there
-                await inside(visitor).evaluate(f"(address) => {{ {act} }}", f"http://secret.{name}.test/")
+                await (await inside(visitor)).evaluate(f"(address) => {{ {act} }}", f"http://secret.{name}.test/")
             await settled(visitor.page)
         page = await visitor.context.new_page()
         with suppress(Error):
@@ -247,9 +254,11 @@ async def test_opened_by_itself_it_is_shut_in_as_well(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-window") as (visitor, proxy, foreign_server, there):
-        address = inside(visitor).url
         page = await visitor.context.new_page()
-        await page.goto(address)
+        await page.goto(f"{visitor.url}/app-frame")
+        script = HOSTILE.partition("<script>")[2].partition("</script>")[0]
+        await page.evaluate("(script) => void document.head.append(Object.assign(document.createElement('script'),"
+                            " { textContent: script }))", script)  # fmt: skip
         assert await page.evaluate("self.origin") == "null"
         tries = "([here, there]) => reached(here, there, '^(parent|top)')"
         assert await page.evaluate(tries, [visitor.url, there]) == []
@@ -262,21 +271,27 @@ async def test_others_see_no_more_than_of_a_run_that_is_not_there(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-owner") as (visitor, _, _, _):
-        address = inside(visitor).url.replace(visitor.url, "")
+        runs = await visitor.page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
+        address = next(each for each in runs if "/app-files/" in each).replace(visitor.url, "")
         other = await BrowserUser.open_window(chromium, product.url)
         nobody = await other.page.request.get(product.url + address)
         await other.register("hostile-eve")
         eve = await other.page.request.get(product.url + address)
-        absent = await other.page.request.get(f"{product.url}/preview/0")
+        absent = await other.page.request.get(f"{product.url}/app-files/0")
         assert [each.status for each in (nobody, eve, absent)] == [404, 404, 404]
         assert await nobody.text() == await eve.text() == await absent.text()
         own = await visitor.page.request.get(visitor.url + address)
         assert own.status == 200
-        assert own.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none';")
         assert own.headers["cache-control"] == "no-store"
-        assert own.headers["referrer-policy"] == "no-referrer"
-        assert own.headers["x-content-type-options"] == "nosniff"
-        assert await visitor.page.locator("iframe").get_attribute("sandbox") == "allow-scripts"
+        for address in ("/app-frame", "/app-frame/worker"):
+            frame = await visitor.page.request.get(visitor.url + address)
+            assert frame.headers["content-security-policy"].startswith(
+                "sandbox allow-scripts allow-forms; default-src 'none';"
+            )
+            assert frame.headers["cache-control"] == "no-store"
+            assert frame.headers["referrer-policy"] == "no-referrer"
+            assert frame.headers["x-content-type-options"] == "nosniff"
+        assert await visitor.page.get_by_test_id("app").get_attribute("sandbox") == "allow-scripts allow-forms"
         await other.context.close()
 
 
@@ -284,18 +299,19 @@ async def test_only_the_frame_is_listened_to_and_not_without_end(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-talker") as (visitor, _, _, _):
-        await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere', where: ''}, '*')")
+        await visitor.page.evaluate("postMessage({livewright: 'error', text: 'from elsewhere'}, '*')")
         flood = "for (let i = 0; i < 1500; i++) parent.postMessage({...said, text: 'x'.repeat(9e3)}, '*')"
-        await inside(visitor).evaluate(
-            "() => { for (const bad of [null, 1, {}, {livewright: 'error', text: {}, where: ''},"
-            " {livewright: '__proto__', text: 'odd', where: ''}]) parent.postMessage(bad, '*'); }"
+        await (await inside(visitor)).evaluate(
+            "() => { for (const bad of [null, 1, {}, {livewright: 'error', text: {}},"
+            " {livewright: '__proto__', text: 'odd'}, {livewright: 'request'}, {livewright: 'navigate', url: {}},"
+            " {livewright: 'storage', area: '__proto__', values: {}}]) parent.postMessage(bad, '*'); }"
         )
-        await inside(visitor).evaluate(f"() => {{ const said = {{livewright: 'error', where: ''}}; {flood} }}")
-        strip = visitor.page.locator(".lw-console")
-        await strip.get_by_role("button", name="Console").click()
+        await (await inside(visitor)).evaluate(f"() => {{ const said = {{livewright: 'error'}}; {flood} }}")
+        strip = visitor.page.get_by_test_id("app-console")
+        await strip.get_by_role("tab", name="Output").click()
         await strip.get_by_text("more: reload to listen again").wait_for()
-        lines = await strip.locator(".error").all_inner_texts()
-        assert len(lines) < 200
+        lines = await strip.locator(".line.error .text").all_inner_texts()
+        assert 100 < len(lines) <= 200
         assert max(map(len, lines)) <= 500
         text = await strip.inner_text()
         assert "from elsewhere" not in text
@@ -308,23 +324,23 @@ async def test_a_page_that_logs_without_end_freezes_nothing(
     async with scene(chromium, product, manual_model, "hostile-logger") as (visitor, _, _, _):
         # Fewer lines than a person's browser bears: the one that is driven from here reports each.
         flood = "() => void setTimeout(() => { for (let i = 0; i < 20_000; i++) console.log('x'.repeat(10_000)); })"
-        await inside(visitor).evaluate(flood)
+        await (await inside(visitor)).evaluate(flood)
         longest = await visitor.page.evaluate(PAUSES, 3000)
         assert longest < 500, "milliseconds in which the studio did nothing"
-        strip = visitor.page.locator(".lw-console")
-        await strip.get_by_role("button", name="Console").click(timeout=60_000)
+        strip = visitor.page.get_by_test_id("app-console")
+        await strip.get_by_role("tab", name="Output").click(timeout=60_000)
         await strip.get_by_text("more: reload to listen again").wait_for(timeout=30_000)
-        assert await strip.locator(".log").count() <= 200
+        assert await strip.locator(".line").count() <= 200
 
 
 async def test_a_page_that_sends_messages_past_the_console_is_stopped(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-sender") as (visitor, _, _, _):
-        said = "{livewright: 'error', text: 'x', where: ''}"
-        await inside(visitor).evaluate(f"() => void setInterval(() => parent.postMessage({said}, '*'), 0)")
+        said = "{livewright: 'error', text: 'x'}"
+        await (await inside(visitor)).evaluate(f"() => void setInterval(() => parent.postMessage({said}, '*'), 0)")
         await visitor.page.get_by_text("This page sent messages without end").wait_for(timeout=60_000)
-        assert await visitor.page.locator("iframe").count() == 0
+        assert await visitor.page.get_by_test_id("app").count() == 0
         await visitor.press("Reload")
         await shown(visitor)
 
@@ -333,15 +349,15 @@ async def test_a_page_that_loads_itself_is_shown_again_but_not_for_ever(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-reloader") as (visitor, _, _, _):
-        await inside(visitor).evaluate("window.isOld = true")
-        await inside(visitor).evaluate("() => void location.reload()")
+        await (await inside(visitor)).evaluate("window.isOld = true")
+        await (await inside(visitor)).evaluate("() => void location.reload()")
         await settled(visitor.page)
         await shown(visitor)
-        assert await inside(visitor).evaluate("window.isOld") is None
+        assert await (await inside(visitor)).evaluate("window.isOld") is None
         for _ in range(6):
             await settled(visitor.page)
-            if await visitor.page.locator("iframe").count():
-                await inside(visitor).evaluate("() => void location.reload()")
+            if await visitor.page.get_by_test_id("app").count():
+                await (await inside(visitor)).evaluate("() => void location.reload()")
         await visitor.page.get_by_text("This page loads itself again and again").wait_for()
         await visitor.press("Reload")
         await shown(visitor)

@@ -1,0 +1,51 @@
+// Where an app starts that has no page to say so: its entry by the usual names, or one made for its main component
+
+const ENTRIES = ["main", "index", "app/main"];
+const SUFFIXES = ["tsx", "ts", "jsx", "js"];
+const STARTS = {
+  react: (
+    path,
+  ) => `import { createElement } from "react"; import { createRoot } from "react-dom/client";
+import * as app from ${JSON.stringify(path)};
+const App = app.default ?? app.App;
+createRoot(document.getElementById("root")).render(createElement(App));`,
+  vue: (path) => `import { createApp } from "vue"; import App from ${JSON.stringify(path)};
+createApp(App).mount("#app");`,
+  svelte: (path) => `import { mount } from "svelte"; import App from ${JSON.stringify(path)};
+mount(App, { target: document.getElementById("app") });`,
+};
+const COMPONENTS = { react: ["tsx", "jsx", "js", "ts"], vue: ["vue"], svelte: ["svelte"] };
+
+// `{ path }` of the entry, or `{ text, base, adjusted }` of one made for the app; null if there is nothing to start
+export function synthesizeEntry(files, framework) {
+  const paths = Object.keys(files);
+  const byDepth = paths.toSorted((a, b) => a.split("/").length - b.split("/").length);
+  for (const name of ENTRIES)
+    for (const suffix of SUFFIXES) {
+      const found = byDepth.find(
+        (path) => path === `${name}.${suffix}` || path.endsWith(`/${name}.${suffix}`),
+      );
+      if (found && startsApp(files[found])) return { path: found };
+    }
+  const component = mainComponent(byDepth, framework);
+  if (!component || !STARTS[framework]) return null;
+  return {
+    text: STARTS[framework](`/${component}`),
+    base: "main.js",
+    adjusted: `no file starts the app: it is started with ${component}`,
+  };
+}
+
+const startsApp = (text) =>
+  /createRoot|\.render\s*\(|createApp|\bmount\s*\(|new\s+App\s*\(|bootstrap/.test(text);
+
+function mainComponent(paths, framework) {
+  const suffixes = COMPONENTS[framework] ?? [];
+  const named = (name) =>
+    paths.find((path) => suffixes.some((suffix) => path.endsWith(`${name}.${suffix}`)));
+  return (
+    named("App") ??
+    named("app") ??
+    paths.find((path) => suffixes.slice(0, 2).some((s) => path.endsWith(`.${s}`)))
+  );
+}

@@ -1,0 +1,28 @@
+// Which of an app's files are what
+export { assetUrl } from "./linker/urls.js";
+
+const CODE = /\.([cm]?[jt]sx?|vue|svelte)$/;
+
+export const isPage = (path) => /\.html?$/i.test(path);
+
+// What a visitor sees first: the `index.html` nearest to the root, else the first page; "" if there is none
+export function findStartPage(files) {
+  const depth = (path) => path.split("/").length;
+  const pages = Object.keys(files).filter(isPage);
+  const rank = (path) => (/(^|\/)index\.html?$/i.test(path) ? 0 : 1000) + depth(path);
+  return pages.sort((a, b) => rank(a) - rank(b))[0] ?? "";
+}
+
+// What the app may ask for by its address while it runs: address → [MIME type and text]
+export function staticFiles(files, page) {
+  const found = {};
+  const folder = page.replace(/[^/]*$/, "");
+  for (const path of Object.keys(files)) {
+    if (CODE.test(path) && !path.endsWith(".js")) continue;
+    const address = path.startsWith(folder) ? path.slice(folder.length) : path;
+    found[`/${path}`] = path;
+    found[`/${address}`] ??= path;
+    if (address.startsWith("public/")) found[address.slice(6)] ??= path;
+  }
+  return found;
+}

@@ -1,0 +1,90 @@
+// The imports of one module, each replaced by the name under which the browser finds it
+import { RESERVED } from "./libraries.js";
+
+export class ImportRewriter {
+  constructor(linker, path, lexer) {
+    this.linker = linker;
+    this.path = path;
+    this.lexer = lexer;
+  }
+
+  async rewrite(code) {
+    const [imports] = this.lexer.parse(code, this.path);
+    const parts = [];
+    let position = 0;
+    const lines = new LineCounter(code);
+    for (const each of imports) {
+      const text = each.type === "import-meta" ? this.meta() : this.specifier(each, code, lines);
+      if (text === null) continue;
+      parts.push(code.slice(position, each.start), text);
+      position = each.end;
+    }
+    parts.push(code.slice(position));
+    return parts.join("");
+  }
+
+  // `import.meta`
+  meta() {
+    return `globalThis.__livewright.meta(${JSON.stringify(this.path)})`;
+  }
+
+  specifier({ type, specifier: name, start, importStart, importEnd }, code, lines) {
+    if (!name) return null; // an expression, known only when it runs
+    const found = this.target(name, code.slice(importStart, importEnd), () => lines.at(start));
+    return type === "dynamic" ? JSON.stringify(found) : found;
+  }
+
+  target(name, statement, line) {
+    const { linker } = this;
+    const mapped = linker.names[name] ?? name;
+    const path = linker.resolver.resolve(mapped, mapped === name ? this.path : "");
+    if (path)
+      return /\?(raw|url|inline)$/.test(name) ? this.queried(path, name) : linker.name(path);
+    if (path === undefined) return this.missing(name, line());
+    const library =
+      linker.libraries.find(mapped, statement, linker) ??
+      linker.libraries.find(name, statement, linker);
+    if (library) return library;
+    if (!RESERVED.test(name))
+      linker.problem(`needs the package “${name}”, which is not available here`, this.path, line());
+    return name;
+  }
+
+  queried(path, name) {
+    const { linker } = this;
+    const url = `${linker.name(path)}?`;
+    const value = name.endsWith("?raw") ? linker.files.get(path) : linker.asset(path);
+    linker.imports[url + name.split("?")[1]] =
+      `data:text/javascript;charset=utf-8,${encodeURIComponent(`export default ${JSON.stringify(value)}`)}`;
+    return url + name.split("?")[1];
+  }
+
+  // A style or a picture that is not there stops nothing; a module does
+  missing(name, line) {
+    const { linker } = this;
+    if (/\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico)$/.test(name.split("?")[0])) {
+      linker.adjusted.add(
+        `${this.path}:${line} imports ${name}, which is not among the files: left out`,
+      );
+      linker.imports["app:/missing"] = "data:text/javascript,export%20default%20''";
+      return "app:/missing";
+    }
+    linker.problem(`imports “${name}”, which is not among the files`, this.path, line);
+    return name;
+  }
+}
+
+// The line of a position; positions only grow
+class LineCounter {
+  constructor(text) {
+    this.text = text;
+    this.position = 0;
+    this.line = 1;
+  }
+
+  at(position) {
+    for (; this.position < position; this.position++)
+      if (this.text.charCodeAt(this.position) === 10) this.line++;
+    return this.line;
+  }
+}

@@ -1,0 +1,126 @@
+// The libraries of the runtime: which of them an app uses, as `data:` modules, so that the frame needs no network
+import { inlineRuntimeStyle } from "./runtime_styles.js";
+import { dataUrl } from "./urls.js";
+
+export const RESERVED = /^(data|blob|https?|app|lib):/;
+const LIBRARY_PROBLEM = "does not load";
+const CDN_MODULE =
+  /^https:\/\/(?:esm\.sh|cdn\.skypack\.dev|unpkg\.com|cdn\.jsdelivr\.net\/npm|esm\.run|ga\.jspm\.io\/npm:)\/?((?:@[\w.-]+\/)?[\w.-]+)(?:@[^/?]*)?((?:\/[^?]*)?)/;
+// What older examples import from `react-dom` lives in `react-dom/client` now
+const REACT_DOM = `import * as client from "react-dom/client";
+import * as dom from "react-dom";
+export * from "react-dom";
+export const createRoot = client.createRoot, hydrateRoot = client.hydrateRoot;
+const roots = new WeakMap();
+export const render = (element, container) => {
+  if (!roots.has(container)) roots.set(container, client.createRoot(container));
+  roots.get(container).render(element);
+};
+export default { ...dom.default, createRoot, hydrateRoot, render };`;
+
+export class RuntimeModules {
+  constructor({ base, manifest }) {
+    this.base = base;
+    this.modules = manifest.modules ?? {};
+    this.styles = { ...manifest.cdn, ...manifest.styles };
+    this.tools = manifest.tools ?? {};
+    this.used = new Map(); // the name in the import map → the path in the runtime
+    this.texts = new Map();
+    this.loadedTools = new Map();
+    this.extra = {};
+  }
+
+  async tool(name) {
+    if (!this.tools[name]) throw new Error(`The runtime has no “${name}”.`);
+    if (!this.loadedTools.has(name))
+      this.loadedTools.set(name, import(this.base + this.tools[name]));
+    return this.loadedTools.get(name);
+  }
+
+  // The name to import a package by; null if there is none here
+  find(name, statement = "", linker = null) {
+    const cdn = CDN_MODULE.exec(name);
+    if (cdn)
+      return this.find(
+        cdn[1] + cdn[2].replace(/\/(\+esm|dist\/.*|index\.js|es\/.*)$/, ""),
+        statement,
+        linker,
+      );
+    if (name === "react-dom" && /\b(createRoot|hydrateRoot|render|ReactDOM)\b/.test(statement)) {
+      linker?.adjusted.add("what “react-dom” no longer exports is taken from “react-dom/client”");
+      this.use("react-dom");
+      this.use("react-dom/client");
+      this.extra["lib:/react-dom-all"] = dataUrl("text/javascript", REACT_DOM);
+      return "lib:/react-dom-all";
+    }
+    return this.use(name) ?? this.style(name, linker);
+  }
+
+  use(name) {
+    const path = this.modules[name];
+    if (!path) return null;
+    this.used.set(name, path);
+    return name;
+  }
+
+  style(name, linker) {
+    const path = this.styles[name];
+    if (!path?.endsWith(".css") || !linker) return null;
+    const key = `lib:/${path}`;
+    this.used.set(key, path);
+    return key;
+  }
+
+  // The import map's part: what is used, and what that uses in turn
+  async finish() {
+    const lexer = this.used.size ? await this.tool("lexer") : null;
+    const imports = { ...this.extra };
+    const waiting = [...this.used];
+    const known = new Set(this.used.keys());
+    while (waiting.length) {
+      const texts = await Promise.all(waiting.map(([, path]) => this.text(path)));
+      const next = [];
+      waiting.splice(0).forEach(([key, path], index) => {
+        imports[key] = this.module(path, texts[index], lexer, (name, found) => {
+          if (!known.has(name)) next.push([name, found]);
+          known.add(name);
+        });
+      });
+      waiting.push(...next);
+    }
+    return imports;
+  }
+
+  module(path, text, lexer, note) {
+    if (path.endsWith(".css")) return dataUrl("text/javascript", cssModule(text, path));
+    const [found] = lexer.parse(text, path);
+    let code = "";
+    let position = 0;
+    for (const { type, specifier: name, start, end } of found) {
+      const target = name && this.inner(name, path);
+      if (!target) continue;
+      note(...target);
+      code +=
+        text.slice(position, start) + (type === "dynamic" ? JSON.stringify(target[0]) : target[0]);
+      position = end;
+    }
+    return dataUrl("text/javascript", code + text.slice(position));
+  }
+
+  // A library's own import: of a part beside it, or of another library
+  inner(name, path) {
+    if (!name.startsWith(".")) return this.modules[name] ? [name, this.modules[name]] : null;
+    const found = new URL(name, `file:///${path}`).pathname.slice(1);
+    return [`lib:/${found}`, found];
+  }
+
+  async text(path) {
+    const answer = await fetch(this.base + path);
+    if (!answer.ok) throw new Error(`${path} of the runtime ${LIBRARY_PROBLEM}.`);
+    const text = await answer.text();
+    return path.endsWith(".css") ? inlineRuntimeStyle(text, path, this.base) : text;
+  }
+}
+
+const cssModule = (text, path) =>
+  `globalThis.__livewright.style(${JSON.stringify(path)}, ${JSON.stringify(text)});export default {}`;

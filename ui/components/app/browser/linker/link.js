@@ -1,0 +1,145 @@
+// Files → modules that need nothing from outside: each file becomes a `data:` module under the name `app:/<path>`,
+// each library one under `lib:/<path>`, and an import map tells the browser which is which.
+import { ImportRewriter } from "./imports.js";
+import { compileScript, isScript } from "./javascript.js";
+import { RuntimeModules } from "./libraries.js";
+import { Resolver } from "./resolver.js";
+import { compileSvelte } from "./svelte.js";
+import { compileStyle, inlineStyle, isStyle, stripSass, styleModule } from "./styles.js";
+import { assetUrl, dataUrl, extension } from "./urls.js";
+import { compileVue } from "./vue.js";
+
+const MAX_LENGTH = 32_000_000; // characters of all that is linked
+
+export class Linker {
+  // `runtime`: { base, manifest }; `files`: path → text
+  constructor({ files, runtime, names = {} }) {
+    this.files = new Map(Object.entries(files));
+    this.resolver = new Resolver(this.files);
+    this.libraries = new RuntimeModules(runtime);
+    this.names = names; // those of the page's own import map
+    this.imports = {};
+    this.maps = {};
+    this.problems = [];
+    this.adjusted = new Set();
+    this.queue = [];
+    this.length = 0;
+  }
+
+  // `wanted`: [{ kind: "module" | "inline-module" | "script" | "style" | "asset", path?, text?, base? }];
+  // `outputs` has the URL or the text for each of them, in their order
+  async link(wanted) {
+    const outputs = [];
+    for (const each of wanted) outputs.push(await this.output(each));
+    while (this.queue.length) await this.compileNext();
+    Object.assign(this.imports, await this.libraries.finish());
+    return {
+      outputs,
+      imports: this.imports,
+      maps: this.maps,
+      problems: this.problems,
+      adjusted: [...this.adjusted],
+    };
+  }
+
+  async output({ kind, path, text, base }) {
+    switch (kind) {
+      case "module":
+        return this.name(path);
+      case "inline-module":
+        return this.rewrite(base, text);
+      case "nothing":
+        return "";
+      case "script":
+        return dataUrl(
+          "text/javascript",
+          `${this.files.get(path)}\n//# sourceURL=${encodeURI(path)}`,
+        );
+      case "inline-style":
+        return inlineStyle(text, base, this);
+      default:
+        return this.asset(path);
+    }
+  }
+
+  // The name by which modules import this file
+  name(path) {
+    const name = `app:/${path}`;
+    if (!(name in this.imports)) {
+      this.imports[name] = "";
+      this.queue.push(path);
+    }
+    return name;
+  }
+
+  // A file as a URL that holds all of it
+  asset(path, ancestors = []) {
+    const text = isStyle(path)
+      ? inlineStyle(this.styleText(path), path, this, [...ancestors, path])
+      : this.files.get(path);
+    return assetUrl(path, text);
+  }
+
+  styleText(path) {
+    const text = this.files.get(path);
+    if (!/\.(scss|sass|less)$/.test(path)) return text;
+    this.adjusted.add(
+      `${path} is read as plain CSS: nested rules and simple variables work, mixins do not`,
+    );
+    return stripSass(text);
+  }
+
+  async tool(name) {
+    return this.libraries.tool(name);
+  }
+
+  async compileNext() {
+    const path = this.queue.shift();
+    let code;
+    try {
+      code = await this.compile(path);
+    } catch (error) {
+      const line =
+        error.loc?.line ?? error.loc?.start?.line ?? error.start?.line ?? error.position?.[0];
+      code = this.failingModule(path, String(error.message).split("\n")[0].slice(0, 300), line);
+    }
+    this.length += code.length;
+    if (this.length > MAX_LENGTH)
+      throw new Error("The app is too large to be linked in the browser.");
+    this.imports[`app:/${path}`] = dataUrl(
+      "text/javascript",
+      `${code}\n//# sourceURL=${encodeURI(path)}`,
+    );
+  }
+
+  async compile(path) {
+    const text = this.files.get(path);
+    if (/\.module\.(css|scss|sass|less)$/.test(path)) {
+      const { css, names } = compileStyle(this.styleText(path), path);
+      return styleModule(inlineStyle(css, path, this), path, names);
+    }
+    if (isStyle(path))
+      return styleModule(inlineStyle(this.styleText(path), path, this, [path]), path);
+    if (extension(path) === ".json") return `export default ${JSON.stringify(JSON.parse(text))}`;
+    if (extension(path) === ".vue") return this.rewrite(path, await compileVue(this, path, text));
+    if (extension(path) === ".svelte")
+      return this.rewrite(path, await compileSvelte(this, path, text));
+    if (isScript(path))
+      return this.rewrite(path, compileScript(await this.tool("sucrase"), path, text));
+    return `export default ${JSON.stringify(this.asset(path))}`;
+  }
+
+  async rewrite(path, code) {
+    return new ImportRewriter(this, path, await this.tool("lexer")).rewrite(code);
+  }
+
+  failingModule(path, message, line) {
+    this.problem(message, path, line);
+    return `throw new SyntaxError(${JSON.stringify(`${path}: ${message}`)});export default null`;
+  }
+
+  problem(message, path, line) {
+    if (this.problems.length < 50)
+      this.problems.push({ kind: "start", message, path, line: line || null });
+  }
+}

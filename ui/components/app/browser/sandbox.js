@@ -1,0 +1,52 @@
+// A sandboxed frame: what runs in it has an origin of its own and no network. It is given one document, or one
+// worker, and talks to this page by messages alone.
+const SANDBOX = "allow-scripts allow-forms";
+const FLOOD_ALLOWANCE = 2000; // messages at once
+const FLOOD_REFILL = 50; // messages a second that any page may send for ever
+
+export class SandboxFrame {
+  // `on`: { ready(), message(data), left(), flooded() }
+  constructor(container, address, title, on) {
+    this.on = on;
+    this.loads = 0;
+    this.allowance = FLOOD_ALLOWANCE;
+    this.countedAt = performance.now();
+    this.element = document.createElement("iframe");
+    const attributes = { sandbox: SANDBOX, referrerpolicy: "no-referrer", title, src: address };
+    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, value);
+    this.listener = (event) => this.receive(event);
+    addEventListener("message", this.listener);
+    this.element.addEventListener("load", () => this.loaded());
+    container.append(this.element);
+  }
+
+  send(data, transfer = []) {
+    this.element.contentWindow?.postMessage(data, "*", transfer);
+  }
+
+  remove() {
+    removeEventListener("message", this.listener);
+    this.element.remove();
+  }
+
+  receive({ source, data }) {
+    if (source !== this.element.contentWindow || typeof data?.livewright !== "string") return;
+    const now = performance.now();
+    const refill = ((now - this.countedAt) / 1000) * FLOOD_REFILL;
+    this.allowance = Math.min(FLOOD_ALLOWANCE, this.allowance + refill) - 1;
+    this.countedAt = now;
+    if (this.allowance < 0) return this.on.flooded?.();
+    if (data.livewright !== "ready") return this.on.message(data);
+    if (!this.isReady) this.on.ready();
+    this.isReady = true;
+  }
+
+  // The frame's document is loaded once and then written once: a third load is the page's own doing, by a link or a
+  // reload. Its request has no cookie and is refused or useless, so what is to be shown comes from here.
+  loaded() {
+    this.loads++;
+    if (this.loads > this.expectedLoads) this.on.left?.();
+  }
+
+  expectedLoads = 2;
+}

@@ -1,0 +1,347 @@
+// One app at work: its page in a sandboxed frame, its back end in another, and what they say to each other
+import { findStartPage, isPage, staticFiles } from "./files.js";
+import { linkFiles } from "./link_client.js";
+import { buildPage, readEnvironment } from "./page.js";
+import { PythonBackEnd } from "./python_back_end.js";
+import { Requests } from "./requests.js";
+import { Runtime } from "./runtime.js";
+import { SandboxFrame } from "./sandbox.js";
+import { serverPage } from "./server_page.js";
+
+const SHIM_PARTS = ["console", "storage", "network", "navigation", "assets"];
+const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more often is stopped
+const OWN_LOADS_PERIOD = 10_000; // ms
+const NETWORK_ERROR = /Failed to fetch|Network ?Error/i;
+const FLOOD_SENTENCE = "This page sent messages without end, so it was stopped.";
+const LOOP_SENTENCE = "This page loads itself again and again, so it was stopped.";
+
+export class AppSession {
+  // `ui`: what is shown of it: { phase, line, request, changed, finding, address, stopped, cleared }
+  constructor({ container, base, scripts, ui }) {
+    Object.assign(this, { container, base, scripts, ui });
+    this.address = `${base}/app-frame`;
+    this.runtime = new Runtime("");
+    this.files = {};
+    this.storage = { local: {}, session: {} };
+    this.requests = new Requests(this, {
+      request: (entry) => ui.request(entry),
+      changed: (entry) => ui.changed(entry),
+      finding: (finding) => this.found(finding),
+      sandbox: (text) => ui.line({ kind: "sandbox", text }),
+    });
+    this.ownLoads = [];
+    this.history = [];
+  }
+
+  async useRuntime(address) {
+    if (address !== this.runtime.base) this.runtime = await new Runtime(address).open();
+  }
+
+  get hasBackEnd() {
+    return Boolean(this.backEndLoad);
+  }
+
+  async backEndReady() {
+    await this.backEndLoad;
+  }
+
+  staticFile(path) {
+    const found = this.statics?.[path];
+    return found !== undefined && Object.hasOwn(this.files, found) ? found : undefined;
+  }
+
+  // Start Python with a framework, before there is any code for it
+  warm(module) {
+    if (this.warmed === module) return;
+    this.warmed = module;
+    const files = { "warm.py": `import ${module}` };
+    const python = this.python();
+    python
+      .warm(this.runtime.bundlesFor(files))
+      .then(() => python.tell({ act: "warm", module }))
+      .catch(() => {});
+  }
+
+  // What the app has stored, as a zip
+  get data() {
+    return this.backEnd?.state ?? new ArrayBuffer(0);
+  }
+
+  // The page goes, the back end stays
+  hide() {
+    this.frame?.remove();
+    this.frame = null;
+  }
+
+  // Run these versions; `front` and `back`: { id, files, framework } or null
+  run({ front, back }) {
+    const isNewBack = back && back.id !== this.backId;
+    if (!back) this.stopBackEnd();
+    if (isNewBack) this.startBackEnd(back);
+    this.files = front?.files ?? {};
+    this.framework = front?.framework || null;
+    this.isLive = Boolean(front?.isLive);
+    this.page = findStartPage(this.files);
+    this.statics = staticFiles(this.files, this.page);
+    this.path = front?.id === this.frontId ? this.path : "/";
+    this.frontId = front?.id;
+    this.open(this.path ?? "/"); // not awaited: it may wait for Python, and another version must not
+  }
+
+  python() {
+    this.backEnd ??= new PythonBackEnd({
+      container: this.container,
+      address: this.address,
+      scripts: this.scripts,
+      runtime: this.runtime,
+      on: {
+        phase: (sentence) => this.ui.phase(sentence),
+        stored: () => this.ui.stored(),
+        output: (text, isError) => this.ui.line({ kind: isError ? "stderr" : "stdout", text }),
+        crashed: (sentence) => {
+          this.backId = null;
+          this.found({ kind: "error", message: sentence, path: null, line: null });
+        },
+      },
+    });
+    return this.backEnd;
+  }
+
+  startBackEnd(back) {
+    this.backId = back.id;
+    this.lastBack = back;
+    this.backEndLoad = this.python().load(back.files);
+    this.backEndLoad.then(
+      (app) => {
+        this.backApp = app;
+        this.ui.phase("");
+      },
+      (error) => {
+        this.ui.phase("");
+        if (!error.isKnown) this.found({ ...error, kind: "start" });
+      },
+    );
+  }
+
+  stopBackEnd() {
+    this.backId = this.backEndLoad = null;
+  }
+
+  // Show the page at this address of the app; `asked` is a form's or a link's request
+  async open(path, asked = { method: "GET" }) {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    try {
+      const page = await this.pageAt(path, asked);
+      if (turn !== this.turn || !page) return;
+      if (this.isLive && page.problems.length)
+        return this.ui.phase("The app appears as its files come");
+      if (this.isLive) this.ui.phase("");
+      for (const problem of page.problems) this.found({ ...problem, isLinking: true });
+      for (const text of page.adjusted) this.ui.line({ kind: "adjusted", text });
+      this.maps = page.maps;
+      this.show(page.html, page.path ?? path);
+    } catch (error) {
+      if (turn === this.turn)
+        this.found({
+          kind: "start",
+          message: String(error.message ?? error),
+          path: null,
+          line: null,
+        });
+    }
+  }
+
+  async pageAt(path, asked) {
+    const [bare] = path.split(/[?#]/, 1);
+    const file = this.staticFile(bare) ?? this.staticFile(`${bare.replace(/\/$/, "")}/index.html`);
+    const page =
+      file && isPage(file)
+        ? file
+        : asked.method === "GET" && this.hasFrontEnd && !this.isServerPath(bare)
+          ? this.page
+          : null;
+    if (page !== null) return this.frontPage(page, path);
+    return serverPage(this, path, asked);
+  }
+
+  get hasFrontEnd() {
+    return Boolean(this.page || this.framework);
+  }
+
+  // A page app knows only its own pages; a router in the page answers any address
+  isServerPath(path) {
+    return path !== "/" && this.hasBackEnd && !this.framework;
+  }
+
+  async frontPage(page, path) {
+    return this.build({ files: this.files, page, framework: this.framework, path });
+  }
+
+  async build({ files, page, framework, path }) {
+    const environment = readEnvironment(files);
+    const { base, manifest } = this.runtime;
+    return buildPage({
+      files,
+      page,
+      framework,
+      runtime: this.runtime,
+      shim: await this.shim(path, environment),
+      link: (wanted, names) => linkFiles({ files, names, runtime: { base, manifest }, wanted }),
+    });
+  }
+
+  // What runs in the page before its own scripts
+  async shim(path, environment) {
+    this.shimTexts ??= await Promise.all(
+      SHIM_PARTS.map(async (name) => (await fetch(`${this.scripts}inside/${name}.js`)).text()),
+    );
+    const config = {
+      path,
+      storage: this.storage,
+      cookies: this.requests.cookies.visible,
+      environment,
+    };
+    return `((config) => {\n${this.shimTexts.join("\n")}\n})(${JSON.stringify(config)});`;
+  }
+
+  show(html, path) {
+    this.frame?.remove();
+    this.path = path;
+    this.ui.address(path);
+    this.ui.stopped("");
+    this.frame = new SandboxFrame(this.container, this.address, "The running app", {
+      ready: () => this.frame.send({ html }),
+      message: (data) => this.receive(data),
+      left: () => this.ownLoad(),
+      flooded: () => this.stop(FLOOD_SENTENCE),
+    });
+    this.frame.element.dataset.testid = "app";
+  }
+
+  ownLoad() {
+    const now = performance.now();
+    this.ownLoads = [...this.ownLoads.filter((time) => now - time < OWN_LOADS_PERIOD), now];
+    if (this.ownLoads.length > MAX_OWN_LOADS) this.stop(LOOP_SENTENCE);
+    else this.open(this.path);
+  }
+
+  stop(sentence) {
+    this.frame?.remove();
+    this.frame = null;
+    this.ui.stopped(sentence);
+  }
+
+  receive(data) {
+    const { frame } = this; // the next one counts its requests anew
+    const reply = (part, transfer = []) => {
+      if (frame !== this.frame) return;
+      const cookies = part.head ? { cookies: this.requests.cookies.visible } : {};
+      frame?.send({ ...cookies, ...part, id: data.id }, transfer);
+    };
+    switch (data.livewright) {
+      case "request":
+        return this.requests.handle({ ...data, method: String(data.method) }, reply);
+      case "socket":
+        return this.requests.openSocket(data, reply);
+      case "socket-data":
+      case "socket-close":
+        return this.requests.socketMessage(data.livewright, data);
+      case "storage":
+        return this.keepStorage(data);
+      case "cookie":
+        return this.requests.cookies.set(data.text, true);
+      case "address":
+        return this.moved(String(data.text), data.isNew);
+      case "navigate":
+        return this.navigate(data);
+      case "blank":
+        return this.found({
+          kind: "blank",
+          message: "The page shows nothing.",
+          path: null,
+          line: null,
+        });
+      case "left-out":
+        return this.ui.leftOut(Number(data.count) || 1);
+      default:
+        return this.console(data);
+    }
+  }
+
+  keepStorage({ area, values }) {
+    if (!["local", "session"].includes(area) || typeof values !== "object") return;
+    if (JSON.stringify(values).length < 12_000_000) this.storage[area] = values;
+  }
+
+  moved(text, isNew) {
+    if (isNew) this.history.push(this.path);
+    this.path = text.startsWith("/") ? text.slice(0, 2000) : "/";
+    this.ui.address(this.path);
+  }
+
+  navigate({ url, hash, method = "GET", headers = [], body = null }) {
+    if (typeof url !== "string" || !url.startsWith("/")) return undefined;
+    const path = url.slice(0, 2000) + (typeof hash === "string" ? hash.slice(0, 200) : "");
+    if (this.history.at(-1) !== this.path) this.history.push(this.path);
+    return this.open(path, { method: String(method), headers, body });
+  }
+
+  back() {
+    const path = this.history.pop();
+    if (path !== undefined) this.open(path);
+  }
+
+  console(data) {
+    const { livewright: kind, text, path, line } = data;
+    if (typeof text !== "string") return;
+    const entry = { text: text.slice(0, 500), ...this.place(path, line) };
+    if (kind === "uncaught" && this.requests.refused && NETWORK_ERROR.test(text))
+      this.ui.line({ kind: "sandbox", ...entry });
+    else if (kind === "uncaught")
+      this.found({ kind: "error", message: entry.text, path: entry.path, line: entry.line });
+    else if (
+      ["debug", "log", "info", "warn", "error", "alert", "confirm", "prompt", "sandbox"].includes(
+        kind,
+      )
+    )
+      this.ui.line({ kind, ...entry });
+  }
+
+  // A place in the source; compiled components know theirs by a map
+  place(path, line) {
+    if (typeof path !== "string" || !path) return { path: null, line: null };
+    const bare = path.slice(0, 200).replace(/^(app:)?\//, "");
+    const map = this.maps?.[bare];
+    return { path: bare, line: map ? map[line - 1] || null : Number(line) || null };
+  }
+
+  found(finding) {
+    this.ui.finding({
+      kind: finding.kind,
+      message: String(finding.message).slice(0, 500),
+      path: finding.path ?? null,
+      line: Number(finding.line) || null,
+      trace: String(finding.trace ?? "").slice(0, 4000),
+    });
+  }
+
+  reload() {
+    this.ownLoads = [];
+    if (!this.backId && this.lastBack && this.backEndLoad) this.startBackEnd(this.lastBack);
+    return this.open(this.path ?? "/");
+  }
+
+  async reset() {
+    this.storage = { local: {}, session: {} };
+    this.requests.cookies.cookies.clear();
+    this.backEnd?.reset();
+    if (this.backEndLoad && this.lastBack) this.startBackEnd(this.lastBack);
+    this.path = "/";
+    await this.reload();
+  }
+
+  close() {
+    this.frame?.remove();
+    this.backEnd?.stop();
+  }
+}

@@ -1,1 +1,0 @@
-"""The running page of a front end."""
