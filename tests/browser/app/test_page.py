@@ -1,11 +1,11 @@
-"""A generated front end at work in the studio, in Chromium."""
-
-import asyncio
+"""A page of plain HTML, CSS and JavaScript at work in the studio, in Chromium."""
 
 import pytest
-from playwright.async_api import FrameLocator, Locator, expect
+from playwright.async_api import expect
 
+from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
+from tests.support.users.app_user import answer, app, console, open_tab, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -32,35 +32,16 @@ draw();
 }
 
 
-def answer(files: dict[str, str]) -> str:
-    """What a model writes for these files."""
-    return "\n".join(f"### FILE: {path}\n```{path.rpartition('.')[2]}\n{text}\n```\n" for path, text in files.items())
-
-
-def frame(visitor: BrowserUser) -> FrameLocator:
-    """What is in the preview."""
-    return visitor.page.frame_locator("iframe[title='Preview of the app']")
-
-
-def console(visitor: BrowserUser) -> Locator:
-    """The strip below it."""
-    return visitor.page.locator(".lw-console")
-
-
 async def preview(visitor: BrowserUser, manual_model: ManualModel, files: dict[str, str]) -> None:
     """Have these files written, and look at them."""
     await visitor.create_project()
-    await visitor.press("Generate Frontend (Live)")
-    manual_model.write(answer(files))
-    manual_model.finish()
-    await visitor.wait_for_code(answer(files), "frontend")
-    await visitor.expect_text("Saved now")
-    await visitor.press("Preview")
+    await write(visitor, manual_model, Side.FRONTEND, files)
+    await visitor.press("App")
 
 
 async def test_a_todo_app_of_three_files_works(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await preview(visitor, manual_model, TODO)
-    page = frame(visitor)
+    page = app(visitor)
     await expect(page.get_by_role("heading", name="Todo")).to_have_css("color", "rgb(1, 2, 3)")
     await page.get_by_placeholder("What next?").fill("milk")
     await page.get_by_role("button", name="Add").click()
@@ -68,28 +49,61 @@ async def test_a_todo_app_of_three_files_works(visitor: BrowserUser, manual_mode
     await page.get_by_placeholder("What next?").press("Enter")
     await page.get_by_role("button", name="Add").click()  # nothing is in the field, which is required
     await expect(page.get_by_role("listitem")).to_have_text(["milk", "bread"])
-    await expect(console(visitor)).to_have_count(0)
+    await expect(console(visitor).get_by_role("tab", name="Errors")).to_have_text("Errors")
+
+
+async def test_what_it_stores_is_there_after_a_reload_and_in_a_new_version(
+    visitor: BrowserUser, manual_model: ManualModel
+) -> None:
+    await preview(visitor, manual_model, TODO)
+    await app(visitor).get_by_placeholder("What next?").fill("milk")
+    await app(visitor).get_by_role("button", name="Add").click()
+    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
+    await visitor.press("Reload")
+    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
+    await write(visitor, manual_model, Side.FRONTEND, TODO | {"styles.css": "h1 { color: rgb(3, 2, 1) }"})
+    await expect(app(visitor).get_by_role("heading")).to_have_css("color", "rgb(3, 2, 1)")
+    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
+    await visitor.press("Reset data")
+    await visitor.press("Delete it")
+    await expect(app(visitor).get_by_role("listitem")).to_have_count(0)
 
 
 async def test_the_projects_other_pages_can_be_reached(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await preview(visitor, manual_model, TODO)
-    link = frame(visitor).get_by_role("link")
-    await expect(link).to_have_text("About")
-    await asyncio.sleep(0.6)  # a page that leads on before anybody can have pressed anything is not followed
-    await link.click()
-    await expect(frame(visitor).get_by_role("heading", name="About us")).to_be_visible()
-    await visitor.expect_text("about.html")
-    await visitor.press("Front page")
-    await expect(frame(visitor).get_by_role("heading", name="Todo")).to_be_visible()
+    await app(visitor).get_by_role("link", name="About").click()
+    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
+    await expect(visitor.page.get_by_label("Address in the app")).to_have_value("/about.html")
+    await visitor.press("Back")
+    await expect(app(visitor).get_by_role("heading", name="Todo")).to_be_visible()
+    await visitor.page.get_by_label("Address in the app").fill("/about.html")
+    await visitor.page.get_by_label("Address in the app").press("Enter")
+    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
+
+
+async def test_a_page_asks_for_its_own_files(visitor: BrowserUser, manual_model: ManualModel) -> None:
+    script = """
+fetch("data.json").then((answer) => answer.json()).then(({ name }) => {
+  document.querySelector("h1").textContent = name;
+});
+const image = new Image();
+image.src = "dot.svg";
+image.onload = () => document.body.append(`${image.width} px`);
+"""
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"></svg>'
+    files = {"index.html": "<h1></h1><script src=a.js></script>", "a.js": script, "dot.svg": picture}
+    await preview(visitor, manual_model, files | {"data.json": '{"name": "here"}'})
+    await expect(app(visitor).get_by_role("heading", name="here")).to_be_visible()
+    await expect(app(visitor).get_by_text("7 px")).to_be_visible()
 
 
 async def test_modules_import_each_other(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    app = "import { name } from './lib/name.js';\ndocument.querySelector('h1').textContent = `Hello ${name}`;"
+    script = "import { name } from './lib/name.js';\ndocument.querySelector('h1').textContent = `Hello ${name}`;"
     page = '<!doctype html><script type="module" src="app.js"></script><h1></h1>'
     await preview(
-        visitor, manual_model, {"index.html": page, "app.js": app, "lib/name.js": "export const name = 'Ada';"}
+        visitor, manual_model, {"index.html": page, "app.js": script, "lib/name.js": "export const name = 'Ada';"}
     )
-    await expect(frame(visitor).get_by_role("heading", name="Hello Ada")).to_be_visible()
+    await expect(app(visitor).get_by_role("heading", name="Hello Ada")).to_be_visible()
 
 
 async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual_model: ManualModel) -> None:
@@ -98,17 +112,14 @@ async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual
         "Promise.reject(new Error('late'));\nalert('hello');\nmissing();\n"
     )
     await preview(visitor, manual_model, {"index.html": '<script src="script.js"></script>', "script.js": script})
-    await expect(console(visitor)).to_contain_text("3 errors")
-    await console(visitor).get_by_role("button", name="Console").press("Enter")  # wherever it moves meanwhile
-    lines = console(visitor).locator(".lw-console-lines > div")
-    await expect(lines).to_have_text(
-        [
-            'started {"n":1}',
-            "<img src=x onerror=alert(1)>",
-            "hello",
-            "Uncaught ReferenceError: missing is not definedscript.js:5",
-            "Not handled: Error: late",
-        ]
+    errors = console(visitor).locator(".line.error .text")
+    await expect(errors).to_have_text(
+        ["Uncaught ReferenceError: missing is not defined", "Not handled: Error: late"], timeout=20_000
+    )
+    await expect(console(visitor).locator(".line.error").first).to_contain_text("script.js:5")
+    await open_tab(visitor, "Output")
+    await expect(console(visitor).locator(".line .text")).to_have_text(
+        ['started {"n":1}', "<img src=x onerror=alert(1)>", "hello"]
     )
     visitor.script_errors.clear()
 
@@ -118,16 +129,14 @@ async def test_an_app_that_calls_a_back_end_is_told_why_it_cannot(
 ) -> None:
     script = "<script>fetch('http://localhost:8000/api/todos').catch(() => console.error('no todos'))</script>"
     await preview(visitor, manual_model, {"index.html": script})
-    await visitor.expect_text("The preview has no network. To run it for real, start its back end")
-    await visitor.expect_text("Asked for http://localhost:8000/api/todos")
-    await visitor.expect_text("python3 -m http.server 5173")
-    visitor.foreign_requests.clear()
+    await open_tab(visitor, "Output")
+    await visitor.expect_text("/api/todos is not answered: this project has no back end that can run here yet.")
 
 
 async def test_dialogs_and_eval_do_no_harm(visitor: BrowserUser, manual_model: ManualModel) -> None:
     script = "document.body.append([confirm('sure?'), prompt('name', 'Ada'), alert(), eval('6 * 7')].join())"
     await preview(visitor, manual_model, {"index.html": f"<body><script>{script}</script>"})
-    await expect(frame(visitor).locator("body")).to_contain_text("true,Ada,,42")
+    await expect(app(visitor).locator("body")).to_contain_text("true,Ada,,42")
 
 
 async def test_the_page_comes_with_its_files_and_once_more_at_the_end(
@@ -135,18 +144,18 @@ async def test_the_page_comes_with_its_files_and_once_more_at_the_end(
 ) -> None:
     await visitor.create_project()
     await visitor.press("Generate Frontend (Live)")
-    await visitor.press("Preview")
-    await visitor.expect_text("The page appears here as soon as its HTML is written.")
+    await visitor.press("App")
+    await visitor.expect_text("The app appears here as soon as there is something to run.")
     page = {"index.html": '<link rel="stylesheet" href="a.css"><h1>Grows</h1>'}
     manual_model.write(answer(page))
-    heading = frame(visitor).get_by_role("heading", name="Grows")
+    heading = app(visitor).get_by_role("heading", name="Grows")
     await expect(heading).to_be_visible()
     await expect(heading).not_to_have_css("color", "rgb(1, 2, 3)")
     manual_model.write("\n" + answer({"a.css": "h1 { color: rgb(1, 2, 3) }"}))
     await expect(heading).to_have_css("color", "rgb(1, 2, 3)")
     manual_model.write("\n### FILE: b.js\n```js\nlet cut")
     manual_model.finish()
-    await expect(visitor.page.locator("iframe[src$=end]")).to_be_visible()
+    await visitor.wait_until_idle()
     await expect(heading).to_be_visible()
 
 
@@ -156,18 +165,18 @@ async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, ma
         manual_model,
         {"index.html": "<body><script>(onresize = () => (document.body.title = innerWidth))()</script>"},
     )
-    for name, width in (("Phone", 375), ("Tablet", 768)):
+    for name, width in (("Phone, 390 px", 390), ("Tablet, 768 px", 768)):
         await visitor.press(name)
-        await expect(frame(visitor).locator("body")).to_have_attribute("title", str(width))
-    await visitor.press("Both")
-    await visitor.press("Phone")
+        await expect(app(visitor).locator("body")).to_have_attribute("title", str(width))
+    await visitor.press("Split")
+    await visitor.press("Phone, 390 px")
     await expect(visitor.page.get_by_test_id("code-frontend")).to_be_visible()
-    box = await visitor.page.locator("iframe").bounding_box()
+    box = await visitor.page.get_by_test_id("app").bounding_box()
     assert box
-    assert box["width"] <= 375
+    assert box["width"] <= 390
     await visitor.page.set_viewport_size({"width": 390, "height": 844})
     await expect(visitor.page.get_by_test_id("code-frontend")).not_to_be_visible()
-    await expect(visitor.button("Both")).to_have_count(0)
+    await expect(visitor.button("Split")).to_have_count(0)
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -179,27 +188,12 @@ async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     await visitor.press("Generate Frontend (Live)")
     manual_model.write(answer({"index.html": "<h1>Well again</h1>"}))
     manual_model.finish()
-    await visitor.press("Preview")
-    await expect(frame(visitor).get_by_role("heading", name="Well again")).to_be_visible()
+    await visitor.press("App")
+    await expect(app(visitor).get_by_role("heading", name="Well again")).to_be_visible()
 
 
 async def test_a_large_page_is_shown(visitor: BrowserUser, manual_model: ManualModel) -> None:
     rows = "".join(f"<p>row {n} with some words in it</p>\n" for n in range(6000))
     assert len(rows) > 200_000
     await preview(visitor, manual_model, {"index.html": f"<body>{rows}"})
-    await expect(frame(visitor).get_by_text("row 5999 ")).to_be_attached()
-
-
-async def test_what_needs_a_build_says_how_to_start_it(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await visitor.create_project()
-    await visitor.page.get_by_label("Front end").click()
-    await visitor.page.get_by_role("option", name="TypeScript · React").click()
-    await visitor.press("Generate Frontend (Live)")
-    manual_model.write(answer({"index.html": "<div id=root></div>"}))
-    manual_model.finish()
-    await visitor.press("Preview")
-    await visitor.expect_text("React has to be built before a browser can run it.")
-    await visitor.press("Copy commands")
-    assert await visitor.page.evaluate("navigator.clipboard.readText()") == "npm install\nnpm run dev"
-    await expect(visitor.page.locator("iframe")).to_have_count(0)
+    await expect(app(visitor).get_by_text("row 5999 ")).to_be_attached()

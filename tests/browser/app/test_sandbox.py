@@ -159,7 +159,9 @@ async def scene(
 
 async def inside(visitor: BrowserUser) -> Frame:
     """The app's frame."""
-    frame = await (await visitor.page.wait_for_selector("[data-testid=app]")).content_frame()
+    element = await visitor.page.wait_for_selector("[data-testid=app]")
+    assert element
+    frame = await element.content_frame()
     assert frame
     return frame
 

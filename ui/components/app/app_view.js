@@ -17,7 +17,7 @@ export default {
     <div class="lw-app-view" :class="{ full: isFull }">
       <div class="lw-app-toolbar">
         <i class="lw-app-dot" :class="{ on: isRunning, busy: busy }" :title="isRunning ? 'The app runs' : 'Nothing runs'"></i>
-        <button type="button" class="lw-app-button" aria-label="Back" title="Back" @click="back"
+        <button type="button" class="lw-app-button" aria-label="Back" title="Back" @click="goBack"
           :disabled="!isRunning" v-html="icons.back"></button>
         <button type="button" class="lw-app-button" aria-label="Reload" title="Reload the app" @click="reload"
           v-html="icons.reload"></button>
@@ -266,7 +266,7 @@ export default {
       this.output = [];
       this.leftOut = 0;
     },
-    back() {
+    goBack() {
       this.session?.back();
     },
     reload() {
