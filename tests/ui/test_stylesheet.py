@@ -39,7 +39,7 @@ def classes_in(selector: str) -> set[str]:
 
 @pytest.mark.parametrize("path", stylesheet_paths(), ids=lambda path: path.name)
 def test_a_sheet_is_beside_the_component_of_its_name(path: Path) -> None:
-    assert path in WITHOUT_COMPONENT or path.with_suffix(".py").exists()
+    assert path in WITHOUT_COMPONENT or any(path.with_suffix(suffix).exists() for suffix in (".py", ".js"))
     assert len(path.read_text("utf-8").splitlines()) <= MAX_SHEET_LINES
 
 
