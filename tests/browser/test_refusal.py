@@ -26,4 +26,4 @@ async def test_an_answer_without_files_says_so_and_is_not_current(
     await visitor.expect_text("No files in this answer")
     await expect(visitor.page.get_by_role("button", name="Generate again").locator("visible=true")).to_be_visible()
     await expect(visitor.page.get_by_placeholder("Ask for a change").locator("visible=true")).to_be_visible()
-    await expect(visitor.page.get_by_text("No problems").locator("visible=true")).to_have_count(0)
+    await expect(visitor.page.get_by_text("Checked").locator("visible=true")).to_have_count(0)

@@ -16,6 +16,7 @@ export const ICONS = {
   ),
   save: icon("M8 2.500v7.500M5 7.500l3 3 3-3M3 13.500h10"),
   full: icon("M9.500 2.500h4v4M6.500 13.500h-4v-4M13.500 2.500L9 7M2.500 13.500L7 9"),
+  tab: icon("M9 3h4v4M13 3L7.500 8.500M11 9v4H3V5h4"),
   trash: icon("M3 4.500h10M6.500 4.500v-2h3v2M4.500 4.500l.5 9h6l.5-9"),
   fold: icon("M4 6l4 4 4-4"),
 };

@@ -9,6 +9,8 @@ const WIDTHS = {
   tablet: { px: 768, label: "Tablet, 768 px" },
   pane: { px: 0, label: "As wide as the pane" },
 };
+const REPORT_DELAY = 800; // ms after an error, since others come with it
+const QUIET_DELAY = 4000; // ms after which an app without an error is said to run
 const MAX_ENTRIES = 200; // of each list; later ones are only counted
 
 export default {
@@ -35,6 +37,8 @@ export default {
           v-html="icons.data"></button>
         <button type="button" class="lw-app-button" aria-label="Save data" title="Save the app’s data as a zip"
           v-if="hasData" @click="saveData" v-html="icons.save"></button>
+        <button type="button" class="lw-app-button" aria-label="Open in a new tab" title="Open in a new tab"
+          @click="openTab" v-html="icons.tab"></button>
         <button type="button" class="lw-app-button" :aria-label="isFull ? 'Leave full screen' : 'Full screen'"
           :title="isFull ? 'Leave full screen' : 'Full screen'" @click="isFull = !isFull" v-html="icons.full"></button>
       </div>
@@ -82,7 +86,7 @@ export default {
     phase: "",
     busy: false,
     isRunning: false,
-    isFull: false,
+    isFull: location.hash === "#app",
     isAsking: false,
     hasData: false,
   }),
@@ -165,6 +169,7 @@ export default {
   },
   beforeUnmount() {
     this.resizeObserver.disconnect();
+    clearTimeout(this.reportTimer);
     this.session?.close();
   },
   methods: {
@@ -199,9 +204,11 @@ export default {
       this.shownKey = key;
       if (!front?.isLive) this.clear();
       this.isRunning = true;
+      this.reportIn(QUIET_DELAY);
       session.run({ front, back: this.hasWebAssembly ? back : null });
     },
     leave() {
+      clearTimeout(this.reportTimer);
       this.session?.hide();
       this.shownKey = "";
       this.isRunning = false;
@@ -247,8 +254,16 @@ export default {
       );
       if (known) known.count++;
       else this.add("errors", { ...finding, count: 1, time: now() });
+      this.reportIn(REPORT_DELAY);
+    },
+    // What was found in this version, or that nothing was
+    reportIn(delay) {
       clearTimeout(this.reportTimer);
-      this.reportTimer = setTimeout(() => this.$emit("findings", { findings: this.errors }), 800);
+      if (this.front?.isLive) return;
+      this.reportTimer = setTimeout(() => {
+        if (this.isRunning && !this.busy) this.$emit("findings", { findings: this.errors });
+        else if (!this.stopped) this.reportIn(QUIET_DELAY);
+      }, delay);
     },
     async load(side) {
       if (!side) return null;
@@ -277,6 +292,10 @@ export default {
     go() {
       this.clear();
       this.session?.open(this.address.startsWith("/") ? this.address : `/${this.address}`);
+    },
+    // The studio in a tab of its own, where the app takes all the room: it stays in its sandbox
+    openTab() {
+      open(`${location.pathname}?look=app#app`);
     },
     askReset() {
       this.isAsking = !this.isAsking;
