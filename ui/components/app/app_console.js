@@ -1,7 +1,7 @@
 // What the running app asked, failed at and printed
 import { ICONS } from "app_icons";
 
-const KINDS = { stdout: "Python", stderr: "Python", adjusted: "adjusted", sandbox: "sandbox" };
+const KINDS = { stdout: "back end", stderr: "back end", adjusted: "adjusted", sandbox: "sandbox" };
 
 export default {
   template: `

@@ -19,8 +19,10 @@ MIN_RELOAD_SECONDS = 1.0
 """The least time between two loads while files come."""
 FRAMEWORKS = {"html": "", "react": "react", "vue": "vue", "svelte": "svelte", "angular": "angular"}
 """Stack of a front end → the name by which the linker starts an app without an entry."""
-BACK_END_MODULES = {"fastapi": "fastapi", "flask": "flask"}
-"""Stack of a back end that runs in a browser → the Python module that it takes longest to import."""
+BACK_END_LANGUAGES = {"fastapi": "python", "flask": "python", "express": "node"}
+"""Stack of a back end that runs in a browser → what runs it there."""
+SLOW_MODULES = {"fastapi": "fastapi", "flask": "flask"}
+"""Stack of a back end → the Python module that it takes longest to import."""
 NOTHING_YET = "The app appears here as soon as there is something to run."
 SCRIPTS: list[str | Path] = [Path(__file__).with_name(name) for name in ("app_console.js", "app_icons.js")]
 """Imported by app_view.js, each by its stem."""
@@ -114,17 +116,22 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
         }
 
     def _back_props(self, back: ShownVersion | None) -> dict[str, Any] | None:
-        if back is None or back.stack.id not in BACK_END_MODULES:
+        if back is None or back.stack.id not in BACK_END_LANGUAGES:
             return None
         if not back.ended or not back.run.characters:
             before: dict[str, Any] | None = self._props["back"]
             return before  # the version before goes on running until this one is written
-        return {"id": back.run.id, "address": f"/app-files/{back.run.id}", "isLive": False}
+        return {
+            "id": back.run.id,
+            "address": f"/app-files/{back.run.id}",
+            "language": BACK_END_LANGUAGES[back.stack.id],
+            "isLive": False,
+        }
 
     @staticmethod
     def _warm_module(back: ShownVersion | None, *, visible: bool) -> str:
         """What Python may import already: while a back end is written, so that nobody waits for it afterwards."""
-        return BACK_END_MODULES.get(back.stack.id, "") if back and (visible or not back.ended) else ""
+        return SLOW_MODULES.get(back.stack.id, "") if back and (visible or not back.ended) else ""
 
     def _update(self, **props: Any) -> None:
         """Send what has changed."""
@@ -136,7 +143,7 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
 def describe_nothing(front: ShownVersion | None, back: ShownVersion | None) -> tuple[str, str]:
     """Why no app runs: a sentence, and the commands that start it elsewhere."""
     for version in (back, front):
-        if version and version.stack.id not in (*FRAMEWORKS, *BACK_END_MODULES):
+        if version and version.stack.id not in (*FRAMEWORKS, *BACK_END_LANGUAGES):
             stack = version.stack
             return (
                 f"{stack.framework} does not run in a browser. Download the files, then in their folder:",
@@ -147,7 +154,7 @@ def describe_nothing(front: ShownVersion | None, back: ShownVersion | None) -> t
 
 def side_is_runnable(run: RunInfo) -> bool:
     """Whether a run's stack can run in a browser."""
-    return run.stack in (FRAMEWORKS if run.side is Side.FRONTEND else BACK_END_MODULES)
+    return run.stack in (FRAMEWORKS if run.side is Side.FRONTEND else BACK_END_LANGUAGES)
 
 
 def _findings_of(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:

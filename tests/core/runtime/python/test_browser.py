@@ -88,7 +88,11 @@ async def test_what_an_app_raises_is_told_with_its_place(tmp_path: Path, monkeyp
     heard, error = await ask(host, "GET", "/boom")
     assert heard[0] == 500
     assert error
-    assert (error["message"], error["path"], error["line"]) == ("ZeroDivisionError: division by zero", "todo_api.py", 19)
+    assert (error["message"], error["path"], error["line"]) == (
+        "ZeroDivisionError: division by zero",
+        "todo_api.py",
+        19,
+    )
     failed = await host.load({"todo_api.py": "from fastapi import FastAPI\napp = FastAPI()\nmissing\n"}, None)
     assert failed["error"]["message"] == "NameError: name 'missing' is not defined"
 

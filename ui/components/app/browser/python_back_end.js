@@ -1,46 +1,21 @@
-// A Python back end in a worker of a hidden sandboxed frame. It stays from version to version: only the app is
-// imported anew, and what it stored is kept here, in case the worker has to be ended.
-import { SandboxFrame } from "./sandbox.js";
+// A Python back end: Pyodide, whose files this page fetches and posts, with the packages that the app imports
+import { WorkerBackEnd } from "./worker_back_end.js";
 
 const PYODIDE_FILES = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
-const MAX_STATE_BYTES = 64_000_000;
-const MAX_SILENCE = 25_000; // ms: a back end that says nothing for so long, not even to a question, is ended
 
-export class PythonBackEnd {
-  // `on`: { phase(sentence), output(text, isError), failed(finding), crashed() }
-  constructor({ container, address, scripts, runtime, on }) {
-    Object.assign(this, { container, address, scripts, runtime, on });
-    this.waiting = new Map();
+export class PythonBackEnd extends WorkerBackEnd {
+  constructor(options) {
+    super(options);
     this.installed = new Set();
     this.installing = Promise.resolve();
-    this.state = null;
-    this.isLoaded = false;
   }
 
   // Start Python, with the packages of a stack, before there is any code to run
   async warm(bundles) {
+    if (!this.booting) this.on.phase("Python is being started");
     this.booting ??= this.boot();
     await this.booting;
     await this.install(bundles);
-  }
-
-  boot() {
-    return new Promise((resolve, reject) => {
-      this.on.phase("Python is being started");
-      this.booted = resolve;
-      this.failed = reject;
-      this.frame = new SandboxFrame(
-        this.container,
-        `${this.address}/worker`,
-        "Back end of the app",
-        {
-          ready: () => this.startWorker(),
-          message: (data) => this.receive(data),
-          flooded: () => this.crash("The back end sent messages without end, so it was stopped."),
-        },
-      );
-      this.frame.element.hidden = true;
-    });
   }
 
   async startWorker() {
@@ -73,110 +48,16 @@ export class PythonBackEnd {
     if (fresh.length || isFirst) this.tell({ act: "install", bundles, product }, bundles);
   }
 
-  // Import this version of the app; resolves to what it is, rejects with a finding
   async load(files) {
     this.isLoaded = false;
     await this.warm(this.runtime.bundlesFor(files));
     this.on.phase("The back end is being started");
-    this.loading?.reject({ message: "Another version was started.", isKnown: true });
-    const result = new Promise((resolve, reject) => (this.loading = { resolve, reject }));
-    this.frame.send({ act: "load", files, state: this.state });
-    const app = await result;
-    this.isLoaded = true;
-    return app;
-  }
-
-  request(asked, on) {
-    this.waiting.set(asked.id, on);
-    this.frame.send({ act: "request", ...asked });
-    this.watch();
-  }
-
-  socket(asked, on) {
-    this.waiting.set(asked.id, on);
-    this.frame.send({ act: "socket", ...asked });
-  }
-
-  tell(message, transfer = []) {
-    this.frame?.send(message, transfer);
-  }
-
-  // An endless loop in the app answers no question.
-  watch() {
-    clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => {
-      if (!this.waiting.size) return;
-      this.tell({ act: "ping" });
-      this.watchdog = setTimeout(
-        () =>
-          this.crash(
-            "The back end stopped answering, so it was ended. Press Reload to start it again.",
-          ),
-        MAX_SILENCE,
-      );
-    }, 5000);
-  }
-
-  receive(data) {
-    if (this.waiting.size) this.watch();
-    switch (data.livewright) {
-      case "started":
-        return this.frame.send(...this.bootMessage.splice(0));
-      case "booted":
-        return this.booted();
-      case "loaded":
-        return this.loading?.resolve(data.app);
-      case "load-failed":
-        return this.loading?.reject(data);
-      case "output":
-        return this.on.output(String(data.text).slice(0, 500), Boolean(data.isError));
-      case "state":
-        if (data.state?.byteLength < MAX_STATE_BYTES) this.keep(data.state);
-        return undefined;
-      case "part":
-        return this.part(data);
-      case "request-failed":
-        return this.waiting.get(data.id)?.({ finding: data });
-      case "broken":
-      case "crash":
-        return this.crash(String(data.message ?? data.text).slice(0, 500));
-      default:
-        return undefined;
-    }
-  }
-
-  keep(state) {
-    this.state = state;
-    this.on.stored();
-  }
-
-  part(data) {
-    const on = this.waiting.get(data.id);
-    if (data.end) this.waiting.delete(data.id);
-    on?.(data);
-  }
-
-  crash(sentence) {
-    this.stop();
-    this.on.crashed(sentence);
+    return this.start({ files });
   }
 
   stop() {
-    clearTimeout(this.watchdog);
-    const failed = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const on of failed) on({ failure: true });
-    this.loading?.reject({ message: "The back end was ended.", isKnown: true });
-    this.frame?.remove();
-    this.frame = this.booting = null;
-    this.installing = Promise.resolve();
+    super.stop();
     this.installed.clear();
-    this.isLoaded = false;
-  }
-
-  // Forget what the app stored
-  reset() {
-    this.stop();
-    this.state = null;
+    this.installing = Promise.resolve();
   }
 }

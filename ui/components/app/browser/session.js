@@ -2,6 +2,7 @@
 import { findStartPage, isPage, staticFiles } from "./files.js";
 import { linkFiles } from "./link_client.js";
 import { buildPage, readEnvironment } from "./page.js";
+import { NodeBackEnd } from "./node_back_end.js";
 import { PythonBackEnd } from "./python_back_end.js";
 import { Requests } from "./requests.js";
 import { Runtime } from "./runtime.js";
@@ -54,8 +55,9 @@ export class AppSession {
   warm(module) {
     if (this.warmed === module) return;
     this.warmed = module;
+    this.useLanguage("python");
     const files = { "warm.py": `import ${module}` };
-    const python = this.python();
+    const python = this.worker();
     python
       .warm(this.runtime.bundlesFor(files))
       .then(() => python.tell({ act: "warm", module }))
@@ -88,8 +90,17 @@ export class AppSession {
     this.open(this.path ?? "/"); // not awaited: it may wait for Python, and another version must not
   }
 
-  python() {
-    this.backEnd ??= new PythonBackEnd({
+  // A back end of another language begins without the data of the one before
+  useLanguage(language) {
+    if (language === this.language) return;
+    this.backEnd?.stop();
+    this.backEnd = null;
+    this.language = language;
+  }
+
+  worker() {
+    const BackEnd = this.language === "node" ? NodeBackEnd : PythonBackEnd;
+    this.backEnd ??= new BackEnd({
       container: this.container,
       address: this.address,
       scripts: this.scripts,
@@ -110,7 +121,8 @@ export class AppSession {
   startBackEnd(back) {
     this.backId = back.id;
     this.lastBack = back;
-    this.backEndLoad = this.python().load(back.files);
+    this.useLanguage(back.language);
+    this.backEndLoad = this.worker().load(back.files);
     this.backEndLoad.then(
       (app) => {
         this.backApp = app;

@@ -2,6 +2,7 @@
 // each library one under `lib:/<path>`, and an import map tells the browser which is which.
 import { ImportRewriter } from "./imports.js";
 import { compileScript, isScript } from "./javascript.js";
+import { linkNode } from "./node.js";
 import { RuntimeModules } from "./libraries.js";
 import { Resolver } from "./resolver.js";
 import { compileSvelte } from "./svelte.js";
@@ -48,6 +49,8 @@ export class Linker {
         return this.name(path);
       case "inline-module":
         return this.rewrite(base, text);
+      case "node":
+        return linkNode(this);
       case "nothing":
         return "";
       case "script":
