@@ -72,7 +72,7 @@ router.delete("/todos/:id", (req: Request, res: Response) => {
 """,
     "package.json": '{ "type": "module", "dependencies": { "express": "^5.0.0", "cors": "^2.8.5" } }\n',
 }
-ASK = """async ([method, path, text]) => {
+ASK = """async (_body, [method, path, text]) => {
   const body = text ? { headers: { "content-type": "application/json" }, body: JSON.stringify({ text }) } : {};
   const answer = await fetch(path, { method, ...body });
   return [answer.status, await answer.text()];

@@ -130,7 +130,7 @@ export class AppSession {
       },
       (error) => {
         this.ui.phase("");
-        if (!error.isKnown) this.found({ ...error, kind: "start" });
+        if (!error.isKnown) this.found({ ...error, message: error.message, kind: "start" });
       },
     );
   }
