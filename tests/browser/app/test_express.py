@@ -32,7 +32,7 @@ app.get("/tries", async (req: Request, res: Response) => {
       opened.onopen = ok;
       opened.onerror = no;
     });
-  const acts = [() => fetch(`${here}/stolen`), () => import(`${here}/stolen.js`), socket];
+  const acts = [() => fetch(`${here}/stolen`), () => new Function("url", "return import(url)")(`${here}/stolen.js`), socket];
   const found = await Promise.allSettled(acts.map((act) => act()));
   res.json(found.map((each) => each.status));
 });

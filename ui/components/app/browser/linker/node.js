@@ -82,7 +82,11 @@ function target(linker, name, path, waiting) {
 
 const LOADER = `const loaded = new Map();
 function run(path) {
-  if (!(path in texts)) return standIn(path);
+  if (!(path in texts)) {
+    const found = standIn(path);
+    if (found === undefined) throw new Error("There is no module " + path + " here.");
+    return found;
+  }
   if (!loaded.has(path)) {
     const module = { exports: {} };
     loaded.set(path, module);
