@@ -32,7 +32,8 @@ app.get("/tries", async (req: Request, res: Response) => {
       opened.onopen = ok;
       opened.onerror = no;
     });
-  const acts = [() => fetch(`${here}/stolen`), () => new Function("url", "return import(url)")(`${here}/stolen.js`), socket];
+  const load = new Function("url", "return import(url)");
+  const acts = [() => fetch(`${here}/stolen`), () => load(`${here}/stolen.js`), socket];
   const found = await Promise.allSettled(acts.map((act) => act()));
   res.json(found.map((each) => each.status));
 });

@@ -4,7 +4,7 @@ import importlib
 import itertools
 import sys
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -28,12 +28,12 @@ lock = lambda: None
 
 
 @pytest.fixture
-def app_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def app_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(tmp_path)
     return import_version(tmp_path, 1)
 
 
-def import_version(folder: Path, version: int) -> ModuleType:
+def import_version(folder: Path, version: int) -> Any:
     """The app, imported anew."""
     (folder / "kept_app.py").write_text(APP.replace("VERSION", str(version)), "utf-8")
     sys.modules.pop("kept_app", None)
@@ -41,7 +41,7 @@ def import_version(folder: Path, version: int) -> ModuleType:
     return importlib.import_module("kept_app")
 
 
-def test_what_has_changed_is_put_back_into_the_next_version(app_module: ModuleType, tmp_path: Path) -> None:
+def test_what_has_changed_is_put_back_into_the_next_version(app_module: Any, tmp_path: Path) -> None:
     fresh = read_values(str(tmp_path))
     app_module.items[next(app_module.ids)] = app_module.Item("milk")
     app_module.names.append("bread")
@@ -57,14 +57,14 @@ def test_what_has_changed_is_put_back_into_the_next_version(app_module: ModuleTy
     assert now.version == 2, "what has not changed is the new version's own"
 
 
-def test_nothing_is_kept_of_what_is_as_it_was(app_module: ModuleType, tmp_path: Path) -> None:
+def test_nothing_is_kept_of_what_is_as_it_was(app_module: Any, tmp_path: Path) -> None:
     assert app_module.items == {}
     fresh = read_values(str(tmp_path))
     assert ("kept_app", "lock") not in fresh
     assert changed_values(fresh, read_values(str(tmp_path))) == b""
 
 
-def test_what_is_of_another_kind_now_stays_as_it_is(app_module: ModuleType, tmp_path: Path) -> None:
+def test_what_is_of_another_kind_now_stays_as_it_is(app_module: Any, tmp_path: Path) -> None:
     fresh = read_values(str(tmp_path))
     app_module.items[1] = app_module.Item("milk")
     app_module.names.append("x")
@@ -76,7 +76,7 @@ def test_what_is_of_another_kind_now_stays_as_it_is(app_module: ModuleType, tmp_
     assert (now.names, now.items) == ("no list", {})
 
 
-def test_a_counter_goes_on_by_its_step(app_module: ModuleType, tmp_path: Path) -> None:
+def test_a_counter_goes_on_by_its_step(app_module: Any, tmp_path: Path) -> None:
     app_module.ids = itertools.count(10, 5)
     fresh = read_values(str(tmp_path))
     next(app_module.ids)
