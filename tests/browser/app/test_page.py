@@ -81,6 +81,17 @@ async def test_the_projects_other_pages_can_be_reached(visitor: BrowserUser, man
     await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "leave",
+    ["window.location.href = 'about.html'", "location.assign('/about.html')", "document.location = './about.html'"],
+)
+async def test_a_script_leads_to_another_page(visitor: BrowserUser, manual_model: ManualModel, leave: str) -> None:
+    pages = {"index.html": f'<button onclick="go()">Go</button><script>function go() {{ {leave}; }}</script>'}
+    await preview(visitor, manual_model, pages | {"about.html": "<h1>About us</h1>"})
+    await app(visitor).get_by_role("button", name="Go").click()
+    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
+
+
 async def test_a_page_asks_for_its_own_files(visitor: BrowserUser, manual_model: ManualModel) -> None:
     script = """
 fetch("data.json").then((answer) => answer.json()).then(({ name }) => {

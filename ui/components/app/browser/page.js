@@ -2,6 +2,7 @@
 // running any of it (DOMParser), the linker's worker turns what it refers to into `data:` URLs.
 import { copyUrl, findCopy, findFonts } from "./copies.js";
 import { synthesizeEntry } from "./entry.js";
+import { redirectLocation } from "./linker/javascript.js";
 import { normalize } from "./linker/resolver.js";
 import { assetUrl, isPage } from "./files.js";
 
@@ -114,7 +115,7 @@ class PageBuilder {
       });
     else if (text.trim()) {
       element.textContent = "";
-      element.setAttribute("src", assetUrl("inline.js", padding + text + name));
+      element.setAttribute("src", assetUrl("inline.js", padding + redirectLocation(text) + name));
     }
   }
 

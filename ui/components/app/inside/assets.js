@@ -50,6 +50,12 @@ new MutationObserver((records) => {
 // What the linked modules call
 const sheets = new Map();
 globalThis.__livewright = {
+  get location() {
+    return ownLocation;
+  },
+  set location(url) {
+    leave(url);
+  },
   style(path, text) {
     if (!sheets.has(path))
       sheets.set(path, document.head.appendChild(document.createElement("style")));

@@ -28,6 +28,24 @@ const navigate = (url, detail = {}) => {
     );
   else log("sandbox", () => `A link to ${url.href} is not followed in the sandbox.`);
 };
+// What linked scripts have in the place of `location`, which nothing can replace
+const leave = (url) => navigate(new URL(url, document.baseURI));
+const ownLocation = new Proxy(
+  {},
+  {
+    get(_, name) {
+      if (name === "assign" || name === "replace") return leave;
+      if (name === "reload") return () => leave(address());
+      if (name === Symbol.toPrimitive || name === "toString") return () => location.href;
+      return location[name];
+    },
+    set(_, name, value) {
+      if (name === "href") leave(value);
+      else location[name] = value;
+      return true;
+    },
+  },
+);
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href], area[href]");
   if (!link || event.defaultPrevented) return;

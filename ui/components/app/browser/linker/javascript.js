@@ -18,3 +18,15 @@ export function compileScript({ transform }, path, text) {
 }
 
 const usesClassicJsx = (text) => /@jsx\s/.test(text.slice(0, 500));
+
+const OWN_LOCATION = /\b(?:window|document|self|globalThis)\.location\b/g;
+const BARE_LOCATION =
+  /(?<![.\w$"'`])location(?=\.(?:href\s{0,9}=(?!=)|assign\(|replace\(|reload\())/g;
+
+// Where a script leads to another page, the page around the frame is to show it: the frame itself must not leave.
+export const redirectLocation = (code) =>
+  code.includes("location")
+    ? code
+        .replace(OWN_LOCATION, "__livewright.location")
+        .replace(BARE_LOCATION, "__livewright.location")
+    : code;

@@ -1,7 +1,7 @@
 // Files → modules that need nothing from outside: each file becomes a `data:` module under the name `app:/<path>`,
 // each library one under `lib:/<path>`, and an import map tells the browser which is which.
 import { ImportRewriter } from "./imports.js";
-import { compileScript, isScript } from "./javascript.js";
+import { compileScript, isScript, redirectLocation } from "./javascript.js";
 import { linkNode } from "./node.js";
 import { RuntimeModules } from "./libraries.js";
 import { Resolver } from "./resolver.js";
@@ -56,7 +56,7 @@ export class Linker {
       case "script":
         return dataUrl(
           "text/javascript",
-          `${this.files.get(path)}\n//# sourceURL=${encodeURI(path)}`,
+          `${redirectLocation(this.files.get(path))}\n//# sourceURL=${encodeURI(path)}`,
         );
       case "inline-style":
         return inlineStyle(text, base, this);
@@ -133,7 +133,9 @@ export class Linker {
   }
 
   async rewrite(path, code) {
-    return new ImportRewriter(this, path, await this.tool("lexer")).rewrite(code);
+    return redirectLocation(
+      await new ImportRewriter(this, path, await this.tool("lexer")).rewrite(code),
+    );
   }
 
   failingModule(path, message, line) {
