@@ -7,9 +7,11 @@ a block that was never closed.
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import Self
 
 from core.files.markdown.blocks import long_strings
+from core.files.markdown.blocks.line_result import LineResult
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
 from core.files.markdown.turn_tokens import TURN_END, strip_turn_tokens
 
@@ -17,9 +19,16 @@ _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
 _TRAILING_FENCE = re.compile(rf"^`{{3,}}\s*+(?:{TURN_END}\s*+)*+$")
 _CLOSING_WORDS = re.compile(r"^\W*+(?:end|eof|ende|fin|конец|结束)\b", re.IGNORECASE)
 _FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
+LONG_FENCE = 4
+"""Signs of a fence that is meant to hold other ones."""
 _BOUNDARY_CHARS = ("`", "~", "#")
+LONG_FENCE = 4
+"""Signs of a fence that is meant to hold other fences."""
 _POSSIBLE_BOUNDARY = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
 """A line that may be something else than content."""
+
+
+TAB_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Fence:
         match = _FENCE.match(line[:MAX_PATH_LINE_LENGTH].rstrip())
         if match is None or (match["signs"][0] == "`" and "`" in match["info"]):
             return None
-        return cls(match["signs"], len(match["indent"].expandtabs(4)), strip_turn_tokens(match["info"]).strip())
+        return cls(match["signs"], len(match["indent"].expandtabs(TAB_WIDTH)), strip_turn_tokens(match["info"]).strip())
 
     @classmethod
     def info_of(cls, line: str) -> str:
@@ -56,21 +65,6 @@ class Fence:
         return not info or info == self.info_string.split(" ")[0] or _CLOSING_WORDS.match(info) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class LineResult:
-    """What a line is: ``content`` of the block and, if the block ``is_closed``, the ``rest`` of the line after it.
-
-    ``markup`` is neither: a fence, or the indentation of the block. With ``is_newline_added`` the last character of the
-    content is a line end that the text does not have there.
-    """
-
-    content: str = ""
-    is_closed: bool = False
-    rest: str = ""
-    markup: str = ""
-    is_newline_added: bool = False
-
-
 class CodeBlock:
     """An open block. With ``is_markdown``, fences inside belong to its content where they can."""
 
@@ -79,8 +73,7 @@ class CodeBlock:
         self.is_markdown = is_markdown
         self._inner_fence: Fence | None = None
         self._possible_closing = ""
-        self._is_closing_trailing = False
-        self._needs_next_file = False
+        self._possible_end = _PossibleEnd.LIKELY
         self._held_blanks: list[str] = []
         self._is_first_line = True
         self._long_strings: long_strings.LongStrings | None = None
@@ -93,7 +86,8 @@ class CodeBlock:
     def set_language(self, language: str) -> None:
         """The language of the file that the block is."""
         self.is_markdown = language == "markdown"
-        self._long_strings = long_strings.LongStrings() if language in long_strings.LANGUAGES else None
+        syntax = long_strings.SYNTAXES.get(language)
+        self._long_strings = long_strings.LongStrings(syntax) if syntax else None
 
     def note_content(self, text: str) -> None:
         """More of the content, all of it in order: it tells whether a fence stands in a long string."""
@@ -118,9 +112,10 @@ class CodeBlock:
 
     def close(self) -> LineResult:
         """The text has ended; ``is_closed`` says whether the block had, too."""
-        if not self._possible_closing:
-            return LineResult()
-        return self._close_late("".join(self._held_blanks))
+        blanks = "".join(self._held_blanks)
+        if self._possible_end is _PossibleEnd.MARKER:
+            return LineResult(self._possible_closing + blanks)
+        return self._close_late(blanks) if self._possible_closing else LineResult()
 
     def streamable_length(self, partial_line: str, *, is_started: bool) -> int:
         """How many characters of an unfinished line are content, whatever follows."""
@@ -133,18 +128,28 @@ class CodeBlock:
         return len(partial_line) if backtick < 0 else backtick
 
     def _resolve_closing(self, line: str) -> LineResult:
-        # The line before was a fence. It was the end if nothing, a blank line or the next file follows.
-        if self._needs_next_file and not line.strip():
+        if self._possible_end in (_PossibleEnd.UNLIKELY, _PossibleEnd.MARKER) and not line.strip():
             self._held_blanks.append(line)
             return LineResult()
         blanks, self._held_blanks = "".join(self._held_blanks), []
-        if _names_file(line) if self._needs_next_file else _may_follow_block(line):
+        possible_closing = self._possible_closing
+        if self._is_end_before(line):
             return self._close_late(blanks + line)
-        possible_closing, self._possible_closing = self._possible_closing, ""
-        if self.is_markdown and not self._is_closing_trailing:
+        end, self._possible_end, self._possible_closing = self._possible_end, _PossibleEnd.LIKELY, ""
+        if end is _PossibleEnd.LIKELY:
             self._inner_fence = Fence.parse(possible_closing)
         result = self._read_line(line, is_started=False)
         return replace(result, content=possible_closing + blanks + result.content)
+
+    def _is_end_before(self, line: str) -> bool:
+        """Whether this line shows that the one before was the end."""
+        match self._possible_end:
+            case _PossibleEnd.MARKER:
+                return Fence.parse(line) is not None
+            case _PossibleEnd.UNLIKELY:
+                return _names_file(line)
+            case _:
+                return _may_follow_block(line)
 
     def _read_line(self, line: str, *, is_started: bool) -> LineResult:
         result = None if is_started else self._find_boundary(line)
@@ -156,52 +161,80 @@ class CodeBlock:
             and (content_length or is_started)
             and _TRAILING_FENCE.match(line[content_length:])
         ):
-            self._possible_closing, self._is_closing_trailing = line[content_length:], True
-            self._needs_next_file = False
-            return LineResult(line[:content_length])
+            return self._wait(line[content_length:], _PossibleEnd.TRAILING, line[:content_length])
         content = line if is_started else self._dedent(line)
         return LineResult(content, markup=line[: len(line) - len(content)])
 
     def _find_boundary(self, line: str) -> LineResult | None:
         if is_file_marker(line) and not self._is_inside_string():
-            return LineResult(is_closed=True, rest=line)
+            return self._apply_marker(line)
         if next_file := _FENCE_BEFORE_MARKER.match(line[:MAX_PATH_LINE_LENGTH]):
             return LineResult(is_closed=True, rest=line[next_file.end() :], markup=next_file[0])
         fence = Fence.parse(line)
         return self._apply_fence(line, fence) if fence else None
 
+    def _apply_marker(self, line: str) -> LineResult | None:
+        if not self.is_markdown:
+            return LineResult(is_closed=True, rest=line)
+        return None if len(self.fence.delimiter) >= LONG_FENCE else self._wait(line, _PossibleEnd.MARKER)
+
     def _apply_fence(self, line: str, fence: Fence) -> LineResult | None:
-        if self._inner_fence is not None:
+        if self._inner_fence is not None and (self.is_markdown or self._is_inside_string()):
             self._inner_fence = None if self._inner_fence.is_closed_by(fence) else self._inner_fence
         elif self.fence.is_closed_by(fence):
             return self._close_or_wait(line)
         elif not self.is_markdown and self.fence.may_be_closed_by(fence):
-            return self._wait(line, needs_next_file=not fence.info_string or self._is_inside_string())
-        elif self.is_markdown and fence.info_string and fence.delimiter.startswith(self.fence.delimiter):
+            is_likely = self._is_inside_careful_string() or (fence.info_string and not self._is_inside_string())
+            return self._wait(line, _PossibleEnd.LIKELY if is_likely else _PossibleEnd.UNLIKELY)
+        elif fence.info_string and fence.delimiter.startswith(self.fence.delimiter) and self._may_hold_fences():
             self._inner_fence = fence
         return None
 
     def _close_or_wait(self, line: str) -> LineResult:
-        if self.is_markdown or self._is_inside_string():
-            return self._wait(line, needs_next_file=not self.is_markdown)
+        self._inner_fence = None
+        if self.is_markdown or self._is_inside_careful_string():
+            return self._wait(line, _PossibleEnd.LIKELY)
+        if self._is_inside_string():
+            return self._wait(line, _PossibleEnd.UNLIKELY)
         return LineResult(is_closed=True, markup=line)
 
-    def _wait(self, line: str, *, needs_next_file: bool) -> LineResult:
-        self._possible_closing, self._is_closing_trailing, self._needs_next_file = line, False, needs_next_file
-        return LineResult()
+    def _wait(self, possible_closing: str, end: "_PossibleEnd", content: str = "") -> LineResult:
+        self._possible_closing, self._possible_end = possible_closing, end
+        return LineResult(content)
+
+    def _may_hold_fences(self) -> bool:
+        return self.is_markdown or self._is_inside_careful_string()
 
     def _is_inside_string(self) -> bool:
         return self._long_strings is not None and self._long_strings.is_inside
 
+    def _is_inside_careful_string(self) -> bool:
+        return self._long_strings is not None and self._long_strings.is_inside and self._long_strings.is_careful
+
     def _close_late(self, rest: str) -> LineResult:
         """The line before was the end."""
-        is_trailing = self._is_closing_trailing
+        if self._possible_end is _PossibleEnd.MARKER:
+            return LineResult(is_closed=True, rest=self._possible_closing + rest)
+        is_trailing = self._possible_end is _PossibleEnd.TRAILING
         newline = "\n" if is_trailing else ""
         return LineResult(newline, True, rest, self._possible_closing, is_trailing)
 
     def _dedent(self, line: str) -> str:
-        width = self.fence.indent
-        return re.sub(rf"^[ \t]{{1,{width}}}", "", line) if width else line
+        columns = 0
+        for place, char in enumerate(line):
+            if columns >= self.fence.indent or char not in " \t":
+                return line[place:]
+            columns += TAB_WIDTH - columns % TAB_WIDTH if char == "\t" else 1
+        return ""
+
+
+class _PossibleEnd(Enum):
+    """What the line before may have been, if the next one says so."""
+
+    LIKELY = auto()  # a fence: the end, if nothing, a blank line or the next file follows
+    UNLIKELY = auto()  # a fence: the end, if nothing or the next file follows
+    TRAILING = auto()  # a fence behind the last line
+    MARKER = auto()  # a marker in a Markdown file: the next file, if a fence follows
 
 
 def _may_follow_block(line: str) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 
-from core.files.markdown.blocks.code_block import Fence, LineResult
+from core.files.markdown.blocks.code_block import Fence
+from core.files.markdown.blocks.line_result import LineResult
 
 _CDATA = re.compile(r"^\s*+<!\[CDATA\[\n?+")
 _CDATA_END = r"\]\]>\s*+(?:{closing}|\Z)"

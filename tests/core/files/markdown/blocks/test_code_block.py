@@ -2,7 +2,10 @@
 
 import pytest
 
-from core.files.markdown.blocks.code_block import CodeBlock, Fence, LineResult
+from core.files.markdown.blocks.code_block import CodeBlock, Fence
+from core.files.markdown.blocks.line_result import LineResult
+from core.files.source_file import parse_files
+from tests.support.answers import assert_cuts_make_no_difference
 
 
 @pytest.mark.parametrize(
@@ -130,3 +133,62 @@ def test_of_an_unfinished_line_only_certain_content_goes_out(partial: str, is_st
 )
 def test_whole_lines_of_content_are_skipped_at_once(text: str, end: int) -> None:
     assert block().skip_content(text, 0) == end
+
+
+TEMPLATE = "const md = `# Hi\n{fence}\nnpm i\n```\n\nText\n`;\nlog(md);\n"
+HOLDING_FENCES = {
+    "a.js": TEMPLATE.format(fence="```sh"),
+    "a.ts": TEMPLATE.format(fence="```"),
+    "b.jsx": "const a = `${b.map(c => `<li>don't\n```js\nx\n```\n</li>`).join('')}`;\n",
+    "c.js": "const quote = /[`'\"]/;\nlet a;\n",
+    "d.js": "const t = `\n### FILE: x.py\nhi\n`;\nlet z;\n",
+    "e.tsx": "/* Written as\n### FILE: x.py\n*/\nlet z;\n",
+    "a.go": "package main\n\nvar md = `\n```sh\nls\n```\n`\n\nfunc main() {}\n",
+    "A.java": 'class A {\n  String s = """\n```sh\nls\n```\n""";\n}\n',
+    "a.rs": 'const S: &str = r#"\n```\nls\n```\n"#;\nfn main() { let c = \'"\'; }\n',
+    "a.sh": "cat > README.md <<'EOF'\n# Hi\n```sh\nls\n```\n\n## More\n```sh\nls\n```\nEOF\necho 1\n",
+}
+
+
+@pytest.mark.parametrize(("path", "text"), HOLDING_FENCES.items(), ids=HOLDING_FENCES.keys())
+def test_a_fence_or_a_marker_in_a_string_of_several_lines_is_text(path: str, text: str) -> None:
+    answer = f"**{path}**\n```{path.rpartition('.')[2]}\n{text}```\n\nThe end.\n\n**z.py**\n```python\nx\n```\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [(path, text), ("z.py", "x\n")]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize("text", ["const a = `\nb\n", "// don't `\nlet a = b / c; let d = `e\n"])
+def test_a_string_that_never_ends_does_not_take_the_words_after_the_block(text: str) -> None:
+    answer = f"**a.js**\n```js\n{text}```\n\nRun it with `node a.js`.\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [("a.js", text)]
+
+
+MARKED_README = {
+    "sentence": ("```markdown\n", "# T\n\n### FILE: x.py\nis how to mark.\n", "```\n"),
+    "last line": ("```md\n", "# T\n### FILE: x.py\n", "```\n"),
+    "longer fence": ("````markdown\n", "# T\n\n### FILE: x.py\n```python\nx\n```\n", "````\n"),
+    "at the end": ("```markdown\n", "# T\n### FILE: x.py", ""),
+}
+
+
+@pytest.mark.parametrize(("opening", "text", "closing"), MARKED_README.values(), ids=MARKED_README.keys())
+def test_a_marker_in_a_markdown_file_without_a_file_is_text(opening: str, text: str, closing: str) -> None:
+    answer = f"### FILE: README.md\n{opening}{text}{closing}"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [("README.md", text)]
+    assert_cuts_make_no_difference(answer)
+
+
+def test_a_marker_and_a_fence_end_a_markdown_file_that_was_not_closed() -> None:
+    answer = "### FILE: README.md\n```markdown\n# T\n\n### FILE: x.py\n\n```python\nx\n```\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [
+        ("README.md", "# T\n\n"),
+        ("x.py", "x\n"),
+    ]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize("indent", ["\t", "    ", "  \t"])
+def test_the_indentation_of_a_block_goes_and_that_of_its_code_stays(indent: str) -> None:
+    answer = f"1. **a.py**\n\n{indent}```python\n{indent}if x:\n{indent}\ty = 1\n\n{indent}\t  z\n{indent}```\n"
+    assert [file.text for file in parse_files(answer, "main.py")] == ["if x:\n\ty = 1\n\n\t  z\n"]
+    assert_cuts_make_no_difference(answer)
