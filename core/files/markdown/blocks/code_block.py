@@ -149,7 +149,7 @@ class CodeBlock:
             case _PossibleEnd.UNLIKELY:
                 return _names_file(line)
             case _:
-                return _may_follow_block(line)
+                return may_follow_block(line)
 
     def _read_line(self, line: str, *, is_started: bool) -> LineResult:
         result = None if is_started else self._find_boundary(line)
@@ -237,7 +237,8 @@ class _PossibleEnd(Enum):
     MARKER = auto()  # a marker in a Markdown file: the next file, if a fence follows
 
 
-def _may_follow_block(line: str) -> bool:
+def may_follow_block(line: str) -> bool:
+    """Whether a block may have ended on the line before: nothing, a fence or the name of the next file follows."""
     if not line.strip() or Fence.parse(line):
         return True
     return _names_file(line)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core.files.markdown.blocks.delimited_block import closing_tag
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
 
 _PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name|source)"
@@ -99,10 +100,10 @@ class FileTags:
             content = _VALUE_TAG.match(head)
         if content and self._path:
             path, self._path, self._argument = self._path, None, ""
-            return TagResult(rest[content.end() :], _closing(content["tag"]), path)
+            return TagResult(rest[content.end() :], closing_tag(content["tag"]), path)
         file = _FILE_TAG.match(head)
         if file and looks_like_path(file["path"]):
-            return TagResult(rest[file.end() :], _closing(file["tag"]), file["path"])
+            return TagResult(rest[file.end() :], closing_tag(file["tag"]), file["path"])
         return None
 
     def _read_argument(self, head: str) -> int:
@@ -128,7 +129,3 @@ class FileTags:
 def begins_file_tags(line: str) -> bool:
     """Whether a block that begins with this line holds tags that write files, not XML of its own."""
     return _WRITING_TAG.match(line[:MAX_PATH_LINE_LENGTH]) is not None
-
-
-def _closing(tag: str) -> re.Pattern[str]:
-    return re.compile(rf"</{re.escape(tag)}>", re.IGNORECASE)

@@ -165,7 +165,7 @@ def test_a_string_that_never_ends_does_not_take_the_words_after_the_block(text: 
 
 MARKED_README = {
     "sentence": ("```markdown\n", "# T\n\n### FILE: x.py\nis how to mark.\n", "```\n"),
-    "last line": ("```md\n", "# T\n### FILE: x.py\n", "```\n"),
+    "two of them": ("```md\n", "# T\n### FILE: x.py\n### FILE: y.py\n\nEnd.\n", "```\n"),
     "longer fence": ("````markdown\n", "# T\n\n### FILE: x.py\n```python\nx\n```\n", "````\n"),
     "at the end": ("```markdown\n", "# T\n### FILE: x.py", ""),
 }
