@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from core.files.markdown.blocks.code_block import CodeBlock, Fence
+from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.heredoc import parse_heredoc
 from core.files.markdown.blocks.tool_calls import WrittenFile
 from core.files.markdown.ended_block import EndedBlock

@@ -5,8 +5,8 @@ from collections.abc import Generator, Iterator
 
 from core.files.edits import SEARCH_BLOCK_END, begins_search_block
 from core.files.markdown.block_events import BlockEvents
-from core.files.markdown.blocks.code_block import Fence
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.file_tags import FileTags, TagResult, begins_file_tags
 from core.files.markdown.blocks.line_result import LineResult
 from core.files.markdown.blocks.tool_calls import (

@@ -6,63 +6,25 @@ a block that was never closed.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
-from typing import Self
 
 from core.files.markdown.blocks import long_strings
+from core.files.markdown.blocks.fence import TAB_WIDTH, Fence
 from core.files.markdown.blocks.line_result import LineResult
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
-from core.files.markdown.turn_tokens import TURN_END, strip_turn_tokens
+from core.files.markdown.turn_tokens import TURN_END
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")
 _TRAILING_FENCE = re.compile(rf"^`{{3,}}\s*+(?:{TURN_END}\s*+)*+$")
-_CLOSING_WORDS = re.compile(r"^\W*+(?:end|eof|ende|fin|конец|结束)\b", re.IGNORECASE)
 _FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
 LONG_FENCE = 4
 """Signs of a fence that is meant to hold other ones."""
 _BOUNDARY_CHARS = ("`", "~", "#")
-LONG_FENCE = 4
-"""Signs of a fence that is meant to hold other fences."""
-_POSSIBLE_BOUNDARY = re.compile(r"^[^\n]*`|^[ \t]*~|^#{1,6} ?FILE:", re.MULTILINE)
+_TITLE = r"#{2,6} ?[^\n]*\.[A-Za-z]|(?:# |\*\*)[\w./-]*\.[A-Za-z]"
+_POSSIBLE_TITLE = re.compile(rf"{_TITLE}|[^\n]*`")
+"""A line that may name the next file, where a fence follows."""
+_POSSIBLE_BOUNDARY = re.compile(rf"^[^\n]*`|^[ \t]*~|^#{{1,6}} ?FILE:|^(?:{_TITLE})", re.MULTILINE)
 """A line that may be something else than content."""
-
-
-TAB_WIDTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """A line that begins with three or more backticks or tildes. ``indent`` counts the columns before them."""
-
-    delimiter: str
-    indent: int
-    info_string: str
-
-    @classmethod
-    def parse(cls, line: str) -> Self | None:
-        """The line as a fence; None where it is something else."""
-        match = _FENCE.match(line[:MAX_PATH_LINE_LENGTH].rstrip())
-        if match is None or (match["signs"][0] == "`" and "`" in match["info"]):
-            return None
-        return cls(match["signs"], len(match["indent"].expandtabs(TAB_WIDTH)), strip_turn_tokens(match["info"]).strip())
-
-    @classmethod
-    def info_of(cls, line: str) -> str:
-        """What stands after the fence; empty for another line."""
-        fence = cls.parse(line)
-        return fence.info_string if fence else ""
-
-    def is_closed_by(self, other: "Fence") -> bool:
-        """Whether the other fence ends the block that this one opens."""
-        return other.delimiter.startswith(self.delimiter) and not other.info_string and other.indent <= self.indent + 3
-
-    def may_be_closed_by(self, other: "Fence") -> bool:
-        """Whether models write the other fence for the end: with a word, the language again, or too short."""
-        if other.delimiter[0] != self.delimiter[0] or other.indent > self.indent + 3:
-            return False
-        info = other.info_string
-        return not info or info == self.info_string.split(" ")[0] or _CLOSING_WORDS.match(info) is not None
 
 
 class CodeBlock:
@@ -75,6 +37,7 @@ class CodeBlock:
         self._possible_closing = ""
         self._possible_end = _PossibleEnd.LIKELY
         self._held_blanks: list[str] = []
+        self._may_hold_titles = is_markdown
         self._is_first_line = True
         self._long_strings: long_strings.LongStrings | None = None
 
@@ -86,6 +49,7 @@ class CodeBlock:
     def set_language(self, language: str) -> None:
         """The language of the file that the block is."""
         self.is_markdown = language == "markdown"
+        self._may_hold_titles = language in ("markdown", "text")
         syntax = long_strings.SYNTAXES.get(language)
         self._long_strings = long_strings.LongStrings(syntax) if syntax else None
 
@@ -113,7 +77,7 @@ class CodeBlock:
     def close(self) -> LineResult:
         """The text has ended; ``is_closed`` says whether the block had, too."""
         blanks = "".join(self._held_blanks)
-        if self._possible_end is _PossibleEnd.MARKER:
+        if self._possible_closing and self._possible_end in _NAMES_OF_NEXT:
             return LineResult(self._possible_closing + blanks)
         return self._close_late(blanks) if self._possible_closing else LineResult()
 
@@ -122,13 +86,13 @@ class CodeBlock:
         if self._possible_closing or self.fence.indent:
             return 0
         first_char = partial_line.lstrip()[:1]
-        if not is_started and (not first_char or first_char in _BOUNDARY_CHARS):
+        if not is_started and (not first_char or first_char in _BOUNDARY_CHARS or partial_line.startswith("*")):
             return 0
         backtick = partial_line.find("`")
         return len(partial_line) if backtick < 0 else backtick
 
     def _resolve_closing(self, line: str) -> LineResult:
-        if self._possible_end in (_PossibleEnd.UNLIKELY, _PossibleEnd.MARKER) and not line.strip():
+        if self._possible_end in (_PossibleEnd.UNLIKELY, *_NAMES_OF_NEXT) and not line.strip():
             self._held_blanks.append(line)
             return LineResult()
         blanks, self._held_blanks = "".join(self._held_blanks), []
@@ -136,7 +100,7 @@ class CodeBlock:
         if self._is_end_before(line):
             return self._close_late(blanks + line)
         end, self._possible_end, self._possible_closing = self._possible_end, _PossibleEnd.LIKELY, ""
-        if end is _PossibleEnd.LIKELY:
+        if end is _PossibleEnd.LIKELY and self._may_hold_fences():
             self._inner_fence = Fence.parse(possible_closing)
         result = self._read_line(line, is_started=False)
         return replace(result, content=possible_closing + blanks + result.content)
@@ -146,6 +110,8 @@ class CodeBlock:
         match self._possible_end:
             case _PossibleEnd.MARKER:
                 return Fence.parse(line) is not None
+            case _PossibleEnd.TITLE:
+                return Fence.info_of(line) != ""
             case _PossibleEnd.UNLIKELY:
                 return _names_file(line)
             case _:
@@ -170,8 +136,16 @@ class CodeBlock:
             return self._apply_marker(line)
         if next_file := _FENCE_BEFORE_MARKER.match(line[:MAX_PATH_LINE_LENGTH]):
             return LineResult(is_closed=True, rest=line[next_file.end() :], markup=next_file[0])
-        fence = Fence.parse(line)
-        return self._apply_fence(line, fence) if fence else None
+        if fence := Fence.parse(line):
+            return self._apply_fence(line, fence)
+        return self._wait(line, _PossibleEnd.TITLE) if self._is_title(line) else None
+
+    def _is_title(self, line: str) -> bool:
+        """Whether the line names the next file, if a fence follows: this block was not closed then."""
+        if self._may_hold_titles or self._is_inside_string() or not _POSSIBLE_TITLE.match(line):
+            return False
+        hint = find_path_hint(line) if line.startswith(("#", "*")) else None
+        return hint is not None and hint.form is HintForm.HEADING
 
     def _apply_marker(self, line: str) -> LineResult | None:
         if not self.is_markdown:
@@ -184,7 +158,9 @@ class CodeBlock:
         elif self.fence.is_closed_by(fence):
             return self._close_or_wait(line)
         elif not self.is_markdown and self.fence.may_be_closed_by(fence):
-            is_likely = self._is_inside_careful_string() or (fence.info_string and not self._is_inside_string())
+            is_likely = self._is_inside_careful_string() or (
+                (fence.info_string or fence.delimiter[0] != self.fence.delimiter[0]) and not self._is_inside_string()
+            )
             return self._wait(line, _PossibleEnd.LIKELY if is_likely else _PossibleEnd.UNLIKELY)
         elif fence.info_string and fence.delimiter.startswith(self.fence.delimiter) and self._may_hold_fences():
             self._inner_fence = fence
@@ -213,7 +189,7 @@ class CodeBlock:
 
     def _close_late(self, rest: str) -> LineResult:
         """The line before was the end."""
-        if self._possible_end is _PossibleEnd.MARKER:
+        if self._possible_end in _NAMES_OF_NEXT:
             return LineResult(is_closed=True, rest=self._possible_closing + rest)
         is_trailing = self._possible_end is _PossibleEnd.TRAILING
         newline = "\n" if is_trailing else ""
@@ -235,6 +211,10 @@ class _PossibleEnd(Enum):
     UNLIKELY = auto()  # a fence: the end, if nothing or the next file follows
     TRAILING = auto()  # a fence behind the last line
     MARKER = auto()  # a marker in a Markdown file: the next file, if a fence follows
+    TITLE = auto()  # a heading with a path: the next file, if a fence with a language follows
+
+
+_NAMES_OF_NEXT = (_PossibleEnd.MARKER, _PossibleEnd.TITLE)
 
 
 def may_follow_block(line: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from core.files.markdown.blocks.code_block import Fence, may_follow_block
+from core.files.markdown.blocks.code_block import may_follow_block
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.line_result import LineResult
 
 _CDATA = re.compile(r"^\s*+<!\[CDATA\[\n?+")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.files.markdown.blocks.code_block import Fence
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.json_scanner import JsonScanner, ScanState
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker, looks_like_path
 from core.text import split_lines

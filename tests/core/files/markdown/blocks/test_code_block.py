@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.files.markdown.blocks.code_block import CodeBlock, Fence
+from core.files.markdown.blocks.code_block import CodeBlock
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.line_result import LineResult
 from core.files.source_file import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
@@ -191,4 +192,32 @@ def test_a_marker_and_a_fence_end_a_markdown_file_that_was_not_closed() -> None:
 def test_the_indentation_of_a_block_goes_and_that_of_its_code_stays(indent: str) -> None:
     answer = f"1. **a.py**\n\n{indent}```python\n{indent}if x:\n{indent}\ty = 1\n\n{indent}\t  z\n{indent}```\n"
     assert [file.text for file in parse_files(answer, "main.py")] == ["if x:\n\ty = 1\n\n\t  z\n"]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("~~~", "```"), ("```", "~~~"), ("~~~~", "```")])
+@pytest.mark.parametrize("between", ["\n", "\nThen this one.\n\n", ""])
+def test_a_block_may_be_closed_by_other_signs(opening: str, closing: str, between: str) -> None:
+    answer = f"**a.py**\n{opening}python\nx = 1\n{closing}\n{between}**b.py**\n{opening}python\ny\n{closing}\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [("a.py", "x = 1\n"), ("b.py", "y\n")]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize(
+    "title", ["### b.py", "**b.py**", "**`b.py`**\n", "## 2. b.py\n", "# b.py", "**File: b.py**", "### `b.py`:"]
+)
+def test_a_title_and_a_fence_end_a_block_that_was_not_closed(title: str) -> None:
+    answer = f"**a.py**\n```python\n# c.py\nx = 1\n{title}\n```python\ny\n```\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [
+        ("a.py", "# c.py\nx = 1\n"),
+        ("b.py", "y\n"),
+    ]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.txt", "a.md", "a.mdx"])
+def test_a_title_without_a_fence_or_in_a_text_is_content(path: str) -> None:
+    text = "x = '''\n## b.py\n```python\ny\n```\n'''\n" if path == "a.py" else "## b.py\n\nSays y.\n"
+    answer = f"**{path}**\n````\n{text}# c.py\n````\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [(path, f"{text}# c.py\n")]
     assert_cuts_make_no_difference(answer)
