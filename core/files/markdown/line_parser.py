@@ -28,7 +28,7 @@ from core.text import split_lines
 MAX_PARTS_OF_LINE = 100
 """Tags, calls and thoughts that are read in one line. Each reads the rest of the line again; what follows is prose."""
 
-_MARKUP_SIGN = re.compile(r"[`~<\[{]|@[\"']|^#{1,6} ?FILE:|^-{5}")
+_MARKUP_SIGN = re.compile(r"[`~<\[{\u25c1]|@[\"']|^#{1,6} ?FILE:|^-{5}")
 """What each notation of a block, a call, a thought or a marker has: a line without any is prose, as most lines are."""
 
 LineEvents = Generator[ParserEvent, None, str]

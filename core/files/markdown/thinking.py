@@ -3,17 +3,23 @@
 import re
 from dataclasses import dataclass
 
-from core.files.markdown.path_hints import is_file_marker
+from core.files.markdown.blocks.fence import Fence
+from core.files.markdown.path_hints import HintForm, find_path_hint, is_file_marker
 
-_TAG = r"(?:\w++:)?(?:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|antThinking)"
+_TAG = (
+    r"(?:\w++:)?(?i:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|antThinking|analysis|chain_of_thought"
+    r"|(?:inner|internal)_(?:monologue|thoughts?))"
+)
 _START = re.compile(
-    rf"^\s*+(?:<{_TAG}>|\[THINK\]|<\|begin_of_thought\|>|<\|channel>thought\b"
+    rf"^\s*+(?:<{_TAG}(?:\s[^<>]*+)?+>|\[THINK(?:ING)?\]|\u25c1think\u25b7|<\|begin_of_thought\|>|<\|channel>thought\b"
     r"|(?P<channel>(?:<\|start\|>assistant)?+<\|channel\|>(?:analysis|commentary)[^<]*+<\|message\|>))"
 )
 _ANSWER_CHANNEL = (
     r"(?:<\|end\|>)?+(?:<\|start\|>assistant)?+<\|channel\|>final[^<]*+(?:<\|constrain\|>\w++)?+<\|message\|>"
 )
-_END = re.compile(rf"</{_TAG}>|\[/THINK\]|<\|end_of_thought\|>|<channel\|>|{_ANSWER_CHANNEL}")
+_END = re.compile(
+    rf"</{_TAG}>|\[/THINK(?:ING)?\]|\u25c1/think\u25b7|<\|end_of_thought\|>|<channel\|>|{_ANSWER_CHANNEL}"
+)
 _CHANNEL_END = re.compile(rf"{_ANSWER_CHANNEL}|<\|end\|>")
 
 
@@ -34,6 +40,7 @@ class ThinkingFilter:
         self._is_channel = False
         self._is_closed = False
         self._held_lines: list[str] = []
+        self._has_held_file = False
 
     def split(self, line: str) -> SplitLine:
         """The parts of the next line. Lines from the first file on wait until the thinking has ended."""
@@ -48,16 +55,29 @@ class ThinkingFilter:
             return self._end_thinking(line, end)
         if not self.is_thinking:
             return SplitLine("", "", line)
-        if self._held_lines or is_file_marker(line):
+        return SplitLine(self._think(line), "", "")
+
+    def _think(self, line: str) -> str:
+        """The lines that are surely thinking, up to this one: not those from the first file on."""
+        if self._has_held_file or is_file_marker(line):
+            self._has_held_file = True
+        elif self._held_lines and line.strip():
+            # A name was held: a file begins with it, if its fence follows.
+            self._has_held_file = Fence.parse(line) is not None
+        if self._has_held_file or (self._held_lines and not line.strip()):
             self._held_lines.append(line)
-            return SplitLine("", "", "")
-        return SplitLine(line, "", "")
+            return ""
+        lines, self._held_lines = "".join((*self._held_lines, line)), []
+        if _names_file(line):
+            self._held_lines = [line]
+            return lines.removesuffix(line)
+        return lines
 
     def close(self) -> list[str]:
         """The text has ended: the lines from the first file on, if the thinking never did. They hold no thinking."""
         self._is_closed = True
         lines, self._held_lines = self._held_lines, []
-        self.is_thinking = False
+        self._has_held_file = self.is_thinking = False
         return lines
 
     def _end_thinking(self, line: str, end: re.Match[str]) -> SplitLine:
@@ -69,4 +89,10 @@ class ThinkingFilter:
             return SplitLine("", head, rest)
         thinking = "".join((*self._held_lines, head))
         self._held_lines.clear()
+        self._has_held_file = False
         return SplitLine(thinking, "", rest)
+
+
+def _names_file(line: str) -> bool:
+    hint = find_path_hint(line)
+    return hint is not None and hint.form is not HintForm.INLINE

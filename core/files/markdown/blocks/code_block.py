@@ -20,7 +20,7 @@ _FENCE_BEFORE_MARKER = re.compile(r"^`{3,}[ \t]*(?=#{1,6} ?FILE:)")
 LONG_FENCE = 4
 """Signs of a fence that is meant to hold other ones."""
 _BOUNDARY_CHARS = ("`", "~", "#")
-_TITLE = r"#{2,6} ?[^\n]*\.[A-Za-z]|(?:# |\*\*)[\w./-]*\.[A-Za-z]"
+_TITLE = r"(?:#{2,6} ?|\*\*)[^\n]*\.[A-Za-z]|# [\w./-]*\.[A-Za-z]"
 _POSSIBLE_TITLE = re.compile(rf"{_TITLE}|[^\n]*`")
 """A line that may name the next file, where a fence follows."""
 _POSSIBLE_BOUNDARY = re.compile(rf"^[^\n]*`|^[ \t]*~|^#{{1,6}} ?FILE:|^(?:{_TITLE})", re.MULTILINE)

@@ -3,6 +3,8 @@
 import pytest
 
 from core.files.markdown.thinking import SplitLine, ThinkingFilter
+from core.files.source_file import parse_files
+from tests.support.answers import assert_cuts_make_no_difference
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,31 @@ def test_the_mark_of_an_answer_without_thoughts_is_no_thinking() -> None:
     assert ThinkingFilter().split("<|channel|>final<|message|>Hi\n") == SplitLine(
         "", "<|channel|>final<|message|>", "Hi\n"
     )
+
+
+TAGS = [
+    ("<think>", "</think>"),
+    ("<THINK>", "</THINK>"),
+    ("<Thinking>", "</Thinking>"),
+    ("<analysis>", "</analysis>"),
+    ("<inner_monologue>", "</inner_monologue>"),
+    ('<thinking mode="deep">', "</thinking>"),
+    ("[THINKING]", "[/THINKING]"),
+    ("\u25c1think\u25b7", "\u25c1/think\u25b7"),
+]
+DRAFT = "Hm.\n\n**z.py**\n\n```python\nz\n```\n"
+
+
+@pytest.mark.parametrize(("start", "end"), TAGS)
+def test_a_file_in_what_is_thought_is_none(start: str, end: str) -> None:
+    answer = f"{start}\n{DRAFT}{end}\n**a.py**\n```python\nx\n```\n"
+    assert [(file.path, file.text) for file in parse_files(answer, "main.py")] == [("a.py", "x\n")]
+    assert_cuts_make_no_difference(answer)
+
+
+@pytest.mark.parametrize("title", ["**a.py**", "### app.py", "a.py:\n", "File: a.py", "### FILE: a.py"])
+@pytest.mark.parametrize("start", [start for start, _ in TAGS])
+def test_the_files_of_a_thinking_without_an_end_are_those_of_the_answer(start: str, title: str) -> None:
+    answer = f"{start}\nI write a.py:\n\n**a.py** is first.\n\n{title}\n```python\nx\n```\n\nDone.\n"
+    assert [file.text for file in parse_files(answer, "main.py")] == ["x\n"]
+    assert_cuts_make_no_difference(answer)
