@@ -7,7 +7,8 @@ import pytest
 
 from core.engines.continuation import MAX_OVERLAP_LENGTH, Splice
 from core.files.answer import parse_files
-from core.files.edits import apply_edit, is_edit, parse_edits
+from core.files.apply_edits import apply_edit
+from core.files.edits import is_edit, parse_edits
 from core.files.markdown.parser import MarkdownParser
 from core.files.markdown.path_hints import comment_path, find_path_hint, parse_info_string
 from core.files.markdown.prose import split_inline_fence

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Generator, Iterator
 
-from core.files.edits import SEARCH_BLOCK_END, begins_search_block
+from core.files.diff_reader import path_of_patch
+from core.files.edits import PATCH_END, SEARCH_BLOCK_END, begins_patch, begins_search_block
 from core.files.markdown.block_events import BlockEvents
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.fence import Fence
@@ -28,7 +29,7 @@ from core.text import split_lines
 MAX_PARTS_OF_LINE = 100
 """Tags, calls and thoughts that are read in one line. Each reads the rest of the line again; what follows is prose."""
 
-_MARKUP_SIGN = re.compile(r"[`~<\[{\u25c1]|@[\"']|^#{1,6} ?FILE:|^-{5}")
+_MARKUP_SIGN = re.compile(r"[`~<\[{\u25c1]|@[\"']|^#{1,6} ?FILE:|^-{5}|^\*{3} ")
 """What each notation of a block, a call, a thought or a marker has: a line without any is prose, as most lines are."""
 
 LineEvents = Generator[ParserEvent, None, str]
@@ -180,6 +181,11 @@ class LineParser:
             return (yield from self._parse_tags(line, tags))
         elif begins_search_block(line) and (path := self.blocks.path_of_edit()):
             yield from self.blocks.open_delimited(path, "", DelimitedBlock(SEARCH_BLOCK_END, is_tag=False))
+            return line
+        elif begins_patch(line):
+            yield Markup(line)
+        elif path := path_of_patch(line):
+            yield from self.blocks.open_delimited(path, "", DelimitedBlock(PATCH_END, is_tag=False))
             return line
         elif path_and_fence := split_inline_fence(line):
             yield from self.blocks.feed_prose(path_and_fence[0])

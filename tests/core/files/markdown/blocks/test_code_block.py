@@ -9,22 +9,6 @@ from core.files.source_file import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 
-@pytest.mark.parametrize(
-    ("line", "fence"),
-    [
-        ("```\n", Fence("```", 0, "")),
-        ("~~~~ py \n", Fence("~~~~", 0, "py")),
-        ("   ```py title=a\n", Fence("```", 3, "py title=a")),
-        ("\t```\n", Fence("```", 4, "")),
-        ("  \t```\n", Fence("```", 4, "")),
-        ("\t \t```\n", Fence("```", 8, "")),
-        ("~~~ a`b\n", Fence("~~~", 0, "a`b")),
-    ],
-)
-def test_a_fence_has_signs_an_indent_in_columns_and_an_info_string(line: str, fence: Fence) -> None:
-    assert Fence.parse(line) == fence
-
-
 @pytest.mark.parametrize("line", ["``\n", "x ```\n", "``` a`b\n", "~~\n", "", " " * 500 + "```\n"])
 def test_other_lines_are_no_fences(line: str) -> None:
     assert Fence.parse(line) is None
