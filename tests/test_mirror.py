@@ -34,7 +34,7 @@ TESTED_BY_WHOLE_ANSWERS = {
     for name in (
         *("block_events", "ended_block", "events", "file_names", "file_paths", "first_lines", "line_parser"),
         *("marked_lines", "open_block", "turn_tokens", "unnamed_blocks"),
-        *(f"blocks/{block}" for block in ("file_tags", "heredoc", "json_scanner", "long_strings")),
+        *(f"blocks/{block}" for block in ("file_tags", "json_scanner", "long_strings")),
         "blocks/tool_calls",
     )
 }

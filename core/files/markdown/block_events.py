@@ -52,9 +52,10 @@ class BlockEvents:
 
     def open_heredoc(self, line: str) -> Iterator[ParserEvent]:
         """The line may be a command that writes a file, in prose or in a block that is no file."""
-        is_command = self.block is None or isinstance(self.block.reader, CodeBlock)
-        if is_command and (heredoc := parse_heredoc(line)):
-            yield from self.open_delimited(heredoc.path, "", DelimitedBlock(heredoc.closing, is_tag=False))
+        outer = self.block.reader if self.block else None
+        if not isinstance(outer, DelimitedBlock) and (heredoc := parse_heredoc(line)):
+            block = DelimitedBlock(heredoc.closing, is_tag=False, outer=outer.fence if outer else None)
+            yield from self.open_delimited(heredoc.path, "", block)
 
     def path_of_edit(self) -> str | None:
         """The path of the SEARCH/REPLACE block that begins outside of a fence: several of one file may follow it."""

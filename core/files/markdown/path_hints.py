@@ -66,6 +66,7 @@ _COMMENT_PATH = re.compile(
 )
 """Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
 _PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
+_WRITTEN_PATH = re.compile(r"^(?:[\w.@+()\[\]-]++[ /\\]?(?!$))*+[\w.@+()\[\]-]++$")
 _LINE_RANGE = re.compile(r"^\d{1,6}:\d{1,6}:(?=\D)")
 """Before a path in a fence: editors with a model name the lines that they show."""
 _INFO_SEPARATORS = str.maketrans("{}|", "   ")
@@ -142,6 +143,13 @@ def looks_like_path(word: str) -> bool:
     path = word.replace("\\", "/")
     name = PurePosixPath(path).name if "/" in path or path == "." else path
     return is_file_name(name) or ("/" in path and bool(_SUFFIX.match(suffix_of(name))))
+
+
+def may_be_path(text: str) -> bool:
+    """Whether a text that stands where only a path may stand can be one: ``bin/run``, ``my app.py``."""
+    if len(text) > MAX_PATH_LINE_LENGTH or not _WRITTEN_PATH.match(text):
+        return False
+    return "/" in text or looks_like_path(text.replace(" ", "_"))
 
 
 def path_words(text: str) -> list[str]:

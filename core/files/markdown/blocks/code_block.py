@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import Enum, auto
 
 from core.files.markdown.blocks import long_strings
-from core.files.markdown.blocks.fence import TAB_WIDTH, Fence
+from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.line_result import LineResult
 from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
 from core.files.markdown.turn_tokens import TURN_END
@@ -128,7 +128,7 @@ class CodeBlock:
             and _TRAILING_FENCE.match(line[content_length:])
         ):
             return self._wait(line[content_length:], _PossibleEnd.TRAILING, line[:content_length])
-        content = line if is_started else self._dedent(line)
+        content = line if is_started else self.fence.dedent(line)
         return LineResult(content, markup=line[: len(line) - len(content)])
 
     def _find_boundary(self, line: str) -> LineResult | None:
@@ -194,14 +194,6 @@ class CodeBlock:
         is_trailing = self._possible_end is _PossibleEnd.TRAILING
         newline = "\n" if is_trailing else ""
         return LineResult(newline, True, rest, self._possible_closing, is_trailing)
-
-    def _dedent(self, line: str) -> str:
-        columns = 0
-        for place, char in enumerate(line):
-            if columns >= self.fence.indent or char not in " \t":
-                return line[place:]
-            columns += TAB_WIDTH - columns % TAB_WIDTH if char == "\t" else 1
-        return ""
 
 
 class _PossibleEnd(Enum):

@@ -35,13 +35,15 @@ class _PossibleEnd:
 class DelimitedBlock:
     """An open block; ``closing`` is searched in each line.
 
-    Where it is a tag's, a blank first line is no part of the content, nor is a CDATA section or a fence around it; and
-    elements of the same name in the content are its own, as are tags with other text behind them on their line.
+    ``outer`` is the fence around the block, if any, whose indentation its lines have. Where ``closing`` is a tag's, a
+    blank first line is no part of the content, nor is a CDATA section or a fence around it; and elements of the same
+    name in the content are its own, as are tags with other text behind them on their line.
     """
 
     is_markdown = False
 
-    def __init__(self, closing: re.Pattern[str], *, is_tag: bool = True) -> None:
+    def __init__(self, closing: re.Pattern[str], *, is_tag: bool = True, outer: Fence | None = None) -> None:
+        self._outer = outer
         self._closing = closing
         self._tag = _tag_of(closing) if is_tag else None
         self._is_start = is_tag
@@ -76,6 +78,11 @@ class DelimitedBlock:
 
     def feed_line(self, line: str, *, is_started: bool = False) -> LineResult:
         """The next line; ``is_started`` is never true."""
+        body = self._outer.dedent(line) if self._outer else line
+        result = self._feed(body, is_started=is_started)
+        return replace(result, markup=line[: len(line) - len(body)] + result.markup)
+
+    def _feed(self, line: str, *, is_started: bool) -> LineResult:
         if end := self._possible_end:
             self._possible_end = None
             if _is_end_before(line, is_nested=end.is_nested):

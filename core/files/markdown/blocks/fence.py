@@ -34,6 +34,15 @@ class Fence:
         fence = cls.parse(line)
         return fence.info_string if fence else ""
 
+    def dedent(self, line: str) -> str:
+        """A line of the block without the indentation of the fence."""
+        columns = 0
+        for place, char in enumerate(line):
+            if columns >= self.indent or char not in " \t":
+                return line[place:]
+            columns += TAB_WIDTH - columns % TAB_WIDTH if char == "\t" else 1
+        return ""
+
     def is_closed_by(self, other: "Fence") -> bool:
         """Whether the other fence ends the block that this one opens."""
         return other.delimiter.startswith(self.delimiter) and not other.info_string and other.indent <= self.indent + 3

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.files.markdown.blocks.delimited_block import closing_tag
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
 
 _PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name|source)"
 _CONTENT_NAMES = r"(?:contents?|file_?text|file_?contents?|code|text|body|code_edit|document_content)"
@@ -14,8 +14,10 @@ _FILE_TAG = re.compile(
     r"[\"'](?P<path>[^\"'<>]++)[\"'])[^<>]*+>",
     re.IGNORECASE,
 )
+_WRITES = re.compile(rf"(?:file|{_CALL_NAMES}|boltAction|dyad-write)$", re.IGNORECASE)
+"""Tags whose path may be any name."""
 _PATH_TAG = re.compile(
-    rf"^(?:<{_PATH_NAMES}>|<parameter(?:=|\s+name=\"){_PATH_NAMES}\"?>)(?P<path>[^<>\n]*+)(?P<end></[\w]++>)?",
+    rf"^(?:<(?:(?P<only_path>\w*path|\w*file_?name|target_?file)|{_PATH_NAMES})>|<parameter(?:=|\s+name=\"){_PATH_NAMES}\"?>)(?P<path>[^<>\n]*+)(?P<end></[\w]++>)?",
     re.IGNORECASE,
 )
 _CONTENT_TAG = re.compile(
@@ -102,7 +104,7 @@ class FileTags:
             path, self._path, self._argument = self._path, None, ""
             return TagResult(rest[content.end() :], closing_tag(content["tag"]), path)
         file = _FILE_TAG.match(head)
-        if file and looks_like_path(file["path"]):
+        if file and (looks_like_path(file["path"]) or (_WRITES.match(file["tag"]) and may_be_path(file["path"]))):
             return TagResult(rest[file.end() :], closing_tag(file["tag"]), file["path"])
         return None
 
@@ -119,7 +121,8 @@ class FileTags:
     def _read_path(self, head: str) -> int:
         match = _PATH_TAG.match(head)
         path = match["path"].strip() if match else ""
-        if match and (looks_like_path(path) or (not path and not match["end"])):
+        is_path = looks_like_path(path) or (match and match["only_path"] and match["end"] and may_be_path(path))
+        if match and (is_path or (not path and not match["end"])):
             self._path, self.waits_for_path = path or None, not path
             return match.end()
         frame = _FRAME_TAG.match(head)

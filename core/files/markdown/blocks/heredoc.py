@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
 
 _HEREDOC = re.compile(
     r"^\s*+(?:[$#] )?(?:sudo )?(?:mkdir -p [^&<]++&& )?(?P<before>(?:cat|tee)\b[^<]*+)<<(?P<dash>-?)\s*+"
@@ -16,7 +16,9 @@ _HERE_STRING = re.compile(
 )
 """PowerShell's, which ends with a line that begins with the quote and an ``@``."""
 _POWERSHELL_PATH = re.compile(r"\s(?:-(?:Literal|File)?(?:Path|Name)\s++)?+(?!-)[\"']?([^\s\"']++)", re.IGNORECASE)
-_TARGET = re.compile(r"(?:>\|?|\btee(?: -a)?)\s*+[\"']?([^\s\"'>|&;]++)")
+_TARGET = re.compile(r"(?:>\|?|\btee(?: -a)?)\s*+(?P<path>(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>|&;]++)++)")
+_VARIABLES = re.compile(r"^(?:\$\{?\w++\}?/)++")
+"""A folder that the shell knows: in a project it is the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ def parse_heredoc(line: str) -> Heredoc | None:
         return Heredoc(path[1], closing) if path and looks_like_path(path[1]) else None
     match = _HEREDOC.match(line.rstrip("\n")) if "<<" in line and len(line) <= MAX_PATH_LINE_LENGTH else None
     target = _TARGET.search(f"{match['before']} {match['after']}") if match else None
-    if match is None or target is None or not looks_like_path(target[1]):
+    if match is None or target is None:
+        return None
+    path = _VARIABLES.sub("", re.sub("[\"']", "", target["path"]))
+    if not looks_like_path(path) and not may_be_path(path):
         return None
     indent = r"\t*+" if match["dash"] else ""
-    return Heredoc(target[1], re.compile(rf"^{indent}{re.escape(match['word'])}[ \t]*+\n?+\Z"))
+    return Heredoc(path, re.compile(rf"^{indent}{re.escape(match['word'])}[ \t]*+\n?+\Z"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.json_scanner import JsonScanner, ScanState
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker, looks_like_path
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker, looks_like_path, may_be_path
 from core.text import split_lines
 
 _PATH_KEYS = (
@@ -160,7 +160,8 @@ def _find_files(root: object) -> Iterator[tuple[str, str]]:
             waiting.extend(reversed(value))
         elif isinstance(value, dict):
             path, content = _first_text(value, _PATH_KEYS), _first_text(value, _CONTENT_KEYS)
-            if content is not None and path is not None and looks_like_path(path):
+            is_path = path is not None and (looks_like_path(path) or (_has_path_key(value) and may_be_path(path)))
+            if content is not None and path is not None and is_path:
                 yield path, content
             else:
                 waiting.extend(_decode(value[key]) for key in reversed(_ARGUMENT_KEYS) if key in value)
@@ -169,6 +170,11 @@ def _find_files(root: object) -> Iterator[tuple[str, str]]:
 def _decode(value: object) -> object:
     """Arguments come as an object, or as its JSON in a string."""
     return _load(value) if isinstance(value, str) and value.lstrip().startswith(("{", "[")) else value
+
+
+def _has_path_key(value: dict[str, object]) -> bool:
+    """Whether the path stands under a key that holds nothing else."""
+    return any(isinstance(value.get(key), str) for key in _PATH_KEYS[:-1] if key != "file")
 
 
 def _first_text(value: dict[str, object], keys: tuple[str, ...]) -> str | None:

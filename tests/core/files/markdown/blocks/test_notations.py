@@ -162,3 +162,28 @@ def test_a_markdown_file_in_tags_keeps_its_first_fence() -> None:
 def test_a_comparison_does_not_end_a_section() -> None:
     text = '<file path="a.js"><![CDATA[\nif (a[b[0]]>1) {}\n]]></file>\n'
     assert [(file.path, file.text) for file in parse_files(text, "main.py")] == [("a.js", "if (a[b[0]]>1) {}\n")]
+
+
+@pytest.mark.parametrize("path", ["bin/run", "src/my file.py", "my app.py", "conf/nginx/default"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        '{"name": "write_file", "arguments": {"path": "%s", "content": "x = 1\\ny = 2\\n"}}\n',
+        f'<file path="%s">\n{CODE}</file>\n',
+        f'<create_file filename="%s">\n{CODE}</create_file>\n',
+        f"<write_file>\n<file_path>%s</file_path>\n<content>\n{CODE}</content>\n</write_file>\n",
+        f"cat > '%s' <<EOF\n{CODE}EOF\n",
+    ],
+)
+def test_what_writes_a_file_may_give_it_any_name(call: str, path: str) -> None:
+    text = f"### FILE: a.py\n{BLOCK}\n{call % path}"
+    assert [(file.path, file.text) for file in parse_files(text, "main.py")] == [("a.py", CODE), (path, CODE)]
+    assert_cuts_make_no_difference(text)
+
+
+@pytest.mark.parametrize(
+    "value", ['{"path": "/about", "content": "A"}', '{"path": "about", "text": "A"}', "<name>Jo</name>"]
+)
+def test_data_with_a_word_for_a_path_is_no_file(value: str) -> None:
+    text = f"### FILE: a.py\n{BLOCK}\nIt answers:\n\n{value}\n"
+    assert [file.path for file in parse_files(text, "main.py")] == ["a.py"]
