@@ -9,8 +9,9 @@ from core.engines.continuation import MAX_OVERLAP_LENGTH, Splice
 from core.files.answer import parse_files
 from core.files.apply_edits import apply_edit
 from core.files.edits import is_edit, parse_edits
+from core.files.markdown.info_strings import parse_info_string
 from core.files.markdown.parser import MarkdownParser
-from core.files.markdown.path_hints import comment_path, find_path_hint, parse_info_string
+from core.files.markdown.path_hints import comment_path, find_path_hint
 from core.files.markdown.prose import split_inline_fence
 from core.files.markdown.writer import format_file_block
 from core.generation.repetition import INFORMATIVE_LINE, SEVERAL_WORDS, RepetitionDetector

@@ -3,6 +3,7 @@
 import re
 
 from core.files.languages import is_source_name, suffix_of
+from core.files.markdown.file_extensions import EXTENSIONS
 
 FILE_LABELS = (
     r"(?:file|path|datei|pfad|fichier|chemin|archivo|fichero|ruta|arquivo|ficheiro|caminho|percorso|bestand|plik|soubor"
@@ -52,97 +53,11 @@ _PLAIN_NAMES = frozenset(
 _VARIANTS = re.compile(r"^(?:docker|container|make|jenkins)file[.-][\w.-]+$|^\.env\.[\w.-]+$", re.IGNORECASE)
 _DOT_NAME = re.compile(r"^\.[a-z][\w-]*+(?:\.[\w-]+)*+$")
 _DOT_NAME_END = re.compile(r"(?:rc|ignore|attributes|config|htaccess|htpasswd|version|versions|modules|keep)$")
-_EXTENSIONS = frozenset(
-    {
-        "adoc",
-        "asm",
-        "astro",
-        "awk",
-        "bib",
-        "bzl",
-        "clj",
-        "cljs",
-        "cmake",
-        "coffee",
-        "conf",
-        "cshtml",
-        "csproj",
-        "cu",
-        "el",
-        "elm",
-        "erb",
-        "erl",
-        "fish",
-        "frag",
-        "fs",
-        "fsx",
-        "glsl",
-        "gql",
-        "haml",
-        "hcl",
-        "hs",
-        "http",
-        "ipynb",
-        "jl",
-        "json5",
-        "jsonc",
-        "jsonl",
-        "ksh",
-        "liquid",
-        "lisp",
-        "m",
-        "mdx",
-        "ml",
-        "mli",
-        "mm",
-        "mod",
-        "nim",
-        "nix",
-        "njk",
-        "org",
-        "pas",
-        "patch",
-        "pl",
-        "plist",
-        "pm",
-        "po",
-        "prisma",
-        "pug",
-        "razor",
-        "rkt",
-        "rst",
-        "s",
-        "scm",
-        "service",
-        "slim",
-        "sln",
-        "sol",
-        "styl",
-        "sv",
-        "tex",
-        "tfvars",
-        "tmpl",
-        "tpl",
-        "twig",
-        "v",
-        "vb",
-        "vert",
-        "vhd",
-        "wgsl",
-        "webmanifest",
-        "xaml",
-        "xsd",
-        "xsl",
-        "xslt",
-        "zig",
-        "zsh",
-    }
-)
 
 
 def is_file_name(name: str) -> bool:
     """Whether a word is the name of a text file."""
-    return is_source_name(name) or _is_plain_name(name) or suffix_of(name)[1:] in _EXTENSIONS
+    return is_source_name(name) or _is_plain_name(name) or suffix_of(name)[1:] in EXTENSIONS
 
 
 def _is_plain_name(name: str) -> bool:

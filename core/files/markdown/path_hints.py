@@ -6,8 +6,9 @@ from enum import Enum, auto
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from core.files.languages import language_of_tag, suffix_of
+from core.files.languages import suffix_of
 from core.files.markdown.file_names import FILE_LABELS, is_file_name
+from core.files.markdown.plain_text import plain_text, strip_html_tags
 
 
 class HintForm(Enum):
@@ -35,7 +36,7 @@ class FenceInfo:
 
 
 _PATH_LINE = re.compile(
-    r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*)?\d+[.):]+\s*|[a-h][.)]\s+)?(?P<bold>\*{1,3})?\s*"
+    r"^(?:>\s*)?(?P<heading>#{1,6}\s*)?(?:[-*+]\s+)?(?:(?:step\s*|\()?\d+[.):]+\s*|[a-h][.)]\s+)?(?P<bold>\*{1,3})?\s*"
     rf"(?P<label>(?:{FILE_LABELS})(?: ?\d{{1,3}})?\*{{0,3}}\s?[:\uff1a]\s*)?\**\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -51,29 +52,43 @@ _WIDE_PUNCTUATION = "\u3001\u3002\uff0c\uff1a\uff1b\uff08\uff09"
 _WORD = re.compile(rf"[^\s`*<>|,:;!()\[\]{{}}{_WIDE_PUNCTUATION}{_OPENING_QUOTES}{_CLOSING_QUOTES}]+")
 _EMPHASIS = re.compile(rf"`[^`]+`|\*\*[^*]+\*\*|[{_OPENING_QUOTES}][^\s{_CLOSING_QUOTES}]+[{_CLOSING_QUOTES}]")
 _LAST_IS_LABELLED = re.compile(r"[:\uff1a]\**\s*[^\s:\uff1a]+$")
-_HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
+_BRACKETED = re.compile(r"^<([^<>\s]++)>:?$")
+_COMMENT_SIGNS = ("<!--", "//", "/*")
 _FILE_MARKER = re.compile(r"^#{1,6} ?FILE: ?(?=\S)")
-_PATH_ATTRIBUTE = re.compile(
-    r"(?:^|[\s{,])(?:title|path|file(?:name|path)?|name|src)\s*[=:]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s}\"',]+))",
-    re.IGNORECASE,
-)
 _COMMENT_PATH = re.compile(
     r"^\s*+(?:#++|//[/!]?+|--(?:\[\[)?+|/\*++|\*|<!--|<%#|\{#|\{-|\{\{!(?:--)?+|\(\*|;++|%++|::|'|[Rr][Ee][Mm]\s"
     r"|[rRuU]?\"\"\"|[rRuU]?''')"
-    rf"\s*+(?:@?(?:{FILE_LABELS})\s?[:\uff1a\s]\s*+)?+(?P<quote>`?+)(?P<path>[^\s`:]+?)(?P=quote)[:,]?+"
-    r"(?:\s*+(?:\*/|-->|%>|#\}|-\}|--\}\}|\}\}|\*\)|\]\]|\"\"\"|'''|#)?+\s*+$|(?P<described>(?:\s*+[(\u2013\u2014]|\s++-{1,2}\s|(?<=:)\s)\s*+\S))",
+    rf"\s*+(?:[=*~-]{{2,}}+\s*+)?+(?:@?(?:{FILE_LABELS})\s?[:\uff1a\s]\s*+)?+(?P<quote>`?+)(?P<path>[^\s`:]+?)(?P=quote)[:,]?+"
+    r"(?:\s*+(?:[=*~-]{2,}+(?![>/])\s*+)?+(?:\*/|-->|%>|#\}|-\}|--\}\}|\}\}|\*\)|\]\]|\"\"\"|'''|#)?+\s*+$|(?P<described>(?:\s*+[(\u2013\u2014]|\s++-{1,2}\s|(?<=:)\s)\s*+\S))",
     re.IGNORECASE,
 )
 """Possessive: otherwise a line of stars and blanks takes time in proportion to the third power of its length."""
 _PATH_SHAPE = re.compile(r"^(?:[A-Za-z]:\\)?[\w.@+$()\[\]~/\\-]+$")
 _WRITTEN_PATH = re.compile(r"^(?:[\w.@+()\[\]-]++[ /\\]?(?!$))*+[\w.@+()\[\]-]++$")
-_LINE_RANGE = re.compile(r"^\d{1,6}:\d{1,6}:(?=\D)")
-"""Before a path in a fence: editors with a model name the lines that they show."""
-_INFO_SEPARATORS = str.maketrans("{}|", "   ")
 _UNDERSCORED = re.compile(r"^(?P<sign>_{1,2})(?=[^_])(?P<path>\S+[^_])(?P=sign):?$")
 _RULE = re.compile(r"^[-=*#/~<>+]{2,}.*[-=*#/~<>+]{2,}$")
 _RULE_WORDS = frozenset({"begin", "start", "beginning", "of", "file", "new"})
-_ANNOUNCEMENT = re.compile(r"^(?:here|now|next|then|and|finally|create|add|update|this is)\b", re.IGNORECASE)
+_ANNOUNCEMENT = re.compile(
+    r"^(?:here|now|next|then|and|finally|(?:creat|updat|chang|rewrit)ed?|add(?:ed)?|edit(?:ed)?|modif(?:y|ied)|this is"
+    r"|(?:the )?(?:new |full |complete |final )?contents? (?:of|for)|in(?:side)?|for)\b",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    r"\bthe following\b|\bas follows\b|\blooks? (?:like this|as follows)\b|\b(?:with|has|contains) (?:this|these)\b"
+    r"|\bcode below\b|\bcontents? below\b",
+    re.IGNORECASE,
+)
+"""In a sentence with one path: the block after it is that file."""
+_KNOWN_FOLDER = re.compile(
+    r"^(?:\./)?(?:bin|sbin|scripts?|nginx|etc|conf(?:ig|\.d)?|docker|hooks|cron(?:\.\w++)?|deploy|tools|infra|ops"
+    r"|sites-(?:available|enabled)|\.[a-z]++)/(?:[\w.-]++/)*+[a-z][\w.-]*+$"
+)
+"""Where files without an extension lie. Other words with a slash are titles: ``Input/Output``."""
+_CAPITAL_FOLDER = re.compile(
+    r"^(?!(?:Add|Backend|Client|Component|Create|Edit|File|For|Frontend|In|Main|Modify|New|Server|Step|The|Tests?|Update)\b)"
+    r"(?:[A-Z][\w-]*+ )++[A-Z][\w-]*+/\S++$"
+)
+"""A path with a blank in a folder's name, and no verb before a folder."""
 _SUFFIX = re.compile(r"^\.[A-Za-z][A-Za-z0-9]{0,9}$")
 _FRAMEWORK_NAME = re.compile(
     r"^(?:node|vue|next|nuxt|react|express|angular|three|chart|d3|asp)\.(?:js|net)$", re.IGNORECASE
@@ -88,34 +103,16 @@ def find_path_hint(line: str) -> PathHint | None:
     text = line.strip()
     if not text or len(text) > MAX_PATH_LINE_LENGTH:
         return None
-    text = strip_html_tags(text)
+    if text.startswith(_COMMENT_SIGNS) and (path := comment_path(text)):
+        return PathHint(path, HintForm.LINE)
+    bracketed = _BRACKETED.match(text)
+    text = bracketed[1] if bracketed and looks_like_path(bracketed[1]) else strip_html_tags(plain_text(text))
     return _line_hint(text) or _inline_hint(text) if text else None
-
-
-def strip_html_tags(text: str) -> str:
-    """The text of a line of HTML: a name may stand in ``<summary>`` or in a heading."""
-    return _HTML_TAG.sub(" ", text).strip() if "<" in text else text
 
 
 def is_file_marker(line: str) -> bool:
     """Whether the line is ``### FILE: path``: no file holds such a line, so it ends a block that was not closed."""
     return len(line) <= MAX_PATH_LINE_LENGTH and _FILE_MARKER.match(line) is not None
-
-
-def parse_info_string(info: str) -> FenceInfo:
-    """The info string of a fence: a language, a path, or both, in any notation in use."""
-    info = info.strip()
-    words = info.translate(_INFO_SEPARATORS).split()
-    first = _LINE_RANGE.sub("", words[0]) if words else ""
-    language, _, path = first.partition(":")
-    if path and looks_like_path(path):
-        return FenceInfo(language_of_tag(language), path)
-    if _is_path_word(first):
-        return FenceInfo("", first)
-    return FenceInfo(
-        language_of_tag("" if "=" in language else language.lstrip(".")),
-        _path_attribute(info) or _first_path_word(words[1:]),
-    )
 
 
 def comment_path(line: str) -> str | None:
@@ -165,7 +162,8 @@ def _line_hint(text: str) -> PathHint | None:
     path = _parse_path(line["rest"].strip(), is_labelled=is_title and bool(line["label"]))
     if path is None:
         return None
-    return PathHint(path, HintForm.HEADING if is_title or line["label"] else HintForm.LINE)
+    is_heading = is_title or line["label"] or text.startswith("`")
+    return PathHint(path, HintForm.HEADING if is_heading else HintForm.LINE)
 
 
 def _parse_path(rest: str, *, is_labelled: bool) -> str | None:
@@ -173,11 +171,23 @@ def _parse_path(rest: str, *, is_labelled: bool) -> str | None:
         return rest.rstrip("*")
     if underscored := _UNDERSCORED.match(rest):
         rest = underscored["path"]
+    if path := _path_with_signs(rest):
+        return path
     match = _QUOTED_PATH.match(rest) or _BARE_PATH.match(rest)
     if match is None or not _AFTER_PATH.match(match["after"] or ""):
         return None
     path = match["path"].strip()
-    return path if is_labelled or looks_like_path(path) else None
+    return path if is_labelled or looks_like_path(path) or _KNOWN_FOLDER.match(path) else None
+
+
+def _path_with_signs(rest: str) -> str | None:
+    """A title that is a path with a comma or, in the name of a folder, a blank."""
+    path = rest.rstrip("*: ").strip("`")
+    if _CAPITAL_FOLDER.match(path):
+        return path if looks_like_path(path.replace(" ", "_")) else None
+    parts = path.split(",")
+    is_one = len(parts) > 1 and not any(map(str.isspace, path)) and not all(map(looks_like_path, parts))
+    return path if is_one and looks_like_path("_".join(parts)) else None
 
 
 def _inline_hint(text: str) -> PathHint | None:
@@ -195,22 +205,9 @@ def _inline_hint(text: str) -> PathHint | None:
 
 
 def _announces_path(text: str, is_last: bool) -> bool:
-    if text.endswith((":", "\uff1a")):
+    if text.endswith((":", "\uff1a")) or _FOLLOWING.search(text):
         return True
     has_emphasis = _EMPHASIS.search(text) is not None
     if text.endswith((".", "\u3002")):
         return has_emphasis
     return is_last and any((has_emphasis, _LAST_IS_LABELLED.search(text), _ANNOUNCEMENT.match(text)))
-
-
-def _path_attribute(info: str) -> str | None:
-    match = _PATH_ATTRIBUTE.search(info)
-    return next(filter(None, match.groups())) if match else None
-
-
-def _first_path_word(words: list[str]) -> str | None:
-    return next((word for word in (word.strip("\"'()") for word in words) if _is_path_word(word)), None)
-
-
-def _is_path_word(word: str) -> bool:
-    return ("." in word or "/" in word) and looks_like_path(word)

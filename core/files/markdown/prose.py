@@ -14,8 +14,8 @@ from core.files.markdown.path_hints import (
     is_described_path,
     is_file_marker,
     looks_like_path,
-    strip_html_tags,
 )
+from core.files.markdown.plain_text import strip_html_tags
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
 _SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")

@@ -8,8 +8,8 @@ from core.files.markdown.path_hints import (
     FenceInfo,
     looks_like_path,
     path_words,
-    strip_html_tags,
 )
+from core.files.markdown.plain_text import strip_html_tags
 from core.files.markdown.prose import fits_language, is_example, looks_like_code
 
 MIN_FILE_LINES = 10

@@ -32,6 +32,8 @@ IN_FENCE = {
     "python (util.py)": "```python (util.py)",
     "python - util.py": "```python - util.py",
     "python, util.py": "```python, util.py",
+    "python [util.py]": "```python [util.py]",
+    "python lines [util.py]": "```python {1,3} [util.py]",
     "python|util.py": "```python|util.py",
     "lines": '```python showLineNumbers title="util.py"',
     "file uri": "```python file://util.py",
@@ -97,6 +99,33 @@ BEFORE = {
     "here is the code for": "Here is the code for util.py\n" + BLOCK,
     "in util.py add": "In `util.py`, add the following code:\n" + BLOCK,
     "curly quotes": "File “util.py”:\n" + BLOCK,
+    "link": "### [util.py](./util.py)\n" + BLOCK,
+    "link in bold": "**[the helpers](util.py)**\n" + BLOCK,
+    "link with code": "#### [`util.py`](#util-py)\n" + BLOCK,
+    "number in brackets": "(2) util.py\n" + BLOCK,
+    "number in brackets and code": "(2) `util.py`\n" + BLOCK,
+    "angle brackets": "<util.py>\n" + BLOCK,
+    "angle brackets and colon": "<util.py>:\n" + BLOCK,
+    "html comment with label": "<!-- file: util.py -->\n" + BLOCK,
+    "comment before": "// util.py\n" + BLOCK,
+    "comment with label before": "/* File: util.py */\n" + BLOCK,
+    "zero width": "**util\u200b.py**\n" + BLOCK,
+    "zero width before": "### \ufeffutil.py\n" + BLOCK,
+    "following content": "Then create util.py with the following content\n" + BLOCK,
+    "following code": "Put the following code in util.py\n" + BLOCK,
+    "contents of without colon": "Contents of util.py\n" + BLOCK,
+    "the full content": "The full content of util.py\n" + BLOCK,
+    "looks like this": "util.py looks like this\n" + BLOCK,
+    "should look like this": "Now `util.py` should look like this.\n" + BLOCK,
+    "updated": "Updated util.py!\n" + BLOCK,
+    "edited": "Edit util.py\n" + BLOCK,
+    "in": "In util.py,\n" + BLOCK,
+    "inside": "Inside `util.py`\n" + BLOCK,
+    "a sentence between": "`util.py`\n\nThis has the helpers.\n\n" + BLOCK,
+    "a sentence right after": "`util.py`:\nThis has the helpers.\n" + BLOCK,
+    "chinese without blanks": "然后创建util.py\uff1a\n" + BLOCK,
+    "chinese with a file": "接下来修改util.py文件\uff1a\n" + BLOCK,
+    "japanese without blanks": "次に util.pyを作成します\uff1a\n" + BLOCK,
     "guillemets": "Fichier « util.py » :\n" + BLOCK,
 }
 SPEAKS_OF_ANOTHER_FILE = {
@@ -170,3 +199,49 @@ def test_an_example_is_no_file_and_is_counted(text: str) -> None:
     lines = text.split("\n")[1:-2]
     (block,) = answer.unassigned
     assert (block.line, block.lines, block.first) == (9, len(lines), lines[0])
+
+
+PATHS = {
+    "**my\\_app.py**": "my_app.py",
+    "### src/\\_\\_init\\_\\_.py": "src/__init__.py",
+    "**src/a,b.py**": "src/a,b.py",
+    "`src/a,b.py`:": "src/a,b.py",
+    "### My App/main.py": "My App/main.py",
+    "**My App/main.py**": "My App/main.py",
+    "## Backend app/main.py": "app/main.py",
+    "**Update App/main.py**": "App/main.py",
+    "### my\u2011app.py": "my-app.py",
+    "### [main.py](./src/main.py)": "src/main.py",
+    "### base.mustache": "base.mustache",
+    "**a.cr**": "a.cr",
+    "`a.f90`": "a.f90",
+    "### cert.pem": "cert.pem",
+    "### nginx/default": "nginx/default",
+    "**bin/start**": "bin/start",
+    "File: `.husky/pre-commit`": ".husky/pre-commit",
+}
+
+
+@pytest.mark.parametrize(("title", "path"), PATHS.items(), ids=PATHS.keys())
+def test_a_path_is_read_whole(title: str, path: str) -> None:
+    text = f"{title}\n\n```\nx = 1\n```\n"
+    for before, first in (("", []), (SECOND, ["main.py"])):
+        assert [file.path for file in parse_answer(before + text, "main.py").files] == [*first, path]
+    assert_cuts_make_no_difference(text)
+
+
+@pytest.mark.parametrize("line", ["/* ==== static/a.py ==== */", "# --- static/a.py ---", "<!-- ==== static/a.py -->"])
+def test_a_comment_with_rules_names_its_block(line: str) -> None:
+    (file,) = parse_answer(f"```\n{line}\nx = 1\n```\n", "main.py").files
+    assert (file.path, file.text) == ("static/a.py", f"{line}\nx = 1\n")
+
+
+@pytest.mark.parametrize("title", ["### Input/Output", "**Client/Server**", "### TCP/IP", "### and/or"])
+def test_words_with_a_slash_are_no_path(title: str) -> None:
+    answer = parse_answer(f"{SECOND}{title}\n```\nx\n```\n", "main.py")
+    assert [file.path for file in answer.files] == ["main.py"]
+
+
+def test_a_list_of_files_does_not_name_the_block_after_it() -> None:
+    answer = parse_answer(f"{SECOND}- `main.py`\n- `util.py`\n\nIt prints this.\n\n```\nok\n```\n", "main.py")
+    assert [file.path for file in answer.files] == ["main.py"]

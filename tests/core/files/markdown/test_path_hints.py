@@ -4,14 +4,12 @@ import pytest
 
 from core.files.markdown.path_hints import (
     MAX_PATH_LINE_LENGTH,
-    FenceInfo,
     HintForm,
     PathHint,
     comment_path,
     find_path_hint,
     is_file_marker,
     looks_like_path,
-    parse_info_string,
 )
 
 
@@ -68,30 +66,6 @@ def test_other_lines_name_none(line: str) -> None:
 )
 def test_only_the_line_that_was_asked_for_ends_an_open_block(line: str, marks: bool) -> None:
     assert is_file_marker(line) is marks
-
-
-@pytest.mark.parametrize(
-    ("info", "language", "path"),
-    [
-        ("", "", None),
-        ("py", "python", None),
-        ("main.py", "", "main.py"),
-        ("python main.py", "python", "main.py"),
-        ("python:main.py", "python", "main.py"),
-        ("python title=main.py", "python", "main.py"),
-        ('ts title="src/my app.ts"', "typescript", "src/my app.ts"),
-        ("{path=main.py}", "", "main.py"),
-        ("{.python file='a.py'}", "python", "a.py"),
-        ('js "src/a.js"', "javascript", "src/a.js"),
-        ("js {1,3}", "javascript", None),
-        ("c++", "cpp", None),
-        ("brainfuck", "brainfuck", None),
-        ("12:20:src/util.py", "", "src/util.py"),
-        ("1:9", "1", None),
-    ],
-)
-def test_the_info_string_has_a_language_a_path_or_both(info: str, language: str, path: str | None) -> None:
-    assert parse_info_string(info) == FenceInfo(language, path)
 
 
 @pytest.mark.parametrize(
