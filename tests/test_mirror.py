@@ -35,7 +35,7 @@ TESTED_BY_WHOLE_ANSWERS = {
         *("block_events", "ended_block", "events", "file_names", "file_paths", "first_lines", "line_parser"),
         *("marked_lines", "open_block", "turn_tokens", "unnamed_blocks"),
         *(f"blocks/{block}" for block in ("file_tags", "json_scanner", "long_strings")),
-        "blocks/tool_calls",
+        "blocks/call_values",
     )
 }
 """Parts of the Markdown parser: what one of them reads is known by the files of an answer, cut at every position."""

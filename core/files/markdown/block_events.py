@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 
+from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.heredoc import parse_heredoc
-from core.files.markdown.blocks.tool_calls import WrittenFile
+from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.ended_block import EndedBlock
-from core.files.markdown.events import FileClosed, FileOpened, FileText, Markup, ParserEvent, Prose, UnassignedBlock
+from core.files.markdown.events import (
+    FileClosed,
+    FileOpened,
+    FileRenamed,
+    FileText,
+    Markup,
+    ParserEvent,
+    Prose,
+    UnassignedBlock,
+)
 from core.files.markdown.file_paths import FilePaths
 from core.files.markdown.first_lines import FirstLines
 from core.files.markdown.info_strings import parse_info_string
@@ -84,6 +94,12 @@ class BlockEvents:
         if file.content:
             yield FileText(file.content, is_derived)
         yield FileClosed(file.is_complete, place)
+
+    def rename_last(self, path: str) -> Iterator[ParserEvent]:
+        """The file that was closed last, which nothing had named, has this path."""
+        named = self._paths.claim(path, NO_INFO)
+        if isinstance(named, FileOpened):
+            yield FileRenamed(named.path, named.language)
 
     def take_for_prose(self, block: OpenBlock) -> Iterator[ParserEvent]:
         """The block is new, and is no file: it holds some in another notation."""

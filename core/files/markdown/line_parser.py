@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from core.files.diff_reader import path_of_patch
 from core.files.edits import PATCH_END, SEARCH_BLOCK_END, begins_patch, begins_search_block
 from core.files.markdown.block_events import BlockEvents
+from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.file_tags import FileTags, TagResult, begins_file_tags
@@ -13,9 +14,9 @@ from core.files.markdown.blocks.line_result import LineResult
 from core.files.markdown.blocks.tool_calls import (
     CallReader,
     CallResult,
-    WrittenFile,
     begins_call_channel,
     is_call_header,
+    split_call_in_line,
 )
 from core.files.markdown.events import Markup, ParserEvent, Prose, Thinking
 from core.files.markdown.marked_lines import MarkedLines
@@ -187,9 +188,9 @@ class LineParser:
         elif path := path_of_patch(line):
             yield from self.blocks.open_delimited(path, "", DelimitedBlock(PATCH_END, is_tag=False))
             return line
-        elif path_and_fence := split_inline_fence(line):
-            yield from self.blocks.feed_prose(path_and_fence[0])
-            return path_and_fence[1]
+        elif parts := split_inline_fence(line) or split_call_in_line(line):
+            yield from self.blocks.feed_prose(parts[0])
+            return parts[1]
         else:
             yield from self.blocks.feed_prose(line)
             yield from self.blocks.open_heredoc(line)
@@ -202,6 +203,8 @@ class LineParser:
         yield from map(Markup, filter(None, [consumed]))
         if self.blocks.block is not None and consumed:
             self.blocks.block.content.note(consumed, self.blocks.line)
+        if tags.path_before is not None:
+            yield from self.blocks.rename_last(tags.path_before)
         if tags.closing is not None:
             yield from self.blocks.open_delimited(tags.path, tags.language, DelimitedBlock(tags.closing))
         return rest

@@ -29,6 +29,10 @@ _FRAME_TAG = re.compile(
     rf"|arguments|path|arg_value|boltArtifact|{_CALL_NAMES})(?:[=\s][^<>]*+)?>|^</{_CONTENT_NAMES}>",
     re.IGNORECASE,
 )
+_CALL_TAG = re.compile(
+    rf"^<(?:/|(?=(?:function=|(?:\w+:)?invoke\s+name=\"){_CALL_NAMES}\b))(?:\w+:)?(?:function|invoke)\b"
+)
+"""The tag of a call that writes a file, which may give the content before the path; or the end of one."""
 _KEY_TAG = re.compile(r"^<arg_key>(?P<name>\w++)</arg_key>", re.IGNORECASE)
 _VALUE_TAG = re.compile(r"^<(?P<tag>arg_value)>", re.IGNORECASE)
 _PATH_ARGUMENTS = frozenset({"path", "file_path", "filepath", "filename", "file_name", "file"})
@@ -45,13 +49,15 @@ _LANGUAGE_TAG = re.compile(r"^\[(?P<tag>PYTHON|JAVASCRIPT|TYPESCRIPT|JAVA|HTML|C
 class TagResult:
     """What the tags at the beginning of a line say; ``rest`` follows them.
 
-    ``closing`` is there where a file begins, whose ``path`` is None where nothing names it.
+    ``closing`` is there where a file begins, whose ``path`` is None where nothing names it. ``path_before`` is that of
+    the file before, whose call gives the content first.
     """
 
     rest: str
     closing: re.Pattern[str] | None = None
     path: str | None = None
     language: str = ""
+    path_before: str | None = None
 
 
 class FileTags:
@@ -61,6 +67,8 @@ class FileTags:
         self._path: str | None = None
         self.waits_for_path = False
         self._argument = ""
+        self._is_in_call = False
+        self._has_nameless_file = False
 
     def read(self, line: str) -> TagResult | None:
         """What the line's tags say; None for a line without any."""
@@ -81,7 +89,13 @@ class FileTags:
         if not looks_like_path(word.strip()):
             return None
         self._path = word.strip()
-        return TagResult(line[len(word) :])
+        return TagResult(line[len(word) :], path_before=self._take_path_before())
+
+    def _take_path_before(self) -> str | None:
+        if not self._has_nameless_file or not self._path:
+            return None
+        path, self._path, self._has_nameless_file = self._path, None, False
+        return path
 
     def _read_tags(self, rest: str) -> TagResult | None:
         start = rest
@@ -93,7 +107,7 @@ class FileTags:
             if not end:
                 break
             rest = rest[end:].lstrip()
-        return TagResult(rest) if rest != start else None
+        return TagResult(rest, path_before=self._take_path_before()) if rest != start else None
 
     def _read_opening(self, rest: str, head: str) -> TagResult | None:
         """A tag that begins the content of a file."""
@@ -103,6 +117,9 @@ class FileTags:
         if content and self._path:
             path, self._path, self._argument = self._path, None, ""
             return TagResult(rest[content.end() :], closing_tag(content["tag"]), path)
+        if content and self._is_in_call and content["tag"] == "parameter":
+            self._has_nameless_file = True
+            return TagResult(rest[content.end() :], closing_tag("parameter"))
         file = _FILE_TAG.match(head)
         if file and (looks_like_path(file["path"]) or (_WRITES.match(file["tag"]) and may_be_path(file["path"]))):
             return TagResult(rest[file.end() :], closing_tag(file["tag"]), file["path"])
@@ -126,6 +143,8 @@ class FileTags:
             self._path, self.waits_for_path = path or None, not path
             return match.end()
         frame = _FRAME_TAG.match(head)
+        if frame and _CALL_TAG.match(head):
+            self._is_in_call, self._has_nameless_file, self._path = head[1] != "/", False, None
         return frame.end() if frame else 0
 
 

@@ -1,27 +1,14 @@
 """Calls of a tool that writes files, as JSON: ``{"name": …, "arguments": {"path": …, "content": …}}``."""
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.files.markdown.blocks.call_values import WrittenFile, files_in
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.json_scanner import JsonScanner, ScanState
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker, looks_like_path, may_be_path
+from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker
 from core.text import split_lines
 
-_PATH_KEYS = (
-    *("path", "file_path", "filePath", "filepath", "filename", "file_name", "fileName", "target_file", "file"),
-    *("absolute_path", "relative_path", "TargetFile", "name"),
-)
-_CONTENT_KEYS = (
-    *("content", "contents", "file_text", "text", "code", "code_edit"),
-    *("file_content", "fileContent", "CodeContent"),
-)
-_ARGUMENT_KEYS = (
-    *("arguments", "parameters", "input", "args", "function", "function_call", "tool_calls", "tool_input", "files"),
-    *("params", "kwargs", "calls", "action_input"),
-)
 _CHANNEL = (
     r"(?:<\|start\|>assistant)?(?=(?:(?!<\|message\|>)[^\n]){0,120}\bto=)(?:\s*+to=[\w.-]++\s*+)?<\|channel\|>[^<\n]*+"
     r"(?:<\|constrain\|>\s*+\w++\s*+)?<\|message\|>"
@@ -32,20 +19,13 @@ _HEADER = (
     r"|(?:<\|tool_calls_section_begin\|>)?\s*+<\|tool_call_begin\|>[^<\n]*+<\|tool_call_argument_begin\|>"
     rf"|<function=[\w.-]++>|(?i:action[ _]input|arguments|parameters)\s?:|{_CHANNEL}"
 )
-_PREFIX = re.compile(rf"^\s*+(?:{_HEADER}|[,;])?+\s*+(?=[\[{{]\s*+(?:[\"{{\[\]}}]|$))")
+_PREFIX = re.compile(rf"^\s*+(?:{_HEADER}|[,;])?+\s*+(?=[\[{{]\s*+(?:[\"'{{\[\]}}]|$))")
 _HEADER_LINE = re.compile(rf"^\s*+(?:\[/?TOOL_CALLS\]|<\|/?tool_call\|>|<\|python_tag\|>|{_CHANNEL})\s*+$")
 _CALL_CHANNEL = re.compile(rf"^\s*+{_CHANNEL}")
+_CALL_IN_LINE = re.compile(
+    r"(?<=[\s:.])(?=<tool_call>|\[TOOL_CALLS\]|\{\s?[\"'](?:name|tool|tool_name|function|action)[\"']\s?:\s?[\"'{])"
+)
 _NEXT_CALL_SIGNS = (",", ";", "{", "[", "<")
-_PATH_KEY = re.compile(rf"\\?\"(?:{'|'.join(_PATH_KEYS)})\\?\"\s*+:")
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file that a call writes; not ``is_complete`` where the text ended inside the call."""
-
-    path: str
-    content: str
-    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +83,7 @@ class CallReader:
         text, self._lines = "".join(self._lines), []
         prefix = _PREFIX.match(text)
         value = text[prefix.end() if prefix else 0 :].removesuffix("\\") + self._scanner.completion
-        files = _files_in(value)
+        files = files_in(value)
         if not files:
             return CallResult(released=split_lines(text))
         *whole, last = files
@@ -114,7 +94,7 @@ class CallReader:
         text, rest = "".join(self._lines), line[start + end :]
         markup = text[: len(text) - len(rest)]
         prefix = _PREFIX.match(text)
-        files = _files_in(markup[prefix.end() if prefix else 0 :])
+        files = files_in(markup[prefix.end() if prefix else 0 :])
         if not files and not rest.lstrip().startswith(_NEXT_CALL_SIGNS):
             self._lines.pop()
             return self._release(line)
@@ -138,44 +118,7 @@ def begins_call_channel(line: str) -> bool:
     return _CALL_CHANNEL.match(line) is not None
 
 
-def _files_in(text: str) -> tuple[WrittenFile, ...]:
-    if not _PATH_KEY.search(text):
-        return ()
-    return tuple(WrittenFile(path, content) for path, content in _find_files(_load(text)))
-
-
-def _load(text: str) -> object:
-    try:
-        value: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def _find_files(root: object) -> Iterator[tuple[str, str]]:
-    waiting = [root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(reversed(value))
-        elif isinstance(value, dict):
-            path, content = _first_text(value, _PATH_KEYS), _first_text(value, _CONTENT_KEYS)
-            is_path = path is not None and (looks_like_path(path) or (_has_path_key(value) and may_be_path(path)))
-            if content is not None and path is not None and is_path:
-                yield path, content
-            else:
-                waiting.extend(_decode(value[key]) for key in reversed(_ARGUMENT_KEYS) if key in value)
-
-
-def _decode(value: object) -> object:
-    """Arguments come as an object, or as its JSON in a string."""
-    return _load(value) if isinstance(value, str) and value.lstrip().startswith(("{", "[")) else value
-
-
-def _has_path_key(value: dict[str, object]) -> bool:
-    """Whether the path stands under a key that holds nothing else."""
-    return any(isinstance(value.get(key), str) for key in _PATH_KEYS[:-1] if key != "file")
-
-
-def _first_text(value: dict[str, object], keys: tuple[str, ...]) -> str | None:
-    return next((text for key in keys if isinstance(text := value.get(key), str)), None)
+def split_call_in_line(line: str) -> tuple[str, str] | None:
+    """The words before a call on its line, and the call."""
+    match = _CALL_IN_LINE.search(line)
+    return (line[: match.start()], line[match.start() :]) if match else None
