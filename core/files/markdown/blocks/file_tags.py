@@ -107,7 +107,9 @@ class FileTags:
             if not end:
                 break
             rest = rest[end:].lstrip()
-        return TagResult(rest, path_before=self._take_path_before()) if rest != start else None
+            if path := self._take_path_before():
+                return TagResult(rest, path_before=path)
+        return TagResult(rest) if rest != start else None
 
     def _read_opening(self, rest: str, head: str) -> TagResult | None:
         """A tag that begins the content of a file."""

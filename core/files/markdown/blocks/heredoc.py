@@ -39,8 +39,8 @@ def parse_heredoc(line: str) -> Heredoc | None:
     target = _TARGET.search(f"{match['before']} {match['after']}") if match else None
     if match is None or target is None:
         return None
-    path = _VARIABLES.sub("", re.sub("[\"']", "", target["path"]))
-    if not looks_like_path(path) and not may_be_path(path):
+    written = _VARIABLES.sub("", re.sub("[\"']", "", target["path"]))
+    if not looks_like_path(written) and not may_be_path(written):
         return None
     indent = r"\t*+" if match["dash"] else ""
-    return Heredoc(path, re.compile(rf"^{indent}{re.escape(match['word'])}[ \t]*+\n?+\Z"))
+    return Heredoc(written, re.compile(rf"^{indent}{re.escape(match['word'])}[ \t]*+\n?+\Z"))
