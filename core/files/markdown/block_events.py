@@ -7,7 +7,6 @@ from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.heredoc import parse_heredoc
-from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.ended_block import EndedBlock
 from core.files.markdown.events import (
     FileClosed,

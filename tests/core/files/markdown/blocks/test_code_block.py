@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.files.answer import parse_files
 from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.line_result import LineResult
-from core.files.source_file import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.source_file import parse_files
+from core.files.answer import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 PYTHON = 'PAGE = """\n<content>\nhi\n</content>\n"""\n'

@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.files.answer import parse_files
 from core.files.markdown.blocks.heredoc import parse_heredoc
-from core.files.source_file import parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.files.answer import parse_answer, parse_files
 from core.files.markdown.blocks.call_values import WrittenFile, files_in
 from core.files.markdown.blocks.tool_calls import is_call_header, split_call_in_line
-from core.files.source_file import parse_answer, parse_files
 from tests.support.answers import assert_cuts_make_no_difference
 
 CALLS = {
