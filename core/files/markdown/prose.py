@@ -16,6 +16,7 @@ from core.files.markdown.path_hints import (
     looks_like_path,
 )
 from core.files.markdown.plain_text import strip_html_tags
+from core.files.markdown.unfenced_files import split_unfenced_files
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)
 _SENTENCE = re.compile(r"^[#>*\s]*[A-Z][\w'`]*,?(?: [^\s;{}=<]+)+$")
@@ -113,7 +114,8 @@ class ProseReader:
         """Paths and texts of an answer without fences: by its ``### FILE:`` lines, or all of it, if it is code."""
         starts = [number for number, line in enumerate(self._lines) if is_file_marker(line)]
         if not starts and looks_like_code("".join(self._lines)):
-            yield default_path, "".join(self._lines)
+            files = list(split_unfenced_files(self._lines)) or [(default_path, "".join(self._lines))]
+            yield from files if any(looks_like_code(text) for _, text in files) else ()
         for start, end in zip(starts, [*starts[1:], len(self._lines)], strict=False):
             text = "".join(self._lines[start + 1 : end])
             if text.strip() and (hint := find_path_hint(self._lines[start])):
