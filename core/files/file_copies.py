@@ -12,7 +12,7 @@ MIN_KNOWN_SHARE = 0.6
 """Of the lines of an excerpt that the file has as well."""
 MAX_LONE_LINES = 3
 """Lines with text of a copy that is an excerpt whatever stands in it: "in `main.py`, change line 3"."""
-_ELISION = re.compile(r"^\s*+(?:#|//|/\*|<!--|--|\{/\*)?\s*+(?:\.\.\.|\u2026)", re.MULTILINE)
+_ELISION = re.compile(r"^[ \t]*+(?:#|//|/\*|<!--|--|\{/\*)?[ \t]*+(?:\.\.\.|\u2026)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
