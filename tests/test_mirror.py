@@ -20,6 +20,7 @@ TESTED_IN_A_BROWSER = {
     "ui/pages/app.py": "tests/browser/app/test_sandbox.py",
     "ui/pages/projects.py": "tests/browser/test_starters.py",
     "ui/pages/studio.py": "tests/browser/test_studio.py",
+    "ui/pages/studio_page.py": "tests/browser/test_studio.py",
     "ui/components/sidebar/sidebar.py": "tests/browser/test_studio.py",
     "ui/components/studio/side_panel.py": "tests/browser/test_studio.py",
     "ui/components/studio/upload_dialog.py": "tests/browser/test_uploads.py",
