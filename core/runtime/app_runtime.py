@@ -17,6 +17,9 @@ _logger = logging.getLogger(__name__)
 PREBUILT_FOLDER = Path(__file__).parents[2] / ".runtime"
 """Where an image brings one along: beside the product, since its state folder is a volume."""
 
+BUILD_DELAY = 20.0
+"""Seconds after the start: for the first pages and the first run, the processors are needed more."""
+
 
 class RuntimeStatus(StrEnum):
     """Whether apps can run."""
@@ -47,10 +50,19 @@ StateListener = Callable[[RuntimeState], None]
 class AppRuntime:
     """Knows one runtime, that of this version's pins; ``builds_itself`` has it built when it is opened without one."""
 
-    def __init__(self, home: Path, *, builds_itself: bool, prebuilt_folder: Path = PREBUILT_FOLDER) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        builds_itself: bool,
+        prebuilt_folder: Path = PREBUILT_FOLDER,
+        build_delay: float = BUILD_DELAY,
+    ) -> None:
+        self._build_delay = build_delay
         self._folder = home.absolute() / "runtime"
         self._prebuilt_folder = prebuilt_folder
         self._builds_itself = builds_itself
+        self._build_delay = build_delay
         self._task: asyncio.Task[None] | None = None
         self._state = MISSING
         self.id = runtime_id()
@@ -71,7 +83,7 @@ class AppRuntime:
     async def open(self) -> None:
         """Take the one that is there; begin to build one in the background where there is none and that is wanted."""
         if not await self.find() and self._builds_itself:
-            self.start_build()
+            self.start_build(self._build_delay)
 
     async def find(self) -> bool:
         """Whether there is a built one, here or in the image; its files are compared when it is built or asked for."""
@@ -85,10 +97,10 @@ class AppRuntime:
                 return True
         return False
 
-    def start_build(self) -> None:
-        """Build in the background, unless that is going on; needs a running event loop."""
+    def start_build(self, delay: float = 0) -> None:
+        """Build in the background after ``delay`` seconds, unless that is going on; needs a running event loop."""
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._build_and_tell(), name="build the runtime")
+            self._task = asyncio.create_task(self._build_and_tell(delay), name="build the runtime")
 
     async def wait(self) -> None:
         """Wait until the build in the background has ended, well or not."""
@@ -134,9 +146,10 @@ class AppRuntime:
             self._task.cancel()
             await asyncio.wait({self._task})
 
-    async def _build_and_tell(self) -> None:
+    async def _build_and_tell(self, delay: float) -> None:
         self._tell_progress(Progress("Getting ready", 0.0))
         try:
+            await asyncio.sleep(delay)
             await self.build()
         except RuntimeBuildError as error:
             _logger.warning("the runtime for apps is not built: %s", error)

@@ -36,7 +36,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def new(home: Path, *, builds_itself: bool = True) -> AppRuntime:
-    return AppRuntime(home, builds_itself=builds_itself, prebuilt_folder=home / "image")
+    return AppRuntime(home, builds_itself=builds_itself, prebuilt_folder=home / "image", build_delay=0)
 
 
 async def test_one_that_is_there_is_used(tmp_path: Path, builds: list[Path]) -> None:
