@@ -33,8 +33,16 @@ MARKDOWN = "core/files/markdown"
 TESTED_BY_WHOLE_ANSWERS = {
     f"{MARKDOWN}/{name}.py": f"tests/{MARKDOWN}/test_cases.py"
     for name in (
-        *("block_events", "ended_block", "events", "file_names", "file_paths", "first_lines", "line_parser"),
-        *("marked_lines", "open_block", "turn_tokens", "unnamed_blocks"),
+        *(
+            "block_events",
+            "ended_block",
+            "events",
+            "names/file_names",
+            "names/file_paths",
+            "names/first_lines",
+            "line_parser",
+        ),
+        *("marked_lines", "open_block", "turn_tokens", "names/unnamed_blocks"),
         *(f"blocks/{block}" for block in ("file_tags", "json_scanner", "long_strings")),
         "blocks/call_values",
     )

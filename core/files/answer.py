@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.errors import InvalidInput
-from core.files.changes import FileEdit
-from core.files.edits import is_edit, parse_edits
+from core.files.diffs.changes import FileEdit
+from core.files.diffs.edits import is_edit, parse_edits
 from core.files.file_copies import FileCopies, FileCopy
 from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, UnassignedBlock
 from core.files.markdown.parser import MarkdownParser

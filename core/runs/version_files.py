@@ -13,8 +13,8 @@ from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.files import answer
 from core.files.answer import ParsedAnswer
-from core.files.apply_edits import apply_edit
-from core.files.changes import FileEdit
+from core.files.diffs.apply_edits import apply_edit
+from core.files.diffs.changes import FileEdit
 from core.files.languages import language_of
 from core.files.markdown.events import UnassignedBlock
 from core.files.source_file import SourceFile

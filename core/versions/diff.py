@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
-from core.files.line_diff import common_prefix_length, matching_blocks, split_lines
+from core.files.diffs.line_diff import common_prefix_length, matching_blocks, split_lines
 from core.files.source_file import SourceFile
 
 UNFOLDED_CONTEXT_LINES = 3

@@ -10,7 +10,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
 
-from core.files.line_diff import split_lines
+from core.files.diffs.line_diff import split_lines
 from core.versions.diff import FileDiff, changed_spans, replaced_lines
 from core.workers.pools import REQUEST_WORKERS
 

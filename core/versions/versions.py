@@ -8,7 +8,7 @@ from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.errors import Conflict, NotFound
 from core.files import source_file
-from core.files.git_diff import git_diff
+from core.files.diffs.git_diff import git_diff
 from core.files.markdown.events import UnassignedBlock
 from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest

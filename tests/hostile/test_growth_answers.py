@@ -7,11 +7,11 @@ import pytest
 
 from core.engines.continuation import MAX_OVERLAP_LENGTH, Splice
 from core.files.answer import parse_files
-from core.files.apply_edits import apply_edit
-from core.files.edits import is_edit, parse_edits
-from core.files.markdown.info_strings import parse_info_string
+from core.files.diffs.apply_edits import apply_edit
+from core.files.diffs.edits import is_edit, parse_edits
+from core.files.markdown.names.info_strings import parse_info_string
+from core.files.markdown.names.path_hints import comment_path, find_path_hint
 from core.files.markdown.parser import MarkdownParser
-from core.files.markdown.path_hints import comment_path, find_path_hint
 from core.files.markdown.prose import split_inline_fence
 from core.files.markdown.writer import format_file_block
 from core.generation.repetition import INFORMATIVE_LINE, SEVERAL_WORDS, RepetitionDetector

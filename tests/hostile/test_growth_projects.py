@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.files.answer import parse_files
-from core.files.git_diff import git_diff
+from core.files.diffs.git_diff import git_diff
 from core.files.paths import UniquePaths
 from core.files.source_file import SourceFile, build_tree, zip_bytes
 from core.review.checking.checks import CHECKS

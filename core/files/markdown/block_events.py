@@ -18,11 +18,11 @@ from core.files.markdown.events import (
     Prose,
     UnassignedBlock,
 )
-from core.files.markdown.file_paths import FilePaths
-from core.files.markdown.first_lines import FirstLines
-from core.files.markdown.info_strings import parse_info_string
+from core.files.markdown.names.file_paths import FilePaths
+from core.files.markdown.names.first_lines import FirstLines
+from core.files.markdown.names.info_strings import parse_info_string
+from core.files.markdown.names.path_hints import FenceInfo
 from core.files.markdown.open_block import BlockRole, OpenBlock
-from core.files.markdown.path_hints import FenceInfo
 from core.files.markdown.prose import ProseReader, is_example
 
 NO_INFO = FenceInfo("", None)

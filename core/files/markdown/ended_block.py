@@ -3,11 +3,11 @@
 from collections.abc import Generator, Iterator
 
 from core.files.markdown.events import FileClosed, FileOpened, FileRenamed, FileText, ParserEvent, Prose
-from core.files.markdown.file_paths import FilePaths
+from core.files.markdown.names.file_paths import FilePaths
+from core.files.markdown.names.path_hints import HintForm, find_path_hint
+from core.files.markdown.names.unnamed_blocks import looks_like_file, name_after
 from core.files.markdown.open_block import BlockRole, OpenBlock
-from core.files.markdown.path_hints import HintForm, find_path_hint
 from core.files.markdown.prose import fits_language
-from core.files.markdown.unnamed_blocks import looks_like_file, name_after
 
 
 class EndedBlock:

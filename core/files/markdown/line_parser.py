@@ -3,8 +3,8 @@
 import re
 from collections.abc import Generator, Iterator
 
-from core.files.diff_reader import path_of_patch
-from core.files.edits import PATCH_END, SEARCH_BLOCK_END, begins_patch, begins_search_block
+from core.files.diffs.diff_reader import path_of_patch
+from core.files.diffs.edits import PATCH_END, SEARCH_BLOCK_END, begins_patch, begins_search_block
 from core.files.markdown.block_events import BlockEvents
 from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
@@ -20,8 +20,8 @@ from core.files.markdown.blocks.tool_calls import (
 )
 from core.files.markdown.events import Markup, ParserEvent, Prose, Thinking
 from core.files.markdown.marked_lines import MarkedLines
+from core.files.markdown.names.path_hints import is_file_marker
 from core.files.markdown.open_block import BlockRole, OpenBlock
-from core.files.markdown.path_hints import is_file_marker
 from core.files.markdown.prose import split_inline_fence
 from core.files.markdown.thinking import ThinkingFilter
 from core.files.markdown.turn_tokens import strip_turn_tokens

@@ -6,7 +6,7 @@ from core.files.markdown.block_events import BlockEvents
 from core.files.markdown.blocks.call_values import WrittenFile
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.events import Markup, ParserEvent
-from core.files.markdown.path_hints import find_path_hint, is_file_marker
+from core.files.markdown.names.path_hints import find_path_hint, is_file_marker
 from core.files.markdown.prose import split_inline_fence
 
 

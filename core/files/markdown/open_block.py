@@ -7,8 +7,8 @@ from enum import Enum, auto
 from core.files.markdown.blocks.code_block import CodeBlock
 from core.files.markdown.blocks.delimited_block import DelimitedBlock
 from core.files.markdown.events import UnassignedBlock
-from core.files.markdown.first_lines import FirstLines
-from core.files.markdown.path_hints import FenceInfo
+from core.files.markdown.names.first_lines import FirstLines
+from core.files.markdown.names.path_hints import FenceInfo
 
 
 class BlockRole(Enum):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from core.files.markdown.events import ParserEvent, merge_adjacent
 from core.files.markdown.line_parser import LineParser
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH
 from core.files.markdown.open_block import BlockRole, OpenBlock
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH
 
 
 class MarkdownParser:

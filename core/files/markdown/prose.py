@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Iterator
 
 from core.files.languages import are_compatible, extension_of, language_of
-from core.files.markdown.path_hints import (
+from core.files.markdown.names.path_hints import (
     MAX_PATH_LINE_LENGTH,
     FenceInfo,
     HintForm,
@@ -15,7 +15,7 @@ from core.files.markdown.path_hints import (
     is_file_marker,
     looks_like_path,
 )
-from core.files.markdown.plain_text import strip_html_tags
+from core.files.markdown.names.plain_text import strip_html_tags
 from core.files.markdown.unfenced_files import split_unfenced_files
 
 _INLINE_FENCE = re.compile(r"^(?P<head>.*?[^`\s])[ \t]*(?P<fence>`{3,}[^`]*)$", re.DOTALL)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.files.markdown.blocks.fence import Fence
-from core.files.markdown.path_hints import HintForm, find_path_hint, is_file_marker
+from core.files.markdown.names.path_hints import HintForm, find_path_hint, is_file_marker
 
 _TAG = (
     r"(?:\w++:)?(?i:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|antThinking|analysis|chain_of_thought"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
 
 _SIGNS = r"[=#*@-]{2,}"
 _TITLE = re.compile(

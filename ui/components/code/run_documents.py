@@ -3,7 +3,7 @@
 from typing import Self
 
 from core.catalog import stacks
-from core.files.edits import is_edit
+from core.files.diffs.edits import is_edit
 from core.files.file_copies import FileCopies, FileCopy
 from core.files.markdown.events import (
     FileClosed,

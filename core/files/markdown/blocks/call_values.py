@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.files.markdown.path_hints import looks_like_path, may_be_path
+from core.files.markdown.names.path_hints import looks_like_path, may_be_path
 
 _PATH_KEYS = (
     *("path", "file_path", "filePath", "filepath", "filename", "file_name", "fileName", "target_file", "file"),

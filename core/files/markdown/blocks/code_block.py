@@ -12,7 +12,7 @@ from enum import Enum, auto
 from core.files.markdown.blocks import long_strings
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.line_result import LineResult
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, HintForm, find_path_hint, is_file_marker
 from core.files.markdown.turn_tokens import TURN_END
 
 _TRAILING_FENCE = re.compile(rf"^`{{3,}}\s*+(?:{TURN_END}\s*+)*+$")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH
 from core.files.markdown.turn_tokens import strip_turn_tokens
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<signs>`{3,}|~{3,})(?P<info>.*)$")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.files.markdown.blocks.delimited_block import closing_tag
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
 
 _PATH_NAMES = r"(?:path|file_?path|file_?name|target_?file|absolute_path|relative_path|file|name|source)"
 _CONTENT_NAMES = r"(?:contents?|file_?text|file_?contents?|code|text|body|code_edit|document_content)"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path, may_be_path
 
 _HEREDOC = re.compile(
     r"^\s*+(?:[$#] )?(?:sudo )?(?:mkdir -p [^&<]++&& )?(?P<before>(?:cat|tee)\b[^<]*+)<<(?P<dash>-?)\s*+"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.files.markdown.blocks.call_values import WrittenFile, files_in
 from core.files.markdown.blocks.fence import Fence
 from core.files.markdown.blocks.json_scanner import JsonScanner, ScanState
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, is_file_marker
 from core.text import split_lines
 
 _CHANNEL = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.markdown.path_hints import FenceInfo
+from core.files.markdown.names.path_hints import FenceInfo
 from core.files.markdown.prose import (
     ProseReader,
     fallback_path,

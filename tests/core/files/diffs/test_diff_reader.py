@@ -3,9 +3,9 @@
 import pytest
 
 from core.files.answer import parse_answer
-from core.files.changes import Change, FileEdit
-from core.files.diff_reader import header_path, path_of_patch
-from core.files.edits import is_edit, parse_edits
+from core.files.diffs.changes import Change, FileEdit
+from core.files.diffs.diff_reader import header_path, path_of_patch
+from core.files.diffs.edits import is_edit, parse_edits
 from tests.support.answers import assert_cuts_make_no_difference
 
 PATCH = (

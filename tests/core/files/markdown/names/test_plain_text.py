@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.markdown.plain_text import plain_text, strip_html_tags
+from core.files.markdown.names.plain_text import plain_text, strip_html_tags
 
 
 @pytest.mark.parametrize(

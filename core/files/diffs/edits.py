@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from core.files.changes import Change, FileEdit
-from core.files.diff_reader import DiffReader, header_path, path_of_patch
+from core.files.diffs.changes import Change, FileEdit
+from core.files.diffs.diff_reader import DiffReader, header_path, path_of_patch
 from core.files.languages import language_of
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, find_path_hint, looks_like_path
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, find_path_hint, looks_like_path
 from core.text import split_lines
 
 MAX_LINES_BEFORE_EDIT = 3

@@ -3,7 +3,7 @@
 import re
 
 from core.files.languages import is_source_name, suffix_of
-from core.files.markdown.file_extensions import EXTENSIONS
+from core.files.markdown.names.file_extensions import EXTENSIONS
 
 FILE_LABELS = (
     r"(?:file|path|datei|pfad|fichier|chemin|archivo|fichero|ruta|arquivo|ficheiro|caminho|percorso|bestand|plik|soubor"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.files.markdown.info_strings import parse_info_string
-from core.files.markdown.path_hints import FenceInfo
+from core.files.markdown.names.info_strings import parse_info_string
+from core.files.markdown.names.path_hints import FenceInfo
 
 
 @pytest.mark.parametrize(

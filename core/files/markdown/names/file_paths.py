@@ -3,7 +3,7 @@
 from core.errors import InvalidInput
 from core.files.languages import LANGUAGE_BY_EXTENSION, is_source_name, language_of
 from core.files.markdown.events import FileOpened, PathRejected
-from core.files.markdown.path_hints import FenceInfo
+from core.files.markdown.names.path_hints import FenceInfo
 from core.files.markdown.prose import fallback_path
 from core.files.paths import UniquePaths, safe_path
 

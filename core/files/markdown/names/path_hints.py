@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from core.files.languages import suffix_of
-from core.files.markdown.file_names import FILE_LABELS, is_file_name
-from core.files.markdown.plain_text import plain_text, strip_html_tags
+from core.files.markdown.names.file_names import FILE_LABELS, is_file_name
+from core.files.markdown.names.plain_text import plain_text, strip_html_tags
 
 
 class HintForm(Enum):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from core.files.edits import may_begin_edit, path_of_edit
+from core.files.diffs.edits import may_begin_edit, path_of_edit
 from core.files.markdown.blocks.fence import Fence
-from core.files.markdown.path_hints import (
+from core.files.markdown.names.path_hints import (
     MAX_PATH_LINE_LENGTH,
     FenceInfo,
     comment_path,

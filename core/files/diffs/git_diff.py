@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.files.line_diff import MatchingBlock, matching_blocks
+from core.files.diffs.line_diff import MatchingBlock, matching_blocks
 from core.files.source_file import SourceFile
 
 CONTEXT_LINES = 3

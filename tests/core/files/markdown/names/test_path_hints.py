@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.files.markdown.path_hints import (
+from core.files.markdown.names.path_hints import (
     MAX_PATH_LINE_LENGTH,
     HintForm,
     PathHint,

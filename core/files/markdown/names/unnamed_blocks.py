@@ -3,13 +3,13 @@
 import re
 from collections.abc import Container
 
-from core.files.markdown.path_hints import (
+from core.files.markdown.names.path_hints import (
     MAX_PATH_LINE_LENGTH,
     FenceInfo,
     looks_like_path,
     path_words,
 )
-from core.files.markdown.plain_text import strip_html_tags
+from core.files.markdown.names.plain_text import strip_html_tags
 from core.files.markdown.prose import fits_language, is_example, looks_like_code
 
 MIN_FILE_LINES = 10

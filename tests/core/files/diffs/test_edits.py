@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.files.apply_edits import EditResult, apply_edit
-from core.files.changes import FileEdit
-from core.files.edits import is_edit, parse_edits
+from core.files.diffs.apply_edits import EditResult, apply_edit
+from core.files.diffs.changes import FileEdit
+from core.files.diffs.edits import is_edit, parse_edits
 
 TEXT = "import os\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n"
 SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"

@@ -1,7 +1,7 @@
 """Changes put into the text of a file."""
 
-from core.files.apply_edits import EditResult, apply_edit
-from core.files.edits import parse_edits
+from core.files.diffs.apply_edits import EditResult, apply_edit
+from core.files.diffs.edits import parse_edits
 
 TEXT = "import os\n\n\ndef a():\n    return 1\n\n\ndef b():\n    return 2\n"
 SEARCH = "<<<<<<< SEARCH\n    return 1\n=======\n    return 10\n>>>>>>> REPLACE\n"

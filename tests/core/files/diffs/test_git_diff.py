@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.git_diff import git_diff
+from core.files.diffs.git_diff import git_diff
 from core.files.source_file import SourceFile
 from tests.support.cpu_time import cpu_limit
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from core.files.changes import Change, FileEdit
-from core.files.markdown.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
+from core.files.diffs.changes import Change, FileEdit
+from core.files.markdown.names.path_hints import MAX_PATH_LINE_LENGTH, looks_like_path
 
 _HEADER_PATH = re.compile(
     r"^(?:\+\+\+ |--- |diff --git (?:a/)?(?P<old>.+?) (?=b/(?P=old)$)|diff --git \S+ )"

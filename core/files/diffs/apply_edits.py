@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.files.changes import FileEdit
+from core.files.diffs.changes import FileEdit
 from core.text import pluralize, split_lines
 
 MAX_BACKWARD_SEARCHES = 20

@@ -3,7 +3,7 @@
 import re
 
 from core.files.languages import language_of_tag
-from core.files.markdown.path_hints import FenceInfo, looks_like_path
+from core.files.markdown.names.path_hints import FenceInfo, looks_like_path
 
 _PATH_ATTRIBUTE = re.compile(
     r"(?:^|[\s{,])(?:title|path|file(?:name|path)?|name|src)\s*[=:]\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s}\"',]+))",

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.files.line_diff import MAX_EQUAL_PAIRS, MatchingBlock, common_prefix_length, matching_blocks, split_lines
+from core.files.diffs.line_diff import (
+    MAX_EQUAL_PAIRS,
+    MatchingBlock,
+    common_prefix_length,
+    matching_blocks,
+    split_lines,
+)
 from tests.support.cpu_time import cpu_limit
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=30)

@@ -1,0 +1,1 @@
+"""Which file a block of an answer is."""
