@@ -121,9 +121,10 @@ class RenameRequest(BaseModel):
 class EditRequest(BaseModel):
     """What to change in a version by hand, and what to call the new one."""
 
-    files: dict[StorableText, StorableText | None] = Field(
-        min_length=1, max_length=MAX_FILES, description="The new text of each file by its path; null removes it."
-    )
+    files: Annotated[
+        dict[StorableText, Annotated[StorableText, described(format="text")] | None],
+        described(propertyNames={"format": "file-path"}),
+    ] = Field(min_length=1, max_length=MAX_FILES, description="The new text of each file by its path; null removes it.")
     name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] | None = Field(
         None, max_length=200
     )

@@ -39,6 +39,7 @@ def described(**schema: Any) -> Any:
     """A part of the OpenAPI document for what core checks, in its own sentences.
 
     Formats of ours: ``text`` is Unicode without NUL and not only white space, ``line`` is printable text too,
+    ``file-path`` is a relative path that every system takes,
     ``username`` is letters, digits and ``._-``, ``model-name`` is one of the models that there are.
     """
     return Field(json_schema_extra=schema)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.engines.protocol import EngineName
-from core.errors import Conflict, InvalidInput, TooLarge
+from core.errors import Conflict, InvalidInput, NotFound, TooLarge
 from core.files.languages import language_of
 from core.files.paths import UniquePaths, safe_path
 from core.files.source_file import SourceFile
@@ -61,8 +61,8 @@ class HandEdits:
     async def add(self, user_id: int, run_id: str, changes: FileChanges, name: str | None = None) -> RunInfo:
         """A new current version with the files of this one, these changed, added or removed.
 
-        Raises NotFound; Conflict for a version that is live or whose side is being written; InvalidInput for paths that
-        cannot be, files that are not there, or where nothing changes; TooLarge.
+        Raises NotFound, also for a file that is to be removed and is not there; Conflict where the side is being
+        written, a path collides with another, or nothing changes; InvalidInput for a path that cannot be; TooLarge.
         """
         new_name = check_name(name, "A version") if name and name.strip() else None
         log = await self._log_registry.open(user_id, run_id)
@@ -106,7 +106,7 @@ def _edited_run(base: RunInfo, changes: FileChanges, text: str, now: datetime) -
 
 
 def _apply(files: Sequence[SourceFile], changes: FileChanges) -> _EditedFiles:
-    """The files after the changes, with the text that shows them. Raises InvalidInput, TooLarge."""
+    """The files after the changes, with the text that shows them. Raises NotFound, Conflict, InvalidInput, TooLarge."""
     by_path = {file.path: file for file in files}
     before = dict(by_path)
     for raw_path, text in changes.items():
@@ -114,11 +114,11 @@ def _apply(files: Sequence[SourceFile], changes: FileChanges) -> _EditedFiles:
         if text is not None:
             by_path[path] = _changed_file(by_path, path, text)
         elif by_path.pop(path, None) is None:
-            raise InvalidInput.for_field("files", f"There is no file {path} to remove.")
+            raise NotFound(f"There is no file {path} to remove.")
     if by_path == before:
-        raise InvalidInput.for_field("files", "Nothing is different: change, add or remove a file.")
+        raise Conflict("Nothing is different: change, add or remove a file.")
     if not by_path:
-        raise InvalidInput.for_field("files", "A version needs a file: keep at least one.")
+        raise Conflict("A version needs a file: keep at least one.")
     if len(by_path) > MAX_FILES:
         raise TooLarge(f"This would be {len(by_path):,} files: a version may have {MAX_FILES:,}.")
     edited = tuple(by_path.values())
@@ -150,7 +150,7 @@ def _check_free(by_path: Mapping[str, SourceFile], path: str) -> None:
         paths.claim(taken)
     # Two names that some system takes for one would lose a file there.
     if paths.claim_unused(path) != path:
-        raise InvalidInput.for_field("files", f"{path} would collide with another file: choose another name.")
+        raise Conflict(f"{path} would collide with another file: choose another name.")
 
 
 def _describe_paths(paths: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ schemathesis.openapi.format("text", WORDS)
 schemathesis.openapi.format("line", WORDS)
 schemathesis.openapi.format("username", st.text(string.ascii_letters + "._-", min_size=2, max_size=64))
 schemathesis.openapi.format("binary", WORDS.map(lambda text: Binary(text.encode())))
+schemathesis.openapi.format("file-path", st.sampled_from(["a.py", "b/c.py", "notes.md"]))
 schemathesis.openapi.format("model-name", st.just("m"))
 
 

@@ -51,7 +51,8 @@ FULL_RUN = RunInfo(
 
 def row_of(run: RunInfo) -> RunRow:
     """The row that is stored for a run."""
-    return RunRow(**{"name": None, "problems": None, **insert_values(run)})  # type: ignore[arg-type]
+    later = {"name": None, "problems": None, "findings": None, "verdict": None}
+    return RunRow(**{**later, **insert_values(run)})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", RunStatus)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.engines.protocol import EngineName
-from core.errors import Conflict, InvalidInput, NotFound, TooLarge
+from core.errors import Conflict, InvalidInput, LivewrightError, NotFound, TooLarge
 from core.runs.log_registry import Log
 from core.runs.state import RunKind, RunStatus
 from core.versions.hand_edits import MAX_FILE_LENGTH, FileChanges
@@ -67,24 +67,25 @@ async def test_the_model_goes_on_from_it_and_its_parents_are_not_beneath(
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "error", "sentence"),
     [
-        ({"main.py": "a = 1\n"}, "Nothing is different"),
-        ({"gone.py": None}, "There is no file gone.py to remove"),
-        ({"main.py": None, "lib/util.py": None}, "keep at least one"),
-        ({"../x.py": "x"}, "leads out"),
-        ({"": "x"}, "is empty"),
-        ({"MAIN.py": "x"}, "would collide"),
-        ({"main.py/x.py": "x"}, "would collide"),
-        ({"main.py": "a\0"}, "NUL"),
+        ({"main.py": "a = 1\n"}, Conflict, "Nothing is different"),
+        ({"gone.py": None}, NotFound, "There is no file gone.py to remove"),
+        ({"main.py": None, "lib/util.py": None}, Conflict, "keep at least one"),
+        ({"../x.py": "x"}, InvalidInput, "leads out"),
+        ({"": "x"}, InvalidInput, "is empty"),
+        ({"MAIN.py": "x"}, Conflict, "would collide"),
+        ({"main.py/x.py": "x"}, Conflict, "would collide"),
+        ({"main.py": "a\0"}, InvalidInput, "NUL"),
     ],
 )
 async def test_what_cannot_be_is_refused_with_a_sentence(
-    ada: StudioUser, first: Log, changes: FileChanges, sentence: str
+    ada: StudioUser, first: Log, changes: FileChanges, error: type[LivewrightError], sentence: str
 ) -> None:
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(error) as refused:
         await ada.studio.hand_edits.add(ada.id, first.state.id, changes)
-    assert sentence in str(refused.value.errors) + refused.value.message
+    errors = refused.value.errors if isinstance(refused.value, InvalidInput) else ""
+    assert sentence in f"{errors}{refused.value.message}"
     assert len(await ada.studio.runs.list_runs(ada.id, first.state.project_id)) == 1
 
 

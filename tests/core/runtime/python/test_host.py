@@ -43,12 +43,14 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """A host that leaves the Python of the tests as it was."""
     monkeypatch.setattr(host_module, "run_without_threads", lambda: None)
     monkeypatch.setattr(host_module, "complete_hashlib", lambda: None)
-    folder, path, modules, environment = Path.cwd(), list(sys.path), set(sys.modules), dict(os.environ)
+    folder, path, modules, environment = Path.cwd(), list(sys.path), dict(sys.modules), dict(os.environ)
+    sys.modules.pop("main", None)  # another test may have imported the product's
     yield Host(str(tmp_path / "app"))
     os.chdir(folder)
     sys.path[:] = path
-    for name in sys.modules.keys() - modules:
+    for name in sys.modules.keys() - modules.keys():
         del sys.modules[name]
+    sys.modules.update(modules)
     os.environ.clear()
     os.environ.update(environment)
 
