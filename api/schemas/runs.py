@@ -23,6 +23,8 @@ from core.trial.report import TrialReport
 from core.versions.fixes import MAX_TOLD_ERRORS
 from core.versions.hand_edits import MAX_FILES
 
+VersionName = Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")]
+
 
 class SamplingOptions(BaseModel):
     """How the model chooses tokens."""
@@ -56,9 +58,8 @@ class GenerateRequest(BaseModel):
     def to_run_request(self) -> RunRequest:
         """As the runs take it; blank instructions are none."""
         instructions = self.instructions if self.instructions and self.instructions.strip() else None
-        return RunRequest(
-            self.stack, self.model, instructions, self.options.to_sampling(), include_context=self.context
-        )
+        sampling = self.options.to_sampling()
+        return RunRequest(self.stack, self.model, instructions, sampling, include_context=self.context)
 
 
 class RefineRequest(BaseModel):
@@ -115,7 +116,7 @@ class TrialOut(BaseModel):
 class RenameRequest(BaseModel):
     """What to call a version; blank takes the name away."""
 
-    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] = Field(max_length=200)
+    name: VersionName = Field(max_length=200)
 
 
 class EditRequest(BaseModel):
@@ -125,9 +126,7 @@ class EditRequest(BaseModel):
         dict[StorableText, Annotated[StorableText, described(format="text")] | None],
         described(propertyNames={"format": "file-path"}),
     ] = Field(min_length=1, max_length=MAX_FILES, description="The new text of each file by its path; null removes it.")
-    name: Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")] | None = Field(
-        None, max_length=200
-    )
+    name: VersionName | None = Field(None, max_length=200)
 
 
 class ErrorOut(BaseModel):

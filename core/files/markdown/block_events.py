@@ -72,8 +72,10 @@ class BlockEvents:
         self._last_edit_path = self.prose.path_of(NO_INFO, ()) or self._last_edit_path
         return self._last_edit_path
 
-    def write_file(self, file: WrittenFile, lines: int, *, is_derived: bool = True) -> Iterator[ParserEvent]:
-        """A file that is there as a whole, in prose or in the open block, in the last ``lines`` of the text so far.
+    def write_file(
+        self, file: WrittenFile, lines: int, *, is_derived: bool = True, last_line: int | None = None
+    ) -> Iterator[ParserEvent]:
+        """A file that is there as a whole, in prose or in the open block: ``lines`` up to this one, or ``last_line``.
 
         With ``is_derived`` other events have its text, as it stands there.
         """
@@ -81,7 +83,7 @@ class BlockEvents:
         self.ended.forget_caption()
         yield from self.release_prose(is_consumed=False)
         opened = self._paths.claim(file.path, NO_INFO)
-        place = _place_of(file, self.line, lines)
+        place = _place_of(file, last_line or self.line, lines)
         yield opened
         if not isinstance(opened, FileOpened):
             if not is_derived:

@@ -16,6 +16,7 @@ class MarkedLines:
     def __init__(self, blocks: BlockEvents) -> None:
         self._blocks = blocks
         self._lines: list[str] = []
+        self._last_line = 0  # its number in the text
         self._is_fence_left_open = False
 
     @property
@@ -40,6 +41,7 @@ class MarkedLines:
             yield from self._blocks.open_fenced(fence, line)
         else:
             self._lines.append(line)
+            self._last_line = self._blocks.line
 
     def close(self) -> Iterator[ParserEvent]:
         """No more lines belong to the marker: those with text are its file."""
@@ -50,7 +52,8 @@ class MarkedLines:
         (marker, *lines), self._lines = self._lines, []
         yield from self._blocks.release_prose(is_consumed=False)
         yield Markup(marker)
-        yield from self._blocks.write_file(WrittenFile(hint.path, "".join(lines)), len(lines), is_derived=False)
+        file = WrittenFile(hint.path, "".join(lines))
+        yield from self._blocks.write_file(file, len(lines), is_derived=False, last_line=self._last_line)
 
     def _begin(self, line: str) -> Iterator[ParserEvent]:
         yield from self.close()

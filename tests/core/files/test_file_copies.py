@@ -69,6 +69,13 @@ def test_a_cut_copy_is_told_beside_the_whole_one() -> None:
     assert others == ["value_0 = 0\nval\n"]
 
 
+def test_a_copy_without_a_fence_that_another_replaces_is_told_by_its_lines() -> None:
+    answer = "### FILE: b.py\na = 1\nb = 2\nc = 3\nd = 4\n\n### FILE: b.py\nx = 1\ny = 2\nz = 3\n"
+    files, others = parsed(answer)
+    assert files == {"b.py": "x = 1\ny = 2\nz = 3\n"}
+    assert others == ["a = 1\nb = 2\nc = 3\nd = 4\n\n"]
+
+
 def test_an_empty_file_is_filled_by_the_next_copy() -> None:
     assert parsed(f"**app.py**\n{block('')}\n**app.py**\n{block(CODE)}") == ({"app.py": CODE}, [])
 
