@@ -8,6 +8,8 @@ from typing import Any
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.generation.insert_run import insert_run
+from core.generation.runs import Runs
+from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo
 from data import commands, queries
 from data.database import Connection, Database
@@ -28,10 +30,16 @@ class StoredVersion:
     project_changes: Mapping[str, object] | None = None
 
 
-async def store_version(
-    database: Database, version: StoredVersion, get_project: Callable[[int, int], Awaitable[Any]], busy_message: str
+async def add_version(
+    database: Database,
+    version: StoredVersion,
+    *,
+    get_project: Callable[[int, int], Awaitable[Any]],
+    log_registry: LogRegistry,
+    runs: Runs,
+    busy_message: str,
 ) -> None:
-    """Store it as its side's current version. Raises NotFound, Conflict, as ``insert_run``."""
+    """Store it as its side's current version, and announce it. Raises NotFound, Conflict, as ``insert_run``."""
     await insert_run(
         database,
         version.run,
@@ -40,6 +48,10 @@ async def store_version(
         busy_message=busy_message,
         conflict_message=busy_message,
     )
+    # Only now that it is stored: nobody may find a version that a crash could take back.
+    log = log_registry.make_log(version.run, version.text, closed=True)
+    log_registry.add(log)
+    runs.announce_end(log)
 
 
 def to_markdown(files: Sequence[SourceFile]) -> str:

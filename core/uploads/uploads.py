@@ -9,7 +9,7 @@ from core.engines.protocol import EngineName
 from core.errors import Conflict
 from core.files.source_file import SourceFile
 from core.generation.runs import Runs
-from core.generation.stored_version import StoredVersion, store_version, to_markdown
+from core.generation.stored_version import StoredVersion, add_version, to_markdown
 from core.projects.access import ProjectAccess
 from core.projects.project import Project
 from core.runs.log_registry import LogRegistry
@@ -98,11 +98,14 @@ class Uploads:
             finished_at=now,
         )
         stored = StoredVersion(run, upload.text, upload.files, upload.left_out, {f"{side}_stack": run.stack})
-        await store_version(self._database, stored, self._access.get, _busy_message(side))
-        # Only now that it is stored: nobody may find a version that a crash could take back.
-        log = self._log_registry.make_log(run, upload.text, closed=True)
-        self._log_registry.add(log)
-        self._runs.announce_end(log)
+        await add_version(
+            self._database,
+            stored,
+            get_project=self._access.get,
+            log_registry=self._log_registry,
+            runs=self._runs,
+            busy_message=_busy_message(side),
+        )
         return UploadResult(run, len(upload.files), upload.skipped, upload.suggested_stack)
 
 

@@ -11,7 +11,7 @@ from core.files.paths import UniquePaths, safe_path
 from core.files.source_file import SourceFile
 from core.files.text_encoding import EncodedText
 from core.generation.runs import Runs
-from core.generation.stored_version import StoredVersion, store_version, to_markdown
+from core.generation.stored_version import StoredVersion, add_version, to_markdown
 from core.projects.access import ProjectAccess
 from core.projects.projects import check_name
 from core.runs.log_registry import LogRegistry
@@ -74,11 +74,14 @@ class HandEdits:
         edited = await REQUEST_WORKERS.run(_apply, files, dict(changes), caller=user_id)
         run = replace(_edited_run(base, changes, edited.text, self._clock()), name=new_name)
         version = StoredVersion(run, edited.text, edited.files)
-        await store_version(self._database, version, self._access.get, _busy_message(base))
-        # Only now that it is stored: nobody may find a version that a crash could take back.
-        new_log = self._log_registry.make_log(run, edited.text, closed=True)
-        self._log_registry.add(new_log)
-        self._runs.announce_end(new_log)
+        await add_version(
+            self._database,
+            version,
+            get_project=self._access.get,
+            log_registry=self._log_registry,
+            runs=self._runs,
+            busy_message=_busy_message(base),
+        )
         return run
 
 
