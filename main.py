@@ -19,6 +19,7 @@ from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
+from core.runs.progress import describe_progress, describe_start
 from core.runs.state import RunInfo
 from core.runs.text_buffer import TextSlice
 from core.runs.unassigned import NO_FILES, block_files, unassigned_sentence
@@ -133,6 +134,8 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
             _write_files(options.out, [*files, *blocks] if options.keep_blocks else files)
     if not files and ended_run.status.is_success:
         _print_status(f"{NO_FILES}: say more in the requirements, or choose another model.")
+    if started_by := describe_start(ended_run):
+        _print_status(f"Before the first text: {started_by}.")
     if ended_run.warning:
         _print_status(ended_run.warning)
     if blocks and not (options.out and options.keep_blocks):
@@ -145,6 +148,7 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
     log = await studio.runs.open_log(run.user_id, run.id)
+    told = ""
     async with aclosing(follow(log)) as events:
         async for event in events:
             match event:
@@ -153,7 +157,10 @@ async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
                 case ThinkingChunk(text=text):
                     print(text, end="", file=sys.stderr, flush=True)
                 case StatusChanged(run=state) | RunEnded(run=state):
-                    _print_status(f"[{state.status}: {state.model} · {state.engine}]")
+                    doing = describe_progress(state.progress) if state.progress else state.status
+                    if doing != told:
+                        _print_status(f"[{doing}: {state.model} · {state.engine}]")
+                    told = doing
     return log.state
 
 

@@ -160,6 +160,7 @@ class Run(Base):
     characters: Mapped[int] = mapped_column(default=0)
     tokens: Mapped[int] = mapped_column(default=0)
     tokens_per_second: Mapped[float | None]
+    start_seconds: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

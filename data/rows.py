@@ -71,6 +71,7 @@ class RunRow:
     characters: int
     tokens: int
     tokens_per_second: float | None
+    start_seconds: dict[str, float] | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.routes.auth import StreamIdentity, studio_of
-from api.schemas.runs import RunOut
+from api.schemas.runs import WatchedRunOut
 from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
 from core.catalog.stacks import Side
@@ -181,7 +181,7 @@ class EventStream(Response):
                     case StatusChanged(run):
                         # With an id too, although it moves nothing: a reader that is cut before the first piece
                         # then comes back to this run, and does not start another when this one has ended.
-                        state = RunOut.from_run(run).model_dump_json()
+                        state = WatchedRunOut.from_event(event).model_dump_json()
                         await self._send_body(send, retry_field + encode_event("status", state, f"{run.id}:{offset}"))
                         retry_field = b""
                     case ThinkingChunk(text):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.routes.auth import stream_identity, studio_of
 from api.routes.streams import SEND_TIMEOUT
-from api.schemas.runs import GenerateRequest, RefineRequest, RunOut
+from api.schemas.runs import GenerateRequest, RefineRequest, WatchedRunOut
 from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
 from core.accounts.security import SIGNED_OUT
@@ -202,8 +202,8 @@ class SocketClient:
                         case TextSlice():
                             chunk = {"run_id": run_id, "offset": event.offset, "text": event.text}
                             await self._send("chunk", chunk)
-                        case StatusChanged(run):
-                            await self._send("status", RunOut.from_run(run).model_dump(mode="json"))
+                        case StatusChanged():
+                            await self._send("status", WatchedRunOut.from_event(event).model_dump(mode="json"))
                         case ThinkingChunk(text):
                             await self._send("thinking", {"run_id": run_id, "text": text})
                         case RunEnded():

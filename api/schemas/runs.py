@@ -18,6 +18,7 @@ from core.generation.run_request import (
 )
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
+from core.runs.follow import StatusChanged
 from core.runs.state import RunInfo
 from core.trial.report import TrialReport
 from core.versions.fixes import MAX_TOLD_ERRORS
@@ -170,6 +171,7 @@ class RunOut(BaseModel):
     characters: int
     tokens: int
     tokens_per_second: float | None
+    start_seconds: dict[str, float]
     finish_reason: str | None
     error: ErrorOut | None
     warning: str | None
@@ -188,6 +190,17 @@ class RunOut(BaseModel):
         if out.progress and run.progress_since:
             out.progress.seconds = round((datetime.now(UTC) - run.progress_since).total_seconds(), 1)
         return out
+
+
+class WatchedRunOut(RunOut):
+    """A run as a stream's ``status`` tells of it; ``watching`` counts those who read it now."""
+
+    watching: int
+
+    @classmethod
+    def from_event(cls, event: StatusChanged) -> Self:
+        """The JSON of what ``follow`` says."""
+        return cls(**RunOut.from_run(event.run).model_dump(), watching=event.watching)
 
 
 class UnassignedBlockOut(BaseModel):

@@ -57,10 +57,11 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The user of a token, and what the token may do."""
+    """The user of a token, and what the token may do; ``ends_seen`` counts the sessions that had ended before it."""
 
     user: User
     token: Token
+    ends_seen: int
 
 
 class Accounts:
@@ -177,20 +178,22 @@ class Accounts:
             raise TokenExpired(security.SIGN_IN_EXPIRED)
         if token.kind is TokenKind.STREAM and not allow_stream_token:
             raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
+        ends_seen = self._session_ends.count
         user = await self._find_session_user(token)
         if user is None:
             raise NotAuthenticated(security.SIGNED_OUT)
-        return Identity(_user_from_row(user), token)
+        return Identity(_user_from_row(user), token, ends_seen)
 
     async def wait_for_session_end(self, identity: Identity) -> None:
         """Return when this sign-in ends: it was signed out, or its account was deleted or disabled."""
         token = identity.token
         # Watched before the look-up, so that an end in between is not missed.
         with self._session_ends.watch(token.user_id, token.session_id) as ended:
-            # Without the database nobody knows: the event still comes.
-            with suppress(DatabaseUnavailable):
-                if await self._find_session_user(token) is None:  # it has ended since it was identified
-                    return
+            if self._session_ends.count != identity.ends_seen:  # perhaps this one, since it was identified
+                # Without the database nobody knows: the event still comes.
+                with suppress(DatabaseUnavailable):
+                    if await self._find_session_user(token) is None:
+                        return
             await ended.wait()
 
     async def logout(self, identity: Identity) -> None:

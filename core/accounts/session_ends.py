@@ -10,6 +10,12 @@ class SessionEnds:
 
     def __init__(self) -> None:
         self._watchers: dict[int, dict[asyncio.Event, str]] = {}
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many ends there were, whosever: whoever sees the same number twice has missed none in between."""
+        return self._count
 
     @contextmanager
     def watch(self, user_id: int, session_id: str) -> Iterator[asyncio.Event]:
@@ -26,6 +32,7 @@ class SessionEnds:
 
     def publish(self, user_id: int, session_id: str | None = None) -> None:
         """This session has ended; without ``session_id`` all of the user's have."""
+        self._count += 1
         for ended, watched_id in self._watchers.get(user_id, {}).items():
             if session_id in {None, watched_id}:
                 ended.set()

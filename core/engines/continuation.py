@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import accumulate
+from typing import Protocol
 
 from core.engines.protocol import EngineEvent, EventStream, Message, StreamEnd, TextDelta
 from core.errors import EngineError
@@ -40,54 +41,56 @@ def add_continue_request(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     return (*messages, Message("user", CONTINUE_PROMPT))
 
 
-async def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
+class TextFilter(Protocol):
+    """Takes the text of a continuation and returns what of it is new, as soon as that is certain."""
+
+    @property
+    def warning(self) -> str | None:
+        """What to say at the end of the stream."""
+
+    def feed(self, text: str) -> str:
+        """The new part of the next piece."""
+
+    def close(self) -> str:
+        """The new part of what was held back."""
+
+
+def splice_stream(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
     """The events of the continuation without the text that ``cut_answer`` ends with. Raises EngineError."""
-    splice = Splice(cut_answer)
+    return _filter_text(events, Splice(cut_answer))
+
+
+def drop_echo(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
+    """The events without a text that repeats all of ``cut_answer`` at their beginning. Raises EngineError."""
+    return _filter_text(events, EchoFilter(cut_answer))
+
+
+async def _filter_text(events: EventStream, text_filter: TextFilter) -> AsyncGenerator[EngineEvent, None]:
     async with aclosing(events) as continuation:
         try:
             async for event in continuation:
                 match event:
                     case TextDelta(text):
-                        if new_text := splice.feed(text):
+                        if new_text := text_filter.feed(text):
                             yield replace(event, text=new_text)
                     case StreamEnd():
-                        if new_text := splice.close():
+                        if new_text := text_filter.close():
                             yield TextDelta(new_text)
-                        yield replace(event, warning=" ".join(filter(None, (splice.warning, event.warning))))
+                        warnings = filter(None, (text_filter.warning, event.warning))
+                        yield replace(event, warning=" ".join(warnings) or None)
                     case _:
                         yield event
         except EngineError:
             # What was held back is the model's text, which an error must not lose.
-            if new_text := splice.close():
+            if new_text := text_filter.close():
                 yield TextDelta(new_text)
-            raise
-
-
-async def drop_echo(events: EventStream, cut_answer: str) -> AsyncGenerator[EngineEvent, None]:
-    """The events without a text that repeats all of ``cut_answer`` at their beginning. Raises EngineError."""
-    echo = EchoFilter(cut_answer)
-    async with aclosing(events) as continuation:
-        try:
-            async for event in continuation:
-                match event:
-                    case TextDelta(text):
-                        if new_text := echo.feed(text):
-                            yield replace(event, text=new_text)
-                    case StreamEnd():
-                        if held_text := echo.close():
-                            yield TextDelta(held_text)
-                        yield event
-                    case _:
-                        yield event
-        except EngineError:
-            # What was held back may be the model's own text, which an error must not lose.
-            if held_text := echo.close():
-                yield TextDelta(held_text)
             raise
 
 
 class EchoFilter:
     """Holds text back while it repeats ``cut_answer``, and drops it once it has repeated all of it."""
+
+    warning: str | None = None
 
     def __init__(self, cut_answer: str) -> None:
         self._cut_answer = cut_answer
@@ -138,7 +141,7 @@ class Splice:
         return pending[self._overlap_length :]
 
     @property
-    def warning(self) -> str:
+    def warning(self) -> str | None:
         """A sentence for the user: the answer consists of two parts."""
         position = (
             f"where {self._overlap_length} characters overlap" if self._overlap_length else "although nothing overlaps"

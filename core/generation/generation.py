@@ -29,6 +29,8 @@ MAX_PARSE_SECONDS = 0.003
 """For which a piece is looked through at one go: a whole answer in one piece must not hold up other runs."""
 PARSE_PAUSE = 0.003
 """Seconds until the next go: a piece of another run takes several turns of the loop to its reader."""
+PROGRESS_INTERVAL = 1.0
+"""Seconds between two publications of progress within a phase."""
 REPETITION_CHECK_LENGTH = 400
 """Characters of new text, some hundred tokens, after which repetition is looked for."""
 
@@ -61,6 +63,7 @@ class Generation:
         self._unchecked_parts: list[str] = []
         self._unchecked_length = 0
         self._tokens = 0
+        self._progress_published_at = 0.0
         self._repetition_reason: str | None = None
 
     @property
@@ -105,18 +108,19 @@ class Generation:
         raise EngineError("incomplete", "The model stopped without saying that it had finished: generate again.")
 
     def _set_progress(self, progress: Progress) -> None:
-        """Publish a new phase; within a phase progress comes often and wakes nobody: pages look once a second."""
-        before = self._log.state.progress
+        """Publish a new phase, and within a phase, where progress comes often, what is new each second."""
+        before, now = self._log.state.progress, time.monotonic()
         state = self._log.state.with_progress(progress, self._clock())
-        if before is None or before.phase is not progress.phase:
+        is_new_phase = before is None or before.phase is not progress.phase
+        if is_new_phase or now - self._progress_published_at >= PROGRESS_INTERVAL:
+            self._progress_published_at = now
             self._log.update(state)
         else:
             self._log.set_quietly(state)
 
     async def _add_text(self, text: str, tokens: int) -> None:
         if self._tokens == 0:
-            now = self._clock()
-            self._update_state(replace(self._log.state, status=RunStatus.RUNNING, progress=None, first_text_at=now))
+            self._update_state(self._log.state.with_first_text(self._clock()))
         self._tokens += tokens
         if len(text) <= MAX_PARSED_LENGTH:
             self._append(self._text_normalizer.feed(text))

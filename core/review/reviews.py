@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
-from core.review.checking.checks import NOTHING_AROUND, check, check_syntax
+from core.review.checking.checks import NO_RELATED_FILES, check, check_syntax
 from core.review.checking.problem import CheckResult, Problem, ProblemKind
-from core.review.checking.project_files import Surroundings
+from core.review.checking.project_files import RelatedFiles
 from core.review.formatting.format_files import format_files
-from core.review.surroundings import load_surroundings
+from core.review.related_files import load_related_files
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.runs.version_files import VersionFiles
@@ -63,7 +63,7 @@ class ReviewedFile:
         return replace(self, formatted=None, problems=self.raw_problems)
 
 
-ReviewFunction = Callable[[Sequence[SourceFile], Surroundings], Awaitable[list[ReviewedFile]]]
+ReviewFunction = Callable[[Sequence[SourceFile], RelatedFiles], Awaitable[list[ReviewedFile]]]
 """Reviews the files of a version; gets also what they may refer to. ``review`` is the product's;
 tests put a cheaper one in its place."""
 
@@ -118,8 +118,8 @@ class Reviews:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
             return [_from_row(file, rows.get(file.path)) for file in sources]
         try:
-            surroundings = await load_surroundings(self._database, self._version_files, log)
-            reviewed = await self._review_in_time(log, sources, surroundings)
+            related_files = await load_related_files(self._database, self._version_files, log)
+            reviewed = await self._review_in_time(log, sources, related_files)
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -129,12 +129,12 @@ class Reviews:
         return reviewed
 
     async def _review_in_time(
-        self, log: Log, sources: Sequence[SourceFile], surroundings: Surroundings
+        self, log: Log, sources: Sequence[SourceFile], related_files: RelatedFiles
     ) -> list[ReviewedFile]:
         async with self._slots.place(log.state.user_id):
             try:
                 async with asyncio.timeout(REVIEW_TIMEOUT):
-                    return await self._review_files(sources, surroundings)
+                    return await self._review_files(sources, related_files)
             except TimeoutError:  # stored like any other outcome: a new try would take as long
                 return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
@@ -171,12 +171,12 @@ class Reviews:
         return None
 
 
-async def review(sources: Sequence[SourceFile], surroundings: Surroundings = NOTHING_AROUND) -> list[ReviewedFile]:
+async def review(sources: Sequence[SourceFile], related_files: RelatedFiles = NO_RELATED_FILES) -> list[ReviewedFile]:
     """Check the files, format those that can be formatted, and check the result."""
-    raw = await check(sources, surroundings=surroundings)
+    raw = await check(sources, related_files=related_files)
     formatted = await format_files(sources, raw)
     served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
-    final = raw if served == list(sources) else await _check_again(served, raw, surroundings)
+    final = raw if served == list(sources) else await _check_again(served, raw, related_files)
     return [
         ReviewedFile(
             source=file,
@@ -190,9 +190,9 @@ async def review(sources: Sequence[SourceFile], surroundings: Surroundings = NOT
     ]
 
 
-async def _check_again(served: Sequence[SourceFile], raw: CheckResult, surroundings: Surroundings) -> CheckResult:
+async def _check_again(served: Sequence[SourceFile], raw: CheckResult, related_files: RelatedFiles) -> CheckResult:
     """Check the formatted files, but for those that were too hard before: they are served as they were."""
-    checked = await check(served, skipped=raw.too_hard, surroundings=surroundings)
+    checked = await check(served, skipped=raw.too_hard, related_files=related_files)
     unchanged = {path: raw.problems[path] for path in raw.too_hard}
     return CheckResult({**checked.problems, **unchanged}, raw.too_hard | checked.too_hard)
 

@@ -10,9 +10,10 @@ from core.runs.text_buffer import TextSlice
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """The run has a new status or place in the queue."""
+    """The run has a new status or place in the queue; ``watching`` counts its readers."""
 
     run: RunInfo
+    watching: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,23 @@ async def follow(log: RunLog[RunInfo], offset: int = 0) -> AsyncGenerator[RunEve
     """
     revision = log.revision
     thinking_offset = log.thinking.length if offset else 0
-    yield StatusChanged(log.state)
-    while True:
-        if log.thinking.length > thinking_offset:  # before the text that it led to
-            thinking = log.thinking.read(thinking_offset)
-            thinking_offset = thinking.end
-            yield ThinkingChunk(thinking.text)
-        elif log.length > offset:
-            text_slice = log.read(offset)
-            offset = text_slice.end
-            yield text_slice
-        # Before the revision: the last state comes with the end, and not twice.
-        elif log.closed:
-            yield RunEnded(log.state)
-            return
-        elif log.revision != revision:
-            revision = log.revision
-            yield StatusChanged(log.state)
-        else:
-            await log.wait_for_change()
+    with log.reading():
+        yield StatusChanged(log.state, log.reader_count)
+        while True:
+            if log.thinking.length > thinking_offset:  # before the text that it led to
+                thinking = log.thinking.read(thinking_offset)
+                thinking_offset = thinking.end
+                yield ThinkingChunk(thinking.text)
+            elif log.length > offset:
+                text_slice = log.read(offset)
+                offset = text_slice.end
+                yield text_slice
+            # Before the revision: the last state comes with the end, and not twice.
+            elif log.closed:
+                yield RunEnded(log.state)
+                return
+            elif log.revision != revision:
+                revision = log.revision
+                yield StatusChanged(log.state, log.reader_count)
+            else:
+                await log.wait_for_change()

@@ -1,12 +1,13 @@
 """The append-only log of one run: its text once, its state as the newest snapshot, any number of readers with cursors.
 
 A reader holds an offset (code points of the text) and the revision of the state it saw last; the log does not know
-its readers, only who waits. A closed log and an offset at its end *is* the end of the run. No I/O; belongs to one event
-loop.
+its readers, only how many there are and who waits. A closed log and an offset at its end *is* the end of the run. No
+I/O; belongs to one event loop.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from core.runs.state_cell import StateCell
@@ -30,6 +31,7 @@ class RunLog(Generic[StateT]):
         self._state = StateCell(state)
         self.thinking = ThinkingTail()
         self._closed = closed
+        self._reader_count = 0
         self._readers = readers or WaitingReaders()
         self._waiters: set[asyncio.Future[None]] = set()
 
@@ -100,6 +102,20 @@ class RunLog(Generic[StateT]):
             raise RuntimeError("close of a closed log")
         self._closed = True
         self.update(state)
+
+    @property
+    def reader_count(self) -> int:
+        """How many read it now."""
+        return self._reader_count
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Count a reader for as long as the block runs."""
+        self._reader_count += 1
+        try:
+            yield
+        finally:
+            self._reader_count -= 1
 
     async def wait_for_change(self) -> None:
         """Return at the next change, for a reader who has seen all until now; at once where the log is closed."""

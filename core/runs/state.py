@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -68,7 +69,8 @@ class RunInfo:
     of an ended run have been reviewed, ``findings`` until it was run; ``verdict`` says in a line how that went, such as
     ``Starts · 5 of 6 routes answer``. ``name`` is what a person calls this version.
     ``progress`` says what a run that has no text yet is waiting for, in this phase since ``progress_since``;
-    ``first_text_at`` is when its first text came.
+    ``first_text_at`` is when its first text came, and ``start_seconds`` how long each phase before it lasted, by the
+    phase's name.
     """
 
     id: str
@@ -90,6 +92,7 @@ class RunInfo:
     position: int | None = None
     progress: Progress | None = None
     progress_since: datetime | None = None
+    start_seconds: Mapping[str, float] = field(default_factory=dict)
     characters: int = 0
     tokens: int = 0
     tokens_per_second: float | None = None
@@ -125,9 +128,22 @@ class RunInfo:
 
     def with_progress(self, progress: Progress, now: datetime, status: RunStatus | None = None) -> "RunInfo":
         """The same run with what happens in it now, and maybe another status."""
-        is_same_phase = self.progress is not None and self.progress.phase is progress.phase
-        since = self.progress_since if is_same_phase else now
-        return replace(self, progress=progress, progress_since=since, status=status or self.status)
+        if self.progress is not None and self.progress.phase is progress.phase:
+            return replace(self, progress=progress, status=status or self.status)
+        ended = self._without_progress(now)
+        return replace(ended, progress=progress, progress_since=now, status=status or self.status)
+
+    def with_first_text(self, now: datetime) -> "RunInfo":
+        """The same run when its first text comes."""
+        return replace(self._without_progress(now), status=RunStatus.RUNNING, first_text_at=now)
+
+    def _without_progress(self, now: datetime) -> "RunInfo":
+        """The same run after its phase, whose length it keeps."""
+        if self.progress is None or self.progress_since is None:
+            return replace(self, progress=None)
+        phase = self.progress.phase.value
+        seconds = self.start_seconds.get(phase, 0) + (now - self.progress_since).total_seconds()
+        return replace(self, progress=None, start_seconds={**self.start_seconds, phase: round(seconds, 1)})
 
     def with_counts(self, characters: int, tokens: int, now: datetime) -> "RunInfo":
         """The same run with new counters and the rate that follows from them."""
@@ -141,13 +157,12 @@ class RunInfo:
     ) -> "RunInfo":
         """The same run, ended."""
         return replace(
-            self,
+            self._without_progress(now),
             status=status,
             finish_reason=finish_reason,
             finished_at=now,
             error=error,
             position=None,
-            progress=None,
         )
 
 
@@ -183,6 +198,7 @@ def run_from_row(row: RunRow) -> RunInfo:
         characters=row.characters,
         tokens=row.tokens,
         tokens_per_second=row.tokens_per_second,
+        start_seconds=row.start_seconds or {},
         finish_reason=row.finish_reason,
         error=error,
         warning=row.warning,
@@ -228,6 +244,7 @@ def update_values(run: RunInfo) -> dict[str, object]:
         "characters": run.characters,
         "tokens": run.tokens,
         "tokens_per_second": run.tokens_per_second,
+        "start_seconds": dict(run.start_seconds),
         "started_at": run.started_at,
         "finished_at": run.finished_at,
     }

@@ -86,11 +86,15 @@ class Trials:
 
     async def report_of(self, run: RunInfo) -> TrialReport | None:
         """What the latest trial of a version showed; None where it was not tried."""
+        if run.findings is None:
+            return None
         row = (await self._database.read(partial(queries.load_run_findings, run_id=run.id))).get(FindingSource.SERVER)
         return report_from_json(row.report) if row and row.report else None
 
     async def findings_of(self, run: RunInfo) -> tuple[Finding, ...]:
         """What was found in a version, by whomever."""
+        if run.findings is None:
+            return ()
         rows = await self._database.read(partial(queries.load_run_findings, run_id=run.id))
         found = [
             finding_from_json(fields) for source in FindingSource if source in rows for fields in rows[source].findings

@@ -156,12 +156,15 @@ async def test_a_file_in_the_tree_takes_presses_and_focus_while_others_come(
     manual_model.finish()
 
 
-async def test_escape_stops_and_control_enter_generates(visitor: BrowserUser, manual_model: ManualModel) -> None:
+async def test_keys_generate_and_stop_and_escape_stops_nothing(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
     await visitor.page.get_by_label("What should it do?").press("Control+Enter")
     manual_model.write("x = 1\n")
     await visitor.wait_for_code("x = 1\n")
     await visitor.page.keyboard.press("Escape")
+    manual_model.write("y = 2\n")
+    await visitor.wait_for_code("x = 1\ny = 2\n")
+    await visitor.page.keyboard.press("Control+.")
     await visitor.expect_text(", kept ·")
     async with asyncio.timeout(5):
         await manual_model.client_left.wait()

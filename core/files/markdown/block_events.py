@@ -152,7 +152,7 @@ class BlockEvents:
     def _decide_at_end(self, block: OpenBlock) -> Iterator[ParserEvent]:
         """A line that may be a name alone stays undecided: it names the next block."""
         first_lines = block.first_lines
-        if block.role is BlockRole.UNDECIDED and first_lines.heads and not first_lines.lone_path_line():
+        if block.role is BlockRole.UNDECIDED and first_lines.text_lines and not first_lines.lone_path_line():
             yield from self._decide(block)
             if self._is_file(block) and block.lacks_newline:
                 yield FileText("\n", is_derived=True)
@@ -203,9 +203,9 @@ class BlockEvents:
             yield from self._open_file(block, path)
             if self._is_file(block):
                 yield from map(Markup, filter(None, [first_lines.take_naming_line()]))
-        elif parse_heredoc(first_lines.heads[-1]):
+        elif parse_heredoc(first_lines.text_lines[-1]):
             block.role = BlockRole.PROSE
-        elif self._paths.has_named_file or is_example(first_lines.heads[0], block.info):
+        elif self._paths.has_named_file or is_example(first_lines.text_lines[0], block.info):
             block.role, block.is_unnamed = BlockRole.HELD, True
         else:
             block.is_unnamed = True

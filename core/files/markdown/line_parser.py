@@ -108,7 +108,7 @@ class LineParser:
     def _parse_naming_line(self, block: OpenBlock, line: str) -> Generator[ParserEvent, None, bool]:
         """Whether the line is no content: it names the block by a marker, or opens it again after its name."""
         first_lines = block.first_lines
-        if not first_lines.heads and is_file_marker(line) and block.info.language != "markdown":
+        if not first_lines.text_lines and is_file_marker(line) and block.info.language != "markdown":
             first_lines.append(line)
             return True
         path_line = first_lines.path_before(line, block.info)

@@ -64,7 +64,7 @@ class OpenBlock:
     @property
     def is_new(self) -> bool:
         """Whether nothing is known of it, and no text has come."""
-        return self.role is BlockRole.UNDECIDED and not self.first_lines.heads and not self.reader.is_waiting
+        return self.role is BlockRole.UNDECIDED and not self.first_lines.text_lines and not self.reader.is_waiting
 
     @property
     def may_hold_calls(self) -> bool:

@@ -21,7 +21,7 @@ GENERATED_FOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RelatedFiles:
     """What the files of a version may refer to besides each other; the fields are those of ``ProjectFiles``."""
 
     left_out: frozenset[str] = frozenset()

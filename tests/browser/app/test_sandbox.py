@@ -158,17 +158,32 @@ async def scene(
 
 
 async def inside(visitor: BrowserUser) -> Frame:
-    """The app's frame."""
-    element = await visitor.page.wait_for_selector("[data-testid=app]")
-    assert element
-    frame = await element.content_frame()
-    assert frame
-    return frame
+    """The app's frame, even if another one takes its place in this moment."""
+    while True:
+        element = await visitor.page.wait_for_selector("[data-testid=app]")
+        assert element
+        if frame := await element.content_frame():
+            return frame
 
 
 async def shown(visitor: BrowserUser) -> None:
     """The page is in its frame, or will be in a moment."""
     await visitor.page.frame_locator("[data-testid=app]").get_by_role("heading", name="Hostile").wait_for()
+
+
+async def reload(visitor: BrowserUser) -> None:
+    """Load the app anew, and wait until it is another page than before."""
+    if await visitor.page.get_by_test_id("app").count():
+        with suppress(Error):  # where it is leaving already
+            await (await inside(visitor)).evaluate("void (window.isOld = true)")
+    await visitor.press("Reload")
+    async with asyncio.timeout(30):
+        while True:
+            await shown(visitor)
+            with suppress(Error):
+                if await (await inside(visitor)).evaluate("!window.isOld"):
+                    return
+            await asyncio.sleep(0.05)
 
 
 async def settled(page: Page) -> None:
@@ -200,14 +215,12 @@ async def test_a_frame_that_leaves_gets_nowhere(
 ) -> None:
     async with scene(chromium, product, manual_model, "hostile-leaver") as (visitor, proxy, foreign_server, there):
         for address in (f"{there}/stolen", f"{visitor.url}/api/stolen", f"{visitor.url}/login?stolen"):
-            await visitor.press("Reload")
-            await shown(visitor)
+            await reload(visitor)
             await (await inside(visitor)).evaluate("(address) => void (location.href = address)", address)
             await settled(visitor.page)
         assert foreign_server.heard == []
         assert b"stolen" not in proxy.heard
-        await visitor.press("Reload")
-        await shown(visitor)
+        await reload(visitor)
         await (await inside(visitor)).evaluate(
             "void (location.href = '/app-files/0')"
         )  # no cookie goes along, and none comes
@@ -239,8 +252,7 @@ async def test_no_name_is_looked_up_for_code_in_the_frame(
         scene(browser, product, manual_model, "hostile-resolver") as (visitor, _, _, _),
     ):
         for name, act in WAYS_OUT.items():
-            await visitor.press("Reload")
-            await shown(visitor)
+            await reload(visitor)
             with suppress(Error):  # one way is not even there
                 await (await inside(visitor)).evaluate(f"(address) => {{ {act} }}", f"http://secret.{name}.test/")
             await settled(visitor.page)
@@ -343,8 +355,7 @@ async def test_a_page_that_sends_messages_past_the_console_is_stopped(
         await (await inside(visitor)).evaluate(f"() => void setInterval(() => parent.postMessage({said}, '*'), 0)")
         await visitor.page.get_by_text("This page sent messages without end").wait_for(timeout=60_000)
         assert await visitor.page.get_by_test_id("app").count() == 0
-        await visitor.press("Reload")
-        await shown(visitor)
+        await reload(visitor)
 
 
 async def test_a_page_that_loads_itself_is_shown_again_but_not_for_ever(
@@ -361,5 +372,4 @@ async def test_a_page_that_loads_itself_is_shown_again_but_not_for_ever(
             if await visitor.page.get_by_test_id("app").count():
                 await (await inside(visitor)).evaluate("() => void location.reload()")
         await visitor.page.get_by_text("This page loads itself again and again").wait_for()
-        await visitor.press("Reload")
-        await shown(visitor)
+        await reload(visitor)

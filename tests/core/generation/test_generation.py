@@ -9,6 +9,7 @@ import pytest
 
 from core.engines.protocol import GenerationRequest, Progress, ProgressPhase, StreamEnd, TextDelta, ThinkingDelta
 from core.errors import EngineError
+from core.generation import generation
 from core.generation.generation import REPETITION_CHECK_LENGTH, Generation
 from core.generation.journal import Journal
 from core.runs.log import RunLog
@@ -69,16 +70,21 @@ async def test_a_run_loads_and_then_runs_and_each_is_told_once() -> None:
     )
 
 
-async def test_a_new_phase_is_published_and_progress_within_it_wakes_nobody() -> None:
+@pytest.mark.parametrize(("interval", "revisions"), [(1.0, 3), (0.0, 5)])
+async def test_a_new_phase_is_published_and_progress_within_it_each_second(
+    monkeypatch: pytest.MonkeyPatch, interval: float, revisions: int
+) -> None:
+    monkeypatch.setattr(generation, "PROGRESS_INTERVAL", interval)
     gate = Gate()
     steps = [Progress(ProgressPhase.LOADING), *(Progress(ProgressPhase.READING, done, 9) for done in (1, 5, 9))]
     scenario = GenerationScenario(*steps, gate, *text_script("a"))
     task = asyncio.create_task(scenario.generation.write())
     await gate.reached.wait()
-    # One for the status, one for each phase.
-    assert (scenario.log.state.progress, scenario.log.revision) == (Progress(ProgressPhase.READING, 9, 9), 3)
+    # One for the status, one for each phase, and those within one.
+    assert (scenario.log.state.progress, scenario.log.revision) == (Progress(ProgressPhase.READING, 9, 9), revisions)
     gate.open()
-    assert (await task).progress is None
+    run = await task
+    assert (run.progress, set(run.start_seconds)) == (None, {"loading", "reading"})
 
 
 async def test_thinking_alone_makes_a_run_run_and_text_ends_its_progress() -> None:

@@ -29,22 +29,22 @@ async def rest(happenings: AsyncGenerator[RunEvent, None]) -> list[RunEvent]:
 async def test_a_run_that_has_ended_is_state_text_and_end(log: RunLog[RunInfo]) -> None:
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log)) == [StatusChanged(DONE), TextSlice(0, "abc"), RunEnded(DONE)]
+    assert await rest(follow(log)) == [StatusChanged(DONE, 1), TextSlice(0, "abc"), RunEnded(DONE)]
 
 
 async def test_a_reader_that_comes_back_gets_what_follows_its_offset(log: RunLog[RunInfo]) -> None:
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log, 2)) == [StatusChanged(DONE), TextSlice(2, "c"), RunEnded(DONE)]
-    assert await rest(follow(log, 3)) == [StatusChanged(DONE), RunEnded(DONE)]
+    assert await rest(follow(log, 2)) == [StatusChanged(DONE, 1), TextSlice(2, "c"), RunEnded(DONE)]
+    assert await rest(follow(log, 3)) == [StatusChanged(DONE, 1), RunEnded(DONE)]
 
 
 async def test_a_state_that_changes_while_the_reader_takes_the_first_one_is_told(log: RunLog[RunInfo]) -> None:
     async with aclosing(follow(log)) as happenings:
-        assert await anext(happenings) == StatusChanged(RUN)
+        assert await anext(happenings) == StatusChanged(RUN, 1)
         loading = replace(RUN, status=RunStatus.LOADING)
         log.update(loading)
-        assert await anext(happenings) == StatusChanged(loading)
+        assert await anext(happenings) == StatusChanged(loading, 1)
 
 
 async def test_a_state_that_changes_while_the_reader_takes_text_is_told_after_it(log: RunLog[RunInfo]) -> None:
@@ -54,7 +54,7 @@ async def test_a_state_that_changes_while_the_reader_takes_text_is_told_after_it
         assert await anext(happenings) == TextSlice(0, "abc")
         running = replace(RUN, status=RunStatus.RUNNING)
         log.update(running)
-        assert await anext(happenings) == StatusChanged(running)
+        assert await anext(happenings) == StatusChanged(running, 1)
 
 
 async def test_a_reader_far_behind_gets_bounded_portions(log: RunLog[RunInfo]) -> None:
@@ -69,4 +69,15 @@ async def test_what_was_thought_comes_before_the_text_it_led_to(log: RunLog[RunI
     log.append_thinking("hm")
     log.append("abc")
     log.close(DONE)
-    assert await rest(follow(log)) == [StatusChanged(DONE), ThinkingChunk("hm"), TextSlice(0, "abc"), RunEnded(DONE)]
+    assert await rest(follow(log)) == [StatusChanged(DONE, 1), ThinkingChunk("hm"), TextSlice(0, "abc"), RunEnded(DONE)]
+
+
+async def test_a_status_tells_how_many_read_the_run(log: RunLog[RunInfo]) -> None:
+    async with aclosing(follow(log)) as first:
+        assert await anext(first) == StatusChanged(RUN, 1)
+        async with aclosing(follow(log, 0)) as second:
+            assert await anext(second) == StatusChanged(RUN, 2)
+        assert log.reader_count == 1
+        log.update(DONE)
+        assert await anext(first) == StatusChanged(DONE, 1)
+    assert log.reader_count == 0

@@ -41,6 +41,7 @@ FULL_RUN = RunInfo(
     characters=3,
     tokens=2,
     tokens_per_second=1.5,
+    start_seconds={"loading": 4.5},
     finish_reason="error",
     error=RunError("gone", "The model went away.", retryable=True),
     warning="The window is small.",
@@ -72,6 +73,19 @@ def test_the_rate_counts_from_the_first_text() -> None:
     run = make_run(started_at=NOW, first_text_at=NOW + timedelta(seconds=10))
     counted = run.with_counts(40, 10, NOW + timedelta(seconds=13))
     assert (counted.characters, counted.tokens, counted.tokens_per_second) == (40, 10, 3.3)
+
+
+def test_each_phase_before_the_first_text_is_kept_with_its_length() -> None:
+    run = make_run()
+    for seconds, phase in enumerate(("waiting", "loading", "loading", "waiting", "reading")):
+        run = run.with_progress(Progress(ProgressPhase(phase), seconds), NOW + timedelta(seconds=seconds))
+    assert (run.progress, run.progress_since) == (Progress(ProgressPhase.READING, 4), NOW + timedelta(seconds=4))
+    assert run.start_seconds == {"waiting": 2.0, "loading": 2.0}
+    started = run.with_first_text(NOW + timedelta(seconds=4.56))
+    assert (started.status, started.progress) == (RunStatus.RUNNING, None)
+    assert started.start_seconds == {"waiting": 2.0, "loading": 2.0, "reading": 0.6}
+    failed = run.with_end(RunStatus.FAILED, "error", NOW + timedelta(seconds=5))
+    assert (failed.progress, failed.start_seconds["reading"]) == (None, 1.0)
 
 
 @pytest.mark.parametrize("first_text_at", [None, NOW])

@@ -202,10 +202,9 @@ export default {
       const key = `${front?.id} ${back?.id}`;
       if (key === this.shownKey) return;
       this.shownKey = key;
-      if (!front?.isLive) this.clear();
       this.isRunning = true;
       this.reportIn(QUIET_DELAY);
-      session.run({ front, back: this.hasWebAssembly ? back : null });
+      if (session.run({ front, back: this.hasWebAssembly ? back : null })) this.clear();
     },
     leave() {
       clearTimeout(this.reportTimer);

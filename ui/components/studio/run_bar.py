@@ -7,17 +7,11 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from core.engines.protocol import Progress, ProgressPhase
+from core.runs.progress import PHASES, describe_progress, describe_start
 from core.runs.state import RUN_FAILED, RunInfo, RunStatus
 from core.versions.versions import CONTINUABLE_STATUSES
 from ui.display_text import format_age, format_duration
 from ui.elements import Action, PlainText, box, button, set_visible, text, toggle_class
-
-PHASES = {
-    ProgressPhase.WAITING: "Waiting for the model",
-    ProgressPhase.LOADING: "Loading the model",
-    ProgressPhase.READING: "Reading the prompt",
-    ProgressPhase.THINKING: "Thinking",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,7 @@ class RunBar(ui.element):
         set_visible(self._compare_button, has_saved_text and run.parent_id)
 
     def _show_metrics(self, run: RunInfo, now: datetime) -> None:
-        self._show_elapsed(elapsed_text(run, now))
+        self._show_elapsed(elapsed_text(run, now), describe_start(run))
         self._show_tokens(f"{run.tokens:,}" if run.tokens else "")
         self._show_speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
         self._model.set_text(run.model)
@@ -125,18 +119,13 @@ def describe_status(
         case RunStatus.QUEUED:
             return "Waiting for its turn, place ", str(run.position or "…")
         case RunStatus.LOADING:
-            return _describe_progress(run.progress or Progress(ProgressPhase.WAITING)), ""
+            return describe_progress(run.progress or Progress(ProgressPhase.WAITING)), ""
         case RunStatus.RUNNING:
             if run.progress or thinking:
                 return f"{PHASES[ProgressPhase.THINKING]} ", thinking
             return ("Writing ", active_path) if active_path else ("Writing", "")
         case _:
             return _describe_end(run, saved_summary, now), ""
-
-
-def _describe_progress(progress: Progress) -> str:
-    count = f", {progress.done or 0:,} of {progress.total:,} tokens" if progress.total else ""
-    return f"{PHASES[progress.phase]}{count}{f', {progress.note}' if progress.note else ''}"
 
 
 def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:
@@ -152,14 +141,19 @@ def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:
             return run.error.message if run.error else RUN_FAILED
 
 
-def _metric(unit: str) -> Callable[[str], None]:
-    """Draw a number with its unit; the returned function shows a value, and hides both if it is empty."""
+def _metric(unit: str) -> Callable[..., None]:
+    """Draw a number with its unit; the returned function shows a value, and hides both if it is empty.
+
+    Its second argument is what the pointer finds out about the value.
+    """
     with box("", "span") as container:
         number = text("", tag="b")
         text(unit)
 
-    def show(value: str) -> None:
+    def show(value: str, title: str = "") -> None:
         number.set_text(value)
         set_visible(container, bool(value))
+        if container.props.get("title", "") != title:
+            container.props["title"] = title
 
     return show

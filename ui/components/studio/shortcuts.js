@@ -1,5 +1,5 @@
 // Hears the studio's keys wherever the focus is; draws nothing.
-const CLOSED_BY_ESCAPE = ".q-dialog, .q-menu, .cm-panel";
+const EVENTS = { Enter: "generate", ".": "stop" };
 
 export default {
   render: () => null,
@@ -11,11 +11,10 @@ export default {
   },
   methods: {
     onKeydown(event) {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.$emit("generate");
-      }
-      if (event.key === "Escape" && !document.querySelector(CLOSED_BY_ESCAPE)) this.$emit("stop");
+      const name = (event.ctrlKey || event.metaKey) && EVENTS[event.key];
+      if (!name) return;
+      event.preventDefault();
+      this.$emit(name);
     },
   },
 };

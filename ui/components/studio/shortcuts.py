@@ -6,7 +6,7 @@ from ui.elements import Action, guard_action
 
 
 class Shortcuts(ui.element, component="shortcuts.js"):
-    """Ctrl+Enter (or Command+Enter) generates; Escape stops, unless it closes a dialog, a menu or the code's search."""
+    """Ctrl+Enter generates and Ctrl+. stops, both also with Command. Escape stops nothing: it closes what is on top."""
 
     def __init__(self, generate: Action, stop: Action) -> None:
         super().__init__()

@@ -47,7 +47,7 @@ class DelimitedBlock:
         self._closing = closing
         self._tag = _tag_of(closing) if is_tag else None
         self._is_start = is_tag
-        self._may_be_dressed = is_tag
+        self._may_be_wrapped = is_tag
         self._language = ""
         self._is_cdata = False
         self._fence: Fence | None = None
@@ -99,16 +99,16 @@ class DelimitedBlock:
         return LineResult(is_closed=self._fence_end != "", markup=self._fence_end)
 
     def _read_line(self, line: str, *, is_start: bool) -> LineResult:
-        dress = self._undress(line) if self._may_be_dressed and line.strip() else ""
-        body = line[len(dress) :]
+        wrapper = self._strip_wrapper(line) if self._may_be_wrapped and line.strip() else ""
+        body = line[len(wrapper) :]
         closing = self._find_closing(body)
         if closing:
-            return self._close(dress, body, closing)
-        if (dress and not body) or (is_start and not line.strip()):
+            return self._close(wrapper, body, closing)
+        if (wrapper and not body) or (is_start and not line.strip()):
             return LineResult(markup=line)
-        return self._read_content(dress, body)
+        return self._read_content(wrapper, body)
 
-    def _undress(self, line: str) -> str:
+    def _strip_wrapper(self, line: str) -> str:
         """What begins the section or the fence around the content; empty where nothing does."""
         if cdata := _CDATA.match(line):
             self._closing = re.compile(_CDATA_END.format(closing=self._closing.pattern), self._closing.flags)
@@ -118,8 +118,8 @@ class DelimitedBlock:
             self._closing = closing_tag(tag["name"])
             self._tag = _tag_of(self._closing)
             rest = line[tag.end() :]
-            return tag[0] + (self._undress(rest) if rest.strip() else rest)
-        self._may_be_dressed = False
+            return tag[0] + (self._strip_wrapper(rest) if rest.strip() else rest)
+        self._may_be_wrapped = False
         fence = None if self.is_markdown or self._closing.search(line) else Fence.parse(line)
         self._fence = fence
         return line if fence else ""
@@ -149,32 +149,32 @@ class DelimitedBlock:
             return False
         return _TAG_OR_FENCE.match(body, end) is not None
 
-    def _read_content(self, dress: str, body: str) -> LineResult:
+    def _read_content(self, wrapper: str, body: str) -> LineResult:
         fence = Fence.parse(body) if self._fence else None
         ends_fence = fence is not None and self._fence is not None and self._fence.is_closed_by(fence)
         if (ends_fence and not self._fence_end) or (self._fence_end and not body.strip()):
             self._fence_end += body
-            return LineResult(markup=dress)
+            return LineResult(markup=wrapper)
         content, self._fence_end = self._fence_end + body, ""
-        return LineResult(content, markup=dress)
+        return LineResult(content, markup=wrapper)
 
-    def _close(self, dress: str, body: str, closing: re.Match[str]) -> LineResult:
+    def _close(self, wrapper: str, body: str, closing: re.Match[str]) -> LineResult:
         head, rest = body[: closing.start()], body[closing.end() :]
         end, self._fence_end = self._fence_end, ""
         fence = Fence.parse(head) if self._fence else None
         ends_fence = fence is not None and self._fence is not None and self._fence.is_closed_by(fence)
         if self._tag and not self._is_cdata and not end and not ends_fence and not rest.strip():
-            return self._wait(dress, head, closing[0] + rest)
+            return self._wait(wrapper, head, closing[0] + rest)
         if not head.strip() or ends_fence:
-            return LineResult(is_closed=True, rest=rest, markup=f"{dress}{end}{head}{closing[0]}")
-        return LineResult(f"{end}{head}\n", True, rest, dress + closing[0], is_newline_added=True)
+            return LineResult(is_closed=True, rest=rest, markup=f"{wrapper}{end}{head}{closing[0]}")
+        return LineResult(f"{end}{head}\n", True, rest, wrapper + closing[0], is_newline_added=True)
 
-    def _wait(self, dress: str, head: str, closing: str) -> LineResult:
+    def _wait(self, wrapper: str, head: str, closing: str) -> LineResult:
         """Nothing follows on the line of the tag: the next one tells whether it is the end."""
         is_nested, self._depth = self._depth > 0, max(0, self._depth - 1)
         has_text = head.strip() != ""
         self._possible_end = _PossibleEnd(closing if has_text else head + closing, has_text, is_nested)
-        return LineResult(head if has_text else "", markup=dress)
+        return LineResult(head if has_text else "", markup=wrapper)
 
 
 def closing_tag(name: str) -> re.Pattern[str]:

@@ -16,7 +16,7 @@ from core.files.markdown.names.path_hints import (
 )
 from core.files.markdown.prose import parse_first_line, split_inline_fence
 
-MAX_HEADS = 3
+MAX_LINES = 3
 """Lines with text that are looked at."""
 
 _PREAMBLE = re.compile(
@@ -29,11 +29,11 @@ _OPENER = re.compile(r"^\s*+(?:[rRuU]?\"\"\"|[rRuU]?'''|/\*++|<!--|\{-|\(\*)\s*+
 
 @dataclass(slots=True)
 class FirstLines:
-    """The lines of a block so far; ``opener`` is its opening fence."""
+    """The lines of a block so far, and which of them have text; ``opener`` is its opening fence."""
 
     opener: str
     lines: list[str] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)
+    text_lines: list[str] = field(default_factory=list)
     _naming_line: int | None = None
 
     def append(self, content: str) -> bool:
@@ -41,37 +41,37 @@ class FirstLines:
         self.lines.append(content)
         if not content.strip():
             return False
-        self.heads.append(content)
-        return len(self.heads) >= MAX_HEADS or not _may_need_more(content)
+        self.text_lines.append(content)
+        return len(self.text_lines) >= MAX_LINES or not _may_need_more(content)
 
     def lone_path_line(self) -> str | None:
         """The only line so far, if it names a file and is no part of it."""
-        return self.heads[0] if len(self.heads) == 1 and _is_path_alone(self.heads[0]) else None
+        return self.text_lines[0] if len(self.text_lines) == 1 and _is_path_alone(self.text_lines[0]) else None
 
     def path_before(self, line: str, info: FenceInfo) -> str | None:
         """What to read before ``line``, a fence that opens the block again after a line that named it."""
-        fence = Fence.parse(line) if len(self.heads) == 1 else None
+        fence = Fence.parse(line) if len(self.text_lines) == 1 else None
         if fence is None or not fence.info_string:
             return None
-        head = self.heads[0]
-        if _is_path_alone(head):
-            return head
-        path = comment_path(head)
+        content = self.text_lines[0]
+        if _is_path_alone(content):
+            return content
+        path = comment_path(content)
         return f"{path}\n" if path and (fence.info_string == Fence.info_of(self.opener) or not info.language) else None
 
     def find_path(self, info: FenceInfo, known_paths: Container[str]) -> str | None:
         """The path that the lines give the block."""
-        if path := path_of_edit(self.heads):
-            is_naming_line = path == self.heads[0].strip()
-            self._naming_line = self.lines.index(self.heads[0]) if is_naming_line else None
+        if path := path_of_edit(self.text_lines):
+            is_naming_line = path == self.text_lines[0].strip()
+            self._naming_line = self.lines.index(self.text_lines[0]) if is_naming_line else None
             return path
-        for index, head in enumerate(self.heads):
-            text = f"# {head.strip()}\n" if index and _OPENER.match(self.heads[index - 1]) else head
+        for index, content in enumerate(self.text_lines):
+            text = f"# {content.strip()}\n" if index and _OPENER.match(self.text_lines[index - 1]) else content
             path, rest = parse_first_line(text, info, known_paths)
             if path:
-                self._naming_line = None if rest else self.lines.index(head)
+                self._naming_line = None if rest else self.lines.index(content)
                 return path
-            if not _PREAMBLE.match(head):
+            if not _PREAMBLE.match(content):
                 return None
         return None
 

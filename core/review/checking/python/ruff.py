@@ -3,12 +3,13 @@
 import json
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.files.source_file import SourceFile
 from core.review.checking.problem import CheckResult, Problem, ProblemKind, lines_of
-from core.review.checking.syntax_tree import ParsedSource, parse_source, path_to
+from core.review.checking.syntax_tree import ParsedSource, parse_source, path_to, source_of
 from core.review.each_file import for_each_file
 from core.subprocesses import encode_lossy, run_program, temporary_folder
 
@@ -43,6 +44,11 @@ OTHER_NAMES = re.compile(
 Jupyter."""
 DEFERRED_NODES = ("type", "string", "type_alias_statement", "type_parameter")
 """Where a name need not exist when the line runs: annotations, in quotes or not."""
+LOOPS = ("for_statement", "while_statement")
+ASSIGNED_NAMES_QUERY = """
+(assignment left: [(identifier) @name (pattern_list (identifier) @name) (tuple_pattern (identifier) @name)])
+(for_statement left: [(identifier) @name (pattern_list (identifier) @name) (tuple_pattern (identifier) @name)])
+"""
 MAX_UNDEFINED_NAMES = 100
 """Undefined names of one file that are looked up in its tree."""
 
@@ -90,10 +96,11 @@ def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFi
     source = parse_source("python", file.text) if is_known else None
     if source is None:
         return ()
+    assigned = _assigned_names(source)
     return tuple(
         Problem(entry.line, entry.column, _undefined_name_message(entry.message), ProblemKind.NAME)
         for entry in entries[:MAX_UNDEFINED_NAMES]
-        if entry.code == "F821" and _is_evaluated(source, entry)
+        if entry.code == "F821" and _is_surely_undefined(source, entry, assigned)
     )
 
 
@@ -109,13 +116,28 @@ def _to_sentence(message: str) -> str:
     return message[:1].upper() + message[1:].rstrip(".").replace("newline", "the line's end") + "."
 
 
-def _is_evaluated(source: ParsedSource, entry: _Entry) -> bool:
-    """Whether the name is looked up when its line runs."""
+def _assigned_names(source: ParsedSource) -> Mapping[str, Sequence[int]]:
+    """Name → the offsets at which it gets a value, in their order."""
+    offsets: dict[str, list[int]] = {}
+    for node in source.query(ASSIGNED_NAMES_QUERY):
+        offsets.setdefault(source_of(node), []).append(node.start_byte)
+    return offsets
+
+
+def _is_surely_undefined(source: ParsedSource, entry: _Entry, assigned: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the name is looked up when its line runs, and no earlier round of a loop has given it a value."""
     line = "".join(lines_of(source.text)[entry.line - 1 : entry.line])
     root, point = source.tree.root_node, (entry.line - 1, len(encode_lossy(line[: entry.column - 1])))
     name = root.named_descendant_for_point_range(point, point)
-    around = [node for node in path_to(root, name) if node.type in DEFERRED_NODES] if name else []
+    if name is None:
+        return True
+    around = path_to(root, name)
+    loop = next((node for node in around if node.type in LOOPS), None)
+    offsets = assigned.get(source_of(name), ())
+    if loop is not None and bisect_left(offsets, loop.start_byte) < bisect_left(offsets, loop.end_byte):
+        return False
+    deferred = [node for node in around if node.type in DEFERRED_NODES]
     # What an f-string holds between braces runs with the line.
-    return not around or (
-        around[-1].type == "string" and any(child.type == "interpolation" for child in around[-1].children)
+    return not deferred or (
+        deferred[-1].type == "string" and any(child.type == "interpolation" for child in deferred[-1].children)
     )

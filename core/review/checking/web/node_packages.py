@@ -15,6 +15,7 @@ NON_PACKAGE_IMPORT = re.compile(r"^[~#$]|^@/|^@$|:|^@(?:theme|site|generated|sal
 ALIAS_CONFIG_PATH = re.compile(
     r"(?:^|/)(?:[tj]sconfig[^/]*\.json|[^/]*\.config\.\w+|webpack[^/]*|deno\.jsonc?|import[-_]map\.json|\.babelrc)$"
 )
+ROLLUP_CONFIGS = tuple(f"rollup.config.{suffix}" for suffix in ("js", "mjs", "cjs", "ts"))
 ALIAS_KEY = re.compile(r"""["']?(?<![@~\w$-])([@~\w$-]++)(?:/\*)?["']?\s*+:""")
 """A key in a file that may define aliases. Other keys match too, which can only hide a problem. The look-behind keeps
 a long word from being tried from each of its letters."""
@@ -41,8 +42,9 @@ def declared_dependencies(project: ProjectFiles, folder: str) -> NodeDependencie
         return declared_dependencies(project, nearest)
     paths = filter(project.paths.__contains__, map(_manifest_path, places))
     manifests = [_parse_manifest(project.texts.get(path, "")) for path in paths]
-    # One that cannot be read may declare anything.
-    if not manifests or None in manifests:
+    # One that cannot be read may declare anything, and what Rollup bundles is imported by names that it makes.
+    is_bundled = any(f"{nearest}/{config}".lstrip("/") in project.paths for config in ROLLUP_CONFIGS)
+    if not manifests or None in manifests or is_bundled:
         return None
     packages = {name for manifest in manifests if manifest for name in _declared_names(manifest)}
     if len(packages) > MAX_SURVEYED_PACKAGES:

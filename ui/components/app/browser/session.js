@@ -75,8 +75,14 @@ export class AppSession {
     this.frame = null;
   }
 
-  // Run these versions; `front` and `back`: { id, files, framework } or null
+  // Run these versions; `front` and `back`: { id, files, framework } or null. A page that shows them already stays as
+  // it is, with what was typed into it; says whether anything is loaded.
   run({ front, back }) {
+    if (this.isShown(front, back)) {
+      this.frontId = front.id;
+      this.isLive = Boolean(front.isLive);
+      return false;
+    }
     const isNewBack = back && back.id !== this.backId;
     if (!back) this.stopBackEnd();
     if (isNewBack) this.startBackEnd(back);
@@ -88,6 +94,16 @@ export class AppSession {
     this.path = front?.id === this.frontId ? this.path : "/";
     this.frontId = front?.id;
     this.open(this.path ?? "/"); // not awaited: it may wait for Python, and another version must not
+    return true;
+  }
+
+  isShown(front, back) {
+    return (
+      Boolean(this.frame && front) &&
+      runOf(front.id) === runOf(this.frontId ?? "") &&
+      (back?.id ?? null) === (this.backId ?? null) &&
+      JSON.stringify(front.files) === JSON.stringify(this.shownFiles)
+    );
   }
 
   // A back end of another language begins without the data of the one before
@@ -219,6 +235,7 @@ export class AppSession {
   show(html, path) {
     this.frame?.remove();
     this.path = path;
+    this.shownFiles = this.files;
     this.ui.address(path);
     this.ui.stopped("");
     this.frame = new SandboxFrame(this.container, this.address, "The running app", {
@@ -357,3 +374,6 @@ export class AppSession {
     this.backEnd?.stop();
   }
 }
+
+// The id of a front end says how many of its files had come as well
+const runOf = (id) => id.split("?", 1)[0];

@@ -43,6 +43,23 @@ async def test_names_that_come_from_elsewhere_are_not_missed(text: str) -> None:
     assert await problems_of(text) == ()
 
 
+LOOP = """def f(xs):
+    for x in xs:
+        if x:
+            return {used}
+        best, worst = x, x
+"""
+
+
+@pytest.mark.parametrize(("used", "count"), [("best", 0), ("worst", 0), ("x", 0), ("other", 1)])
+async def test_a_name_that_a_loop_has_assigned_in_an_earlier_round_is_known(used: str, count: int) -> None:
+    assert len(await problems_of(LOOP.format(used=used))) == count
+
+
+async def test_a_name_that_is_assigned_after_it_is_used_is_told() -> None:
+    assert len(await problems_of("def f():\n    print(total)\n    total = 1\n")) == 1
+
+
 async def test_a_name_inside_an_f_string_is_told() -> None:
     assert [problem.kind for problem in await problems_of('x = f"{y}"\n')] == [ProblemKind.NAME]
 

@@ -82,3 +82,9 @@ async def test_a_manifest_that_cannot_be_read_declares_everything() -> None:
 
 async def test_without_a_manifest_nothing_is_undeclared() -> None:
     assert await undeclared(("a.ts", "import x from 'x';\n")) == []
+
+
+async def test_what_rollup_bundles_is_imported_by_names_that_it_makes() -> None:
+    script, manifest = ("scene/box.js", "import { THREE } from 'app-scene';\n"), ("scene/package.json", PACKAGE)
+    assert await undeclared(script, manifest) == ["package.json does not name the package `app-scene`."]
+    assert await undeclared(script, manifest, ("scene/rollup.config.mjs", "export default {};\n")) == []

@@ -3,19 +3,19 @@
 from functools import partial
 
 from core.catalog.stacks import Side
-from core.review.checking.project_files import Surroundings
+from core.review.checking.project_files import RelatedFiles
 from core.runs.log_registry import Log
 from core.runs.version_files import VersionFiles
 from data import queries
 from data.database import Database
 
 
-async def load_surroundings(database: Database, version_files: VersionFiles, log: Log) -> Surroundings:
-    """The surroundings of a version. Raises DatabaseUnavailable."""
+async def load_related_files(database: Database, version_files: VersionFiles, log: Log) -> RelatedFiles:
+    """The related files of a version. Raises DatabaseUnavailable."""
     backend = await version_files.find_context(log.state) if log.state.side is Side.FRONTEND else None
     # A back end that is still being written may get any route.
     files = await version_files.files_of(backend) if backend and backend.closed else []
-    return Surroundings(await _left_out_paths(database, version_files, log), tuple(files))
+    return RelatedFiles(await _left_out_paths(database, version_files, log), tuple(files))
 
 
 async def _left_out_paths(database: Database, version_files: VersionFiles, log: Log) -> frozenset[str]:
