@@ -12,7 +12,8 @@ from api.routes import websockets
 from api.routes.uploads import SkippedOut, UploadOut
 from api.schemas.accounts import SignInOut, StreamTokenOut, UserOut
 from api.schemas.projects import ProjectOut, StackOut
-from api.schemas.runs import FileOut, FindingOut, ModelOut, ProblemOut, RouteOut, RunOut, TrialOut
+from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
+from api.schemas.trials import FindingOut, RouteOut, TrialOut
 from core import errors
 from core.errors import EngineError, LivewrightError
 from core.settings import Settings

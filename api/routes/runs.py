@@ -16,9 +16,9 @@ from api.schemas.runs import (
     RenameRequest,
     RunOut,
     RunWithText,
-    TrialOut,
     UnassignedBlockOut,
 )
+from api.schemas.trials import TrialOut
 from core.catalog.stacks import Side
 
 router = APIRouter(prefix="/api", tags=["runs"])

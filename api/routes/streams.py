@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.routes.auth import StreamIdentity, studio_of
-from api.schemas.runs import WatchedRunOut
+from api.schemas.run_events import WatchedRunOut
 from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
 from core.catalog.stacks import Side

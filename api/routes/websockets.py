@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.routes.auth import stream_identity, studio_of
 from api.routes.streams import SEND_TIMEOUT
-from api.schemas.runs import GenerateRequest, RefineRequest, WatchedRunOut
+from api.schemas.run_events import WatchedRunOut
+from api.schemas.runs import GenerateRequest, RefineRequest
 from api.terminal_events import terminal_event
 from core.accounts.accounts import Identity
 from core.accounts.security import SIGNED_OUT

@@ -18,9 +18,7 @@ from core.generation.run_request import (
 )
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
-from core.runs.follow import StatusChanged
 from core.runs.state import RunInfo
-from core.trial.report import TrialReport
 from core.versions.fixes import MAX_TOLD_ERRORS
 from core.versions.hand_edits import MAX_FILES
 
@@ -75,43 +73,6 @@ class FixRequest(BaseModel):
     errors: list[Annotated[StorableText, described(format="text")]] = Field(
         [], max_length=MAX_TOLD_ERRORS, description="What the app showed when it ran."
     )
-
-
-class RouteOut(BaseModel):
-    """How a route of a tried back end answered; ``status`` is null where it did not."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    method: str
-    path: str
-    status: int | None
-    milliseconds: int
-
-
-class FindingOut(BaseModel):
-    """Something that went wrong when an app ran, with its place in the app's files where that is known."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    message: str
-    path: str | None
-    line: int | None
-
-
-class TrialOut(BaseModel):
-    """What a trial of a back end showed."""
-
-    starts: bool
-    routes: list[RouteOut]
-    errors: list[FindingOut]
-    seconds: float
-
-    @classmethod
-    def from_report(cls, report: TrialReport) -> Self:
-        """The JSON of core's report."""
-        routes = [RouteOut.model_validate(route) for route in report.routes]
-        errors = [FindingOut.model_validate(finding) for finding in report.findings]
-        return cls(starts=report.starts, routes=routes, errors=errors, seconds=report.seconds)
 
 
 class RenameRequest(BaseModel):
@@ -190,17 +151,6 @@ class RunOut(BaseModel):
         if out.progress and run.progress_since:
             out.progress.seconds = round((datetime.now(UTC) - run.progress_since).total_seconds(), 1)
         return out
-
-
-class WatchedRunOut(RunOut):
-    """A run as a stream's ``status`` tells of it; ``watching`` counts those who read it now."""
-
-    watching: int
-
-    @classmethod
-    def from_event(cls, event: StatusChanged) -> Self:
-        """The JSON of what ``follow`` says."""
-        return cls(**RunOut.from_run(event.run).model_dump(), watching=event.watching)
 
 
 class UnassignedBlockOut(BaseModel):

@@ -127,7 +127,8 @@ class OllamaEngine:
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer of ``/api/chat``; see ``Engine.generate``."""
         yield Progress(ProgressPhase.LOADING)
-        details, loaded = await asyncio.gather(self._model_details(request.model), self._loaded_model(request.model))
+        # Both are mostly known already: one after the other they cost no task.
+        details, loaded = await self._model_details(request.model), await self._loaded_model(request.model)
         min_window = max(loaded.window, min(self._windows.get(request.model), details.context_length))
         # Somebody else's pin stays: a run without it would have the model unloaded five minutes later.
         keep_alive = PINNED if loaded.is_pinned else self._keep_alive

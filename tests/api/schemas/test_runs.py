@@ -14,13 +14,11 @@ from api.schemas.runs import (
     RenameRequest,
     RunOut,
     SamplingOptions,
-    WatchedRunOut,
 )
 from core.engines.protocol import Progress, ProgressPhase, Sampling
 from core.generation.run_request import RunRequest
 from core.review.checking.problem import Problem, ProblemKind
 from core.review.reviews import ReviewedFile
-from core.runs.follow import StatusChanged
 from core.runs.state import RunError, RunStatus
 from tests.support.run_infos import make_run
 from tests.support.source_files import source_file
@@ -119,14 +117,6 @@ def test_a_run_shows_all_but_what_is_the_servers_own() -> None:
         "failed",
     )
     assert RunOut.from_run(make_run()).error is None
-
-
-def test_a_status_is_the_run_and_how_many_read_it() -> None:
-    run = make_run(progress=Progress(ProgressPhase.LOADING), progress_since=datetime.now(UTC))
-    status = WatchedRunOut.from_event(StatusChanged(run, 3)).model_dump(mode="json")
-    assert status.pop("watching") == 3
-    assert status == RunOut.from_run(run).model_dump(mode="json") | {"progress": status["progress"]}
-    assert status["progress"]["phase"] == "loading"
 
 
 def test_a_file_shows_its_served_form() -> None:

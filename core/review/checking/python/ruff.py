@@ -131,7 +131,7 @@ def _is_surely_undefined(source: ParsedSource, entry: _Entry, assigned: Mapping[
     name = root.named_descendant_for_point_range(point, point)
     if name is None:
         return True
-    around = path_to(root, name)
+    around = list(path_to(root, name))
     loop = next((node for node in around if node.type in LOOPS), None)
     offsets = assigned.get(source_of(name), ())
     if loop is not None and bisect_left(offsets, loop.start_byte) < bisect_left(offsets, loop.end_byte):
