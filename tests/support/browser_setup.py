@@ -13,7 +13,9 @@ from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.scripted_server import Call, scripted_server
 from tests.support.servers.server_process import ServerProcess, running_server
 
-CHROMIUM_PATH = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same browser without a window, and takes a third less of the processor."""
+CHROMIUM_PATH = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 PASSWORD = "correct horse"
-WAIT_MILLISECONDS = 15_000
+WAIT_MILLISECONDS = 30_000
 """Milliseconds that anything may take to show on a busy machine."""
 
 expect.set_options(timeout=WAIT_MILLISECONDS)
