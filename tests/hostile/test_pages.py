@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.support.browser_setup import launched_browser
+from tests.support.browser_setup import launched_browser, nice_browser
 from tests.support.hostile_content.product import HOSTILE, Delays, running_product, watched
 from tests.support.users.browser_user import BrowserUser
 
@@ -43,7 +43,7 @@ async def test_nobody_waits_for_a_page_of_hostile_content(tmp_path: Path) -> Non
     delays = Delays()
     async with (
         asyncio.timeout(BOUND),
-        launched_browser() as browser,
+        launched_browser(path=nice_browser(tmp_path)) as browser,
         running_product(tmp_path) as product,
         watched(product.url, delays),
     ):

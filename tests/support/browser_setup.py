@@ -38,17 +38,27 @@ class SwitchableModel:
 
 
 @asynccontextmanager
-async def launched_browser(*arguments: str) -> AsyncGenerator[Browser, None]:
+async def launched_browser(*arguments: str, path: str | None = CHROMIUM_PATH) -> AsyncGenerator[Browser, None]:
     """A browser with further ``arguments``; if there is none, the test is skipped, or fails in CI."""
-    if CHROMIUM_PATH is None:
+    if path is None:
         assert not os.environ.get("CI"), "CI must have Chromium"
         pytest.skip("needs Chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM_PATH, args=[*CHROMIUM_ARGS, *arguments])
+        browser = await playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGS, *arguments])
         try:
             yield browser
         finally:
             await browser.close()
+
+
+def nice_browser(folder: Path) -> str | None:
+    """A program in this folder that runs the browser at the lowest priority: as if it were on a machine of its own."""
+    if CHROMIUM_PATH is None:
+        return None
+    script = folder / "nice-browser"
+    script.write_text(f'#!/bin/sh\nexec nice -n 19 {CHROMIUM_PATH} "$@"\n', encoding="utf-8")
+    script.chmod(0o700)
+    return str(script)
 
 
 @asynccontextmanager
