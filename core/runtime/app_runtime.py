@@ -58,7 +58,6 @@ class AppRuntime:
         prebuilt_folder: Path = PREBUILT_FOLDER,
         build_delay: float = BUILD_DELAY,
     ) -> None:
-        self._build_delay = build_delay
         self._folder = home.absolute() / "runtime"
         self._prebuilt_folder = prebuilt_folder
         self._builds_itself = builds_itself

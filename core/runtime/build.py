@@ -1,6 +1,7 @@
 """Builds the runtime into the state folder: fetches what is missing, builds beside, verifies, then renames."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from pathlib import Path
 from core.runtime.errors import RuntimeBuildError
 from core.runtime.libraries import build_libraries, compile_python, install_packages
 from core.runtime.manifest import Manifest, read_manifest, write_manifest, wrong_files
-from core.runtime.pins import runtime_id
+from core.runtime.pins import ID_LENGTH, runtime_id
 from core.runtime.wheels import fetch_wheels, pack_sets
 
 WORK_FOLDER = ".build"
+_RUNTIME_ID = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 REQUIRED_BYTES = 1_500_000_000
 """What a build needs for a while, most of it for packages as npm unpacks them."""
 
@@ -76,9 +78,13 @@ async def copy_runtime(source: Path, folder: Path) -> Path:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what was fetched for a build, and the runtimes of earlier versions: nothing serves them any more."""
+    """Delete what was fetched for a build, and the runtimes of earlier versions: nothing serves them any more.
+
+    Whatever else is there stays: a person may name any folder to build into.
+    """
     for path in folder.iterdir():
-        if path.is_dir() and path.name != runtime_id():
+        is_earlier = _RUNTIME_ID.fullmatch(path.name) and path.name != runtime_id()
+        if path.is_dir() and (is_earlier or path.name == WORK_FOLDER):
             shutil.rmtree(path, ignore_errors=True)
 
 

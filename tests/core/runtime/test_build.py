@@ -114,8 +114,8 @@ async def test_one_of_another_version_or_spoilt_is_refused(tmp_path: Path) -> No
     assert not (tmp_path / "runtime" / runtime_id()).exists()
 
 
-def test_leftovers_are_removed(tmp_path: Path) -> None:
-    for name in (runtime_id(), "0" * 16, WORK_FOLDER):
+def test_leftovers_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (runtime_id(), "0" * 16, WORK_FOLDER, "photos", "0" * 17):
         (tmp_path / name).mkdir()
     remove_leftovers(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [runtime_id()]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["0" * 17, runtime_id(), "photos"])
