@@ -21,7 +21,7 @@ from core.trial.report import TrialReport, report_from_json
 from core.trial.try_back_end import try_back_end
 from core.workers.fair_slots import FairSlots
 from data import commands, queries
-from data.database import Database
+from data.database import Connection, Database
 from data.errors import RowRejected
 
 _logger = logging.getLogger(__name__)
@@ -134,15 +134,21 @@ class Trials:
             "findings": [finding.to_json() for finding in findings],
             "report": report.to_json() if report else None,
         }
-        others = await self._database.read(partial(queries.load_run_findings, run_id=run.id))
-        count = len(findings) + sum(len(other.findings) for name, other in others.items() if name != source)
-        is_tried = FindingSource.SERVER in others and run.verdict is not None
-        verdict = report.verdict if report else run.verdict
-        if source is FindingSource.BROWSER and not is_tried:
-            verdict = "Does not run" if findings else "Runs"
-        values = {"findings": count, "verdict": verdict}
+
+        def store(connection: Connection) -> tuple[int, str | None]:
+            # In one transaction: the server and a browser may find something at the same time.
+            others = queries.load_run_findings(connection, run.id)
+            count = len(findings) + sum(len(other.findings) for name, other in others.items() if name != source)
+            is_tried = FindingSource.SERVER in others and log.state.verdict is not None
+            verdict = report.verdict if report else log.state.verdict
+            if source is FindingSource.BROWSER and not is_tried:
+                verdict = "Does not run" if findings else "Runs"
+            values = {"findings": count, "verdict": verdict}
+            commands.replace_run_findings(connection, run.id, row, values)
+            return count, verdict
+
         try:
-            await self._database.write(partial(commands.replace_run_findings, run_id=run.id, row=row, values=values))
+            count, verdict = await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # deleted meanwhile, or it is found out again
             _logger.warning("what was found in run %s is not stored: %s", run.id, error)
             return
