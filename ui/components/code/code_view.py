@@ -57,7 +57,6 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._shown = self.full_answer
         self._is_pinned = False
         self._has_undrawn_documents = False
-        self._opened_after_end = False
         self._is_mounted = False
         self._follow_task: asyncio.Task[None] | None = None
         self._props["label"] = f"Code of the {side}"
@@ -98,8 +97,6 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
         """Show this run, live or ended, from its beginning; up to ``splice_offset`` its text is an earlier run's."""
         self.close()
-        # Noted now: the log may close while it is being read.
-        self._opened_after_end = log.closed
         self._log = log
         self._documents = RunDocuments.of_run(log, splice_offset)
         self._is_pinned = False
@@ -132,6 +129,14 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._documents.replace_files(files, hidden_files)
         if path is not None and files:
             self.show(next((file for file in files if file.path == path), files[0]), pinned=self._is_pinned)
+
+    def show_entry_file(self) -> None:
+        """Show the file to begin with: the first one with problems, else the main one; what a reader chose stays."""
+        if self._is_pinned:
+            return
+        first = next((file for file in self.files if file.problems), self._documents.main_file)
+        if first and first is not self._shown:
+            self.show(first, pinned=False)
 
     def set_problems(self, document: Document, problems: tuple[Problem, ...]) -> None:
         """Mark the problems of a document."""
@@ -189,10 +194,9 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         return len(self.files), self.active_file, self.files[-1].path if self.files else None
 
     def _finish(self) -> None:
-        """Note the end of the run. One that had already ended when it was opened shows its main file."""
+        """Note the end of the run."""
         self._documents.close()
-        if self._opened_after_end and self._documents.main_file and not self._is_pinned:
-            self.show(self._documents.main_file)
+        self.show_entry_file()
         self._send(self._shown)
         self._call("setLive", False)
         self._on_documents()

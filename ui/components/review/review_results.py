@@ -13,7 +13,7 @@ from core.review.reviews import ReviewedFile
 from core.runs.log_registry import Log
 from core.versions.diff import ChangeType, change_types
 from ui.components.code.code_view import CodeView
-from ui.components.code.document import Document
+from ui.components.code.document import Document, map_line
 from ui.components.code.run_documents import MAX_FILES
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +70,13 @@ class ReviewResults:
         path = self._code_view.shown.path
         return next((f for f in self._result.files if f.source.path == path), None) if self._result and path else None
 
+    def line_in_view(self, path: str, line: int) -> int:
+        """The line of a served file, which is formatted, in the form that is in view."""
+        file = next((it for it in self._result.files if it.source.path == path), None) if self._result else None
+        if file is None or self.formatted:
+            return line
+        return map_line(line, file.served.text, file.unformatted().served.text)
+
     def follow(self, log: Log) -> None:
         """Review this run in place of the one before."""
         self.close()
@@ -117,6 +124,7 @@ class ReviewResults:
         if is_final:
             self._result = result
             self._replace_documents()
+            self._code_view.show_entry_file()
             return
         problems = {file.source.path: file.raw_problems for file in result.files if file.raw_problems}
         for document in self._code_view.files:

@@ -62,7 +62,7 @@ class SidePanel(ui.element):
                 self._file_tree.move(target_index=1)
             self._unassigned_list = UnassignedList(self._jump_to_line)
             self._problem_list = ProblemList(self._jump_to_line)
-            self._finding_list = FindingList(find, self._jump_to_line)
+            self._finding_list = FindingList(find, self.show_place)
             self._draw_refine_row(refine)
             self._status_line = StatusLine(self._set_formatted)
         self._update_visibility()
@@ -88,9 +88,9 @@ class SidePanel(ui.element):
         return any(file.path == path for file in self._code_view.files)
 
     def show_place(self, path: str, line: int | None) -> None:
-        """Show a line of one of the files, if there is such a file."""
+        """Show a line of one of the served files, if there is such a file, in the form that is in view."""
         if document := next((file for file in self._code_view.files if file.path == path), None):
-            self._jump_to_line(document, line or 1)
+            self._jump_to_line(document, self._review_results.line_in_view(path, line or 1))
 
     def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
         """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
@@ -139,7 +139,7 @@ class SidePanel(ui.element):
         )
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
-        self._finding_list.show(run, self._code_view.files)
+        self._finding_list.show(run)
         self._unassigned_list.show(self._code_view.documents.unassigned, self._code_view.full_answer)
         self._status_line.show(run, self._code_view.shown, self._review_results)
         for listener in self.draw_listeners:

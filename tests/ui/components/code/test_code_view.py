@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from core.catalog.stacks import Side
 from core.engines.protocol import Progress, ProgressPhase
+from core.review.checking.problem import Problem
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.runs.text_buffer import MAX_READ_LENGTH
@@ -106,9 +107,27 @@ async def test_a_live_run_is_followed_to_its_end(recorded: RecordedView) -> None
     log.close(make_run())
     await recorded.wait_until_ended()
     assert recorded.written() == ANSWER
-    assert recorded.view.shown.path == "b.py"
-    assert recorded.written("show") == "y = 2\n"
+    assert recorded.view.shown.path == "main.py"  # with which to begin
+    assert recorded.written("show") == "print('😀')\n"
     assert recorded.document_changes  # how often depends on what comes within one flush
+
+
+async def test_what_a_reader_chose_stays_at_the_end(recorded: RecordedView) -> None:
+    log = live_log(ANSWER)
+    recorded.view.follow(log)
+    recorded.view.show(recorded.view.full_answer)
+    log.close(make_run())
+    await recorded.wait_until_ended()
+    recorded.view.show_entry_file()
+    assert recorded.view.shown is recorded.view.full_answer
+
+
+async def test_a_file_with_problems_goes_before_the_main_one(recorded: RecordedView) -> None:
+    recorded.view.follow(RunLog(make_run(), ANSWER, closed=True))
+    assert recorded.view.shown.path == "main.py"
+    recorded.view.set_problems(recorded.view.files[1], (Problem(1, 1, "odd"),))
+    recorded.view.show_entry_file()
+    assert recorded.view.shown.path == "b.py"
 
 
 async def test_a_text_that_is_slow_to_parse_is_taken_in_several_goes(

@@ -105,8 +105,10 @@ async def test_a_version_gets_its_forms_and_problems_once(reviewed: ReviewedView
     assert (file.log.text, file.problems) == ("x = 1\n", (PROBLEM,))
     assert not reviewed.results.is_checking
     assert not reviewed.results.is_clean
+    assert reviewed.results.line_in_view("one.py", 1) == 1
     reviewed.results.set_formatted(formatted=False)
     assert reviewed.view.files[0].log.text == "x=1\n"
+    assert [reviewed.results.line_in_view(path, 3) for path in ("one.py", "none.py")] == [1, 3]
     reviewed.results.update()
     assert reviewer.count == 1
 
