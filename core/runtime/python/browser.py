@@ -1,5 +1,6 @@
 """What the worker in a viewer's browser calls: the app's host, in terms that JavaScript can pass on."""
 
+import asyncio
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -23,9 +24,16 @@ class BrowserHost:
         self._host = Host(folder)
         self._fresh_values: Values = {}
         self._is_prepared = False
+        self._tasks: dict[int, asyncio.Task[Any]] = {}
 
-    async def load(self, files: Mapping[str, str], state: bytes | None) -> dict[str, Any]:
-        """Run these files, with what an earlier version kept (see ``snapshot``); tells what it is, or its error."""
+    async def load(self, files: Mapping[str, str], state: bytes | None, is_fresh: bool = False) -> dict[str, Any]:
+        """Run these files, with what an earlier version kept (see ``snapshot``); tells what it is, or its error.
+
+        With ``is_fresh`` all that was stored is deleted before.
+        """
+        if is_fresh:
+            await self._host.stop()
+            self._host.clear_data()
         if not self._is_prepared:
             self._host.prepare()
             self._is_prepared = True
@@ -40,15 +48,28 @@ class BrowserHost:
 
     async def request(
         self,
+        id: int,  # noqa: A002  its name in messages
         asked: Mapping[str, Any],
         on_start: Callable[[int, list[tuple[str, str]]], None],
         on_body: BodyListener,
     ) -> dict[str, Any] | None:
-        """Ask the app; returns what it raised, if anything."""
+        """Ask the app; returns what it raised, if anything. ``abort`` with the same ``id`` ends it early."""
         headers = [(str(name), str(value)) for name, value in asked["headers"]]
         request = Request(asked["method"], asked["path"], asked["query"], headers, bytes(asked["body"] or b""))
-        error = await self._host.request(request, on_start, on_body)
+        if task := asyncio.current_task():
+            self._tasks[id] = task
+        try:
+            error = await self._host.request(request, on_start, on_body)
+        except asyncio.CancelledError:  # by ``abort``: nobody waits for the answer
+            return None
+        finally:
+            self._tasks.pop(id, None)
         return error.to_dict() if error else None
+
+    def abort(self, id: int) -> None:  # noqa: A002  as above
+        """End a request that nobody waits for any more; without effect on one that has ended."""
+        if task := self._tasks.get(id):
+            task.cancel()
 
     def open_socket(self, path: str, query: str, protocols: list[str], on_event: Callable[..., None]) -> AsgiSocket:
         """Open a WebSocket; its events go to ``on_event``. Raises RuntimeError where the app knows none."""

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import app, console, open_tab, write
+from tests.support.users.app_user import app, console, open_tab, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -80,11 +80,10 @@ ASK = """async (_body, [method, path, text]) => {
 }"""
 
 
-async def test_an_express_app_answers_and_keeps_its_data(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
-    await write(visitor, manual_model, Side.BACKEND, FILES, EXPRESS)
-    await write(visitor, manual_model, Side.FRONTEND, {"index.html": "<h1>Asks</h1>"})
-    body = app(visitor).locator("body")
+async def test_an_express_app_answers_and_keeps_its_data(studio: BrowserUser, manual_model: ManualModel) -> None:
+    await write(studio, manual_model, Side.BACKEND, FILES, EXPRESS)
+    await run(studio, manual_model, Side.FRONTEND, {"index.html": "<h1>Asks</h1>"})
+    body = app(studio).locator("body")
 
     async def ask(method: str, path: str, text: str = "") -> list[object]:
         return list(await body.evaluate(ASK, [method, path, text]))
@@ -94,20 +93,19 @@ async def test_an_express_app_answers_and_keeps_its_data(visitor: BrowserUser, m
     assert await ask("DELETE", "/api/todos/9") == [404, '{"error":"No such todo"}']
     assert await ask("GET", "/nowhere") == [404, "Cannot GET /nowhere"]
     assert await ask("GET", "/boom") == [500, "Internal Server Error"]
-    assert await ask("GET", f"/tries?here={visitor.url}") == [200, '["rejected","rejected","rejected"]']
-    await expect(console(visitor).locator(".line.error", has_text="no milk")).to_contain_text("src/index.ts:11")
-    await open_tab(visitor, "Output")
-    await expect(console(visitor).locator(".line.stdout")).to_contain_text("Listens on 3000")
-    await body.evaluate("(body) => void (body.title = 'old')")
-    await write(visitor, manual_model, Side.BACKEND, FILES | {"src/extra.ts": "export const extra = 1;\n"})
-    await expect(body).not_to_have_attribute("title", "old")
+    assert await ask("GET", f"/tries?here={studio.url}") == [200, '["rejected","rejected","rejected"]']
+    await open_tab(studio, "Errors")
+    await expect(console(studio).locator(".line.error", has_text="no milk")).to_contain_text("src/index.ts:11")
+    await open_tab(studio, "Output")
+    await expect(console(studio).locator(".line.stdout")).to_contain_text("Listens on 3000")
+    await run(studio, manual_model, Side.BACKEND, FILES | {"src/extra.ts": "export const extra = 1;\n"})
     assert await ask("POST", "/api/todos", "eggs") == [201, '{"id":2,"text":"eggs"}']
     assert await ask("GET", "/api/todos") == [200, '[{"id":1,"text":"milk"},{"id":2,"text":"eggs"}]']
 
 
-async def test_what_an_express_app_lacks_is_named(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
+async def test_what_an_express_app_lacks_is_named(studio: BrowserUser, manual_model: ManualModel) -> None:
     files = FILES | {"src/routes.ts": 'import mongoose from "mongoose";\nexport const router = mongoose;\n'}
-    await write(visitor, manual_model, Side.BACKEND, files, EXPRESS)
-    error = console(visitor).locator(".line.error").first
+    await write(studio, manual_model, Side.BACKEND, files, EXPRESS)
+    await open_tab(studio, "Errors")
+    error = console(studio).locator(".line.error").first
     await expect(error).to_contain_text("needs the package “mongoose”, which is not available here")

@@ -8,14 +8,16 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import START_MILLISECONDS, app, console, open_tab, write
+from tests.support.users.app_user import START_MILLISECONDS, app, console, open_tab, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+FASTAPI, FLASK = "Python · FastAPI", "Python · Flask"
 TODO_API = {
-    "main.py": """from itertools import count
+    "main.py": """import asyncio
+from itertools import count
 
 from fastapi import FastAPI, HTTPException, Response, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
@@ -73,6 +75,27 @@ async def stream() -> StreamingResponse:
     return StreamingResponse(words(), media_type="text/event-stream")
 
 
+stopped = []
+
+
+@app.get("/api/clock")
+async def clock() -> StreamingResponse:
+    async def ticks():
+        try:
+            while True:
+                yield "data: tick\\n\\n"
+                await asyncio.sleep(0.05)
+        finally:
+            stopped.append(1)
+
+    return StreamingResponse(ticks(), media_type="text/event-stream")
+
+
+@app.get("/api/stopped")
+def is_stopped() -> int:
+    return len(stopped)
+
+
 @app.websocket("/ws")
 async def echo(socket: WebSocket) -> None:
     await socket.accept()
@@ -118,7 +141,7 @@ async def add(visitor: BrowserUser, word: str) -> None:
 async def test_a_todo_app_of_both_sides_keeps_its_data(visitor: BrowserUser, manual_model: ManualModel) -> None:
     await visitor.create_project()
     await write(visitor, manual_model, Side.BACKEND, TODO_API)
-    await write(visitor, manual_model, Side.FRONTEND, TODO_PAGE)
+    await run(visitor, manual_model, Side.FRONTEND, TODO_PAGE)
     items = app(visitor).get_by_role("listitem")
     await add(visitor, "milk")
     await add(visitor, "bread")
@@ -127,12 +150,10 @@ async def test_a_todo_app_of_both_sides_keeps_its_data(visitor: BrowserUser, man
     await items.first.click()
     await expect(items).to_have_text(["bread"])
     renamed = TODO_API | {"main.py": TODO_API["main.py"].replace('title="Todo"', 'title="Second"')}
-    await app(visitor).locator("body").evaluate("(body) => void (body.title = 'old')")
-    await write(visitor, manual_model, Side.BACKEND, renamed)
-    await expect(app(visitor).locator("body")).not_to_have_attribute("title", "old")  # it is loaded again
+    await run(visitor, manual_model, Side.BACKEND, renamed)
     await add(visitor, "eggs")
     await expect(items).to_have_text(["bread", "eggs"])
-    await write(visitor, manual_model, Side.FRONTEND, TODO_PAGE | {"styles.css": "li { color: red }"})
+    await run(visitor, manual_model, Side.FRONTEND, TODO_PAGE | {"styles.css": "li { color: red }"})
     await expect(items).to_have_text(["bread", "eggs"])
     frame = app(visitor).locator("body")
     assert await frame.evaluate("document.cookie") == "last=eggs"
@@ -147,13 +168,11 @@ async def test_a_todo_app_of_both_sides_keeps_its_data(visitor: BrowserUser, man
 
 
 async def test_requests_streams_and_sockets_are_answered_and_failures_told(
-    visitor: BrowserUser, manual_model: ManualModel
+    studio: BrowserUser, manual_model: ManualModel
 ) -> None:
-    await visitor.create_project()
-    await write(visitor, manual_model, Side.BACKEND, TODO_API)
-    await write(visitor, manual_model, Side.FRONTEND, {"index.html": "<h1>Asks</h1>"})
-    await expect(app(visitor).get_by_role("heading", name="Asks")).to_be_visible()
-    frame = app(visitor).locator("body")
+    await run(studio, manual_model, Side.BACKEND, TODO_API, FASTAPI)
+    await open_tab(studio, "Errors")
+    frame = app(studio).locator("body")
     heard = await frame.evaluate(
         """async () => {
           const status = async (...asked) => (await fetch(...asked)).status;
@@ -166,6 +185,10 @@ async def test_requests_streams_and_sockets_are_answered_and_failures_told(
           const words = [];
           await new Promise((done) => (source.onmessage = ({ data }) => (words.push(data), data === "two" && done())));
           source.close();
+          const clock = new EventSource("/api/clock");
+          await new Promise((done) => (clock.onmessage = done));
+          clock.close();
+          while (!(await (await fetch("/api/stopped")).json())) await new Promise((go) => setTimeout(go, 50));
           const socket = new WebSocket("ws://localhost:8000/ws");
           socket.onopen = () => socket.send("hello");
           const echoed = new Promise((done) => (socket.onmessage = ({ data }) => done(data)));
@@ -177,17 +200,16 @@ async def test_requests_streams_and_sockets_are_answered_and_failures_told(
         }"""
     )
     assert heard == [200, 200, 200, 422, 500, 404, "[]", "one,two", "HELLO"]
-    errors = console(visitor).locator(".line.error")
+    errors = console(studio).locator(".line.error")
     await expect(errors.filter(has_text="ZeroDivisionError: division by zero")).to_contain_text("main.py:")
     await expect(errors.filter(has_text="DELETE /api/todos/9 was answered 404")).to_have_count(1)
     await expect(errors).to_have_count(2)
 
 
-async def test_a_back_end_alone_shows_the_page_of_its_api(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
+async def test_a_back_end_alone_shows_the_page_of_its_api(studio: BrowserUser, manual_model: ManualModel) -> None:
     sample = json.loads((SAMPLES / "todo-fastapi-head.json").read_text("utf-8"))["files"]
-    await write(visitor, manual_model, Side.BACKEND, sample)
-    page = app(visitor)
+    await run(studio, manual_model, Side.BACKEND, sample, FASTAPI)
+    page = app(studio)
     await expect(page.locator(".opblock")).to_have_count(4, timeout=START_MILLISECONDS)
     await page.locator(".opblock-get").click()
     await page.get_by_role("button", name="Try it out").click()
@@ -195,8 +217,7 @@ async def test_a_back_end_alone_shows_the_page_of_its_api(visitor: BrowserUser, 
     await expect(page.locator(".live-responses-table .microlight").first).to_have_text("[]")
 
 
-async def test_a_flask_app_with_pages_of_its_own(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
+async def test_a_flask_app_with_pages_of_its_own(studio: BrowserUser, manual_model: ManualModel) -> None:
     files = {
         "app.py": '''import sqlite3
 
@@ -229,8 +250,8 @@ def add():
         '<form method="post" action="/notes"><input name="text" placeholder="Note"><button>Add</button></form>\n',
         "static/a.css": "h1 { color: rgb(1, 2, 3) }",
     }  # fmt: skip
-    await write(visitor, manual_model, Side.BACKEND, files, "Python · Flask")
-    page = app(visitor)
+    await run(studio, manual_model, Side.BACKEND, files, FLASK)
+    page = app(studio)
     await expect(page.get_by_role("heading", name="Notes")).to_have_css(
         "color", "rgb(1, 2, 3)", timeout=START_MILLISECONDS
     )
@@ -241,14 +262,14 @@ def add():
     await expect(page.get_by_role("listitem")).to_have_text(["one", "two"])
 
 
-async def test_what_keeps_a_back_end_from_starting_is_told(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
+async def test_what_keeps_a_back_end_from_starting_is_told(studio: BrowserUser, manual_model: ManualModel) -> None:
     broken = {"main.py": "from fastapi import FastAPI\n\napp = FastAPI()\nprint(missing)\n"}
-    await write(visitor, manual_model, Side.BACKEND, broken)
-    error = console(visitor).locator(".line.error").first
+    await write(studio, manual_model, Side.BACKEND, broken, FASTAPI)
+    await open_tab(studio, "Errors")
+    error = console(studio).locator(".line.error").first
     await expect(error).to_contain_text("NameError: name 'missing' is not defined", timeout=START_MILLISECONDS)
     await error.get_by_role("button", name="main.py:4").click()
-    await expect(visitor.page.locator("[data-testid=code-backend]")).to_be_visible()
+    await expect(studio.page.locator("[data-testid=code-backend]")).to_be_visible()
 
 
 HOSTILE_PYTHON = '''from fastapi import FastAPI
@@ -307,11 +328,9 @@ async def tries(here: str):
 '''
 
 
-async def test_python_reaches_nothing(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await visitor.create_project()
-    await write(visitor, manual_model, Side.BACKEND, {"main.py": HOSTILE_PYTHON})
-    await write(visitor, manual_model, Side.FRONTEND, {"index.html": "<h1>Asks</h1>"})
+async def test_python_reaches_nothing(studio: BrowserUser, manual_model: ManualModel) -> None:
+    await run(studio, manual_model, Side.BACKEND, {"main.py": HOSTILE_PYTHON}, FASTAPI)
     asked = "async (here) => (await fetch(`/api/tries?here=${encodeURIComponent(here)}`)).json()"
-    found = await app(visitor).locator("body").evaluate(asked, visitor.url)
+    found = await app(studio).locator("body").evaluate(asked, studio.url)
     assert [name for name, result in found.items() if not result.startswith("blocked")] == []
     assert len(found) == 12

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import answer, app, console, open_tab, write
+from tests.support.users.app_user import answer, app, console, open_tab, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -32,16 +32,22 @@ draw();
 }
 
 
-async def preview(visitor: BrowserUser, manual_model: ManualModel, files: dict[str, str]) -> None:
-    """Have these files written, and look at them."""
+async def preview(studio: BrowserUser, manual_model: ManualModel, files: dict[str, str]) -> None:
+    """Have these files written in the shared project, and look at them."""
+    await run(studio, manual_model, Side.FRONTEND, files)
+    await studio.press("App")
+
+
+async def preview_alone(visitor: BrowserUser, manual_model: ManualModel, files: dict[str, str]) -> None:
+    """The same in a project of its own."""
     await visitor.create_project()
     await write(visitor, manual_model, Side.FRONTEND, files)
     await visitor.press("App")
 
 
-async def test_a_todo_app_of_three_files_works(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await preview(visitor, manual_model, TODO)
-    page = app(visitor)
+async def test_a_todo_app_of_three_files_works(studio: BrowserUser, manual_model: ManualModel) -> None:
+    await preview(studio, manual_model, TODO)
+    page = app(studio)
     await expect(page.get_by_role("heading", name="Todo")).to_have_css("color", "rgb(1, 2, 3)")
     await page.get_by_placeholder("What next?").fill("milk")
     await page.get_by_role("button", name="Add").click()
@@ -49,72 +55,75 @@ async def test_a_todo_app_of_three_files_works(visitor: BrowserUser, manual_mode
     await page.get_by_placeholder("What next?").press("Enter")
     await page.get_by_role("button", name="Add").click()  # nothing is in the field, which is required
     await expect(page.get_by_role("listitem")).to_have_text(["milk", "bread"])
-    await expect(console(visitor).get_by_role("tab", name="Errors")).to_have_text("Errors")
+    await expect(console(studio).get_by_role("tab", name="Errors")).to_have_text("Errors")
 
 
 async def test_what_it_stores_is_there_after_a_reload_and_in_a_new_version(
-    visitor: BrowserUser, manual_model: ManualModel
+    studio: BrowserUser, manual_model: ManualModel
 ) -> None:
-    await preview(visitor, manual_model, TODO)
-    await app(visitor).get_by_placeholder("What next?").fill("milk")
-    await app(visitor).get_by_role("button", name="Add").click()
-    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
-    await visitor.press("Reload")
-    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
-    await write(visitor, manual_model, Side.FRONTEND, TODO | {"styles.css": "h1 { color: rgb(3, 2, 1) }"})
-    await expect(app(visitor).get_by_role("heading")).to_have_css("color", "rgb(3, 2, 1)")
-    await expect(app(visitor).get_by_role("listitem")).to_have_text(["milk"])
-    await visitor.press("Reset data")
-    await visitor.press("Delete it")
-    await expect(app(visitor).get_by_role("listitem")).to_have_count(0)
+    files = TODO | {"script.js": TODO["script.js"].replace('"items"', '"kept"')}
+    await preview(studio, manual_model, files)
+    await app(studio).get_by_placeholder("What next?").fill("milk")
+    await app(studio).get_by_role("button", name="Add").click()
+    await expect(app(studio).get_by_role("listitem")).to_have_text(["milk"])
+    await studio.press("Reload")
+    await expect(app(studio).get_by_role("listitem")).to_have_text(["milk"])
+    await run(studio, manual_model, Side.FRONTEND, files | {"styles.css": "h1 { color: rgb(3, 2, 1) }"})
+    await expect(app(studio).get_by_role("heading")).to_have_css("color", "rgb(3, 2, 1)")
+    await expect(app(studio).get_by_role("listitem")).to_have_text(["milk"])
+    await studio.press("Reset data")
+    await studio.press("Delete it")
+    await expect(app(studio).get_by_role("listitem")).to_have_count(0)
 
 
-async def test_the_projects_other_pages_can_be_reached(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await preview(visitor, manual_model, TODO)
-    await app(visitor).get_by_role("link", name="About").click()
-    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
-    await expect(visitor.page.get_by_label("Address in the app")).to_have_value("/about.html")
-    await visitor.press("Back")
-    await expect(app(visitor).get_by_role("heading", name="Todo")).to_be_visible()
-    await visitor.page.get_by_label("Address in the app").fill("/about.html")
-    await visitor.page.get_by_label("Address in the app").press("Enter")
-    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
+async def test_the_projects_other_pages_can_be_reached(studio: BrowserUser, manual_model: ManualModel) -> None:
+    await preview(studio, manual_model, TODO)
+    await app(studio).get_by_role("link", name="About").click()
+    await expect(app(studio).get_by_role("heading", name="About us")).to_be_visible()
+    await expect(studio.page.get_by_label("Address in the app")).to_have_value("/about.html")
+    await studio.press("Back")
+    await expect(app(studio).get_by_role("heading", name="Todo")).to_be_visible()
+    await studio.page.get_by_label("Address in the app").fill("/about.html")
+    await studio.page.get_by_label("Address in the app").press("Enter")
+    await expect(app(studio).get_by_role("heading", name="About us")).to_be_visible()
 
 
 @pytest.mark.parametrize(
     "leave",
     ["window.location.href = 'about.html'", "location.assign('/about.html')", "document.location = './about.html'"],
 )
-async def test_a_script_leads_to_another_page(visitor: BrowserUser, manual_model: ManualModel, leave: str) -> None:
+async def test_a_script_leads_to_another_page(studio: BrowserUser, manual_model: ManualModel, leave: str) -> None:
     pages = {"index.html": f'<button onclick="go()">Go</button><script>function go() {{ {leave}; }}</script>'}
-    await preview(visitor, manual_model, pages | {"about.html": "<h1>About us</h1>"})
-    await app(visitor).get_by_role("button", name="Go").click()
-    await expect(app(visitor).get_by_role("heading", name="About us")).to_be_visible()
+    await preview(studio, manual_model, pages | {"about.html": "<h1>About us</h1>"})
+    await app(studio).get_by_role("button", name="Go").click()
+    await expect(app(studio).get_by_role("heading", name="About us")).to_be_visible()
 
 
-async def test_a_page_asks_for_its_own_files(visitor: BrowserUser, manual_model: ManualModel) -> None:
+async def test_a_page_asks_for_its_own_files(studio: BrowserUser, manual_model: ManualModel) -> None:
     script = """
 fetch("data.json").then((answer) => answer.json()).then(({ name }) => {
   document.querySelector("h1").textContent = name;
 });
+fetch("/%E0%A4%A").catch(() => document.body.append("wrongly encoded"));
 const image = new Image();
 image.src = "dot.svg";
 image.onload = () => document.body.append(`${image.width} px`);
 """
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"></svg>'
     files = {"index.html": "<h1></h1><script src=a.js></script>", "a.js": script, "dot.svg": picture}
-    await preview(visitor, manual_model, files | {"data.json": '{"name": "here"}'})
-    await expect(app(visitor).get_by_role("heading", name="here")).to_be_visible()
-    await expect(app(visitor).get_by_text("7 px")).to_be_visible()
+    await preview(studio, manual_model, files | {"data.json": '{"name": "here"}'})
+    await expect(app(studio).get_by_role("heading", name="here")).to_be_visible()
+    await expect(app(studio).get_by_text("7 px")).to_be_visible()
+    await expect(app(studio).get_by_text("wrongly encoded")).to_be_visible()
 
 
-async def test_modules_import_each_other(visitor: BrowserUser, manual_model: ManualModel) -> None:
+async def test_modules_import_each_other(studio: BrowserUser, manual_model: ManualModel) -> None:
     script = "import { name } from './lib/name.js';\ndocument.querySelector('h1').textContent = `Hello ${name}`;"
     page = '<!doctype html><script type="module" src="app.js"></script><h1></h1>'
     await preview(
-        visitor, manual_model, {"index.html": page, "app.js": script, "lib/name.js": "export const name = 'Ada';"}
+        studio, manual_model, {"index.html": page, "app.js": script, "lib/name.js": "export const name = 'Ada';"}
     )
-    await expect(app(visitor).get_by_role("heading", name="Hello Ada")).to_be_visible()
+    await expect(app(studio).get_by_role("heading", name="Hello Ada")).to_be_visible()
 
 
 async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual_model: ManualModel) -> None:
@@ -122,7 +131,7 @@ async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual
         "console.log('started', {n: 1});\nconsole.error('<img src=x onerror=alert(1)>');\n"
         "Promise.reject(new Error('late'));\nalert('hello');\nmissing();\n"
     )
-    await preview(visitor, manual_model, {"index.html": '<script src="script.js"></script>', "script.js": script})
+    await preview_alone(visitor, manual_model, {"index.html": '<script src="script.js"></script>', "script.js": script})
     errors = console(visitor).locator(".line.error .text")
     await expect(errors).to_have_text(
         ["Uncaught ReferenceError: missing is not defined", "Not handled: Error: late"], timeout=20_000
@@ -136,18 +145,61 @@ async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual
 
 
 async def test_an_app_that_calls_a_back_end_is_told_why_it_cannot(
-    visitor: BrowserUser, manual_model: ManualModel
+    studio: BrowserUser, manual_model: ManualModel
 ) -> None:
     script = "<script>fetch('http://localhost:8000/api/todos').catch(() => console.error('no todos'))</script>"
-    await preview(visitor, manual_model, {"index.html": script})
-    await open_tab(visitor, "Output")
-    await visitor.expect_text("/api/todos is not answered: this project has no back end that can run here yet.")
+    await preview(studio, manual_model, {"index.html": script})
+    await open_tab(studio, "Output")
+    await studio.expect_text("/api/todos is not answered: this project has no back end that can run here yet.")
 
 
-async def test_dialogs_and_eval_do_no_harm(visitor: BrowserUser, manual_model: ManualModel) -> None:
+DATABASE_SCRIPT = """
+const opening = indexedDB.open("notes", 2);
+opening.onupgradeneeded = ({ target, oldVersion }) => {
+  const store = target.result.createObjectStore("notes", { keyPath: "id", autoIncrement: true });
+  store.createIndex("tag", "tag");
+  store.add({ tag: "b", text: `made ${oldVersion}` });
+};
+const wait = (request) => new Promise((done, fail) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+});
+opening.onsuccess = async () => {
+  const database = opening.result;
+  const adding = database.transaction("notes", "readwrite");
+  const key = await wait(adding.objectStore("notes").add({ tag: "a", text: "kept", at: new Date(0) }));
+  await new Promise((done) => (adding.oncomplete = done));
+  const failing = database.transaction(["notes"], "readwrite");
+  const failed = new Promise((done) => (failing.onabort = () => done(failing.error.name)));
+  failing.objectStore("notes").put({ id: 99, tag: "c" });
+  failing.objectStore("notes").add({ id: key, tag: "c" });
+  const error = await failed;
+  const store = database.transaction("notes").objectStore("notes");
+  const found = [];
+  store.index("tag").openCursor(IDBKeyRange.bound("a", "b")).onsuccess = async ({ target }) => {
+    if (target.result) {
+      found.push(target.result.value.text);
+      return target.result.continue();
+    }
+    const [count, last] = [await wait(store.count()), await wait(store.get(key))];
+    document.body.append([found.join(), count, last.at.getTime(), error].join(" "));
+  };
+};
+"""
+
+
+async def test_a_database_of_the_page_is_kept_over_a_reload(studio: BrowserUser, manual_model: ManualModel) -> None:
+    files = {"index.html": "<body><script src=db.js></script>", "db.js": DATABASE_SCRIPT}
+    await preview(studio, manual_model, files)
+    await expect(app(studio).locator("body")).to_contain_text("kept,made 0 2 0 ConstraintError")
+    await studio.press("Reload")
+    await expect(app(studio).locator("body")).to_contain_text("kept,kept,made 0 3 0 ConstraintError")
+
+
+async def test_dialogs_and_eval_do_no_harm(studio: BrowserUser, manual_model: ManualModel) -> None:
     script = "document.body.append([confirm('sure?'), prompt('name', 'Ada'), alert(), eval('6 * 7')].join())"
-    await preview(visitor, manual_model, {"index.html": f"<body><script>{script}</script>"})
-    await expect(app(visitor).locator("body")).to_contain_text("true,Ada,,42")
+    await preview(studio, manual_model, {"index.html": f"<body><script>{script}</script>"})
+    await expect(app(studio).locator("body")).to_contain_text("true,Ada,,42")
 
 
 async def test_the_page_comes_with_its_files_and_once_more_at_the_end(
@@ -171,7 +223,7 @@ async def test_the_page_comes_with_its_files_and_once_more_at_the_end(
 
 
 async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, manual_model: ManualModel) -> None:
-    await preview(
+    await preview_alone(
         visitor,
         manual_model,
         {"index.html": "<body><script>(onresize = () => (document.body.title = innerWidth))()</script>"},
@@ -194,7 +246,7 @@ async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, ma
 async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
-    await preview(visitor, manual_model, {"index.html": "<script>while (true) {}</script>"})
+    await preview_alone(visitor, manual_model, {"index.html": "<script>while (true) {}</script>"})
     await visitor.press("Code")
     await visitor.press("Generate Frontend (Live)")
     manual_model.write(answer({"index.html": "<h1>Well again</h1>"}))
@@ -203,8 +255,8 @@ async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     await expect(app(visitor).get_by_role("heading", name="Well again")).to_be_visible()
 
 
-async def test_a_large_page_is_shown(visitor: BrowserUser, manual_model: ManualModel) -> None:
+async def test_a_large_page_is_shown(studio: BrowserUser, manual_model: ManualModel) -> None:
     rows = "".join(f"<p>row {n} with some words in it</p>\n" for n in range(6000))
     assert len(rows) > 200_000
-    await preview(visitor, manual_model, {"index.html": f"<body>{rows}"})
-    await expect(app(visitor).get_by_text("row 5999 ")).to_be_attached()
+    await preview(studio, manual_model, {"index.html": f"<body>{rows}"})
+    await expect(app(studio).get_by_text("row 5999 ")).to_be_attached()

@@ -29,6 +29,16 @@ async def write(
     await visitor.wait_until_idle()
 
 
+async def run(
+    visitor: BrowserUser, model: ManualModel, side: Side, files: dict[str, str], stack: str | None = None
+) -> None:
+    """The same, until what they make is in the app's frame in place of what was there before."""
+    await visitor.page.evaluate("document.querySelector('[data-testid=app]')?.setAttribute('data-before', '')")
+    await write(visitor, model, side, files, stack)
+    shown = visitor.page.locator("[data-testid=app]:not([data-before]):not([data-live])")
+    await expect(shown).to_have_count(1, timeout=START_MILLISECONDS)
+
+
 def app(visitor: BrowserUser) -> FrameLocator:
     """What is in the app's frame."""
     return visitor.page.frame_locator("[data-testid=app]")

@@ -237,6 +237,7 @@ export default {
         finding: (finding) => this.note(finding),
         leftOut: (count) => (this.leftOut = count),
         stored: () => (this.hasData = true),
+        picture: (url) => this.$emit("picture", { url }),
         stopped: (sentence) => {
           this.stopped = sentence;
           this.isRunning = !sentence;
@@ -249,7 +250,10 @@ export default {
     },
     note(finding) {
       const known = this.errors.find(
-        (each) => each.message === finding.message && each.line === finding.line,
+        (each) =>
+          each.message === finding.message &&
+          each.path === finding.path &&
+          each.line === finding.line,
       );
       if (known) known.count++;
       else this.add("errors", { ...finding, count: 1, time: now() });
@@ -260,19 +264,31 @@ export default {
       clearTimeout(this.reportTimer);
       if (this.front?.isLive) return;
       this.reportTimer = setTimeout(() => {
-        if (this.isRunning && !this.busy) this.$emit("findings", { findings: this.errors });
+        if (this.isRunning && !this.busy) this.report();
         else if (!this.stopped) this.reportIn(QUIET_DELAY);
       }, delay);
     },
+    report() {
+      this.$emit("findings", { findings: this.errors });
+      if (this.errors.length || this.picturedKey === this.shownKey) return;
+      this.picturedKey = this.shownKey;
+      this.session?.takePicture();
+    },
+    // The files of the version that is shown of a side are kept, and no others
     async load(side) {
       if (!side) return null;
       this.loaded ??= {};
-      const key = side.id;
-      this.loaded[key] ??= fetch(`${BASE}${side.address}`).then((answer) => {
-        if (!answer.ok) throw new Error("The files of this version cannot be loaded.");
-        return answer.json();
-      });
-      return { ...side, files: await this.loaded[key] };
+      const kept = this.loaded[side.address.split("?")[0]];
+      if (kept?.id === side.id) return { ...side, files: kept.files };
+      const answer = await fetch(`${BASE}${side.address}`);
+      if (!answer.ok) throw new Error("The files of this version cannot be loaded.");
+      const files = await answer.json();
+      this.loaded = { ...this.inView(), [side.address.split("?")[0]]: { id: side.id, files } };
+      return { ...side, files };
+    },
+    inView() {
+      const addresses = [this.front, this.back].map((each) => each?.address.split("?")[0]);
+      return Object.fromEntries(addresses.map((each) => [each, this.loaded[each]]));
     },
     clear() {
       this.requests = [];

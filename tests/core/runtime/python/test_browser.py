@@ -1,5 +1,6 @@
 """What a browser's worker calls: an app is loaded, asked, and keeps what it stored."""
 
+import asyncio
 import os
 import sys
 import zipfile
@@ -54,12 +55,60 @@ async def ask(host: BrowserHost, method: str, path: str) -> tuple[list[Any], dic
     """The status and the body of an answer, and what the app raised."""
     heard: list[Any] = []
     asked = {"method": method, "path": path, "query": "", "headers": [["accept", "*/*"]], "body": None}
-    error = await host.request(asked, lambda status, _headers: heard.append(status), heard.append)
+    error = await host.request(1, asked, lambda status, _headers: heard.append(status), heard.append)
     return heard, error
 
 
 def app_of(version: int) -> dict[str, str]:
     return {"todo_api.py": APP.replace("VERSION", str(version))}
+
+
+ENDLESS = """
+import asyncio
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+
+app = FastAPI()
+ended = asyncio.Event()
+
+@app.get("/clock")
+async def clock():
+    async def ticks():
+        try:
+            while True:
+                yield "tick"
+                await asyncio.sleep(0.01)
+        finally:
+            ended.set()
+    return StreamingResponse(ticks())
+
+@app.get("/ended")
+async def has_ended():
+    return await ended.wait()
+"""
+
+
+@pytest.mark.usefixtures("restored_python")
+async def test_an_answer_without_end_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
+    host = BrowserHost(str(tmp_path / "endless"))
+    await host.load({"clock_api.py": ENDLESS}, None)
+    has_begun = asyncio.Event()
+    asked: dict[str, Any] = {"method": "GET", "path": "/clock", "query": "", "headers": [], "body": None}
+    request = asyncio.create_task(host.request(7, asked, lambda *_: None, lambda _: has_begun.set()))
+    await has_begun.wait()
+    host.abort(7)
+    host.abort(8)
+    assert await request is None
+    assert (await ask(host, "GET", "/ended"))[0] == [200, b"true"]
+
+
+@pytest.mark.usefixtures("restored_python")
+async def test_a_fresh_start_has_nothing_of_what_was_stored(tmp_path: Path) -> None:
+    host = BrowserHost(str(tmp_path / "fresh"))
+    await host.load(app_of(1), None)
+    await ask(host, "POST", "/words/milk")
+    await host.load(app_of(1), None, True)
+    assert await ask(host, "GET", "/words") == ([200, b'{"file":""}'], None)
 
 
 @pytest.mark.usefixtures("restored_python")

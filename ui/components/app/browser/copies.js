@@ -13,7 +13,7 @@ const CDNJS = /^(?:https?:)?\/\/cdnjs\.cloudflare\.com\/ajax\/libs\/([\w.-]+)\/(
 export function findCopy(address, { cdn = {}, cdnNames = {}, cdnUrls = {} }) {
   const bare = address.replace(/^(https?:)?\/\//, "");
   const start = Object.keys(cdnUrls).find((each) => bare.startsWith(each));
-  if (start) return cdnUrls[start];
+  if (start) return sameKind(cdnUrls[start], bare.split(/[?#]/, 1)[0], cdn);
   const named = CDNJS.exec(address);
   if (named)
     return pick(cdnNames[named[1]] ?? named[1].replace(/^twitter-/, ""), named[2], named[3], cdn);
@@ -22,6 +22,14 @@ export function findCopy(address, { cdn = {}, cdnNames = {}, cdnUrls = {} }) {
     if (found) return pick(found[1], found[2] ?? "", found[3] ?? "", cdn);
   }
   return null;
+}
+
+// Of a package whose style sheet is held, its script where that is asked for, and the other way round
+function sameKind(path, asked, cdn) {
+  const suffix = /\.(css|js)$/.exec(asked)?.[0];
+  if (!suffix || path.endsWith(suffix)) return path;
+  const name = /^cdn\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? "";
+  return pick(name, "", asked.slice(asked.lastIndexOf("/")), cdn) ?? path;
 }
 
 // The very file, else one of the same name, else the package's main file

@@ -8,9 +8,24 @@ export const isPage = (path) => /\.html?$/i.test(path);
 // What a visitor sees first: the `index.html` nearest to the root, else the first page; "" if there is none
 export function findStartPage(files) {
   const depth = (path) => path.split("/").length;
-  const pages = Object.keys(files).filter(isPage);
+  const templates = templateNames(files);
+  const pages = Object.keys(files).filter(
+    (path) => isPage(path) && !templates.has(path.split("/").at(-1)),
+  );
   const rank = (path) => (/(^|\/)index\.html?$/i.test(path) ? 0 : 1000) + depth(path);
   return pages.sort((a, b) => rank(a) - rank(b))[0] ?? "";
+}
+
+// The names of files that are no page, but the template of a component of Angular
+function templateNames(files) {
+  const names = new Set();
+  for (const [path, text] of Object.entries(files))
+    if (path.endsWith(".ts"))
+      for (const [, address] of text.matchAll(
+        /\btemplateUrl\s{0,9}:\s{0,9}["'`]([^"'`\n]{1,300})/g,
+      ))
+        names.add(address.split("/").at(-1));
+  return names;
 }
 
 // What the app may ask for by its address while it runs: address → [MIME type and text]

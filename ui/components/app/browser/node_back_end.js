@@ -17,8 +17,7 @@ export class NodeBackEnd extends WorkerBackEnd {
   async load(files) {
     this.isLoaded = false;
     this.on.phase("The back end is being started");
-    this.booting ??= this.boot();
-    await this.booting;
+    await this.ready();
     const { base, manifest } = this.runtime;
     const wanted = [{ kind: "node" }];
     const { outputs } = await linkFiles({ files, runtime: { base, manifest }, wanted });

@@ -4,6 +4,7 @@ import { copyUrl, findCopy, findFonts } from "./copies.js";
 import { synthesizeEntry } from "./entry.js";
 import { redirectLocation } from "./linker/javascript.js";
 import { normalize } from "./linker/resolver.js";
+import { isStyle, usesTailwind } from "./linker/styles.js";
 import { assetUrl, isPage } from "./files.js";
 
 const REFERENCES = ["src", "href", "poster", "data"];
@@ -61,6 +62,25 @@ class PageBuilder {
     for (const element of document.querySelectorAll("[src], [poster], image, use, object"))
       this.asset(element);
     this.addEntry();
+    const sheets = Object.entries(this.files).filter(([path]) => isStyle(path));
+    if (sheets.some(([, text]) => usesTailwind(text))) this.addTailwind();
+  }
+
+  // Its script makes the classes that a bundler's plugin would have made
+  addTailwind() {
+    const copy = this.runtime.manifest.cdn?.["@tailwindcss/browser"];
+    if (!copy || this.hasTailwind) return;
+    this.hasTailwind = true;
+    const script = this.document.createElement("script");
+    this.document.head.append(script);
+    this.want({ kind: "nothing" }, async () =>
+      script.setAttribute("src", await copyUrl(this.runtime, copy)),
+    );
+    const config = Object.keys(this.files).find((path) =>
+      /(^|\/)tailwind\.config\.\w+$/.test(path),
+    );
+    if (config && /\bextend\s{0,9}:\s{0,9}\{\s{0,99}[^}\s]/.test(this.files[config]))
+      this.adjusted.push(`${config} is not read: colours and sizes of its own are missing`);
   }
 
   want(wanted, use) {
@@ -97,7 +117,7 @@ class PageBuilder {
       element.setAttribute("type", "module");
       this.want(
         { kind: "module", path },
-        (name) => (element.textContent = `import ${JSON.stringify(name)};`),
+        (name) => (element.textContent = escapeScript(`import ${JSON.stringify(name)};`)),
       );
     } else
       this.want({ kind: "script", path }, (url) => {
@@ -181,7 +201,12 @@ class PageBuilder {
       this.want({ kind: "nothing" }, async () =>
         element.setAttribute("href", await copyUrl(this.runtime, copy)),
       );
-    else
+    else if (/\/tailwindcss[@/]/.test(address)) {
+      this.addTailwind();
+      this.adjusted.push(
+        "Tailwind’s style sheet is replaced by its script, which makes the same classes",
+      );
+    } else
       this.adjusted.push(
         `${this.page} refers to ${address.slice(0, 100)}, which is not available here`,
       );
@@ -247,7 +272,7 @@ class PageBuilder {
     if (entry.path)
       this.want(
         { kind: "module", path: entry.path },
-        (name) => (element.textContent = `import ${JSON.stringify(name)};`),
+        (name) => (element.textContent = escapeScript(`import ${JSON.stringify(name)};`)),
       );
     else
       this.want(

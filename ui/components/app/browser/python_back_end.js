@@ -13,8 +13,7 @@ export class PythonBackEnd extends WorkerBackEnd {
   // Start Python, with the packages of a stack, before there is any code to run
   async warm(bundles) {
     if (!this.booting) this.on.phase("Python is being started");
-    this.booting ??= this.boot();
-    await this.booting;
+    await this.ready();
     await this.install(bundles);
   }
 
@@ -32,7 +31,8 @@ export class PythonBackEnd extends WorkerBackEnd {
 
   // One after the other: whoever waits for a package must not go ahead of it.
   install(names) {
-    this.installing = this.installing.then(() => this.installMissing(names));
+    // Also after one that failed: it is tried again.
+    this.installing = this.installing.catch(() => {}).then(() => this.installMissing(names));
     return this.installing;
   }
 

@@ -15,17 +15,23 @@ export class Requests {
     this.on = on;
     this.cookies = new CookieJar();
     this.lastId = 0;
-    this.ids = new Map(); // the app's ids → ours
+    this.ids = new Map(); // the app's ids → ours, of what has not ended
+    this.starting = new Map(); // the app's ids → what waits for the back end to start
     this.waitingCount = 0;
     this.refused = 0; // by the sandbox, which is no error of the app
   }
 
   // `reply` takes the parts of the answer: { head }, { chunk }, { end } or { failure }
-  async handle(asked, reply) {
+  handle(asked, reply) {
+    // Whatever an app asks for in an odd way fails, and leaves nobody waiting.
+    return this.route(asked, reply).catch(() => reply({ failure: true }));
+  }
+
+  async route(asked, reply) {
     const url = parse(asked.url);
     if (!url) return reply({ failure: true });
     const isOutside = url.host !== location.host && !LOCAL_HOST.test(url.hostname);
-    const file = isOutside ? undefined : this.session.staticFile(decodeURI(url.pathname));
+    const file = isOutside ? undefined : this.session.staticFile(decodePath(url.pathname));
     if (file !== undefined && /^(GET|HEAD)$/.test(asked.method))
       return this.answerFile(file, url, reply);
     if (!this.session.hasBackEnd) return this.refuse(asked, url, isOutside, reply);
@@ -54,12 +60,19 @@ export class Requests {
   async askBackEnd(asked, url, isOutside, reply, redirects = 0) {
     const entry = this.note(asked, url);
     this.waitingCount++;
+    if (asked.id) this.starting.set(asked.id, asked);
     try {
       await this.session.backEndReady();
     } catch {
       this.waitingCount--;
       this.finish(entry, 0, "the back end does not run");
       return reply({ failure: true });
+    } finally {
+      this.starting.delete(asked.id);
+    }
+    if (asked.isAborted) {
+      this.waitingCount--;
+      return this.finish(entry, 0, "given up");
     }
     const id = ++this.lastId;
     if (asked.id) this.ids.set(asked.id, id);
@@ -67,6 +80,7 @@ export class Requests {
     const started = performance.now();
     const { pathname: path, search } = url;
     const context = {
+      id,
       entry,
       asked,
       url,
@@ -113,14 +127,18 @@ export class Requests {
       reply({ head: { ...part.head, url: url.href, redirected: context.redirects > 0 } });
       return undefined;
     }
-    if (part.end || part.failure) this.waitingCount--;
+    if (part.end || part.failure) {
+      this.waitingCount--;
+      if (this.ids.get(asked.id) === context.id) this.ids.delete(asked.id);
+    }
     if (context.isRedirected) return undefined;
     if (part.chunk) {
       if (entry.body.length < MAX_BODY_SHOWN && entry.isText)
         entry.body += new TextDecoder().decode(part.chunk.slice(0, MAX_BODY_SHOWN));
       return reply({ chunk: part.chunk }, [part.chunk]);
     }
-    if (part.failure && !entry.status) this.finish(entry, 0, "no answer");
+    if (part.failure && !entry.status)
+      this.finish(entry, 0, part.isAborted ? "given up" : "no answer");
     if (part.end) this.judge(entry, asked);
     this.on.changed(entry);
     return reply(part);
@@ -174,6 +192,19 @@ export class Requests {
     this.on.changed(entry);
   }
 
+  // The page no longer wants an answer, which may have no end by itself
+  abort(id) {
+    if (this.starting.has(id)) this.starting.get(id).isAborted = true;
+    const own = this.ids.get(id);
+    if (own !== undefined) this.session.backEnd?.abort(own);
+    this.ids.delete(id);
+  }
+
+  // The page has gone, and with it all that it waited for
+  leave() {
+    for (const id of [...this.ids.keys(), ...this.starting.keys()]) this.abort(id);
+  }
+
   openSocket(asked, reply) {
     const url = parse(asked.url);
     if (!url || !this.session.hasBackEnd) return reply({ failure: true });
@@ -185,10 +216,13 @@ export class Requests {
       if (part.head) this.finish(entry, 101, "");
       if (part.finding) return this.on.finding({ kind: "error", ...part.finding });
       if (part.end && !entry.status) this.finish(entry, 403, "refused");
+      if (part.end || part.failure) this.ids.delete(asked.id);
       return reply(part);
     };
     this.session.backEndReady().then(
       () =>
+        // Unless the page has gone meanwhile
+        this.ids.get(asked.id) === id &&
         this.session.backEnd.socket(
           {
             id,
@@ -210,6 +244,15 @@ export class Requests {
 }
 
 const header = (head, wanted) => head.headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+
+// A path as it stands if it is wrongly encoded
+export function decodePath(path) {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
 
 function parse(address) {
   try {

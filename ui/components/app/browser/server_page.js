@@ -1,7 +1,9 @@
 // A page that the app's own back end answers, with what it refers to; a back end without pages shows its API's own
 // page, by which it can be tried by hand.
+import { decodePath } from "./requests.js";
 import { extension } from "./linker/urls.js";
 
+export const API_PAGE = "/docs"; // FastAPI's
 const TEXT = /^(text\/|application\/(json|javascript|xml|manifest\+json)|image\/svg)/;
 const REFERENCES = "script[src], link[href], img[src], source[src], video[src], audio[src]";
 const MAX_REFERENCES = 60;
@@ -11,8 +13,8 @@ export async function serverPage(session, path, asked) {
   const answer = await ask(session, path, { ...asked, isProbe: path === "/" });
   if (!answer) return null;
   if (path === "/" && asked.method === "GET" && !isHtml(answer) && !session.framework) {
-    const docs = await ask(session, "/docs", { method: "GET", isProbe: true });
-    if (docs?.status === 200) return session.open("/docs").then(() => null);
+    const docs = await ask(session, API_PAGE, { method: "GET", isProbe: true });
+    if (docs?.status === 200) return session.open(API_PAGE).then(() => null);
   }
   return isHtml(answer) ? htmlPage(session, path, answer) : textPage(session, path, answer);
 }
@@ -57,11 +59,12 @@ async function htmlPage(session, path, answer) {
 }
 
 async function addFile(session, files, reference, page) {
+  if (!URL.canParse(reference, page)) return;
   const url = new URL(reference, page);
   if (url.host !== location.host || /^(data|blob):/.test(reference)) return;
   const answer = await ask(session, url.pathname + url.search, { method: "GET", isProbe: true });
   if (answer?.status !== 200) return;
-  const name = decodeURI(url.pathname).slice(1);
+  const name = decodePath(url.pathname).slice(1);
   files[name] =
     TEXT.test(answer.type) || !extension(name) ? await textOf(answer) : await base64(answer);
 }

@@ -7,11 +7,17 @@ import { PythonBackEnd } from "./python_back_end.js";
 import { Requests } from "./requests.js";
 import { Runtime } from "./runtime.js";
 import { SandboxFrame } from "./sandbox.js";
-import { serverPage } from "./server_page.js";
+import { API_PAGE, serverPage } from "./server_page.js";
+import { StoredData } from "./stored.js";
 
-const SHIM_PARTS = ["console", "storage", "network", "navigation", "assets"];
+const SHIM_PARTS = [
+  ...["console", "storage", "network", "database_keys", "database_stores", "database"],
+  ...["navigation", "assets", "picture"],
+];
 const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more often is stopped
 const OWN_LOADS_PERIOD = 10_000; // ms
+const MAX_PICTURE_LENGTH = 80_000; // characters of its URL
+const MAX_HISTORY = 200; // addresses to go back to
 const NETWORK_ERROR = /Failed to fetch|Network ?Error/i;
 const FLOOD_SENTENCE = "This page sent messages without end, so it was stopped.";
 const LOOP_SENTENCE = "This page loads itself again and again, so it was stopped.";
@@ -23,7 +29,7 @@ export class AppSession {
     this.address = `${base}/app-frame`;
     this.runtime = new Runtime("");
     this.files = {};
-    this.storage = { local: {}, session: {} };
+    this.stored = new StoredData();
     this.requests = new Requests(this, {
       request: (entry) => ui.request(entry),
       changed: (entry) => ui.changed(entry),
@@ -61,7 +67,7 @@ export class AppSession {
     python
       .warm(this.runtime.bundlesFor(files))
       .then(() => python.tell({ act: "warm", module }))
-      .catch(() => {});
+      .catch(() => (this.warmed = "")); // tried again with the app
   }
 
   // What the app has stored, as a zip
@@ -71,6 +77,7 @@ export class AppSession {
 
   // The page goes, the back end stays
   hide() {
+    this.requests.leave();
     this.frame?.remove();
     this.frame = null;
   }
@@ -81,6 +88,7 @@ export class AppSession {
     if (this.isShown(front, back)) {
       this.frontId = front.id;
       this.isLive = Boolean(front.isLive);
+      this.markLive();
       return false;
     }
     const isNewBack = back && back.id !== this.backId;
@@ -91,7 +99,9 @@ export class AppSession {
     this.isLive = Boolean(front?.isLive);
     this.page = findStartPage(this.files);
     this.statics = staticFiles(this.files, this.page);
-    this.path = front?.id === this.frontId ? this.path : "/";
+    // The page of its API, which the back end before had, and another one may not have
+    const isApiPage = isNewBack && !front && this.path?.split(/[?#]/, 1)[0] === API_PAGE;
+    this.path = front?.id === this.frontId && !isApiPage ? this.path : "/";
     this.frontId = front?.id;
     this.open(this.path ?? "/"); // not awaited: it may wait for Python, and another version must not
     return true;
@@ -138,13 +148,11 @@ export class AppSession {
     this.backId = back.id;
     this.lastBack = back;
     this.useLanguage(back.language);
-    this.backEndLoad = this.worker().load(back.files);
-    this.backEndLoad.then(
-      (app) => {
-        this.backApp = app;
-        this.ui.phase("");
-      },
+    const load = (this.backEndLoad = this.worker().load(back.files));
+    load.then(
+      () => load === this.backEndLoad && this.ui.phase(""),
       (error) => {
+        if (load !== this.backEndLoad) return; // another version has taken its place
         this.ui.phase("");
         if (!error.isKnown) this.found({ ...error, message: error.message, kind: "start" });
       },
@@ -225,7 +233,7 @@ export class AppSession {
     );
     const config = {
       path,
-      storage: this.storage,
+      storage: this.stored.areas,
       cookies: this.requests.cookies.visible,
       environment,
     };
@@ -233,7 +241,7 @@ export class AppSession {
   }
 
   show(html, path) {
-    this.frame?.remove();
+    this.hide();
     this.path = path;
     this.shownFiles = this.files;
     this.ui.address(path);
@@ -245,6 +253,12 @@ export class AppSession {
       flooded: () => this.stop(FLOOD_SENTENCE),
     });
     this.frame.element.dataset.testid = "app";
+    this.markLive();
+  }
+
+  // Whether more files come, for which it will be loaded anew
+  markLive() {
+    this.frame.element.toggleAttribute("data-live", this.isLive);
   }
 
   ownLoad() {
@@ -255,8 +269,7 @@ export class AppSession {
   }
 
   stop(sentence) {
-    this.frame?.remove();
-    this.frame = null;
+    this.hide();
     this.ui.stopped(sentence);
   }
 
@@ -270,13 +283,19 @@ export class AppSession {
     switch (data.livewright) {
       case "request":
         return this.requests.handle({ ...data, method: String(data.method) }, reply);
+      case "abort":
+        return this.requests.abort(data.id);
       case "socket":
         return this.requests.openSocket(data, reply);
       case "socket-data":
       case "socket-close":
         return this.requests.socketMessage(data.livewright, data);
+      case "databases":
+        return reply({ databases: this.stored.databases, end: true });
+      case "databases-changed":
+        return this.stored.keepDatabases(data.databases);
       case "storage":
-        return this.keepStorage(data);
+        return this.stored.keepArea(data);
       case "cookie":
         return this.requests.cookies.set(data.text, true);
       case "address":
@@ -290,6 +309,8 @@ export class AppSession {
           path: null,
           line: null,
         });
+      case "picture":
+        return this.keepPicture(data.url);
       case "left-out":
         return this.ui.leftOut(Number(data.count) || 1);
       default:
@@ -297,13 +318,20 @@ export class AppSession {
     }
   }
 
-  keepStorage({ area, values }) {
-    if (!["local", "session"].includes(area) || typeof values !== "object") return;
-    if (JSON.stringify(values).length < 12_000_000) this.storage[area] = values;
+  // Ask the page for a picture of itself; one comes for each time that it is asked
+  takePicture() {
+    this.wantsPicture = true;
+    this.frame?.send({ picture: true });
+  }
+
+  keepPicture(url) {
+    const isPicture = typeof url === "string" && url.startsWith("data:image/jpeg;base64,");
+    if (this.wantsPicture && isPicture && url.length <= MAX_PICTURE_LENGTH) this.ui.picture(url);
+    this.wantsPicture = false;
   }
 
   moved(text, isNew) {
-    if (isNew) this.history.push(this.path);
+    if (isNew) this.remember(this.path);
     this.path = text.startsWith("/") ? text.slice(0, 2000) : "/";
     this.ui.address(this.path);
   }
@@ -311,8 +339,13 @@ export class AppSession {
   navigate({ url, hash, method = "GET", headers = [], body = null }) {
     if (typeof url !== "string" || !url.startsWith("/")) return undefined;
     const path = url.slice(0, 2000) + (typeof hash === "string" ? hash.slice(0, 200) : "");
-    if (this.history.at(-1) !== this.path) this.history.push(this.path);
+    if (this.history.at(-1) !== this.path) this.remember(this.path);
     return this.open(path, { method: String(method), headers, body });
+  }
+
+  remember(path) {
+    this.history.push(path);
+    if (this.history.length > MAX_HISTORY) this.history.shift();
   }
 
   back() {
@@ -361,8 +394,9 @@ export class AppSession {
   }
 
   async reset() {
-    this.storage = { local: {}, session: {} };
+    this.stored.clear();
     this.requests.cookies.cookies.clear();
+    this.requests.leave();
     this.backEnd?.reset();
     if (this.backEndLoad && this.lastBack) this.startBackEnd(this.lastBack);
     this.path = "/";
@@ -370,7 +404,7 @@ export class AppSession {
   }
 
   close() {
-    this.frame?.remove();
+    this.hide();
     this.backEnd?.stop();
   }
 }

@@ -6,18 +6,29 @@ const MAX_STATE_BYTES = 64_000_000;
 const MAX_SILENCE = 25_000; // ms: a back end that says nothing for so long, not even to a question, is ended
 
 export class WorkerBackEnd {
-  // `on`: { phase(sentence), output(text, isError), failed(finding), crashed() }
+  // `on`: { phase(sentence), stored(), output(text, isError), crashed(sentence) }
   constructor({ container, address, scripts, runtime, on }) {
     Object.assign(this, { container, address, scripts, runtime, on });
     this.waiting = new Map();
     this.state = null;
     this.isLoaded = false;
+    this.isFresh = false; // whether what was stored is deleted by the next load
+  }
+
+  // A worker that cannot be started is forgotten, so that the next try starts another.
+  async ready() {
+    try {
+      await (this.booting ??= this.boot());
+    } catch (error) {
+      if (!error.isKnown) this.stop();
+      throw error;
+    }
   }
 
   boot() {
     return new Promise((resolve, reject) => {
       this.booted = resolve;
-      this.failed = reject;
+      this.bootFailed = reject;
       this.frame = new SandboxFrame(
         this.container,
         `${this.address}/worker`,
@@ -36,21 +47,33 @@ export class WorkerBackEnd {
   async start(message) {
     this.loading?.reject({ message: "Another version was started.", isKnown: true });
     const result = new Promise((resolve, reject) => (this.loading = { resolve, reject }));
-    this.tell({ act: "load", state: this.state, ...message });
+    this.tell({ act: "load", state: this.state, isFresh: this.isFresh, ...message });
     const app = await result;
     this.isLoaded = true;
+    this.isFresh = false;
     return app;
   }
 
   request(asked, on) {
+    if (!this.frame) return on({ failure: true }); // it has been ended
     this.waiting.set(asked.id, on);
     this.frame.send({ act: "request", ...asked });
-    this.watch();
+    return this.watch();
   }
 
   socket(asked, on) {
+    if (!this.frame) return on({ failure: true });
     this.waiting.set(asked.id, on);
-    this.frame.send({ act: "socket", ...asked });
+    return this.frame.send({ act: "socket", ...asked });
+  }
+
+  // Nobody waits for this answer any more
+  abort(id) {
+    const on = this.waiting.get(id);
+    if (!on) return;
+    this.waiting.delete(id);
+    this.tell({ act: "abort", id });
+    on({ failure: true, isAborted: true });
   }
 
   tell(message, transfer = []) {
@@ -74,6 +97,7 @@ export class WorkerBackEnd {
   }
 
   receive(data) {
+    clearTimeout(this.watchdog); // it lives
     if (this.waiting.size) this.watch();
     switch (data.livewright) {
       case "started":
@@ -87,7 +111,8 @@ export class WorkerBackEnd {
       case "output":
         return this.on.output(String(data.text).slice(0, 500), Boolean(data.isError));
       case "state":
-        if (data.state?.byteLength < MAX_STATE_BYTES) this.keep(data.state);
+        // One that was on its way when everything was deleted is not kept.
+        if (data.state?.byteLength < MAX_STATE_BYTES && !this.isFresh) this.keep(data.state);
         return undefined;
       case "part":
         return this.part(data);
@@ -108,7 +133,7 @@ export class WorkerBackEnd {
 
   part(data) {
     const on = this.waiting.get(data.id);
-    if (data.end) this.waiting.delete(data.id);
+    if (data.end || data.failure) this.waiting.delete(data.id);
     on?.(data);
   }
 
@@ -122,15 +147,18 @@ export class WorkerBackEnd {
     const failed = [...this.waiting.values()];
     this.waiting.clear();
     for (const on of failed) on({ failure: true });
-    this.loading?.reject({ message: "The back end was ended.", isKnown: true });
+    const ended = { message: "The back end was ended.", isKnown: true };
+    this.loading?.reject(ended);
+    this.bootFailed?.(ended);
     this.frame?.remove();
     this.frame = this.booting = null;
-    this.isLoaded = false;
+    this.isLoaded = this.isFresh = false;
   }
 
-  // Forget what the app stored
+  // Forget what the app stored: the next load begins with nothing. One that hangs is ended for it.
   reset() {
-    this.stop();
+    if (this.waiting.size || !this.isLoaded) this.stop();
+    else this.isFresh = true;
     this.state = null;
   }
 }

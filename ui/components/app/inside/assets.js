@@ -59,7 +59,11 @@ globalThis.__livewright = {
   style(path, text) {
     if (!sheets.has(path))
       sheets.set(path, document.head.appendChild(document.createElement("style")));
-    sheets.get(path).textContent = text;
+    const sheet = sheets.get(path);
+    // Tailwind's script, which the page has then, reads its own kind and makes the style sheet of it.
+    if (/@import\s{1,9}["']tailwindcss|@apply\s|@theme\b/.test(text))
+      sheet.type = "text/tailwindcss";
+    sheet.textContent = text;
   },
   meta: (path) => ({
     env: {

@@ -29,7 +29,13 @@ window.fetch = async (input, init) => {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     let controller;
-    const stream = new ReadableStream({ start: (created) => (controller = created) });
+    const giveUp = () => {
+      if (waiting.delete(id)) send("abort", { id });
+    };
+    const stream = new ReadableStream({
+      start: (created) => (controller = created),
+      cancel: giveUp,
+    });
     const fail = (error) => {
       reject(error);
       try {
@@ -55,8 +61,7 @@ window.fetch = async (input, init) => {
       body ? [body] : [],
     );
     signal?.addEventListener("abort", () => {
-      waiting.delete(id);
-      send("abort", { id });
+      giveUp();
       fail(signal.reason);
     });
   });

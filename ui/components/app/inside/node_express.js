@@ -107,9 +107,18 @@ function matchLayer({ pattern, names, method, isRoot }, path, asked) {
   if (!found) return null;
   const params = {};
   names.forEach((name, index) => {
-    if (found[index + 1] !== undefined) params[name] = decodeURIComponent(found[index + 1]);
+    if (found[index + 1] !== undefined) params[name] = decodeText(found[index + 1]);
   });
   return { params, length: found[0].length };
+}
+
+// As it stands if it is wrongly encoded
+function decodeText(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function createRequest({ method, path, query, headers, body }) {
@@ -122,7 +131,7 @@ function createRequest({ method, path, query, headers, body }) {
     (named.cookie ?? "")
       .split("; ")
       .filter(Boolean)
-      .map((pair) => [pair.split("=")[0], decodeURIComponent(pair.slice(pair.indexOf("=") + 1))]),
+      .map((pair) => [pair.split("=")[0], decodeText(pair.slice(pair.indexOf("=") + 1))]),
   );
   return {
     method,
@@ -146,7 +155,10 @@ function createRequest({ method, path, query, headers, body }) {
     header: (name) => named[name.toLowerCase()],
     is: (type) => (named["content-type"] ?? "").includes(type),
     accepts: (types) => [types].flat()[0],
-    on() {
+    listeners: [],
+    // An app that answers without end stops at "close".
+    on(name, listener) {
+      if (name === "close") this.listeners.push(listener);
       return this;
     },
   };
@@ -157,6 +169,9 @@ function createResponse(request, send) {
   const headers = new Map([["x-powered-by", "Express"]]);
   const cookies = [];
   const listeners = { finish: [], close: [] };
+  const tellOfClose = () => {
+    for (const listener of [...listeners.close, ...request.listeners]) listener();
+  };
   const encode = (data) =>
     typeof data === "string" ? new TextEncoder().encode(data) : new Uint8Array(data);
   const response = {
@@ -205,6 +220,7 @@ function createResponse(request, send) {
       ]);
     },
     write(data) {
+      if (response.writableEnded) return false;
       response.flushHeaders();
       send.chunk(encode(data));
       return true;
@@ -215,8 +231,15 @@ function createResponse(request, send) {
       response.flushHeaders();
       response.writableEnded = true;
       send.end();
-      for (const listener of [...listeners.finish, ...listeners.close]) listener();
+      for (const listener of listeners.finish) listener();
+      tellOfClose();
       return response;
+    },
+    // Nobody reads it any more.
+    destroy() {
+      if (response.writableEnded) return;
+      response.writableEnded = true;
+      tellOfClose();
     },
     json(value) {
       if (!headers.has("content-type"))

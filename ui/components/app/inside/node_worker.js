@@ -5,6 +5,7 @@ const tell = (kind, detail = {}, transfer = []) =>
   postMessage({ livewright: kind, ...detail }, transfer);
 const through = () => (_request, _response, next) => next();
 const ROOT = "/app";
+const running = new Map(); // id of a request → its response, until that ends
 const FUNCTION_LINES = 2; // that `new Function` puts before a module's text
 
 const clean = (path) => {
@@ -123,11 +124,19 @@ for (const [kind, isError] of [
       value instanceof Error
         ? value.stack
         : typeof value === "object"
-          ? JSON.stringify(value)
+          ? asText(value)
           : String(value),
     );
     tell("output", { text: text.join(" ").slice(0, 500), isError });
   };
+}
+
+function asText(value) {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return String(value); // it contains itself
+  }
 }
 
 // The app's own line of an error
@@ -228,10 +237,12 @@ function request(asked) {
       tell("part", { id, chunk }, [chunk]);
     },
     end: () => {
+      running.delete(id);
       tell("part", { id, end: true });
       if (!/^(GET|HEAD|OPTIONS)$/.test(asked.method)) keep();
     },
   });
+  running.set(id, response);
   host.app(answered, response, (error) => {
     if (error && !error.status) tell("request-failed", { id, ...describe(error) });
     if (response.writableEnded) return;
@@ -244,6 +255,10 @@ function request(asked) {
 const acts = {
   load,
   request,
+  abort: ({ id }) => {
+    running.get(id)?.destroy();
+    running.delete(id);
+  },
   ping: () => tell("pong"),
   socket: ({ id }) => tell("part", { id, end: true, failure: true }),
 };

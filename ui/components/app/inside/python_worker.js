@@ -57,9 +57,11 @@ function warm({ module }) {
   python.runPython(`import ${module}`);
 }
 
-async function load({ files, state }) {
+async function load({ files, state, isFresh }) {
   driver ??= python.pyimport("app_driver.browser").BrowserHost();
-  const found = toObject(await driver.load(python.toPy(files), state ? bytes(state) : null));
+  const found = toObject(
+    await driver.load(python.toPy(files), state ? bytes(state) : null, isFresh),
+  );
   if (found.error) return tell("load-failed", found.error);
   tell("loaded", { app: found });
   if (state) keepSoon();
@@ -94,8 +96,9 @@ async function request({ id, method, path, query, headers, body }) {
   };
   const asked = python.toPy({ method, path, query, headers, body });
   const failed = await driver
-    .request(asked, onStart, onBody)
+    .request(id, asked, onStart, onBody)
     .then((error) => error && toObject(error), describe);
+  asked.destroy();
   if (failed) tell("request-failed", { id, ...failed });
   if (!hasHead) {
     const chunk = new TextEncoder().encode("Internal Server Error").buffer;
@@ -148,6 +151,10 @@ const acts = {
   load,
   ping: () => tell("pong"),
   request,
+  abort: ({ id }) => {
+    driver?.abort(id);
+    sockets.get(id)?.close(1001);
+  },
   socket: openSocket,
   "socket-data": ({ id, data }) =>
     sockets.get(id)?.send(typeof data === "string" ? data : bytes(data)),

@@ -68,14 +68,6 @@ replace(document, "cookie", {
   },
 });
 
-if (window.IDBFactory) {
-  const open = IDBFactory.prototype.open;
-  IDBFactory.prototype.open = function (...values) {
-    log("sandbox", () => "The sandbox has no IndexedDB: localStorage is there.");
-    return open.apply(this, values);
-  };
-}
-
 // Dialogs, which a browser does not show for a page of another origin
 window.alert = (text = "") => log("alert", () => text);
 window.confirm = (text = "") => {

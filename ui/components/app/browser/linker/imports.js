@@ -1,5 +1,6 @@
 // The imports of one module, each replaced by the name under which the browser finds it
 import { RESERVED } from "./libraries.js";
+import { inlineStyle, isStyle } from "./styles.js";
 
 export class ImportRewriter {
   constructor(linker, path, lexer) {
@@ -30,13 +31,14 @@ export class ImportRewriter {
 
   specifier({ type, specifier: name, start, importStart, importEnd }, code, lines) {
     if (!name) return null; // an expression, known only when it runs
-    const found = this.target(name, code.slice(importStart, importEnd), () => lines.at(start));
+    const line = () => this.linker.sourceLine(this.path, lines.at(start));
+    const found = this.target(name, code.slice(importStart, importEnd), line);
     return type === "dynamic" ? JSON.stringify(found) : found;
   }
 
   target(name, statement, line) {
     const { linker } = this;
-    const mapped = linker.names[name] ?? name;
+    const mapped = Object.hasOwn(linker.names, name) ? linker.names[name] : name;
     const path = linker.resolver.resolve(mapped, mapped === name ? this.path : "");
     if (path)
       return /\?(raw|url|inline)$/.test(name) ? this.queried(path, name) : linker.name(path);
@@ -53,10 +55,18 @@ export class ImportRewriter {
   queried(path, name) {
     const { linker } = this;
     const url = `${linker.name(path)}?`;
-    const value = name.endsWith("?raw") ? linker.files.get(path) : linker.asset(path);
+    const value = /\?(raw|inline)$/.test(name) ? this.text(path, name) : linker.asset(path);
     linker.imports[url + name.split("?")[1]] =
       `data:text/javascript;charset=utf-8,${encodeURIComponent(`export default ${JSON.stringify(value)}`)}`;
     return url + name.split("?")[1];
+  }
+
+  // `?raw` is the file as it is, `?inline` a style sheet that is not added to the page
+  text(path, name) {
+    const { linker } = this;
+    return name.endsWith("?inline") && isStyle(path)
+      ? inlineStyle(linker.styleText(path), path, linker, [path])
+      : linker.files.get(path);
   }
 
   // A style or a picture that is not there stops nothing; a module does

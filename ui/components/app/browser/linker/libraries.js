@@ -1,4 +1,5 @@
 // The libraries of the runtime: which of them an app uses, as `data:` modules, so that the frame needs no network
+import { wantsZones } from "./angular.js";
 import { inlineRuntimeStyle } from "./runtime_styles.js";
 import { dataUrl } from "./urls.js";
 
@@ -17,6 +18,28 @@ export const render = (element, container) => {
   roots.get(container).render(element);
 };
 export default { ...dom.default, createRoot, hydrateRoot, render };`;
+// Angular without zone.js by default, since its version 21, would not draw what a timer or an answer has changed
+const ANGULAR_STARTS = {
+  "@angular/platform-browser": `import * as browser from "@angular/platform-browser";
+import { provideZoneChangeDetection } from "@angular/core";
+export * from "@angular/platform-browser";
+export const bootstrapApplication = (component, options = {}, context) =>
+  browser.bootstrapApplication(
+    component,
+    { ...options, providers: [provideZoneChangeDetection(), ...(options.providers ?? [])] },
+    context,
+  );`,
+  "@angular/platform-browser-dynamic": `import * as dynamic from "@angular/platform-browser-dynamic";
+import { provideZoneChangeDetection } from "@angular/core";
+export * from "@angular/platform-browser-dynamic";
+export const platformBrowserDynamic = (...values) => {
+  const platform = dynamic.platformBrowserDynamic(...values);
+  const start = platform.bootstrapModule.bind(platform);
+  platform.bootstrapModule = (module, options = {}) =>
+    start(module, { applicationProviders: [provideZoneChangeDetection()], ...options });
+  return platform;
+};`,
+};
 
 export class RuntimeModules {
   constructor({ base, manifest }) {
@@ -53,19 +76,26 @@ export class RuntimeModules {
       this.extra["lib:/react-dom-all"] = dataUrl("text/javascript", REACT_DOM);
       return "lib:/react-dom-all";
     }
+    if (name.startsWith("zone.js/")) return this.use("zone.js");
+    if (Object.hasOwn(ANGULAR_STARTS, name) && linker && wantsZones(linker)) {
+      const start = `lib:/${name}-with-zones`;
+      this.extra[start] = dataUrl("text/javascript", ANGULAR_STARTS[name]);
+      this.use("@angular/core");
+      return this.use(name) && start;
+    }
     return this.use(name) ?? this.style(name, linker);
   }
 
   use(name) {
+    if (!Object.hasOwn(this.modules, name)) return null;
     const path = this.modules[name];
-    if (!path) return null;
     this.used.set(name, path);
     return name;
   }
 
   style(name, linker) {
-    const path = this.styles[name];
-    if (!path?.endsWith(".css") || !linker) return null;
+    const path = Object.hasOwn(this.styles, name) ? this.styles[name] : "";
+    if (!path.endsWith(".css") || !linker) return null;
     const key = `lib:/${path}`;
     this.used.set(key, path);
     return key;

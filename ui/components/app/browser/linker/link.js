@@ -1,12 +1,20 @@
 // Files → modules that need nothing from outside: each file becomes a `data:` module under the name `app:/<path>`,
 // each library one under `lib:/<path>`, and an import map tells the browser which is which.
+import { compileAngular, importsAngular } from "./angular.js";
 import { ImportRewriter } from "./imports.js";
 import { compileScript, isScript, redirectLocation } from "./javascript.js";
 import { linkNode } from "./node.js";
 import { RuntimeModules } from "./libraries.js";
 import { Resolver } from "./resolver.js";
 import { compileSvelte } from "./svelte.js";
-import { compileStyle, inlineStyle, isStyle, stripSass, styleModule } from "./styles.js";
+import {
+  compileStyle,
+  inlineStyle,
+  isStyle,
+  modernizeTailwind,
+  stripSass,
+  styleModule,
+} from "./styles.js";
 import { assetUrl, dataUrl, extension } from "./urls.js";
 import { compileVue } from "./vue.js";
 
@@ -84,7 +92,7 @@ export class Linker {
   }
 
   styleText(path) {
-    const text = this.files.get(path);
+    const text = modernizeTailwind(this.files.get(path));
     if (!/\.(scss|sass|less)$/.test(path)) return text;
     this.adjusted.add(
       `${path} is read as plain CSS: nested rules and simple variables work, mixins do not`,
@@ -127,6 +135,8 @@ export class Linker {
     if (extension(path) === ".vue") return this.rewrite(path, await compileVue(this, path, text));
     if (extension(path) === ".svelte")
       return this.rewrite(path, await compileSvelte(this, path, text));
+    if (/\.[cm]?ts$/.test(path) && importsAngular(text))
+      return this.rewrite(path, await compileAngular(this, path, text));
     if (isScript(path))
       return this.rewrite(path, compileScript(await this.tool("sucrase"), path, text));
     return `export default ${JSON.stringify(this.asset(path))}`;
@@ -136,6 +146,12 @@ export class Linker {
     return redirectLocation(
       await new ImportRewriter(this, path, await this.tool("lexer")).rewrite(code),
     );
+  }
+
+  // The line of the source, where a component's code is another text than its file
+  sourceLine(path, line) {
+    const map = this.maps[path];
+    return map ? map[line - 1] || null : line;
   }
 
   failingModule(path, message, line) {

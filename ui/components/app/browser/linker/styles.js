@@ -11,7 +11,7 @@ export function inlineStyle(text, path, linker, ancestors = []) {
   return text.replace(REFERENCE, (whole, ...groups) => {
     const target = groups.slice(0, 6).find(Boolean);
     const isImport = whole.startsWith("@import");
-    if (/^(data|blob):|^#/.test(target)) return whole;
+    if (/^(data|blob):|^#/.test(target) || (isImport && target === "tailwindcss")) return whole;
     const cdn =
       isImport && linker.libraries.find(target.replace(/^~/, "").replace(/\/index$/, ""), "", null);
     if (/^(https?:)?\/\//.test(target) || cdn)
@@ -34,6 +34,22 @@ function outside(whole, target, isImport, path, linker) {
     );
   return isImport ? "" : "url(data:,)";
 }
+
+const OLD_TAILWIND =
+  /@tailwind\s{1,9}\w{1,20}\s{0,9};|@import\s{1,9}(?:url\()?["']tailwindcss\/(?:base|components|utilities)(?:\.css)?["']\)?\s{0,9};/g;
+
+// What asks for Tailwind's classes, in the words of its version 4
+export function modernizeTailwind(text) {
+  let isFirst = true;
+  return text.replace(OLD_TAILWIND, () => {
+    const replacement = isFirst ? '@import "tailwindcss";' : "";
+    isFirst = false;
+    return replacement;
+  });
+}
+
+export const usesTailwind = (text) =>
+  /@tailwind\s|@import\s{1,9}(?:url\()?["']tailwindcss/.test(text);
 
 // A module that adds a style sheet once; its names, where it is a CSS module
 export function styleModule(css, path, names = null) {
