@@ -20,6 +20,7 @@ from data.models import (
     NameSkeleton,
     OriginalFile,
     Project,
+    ProjectPicture,
     RevokedSession,
     Run,
     RunFile,
@@ -103,6 +104,19 @@ def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
 def update_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
     """Set columns of a project, if it is still there."""
     connection.execute(_UPDATE_PROJECT, {**_check_columns(PROJECTS, values), "key": project_id})
+
+
+def replace_project_picture(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Store the picture of a project in place of the one before; False where it is the same.
+
+    Raises RowRejected where the project was deleted.
+    """
+    table, project_id = ProjectPicture, row["project_id"]
+    if connection.scalar(select(table.digest).where(table.project_id == project_id)) == row["digest"]:
+        return False
+    connection.execute(delete(table).where(table.project_id == project_id))
+    connection.execute(insert(table).values(**row))
+    return True
 
 
 def delete_project(connection: Connection, project_id: int) -> None:

@@ -213,15 +213,22 @@ class OriginalFile(Base):
 
 
 class LeftOutPaths(Base):
-    """The files and folders that an upload held and that were not taken; an upload without any has no row.
-
-    Folders end in ``/``.
-    """
+    """What an upload held and that was not taken, folders with a final ``/``; an upload without any has no row."""
 
     __tablename__ = "left_out_paths"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     paths: Mapped[list[Any]]
+
+
+class ProjectPicture(Base):
+    """A JPEG of a project's running app; ``digest`` is the beginning of its SHA-256."""
+
+    __tablename__ = "project_pictures"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(16))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RunFindings(Base):

@@ -19,6 +19,7 @@ from data.models import (
     USERS,
     LeftOutPaths,
     NameSkeleton,
+    ProjectPicture,
     RevokedSession,
     Run,
     RunPiece,
@@ -99,18 +100,28 @@ def find_project_with_texts(
 
 def list_projects(
     connection: Connection, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
-) -> tuple[list[tuple[ProjectRow, int]], dict[str, str]]:
-    """A user's projects, newest first, each with how many runs it has; and the texts of their current versions."""
+) -> tuple[list[tuple[ProjectRow, int, str | None]], dict[str, str]]:
+    """A user's projects, newest first, each with how many runs it has and the digest of its picture; and the texts of
+    their current versions."""
     run_count = select(func.count()).where(Run.project_id == PROJECTS.c.id).scalar_subquery()
-    query = select(*PROJECTS.c, run_count).where(PROJECTS.c.user_id == user_id)
+    picture = select(ProjectPicture.digest).where(ProjectPicture.project_id == PROJECTS.c.id).scalar_subquery()
+    query = select(*PROJECTS.c, run_count, picture).where(PROJECTS.c.user_id == user_id)
     if search:
         columns = (PROJECTS.c.name, PROJECTS.c.prompt)
         query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
     query = query.order_by(PROJECTS.c.created_at.desc(), PROJECTS.c.id.desc()).limit(limit).offset(offset)
-    projects = [(ProjectRow(*columns), count) for *columns, count in connection.execute(query)]
+    projects = [(ProjectRow(*columns), count, digest) for *columns, count, digest in connection.execute(query)]
     if not with_texts:
         return projects, {}
-    return projects, load_texts(connection, (run_id for project, _ in projects for run_id in project.current_run_ids))
+    return projects, load_texts(connection, (run_id for project, *_ in projects for run_id in project.current_run_ids))
+
+
+def find_project_picture(connection: Connection, user_id: int, project_id: int) -> bytes | None:
+    """The picture of a project, if that is this user's and has one."""
+    if not 0 < project_id <= MAX_ID:
+        return None
+    query = select(ProjectPicture.content).join(PROJECTS, PROJECTS.c.id == ProjectPicture.project_id)
+    return connection.scalar(query.where(PROJECTS.c.id == project_id, PROJECTS.c.user_id == user_id))
 
 
 def find_run(connection: Connection, user_id: int, run_id: str, *, with_text: bool = False) -> RunRow | None:

@@ -18,6 +18,7 @@ TESTED_IN_A_BROWSER = {
     "ui/pages/login.py": "tests/browser/test_login.py",
     "ui/pages/not_found.py": "tests/browser/test_not_found.py",
     "ui/pages/app.py": "tests/browser/app/test_sandbox.py",
+    "ui/pages/project_picture.py": "tests/browser/app/test_picture.py",
     "ui/pages/projects.py": "tests/browser/test_starters.py",
     "ui/pages/studio.py": "tests/browser/test_studio.py",
     "ui/pages/studio_page.py": "tests/browser/test_studio.py",

@@ -21,10 +21,11 @@ MAX_PROMPT_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ListedProject:
-    """A project in a list, with how many runs it has."""
+    """A project in a list, with how many runs it has, and the digest of its picture where it has one."""
 
     project: Project
     run_count: int
+    picture_digest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Projects:
                 connection, user_id, text.strip(), limit, offset, with_texts=with_code
             )
         )
-        return [ListedProject(project_from_row(row, texts), run_count) for row, run_count in rows]
+        return [ListedProject(project_from_row(row, texts), run_count, digest) for row, run_count, digest in rows]
 
     async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
         """One project; with the code of its current versions on request. Raises NotFound."""

@@ -96,7 +96,7 @@ async def test_projects_are_listed_with_their_runs_counted_and_texts_on_request(
         found, text_by_run = await database.read(
             lambda c: queries.list_projects(c, user_id, search, limit, offset, with_texts=texts)
         )
-        return [(project.id, runs) for project, runs in found], text_by_run
+        return [(project.id, runs) for project, runs, _ in found], text_by_run
 
     assert await listed() == ([(2, 0), (1, 3)], {})
     assert await listed(texts=True) == ([(2, 0), (1, 3)], {"first": "one"})

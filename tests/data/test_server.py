@@ -134,7 +134,7 @@ async def test_projects_are_searched_without_regard_to_case(database: Database) 
     search = partial(queries.list_projects, user_id=1, limit=9, offset=0, with_texts=True)
     for text_sought, found in (("P", 1), ("%", 0)):
         projects, _ = await database.read(partial(search, search=text_sought))
-        assert [runs for _, runs in projects] == [2] * found
+        assert [runs for _, runs, _ in projects] == [2] * found
 
 
 async def test_a_user_takes_everything_along(database: Database) -> None:

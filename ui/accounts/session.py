@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from nicegui import Client, app, background_tasks, ui
-from nicegui.storage import RequestTrackingMiddleware
+from nicegui.storage import RequestTrackingMiddleware, request_contextvar
 
 from core.accounts.accounts import Identity, SignIn
 from core.errors import DatabaseUnavailable, NotAuthenticated
@@ -53,6 +53,16 @@ async def current_identity(studio: Studio) -> Identity | None:
     if identity is None:
         app.storage.browser.pop(_TOKEN_KEY, None)
     return identity
+
+
+def leave_no_cookie() -> None:
+    """Keep a request without a cookie from getting a new one, which would sign its user out.
+
+    A sandboxed frame that loads an address of ours sends no cookie.
+    """
+    request = request_contextvar.get()
+    if request and not request.cookies:
+        request.session.clear()
 
 
 async def _identify(studio: Studio, token: object) -> Identity | None:

@@ -6,7 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from nicegui import app
-from nicegui.storage import request_contextvar
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import NotFound
@@ -98,19 +97,9 @@ def register(studio: Studio) -> None:
         identity = await session.current_identity(studio)
         try:
             if identity is None:
-                _clear_session()
+                session.leave_no_cookie()
                 raise NotFound(RUN_NOT_FOUND)
             content = await studio.versions.app_files(identity.user.id, run_id)
         except NotFound as error:
             return JSONResponse({"detail": str(error), "code": "not_found"}, 404, {"Cache-Control": "no-store"})
         return JSONResponse(content, 200, {"Cache-Control": "no-store"})
-
-
-def _clear_session() -> None:
-    """Keep a request without a cookie from getting a new one, which would sign its user out.
-
-    A sandboxed frame that loads such an address sends no cookie.
-    """
-    request = request_contextvar.get()
-    if request and not request.cookies:
-        request.session.clear()

@@ -42,7 +42,12 @@ class AppPane:
         self._mode = ViewMode.CODE
         self._live_run_ids: set[str] = set()
         self._view = AppView(
-            project_name, scripts_address(), open_source=self._open_source, fix=self._fix, keep=self._keep
+            project_name,
+            scripts_address(),
+            open_source=self._open_source,
+            fix=self._fix,
+            keep=self._keep,
+            keep_picture=self._keep_picture,
         )
         for panel in panels.values():
             panel.draw_listeners.append(self.draw)
@@ -112,6 +117,13 @@ class AppPane:
             own = [_as_finding(finding) for finding in findings if self._side_of(finding) is side]
             if panel.log and not panel.log.state.is_live:
                 await self._studio.trials.store_findings(panel.log, FindingSource.BROWSER, own)
+
+    async def _keep_picture(self, content: bytes) -> None:
+        """Store the picture with the project, if what is in view are its current versions."""
+        shown = [panel for panel in self._panels.values() if panel.run]
+        if content and shown and all(panel.run and panel.run.id == panel.current_run_id for panel in shown):
+            run = next(panel.run for panel in shown if panel.run)
+            await self._studio.pictures.keep(run.user_id, run.project_id, content)
 
     def _side_of(self, finding: Mapping[str, Any]) -> Side:
         """The side that has the file; what names none is the back end's if it is a request, else the page's."""

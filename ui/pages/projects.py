@@ -17,12 +17,14 @@ from core.studio import Studio
 from core.text import pluralize
 from ui import display_text
 from ui.accounts import session
+from ui.base_path import base_path
 from ui.components.page_dialog import PageDialog
 from ui.components.sidebar.requirements import stack_select
 from ui.components.starter_chips import STARTER_NAMES, StarterChips
 from ui.elements import box, button, icon_button, on_event, text
 from ui.fields import text_area, text_field
 from ui.layout import page_layout
+from ui.pages.project_picture import PICTURE_ADDRESS
 from ui.refresher import Refresher, on_project_change
 
 MIN_LIST_REFRESH_INTERVAL = 0.5
@@ -89,6 +91,7 @@ class ProjectList:
     def _draw_card(self, listed: ListedProject) -> None:
         project = listed.project
         with box("lw-project-card", "article"):
+            self._draw_picture(listed)
             with box("", "h2"):
                 ui.link(project.name, f"/projects/{project.id}")
                 if project.id in self._live_ids:
@@ -101,6 +104,16 @@ class ProjectList:
                 box("lw-grow")
                 icon_button("✎", f"Edit {project.name}", lambda: self._edit_project(project))
                 icon_button("✕", f"Delete {project.name}", lambda: self._confirm_delete(project))
+
+    @staticmethod
+    def _draw_picture(listed: ListedProject) -> None:
+        """The app as it was seen last; without a text of its own, since the name beside it says what it is."""
+        if listed.picture_digest is None:
+            text("No app to show yet", "lw-project-picture blank")
+            return
+        address = f"{base_path()}{PICTURE_ADDRESS}/{listed.project.id}/{listed.picture_digest}"
+        picture = box("lw-project-picture", "img")
+        picture.props["src"], picture.props["alt"], picture.props["loading"] = address, "", "lazy"
 
     def _state_text(self, listed: ListedProject) -> str:
         if listed.project.id in self._live_ids:

@@ -1,6 +1,7 @@
 """The running app beside the code: both sides' versions in view, put together and run in the visitor's browser."""
 
 import time
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +29,11 @@ SCRIPTS: list[str | Path] = [Path(__file__).with_name(name) for name in ("app_co
 """Imported by app_view.js, each by its stem."""
 OpenSource = Callable[[str, int | None], None]
 Findings = Callable[[list[dict[str, Any]]], Awaitable[None]]
+KeepPicture = Callable[[bytes], Awaitable[None]]
 MAX_FINDINGS = 50
 """Taken from one page."""
+MAX_PICTURE_URL_LENGTH = 90_000
+_PICTURE_URL = "data:image/jpeg;base64,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
     """Shows the app of two versions; empty until the first ``show``.
 
     ``open_source`` is called with the path and the line of an error that was pressed; ``keep`` with what the app
-    showed to be wrong, ``fix`` with the same when that is to be corrected.
+    showed to be wrong, ``fix`` with the same when that is to be corrected; ``keep_picture`` with a picture of it.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
         open_source: OpenSource,
         fix: Findings,
         keep: Findings,
+        keep_picture: KeepPicture,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -77,6 +82,7 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
         )  # fmt: skip
         self.on("open-source", lambda event: open_source(str(event.args["path"]), event.args["line"]))
         self.on("fix", lambda event: guard_action(lambda: fix(_findings_of(event.args)))())
+        self.on("picture", lambda event: ignore_errors(lambda: keep_picture(_picture_of(event.args)))())
         self.on("findings", lambda event: ignore_errors(lambda: keep(_findings_of(event.args)))())
 
     def show(self, front: ShownVersion | None, back: ShownVersion | None, *, visible: bool) -> None:
@@ -161,3 +167,14 @@ def _findings_of(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the browser sent, as far as it has the right form."""
     findings = arguments.get("findings")
     return [dict(it) for it in findings[:MAX_FINDINGS] if isinstance(it, dict)] if isinstance(findings, list) else []
+
+
+def _picture_of(arguments: Mapping[str, Any]) -> bytes:
+    """The bytes that the browser sent, whatever they are; none where it is no such URL."""
+    url = arguments.get("url")
+    if not isinstance(url, str) or not url.startswith(_PICTURE_URL) or len(url) > MAX_PICTURE_URL_LENGTH:
+        return b""
+    try:
+        return b64decode(url.removeprefix(_PICTURE_URL), validate=True)
+    except ValueError:
+        return b""

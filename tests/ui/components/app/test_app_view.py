@@ -10,7 +10,15 @@ from core.files.source_file import SourceFile
 from core.runs.state import RunStatus
 from tests.support.run_infos import make_run
 from tests.support.users.simulated_user import SimulatedUser
-from ui.components.app.app_view import MIN_RELOAD_SECONDS, NOTHING_YET, AppView, ShownVersion, side_is_runnable
+from ui.components.app.app_view import (
+    MAX_PICTURE_URL_LENGTH,
+    MIN_RELOAD_SECONDS,
+    NOTHING_YET,
+    AppView,
+    ShownVersion,
+    _picture_of,
+    side_is_runnable,
+)
 from ui.components.code.document import Document
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -37,6 +45,7 @@ class Scene:
             open_source=lambda _path, _line: None,
             fix=_ignore,
             keep=_ignore,
+            keep_picture=_ignore,
             clock=self.clock,
         )
 
@@ -52,7 +61,7 @@ class Scene:
         return props and props["id"]
 
 
-async def _ignore(_findings: list[dict[str, Any]]) -> None:
+async def _ignore(_value: object) -> None:
     pass
 
 
@@ -122,3 +131,22 @@ async def test_the_runtime_is_told_of(scene: Scene) -> None:
     assert (scene.view.props["runtime"], scene.view.props["progress"]) == ("", "being made ready (10%)")
     scene.view.show_runtime("/runtime/x/", "Apps can run.")
     assert scene.view.props["runtime"] == "/runtime/x/"
+
+
+START = "data:image/jpeg;base64,"
+
+
+@pytest.mark.parametrize(
+    ("url", "content"),
+    [
+        (f"{START}/9j/", b"\xff\xd8\xff"),
+        (f"{START}/9j", b""),
+        (f"{START}<svg>", b""),
+        ("data:image/svg+xml;base64,PHN2Zz4=", b""),
+        (START + "A" * MAX_PICTURE_URL_LENGTH, b""),
+        (5, b""),
+        (None, b""),
+    ],
+)
+async def test_a_picture_is_taken_as_far_as_it_is_one(url: object, content: bytes) -> None:
+    assert _picture_of({"url": url}) == content
