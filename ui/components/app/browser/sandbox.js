@@ -37,15 +37,22 @@ export class SandboxFrame {
     this.countedAt = now;
     if (this.allowance < 0) return this.on.flooded?.();
     if (data.livewright !== "ready") return this.on.message(data);
-    if (!this.isReady) this.on.ready();
+    if (this.isReady) return this.leave(); // the first document again: the page was loaded anew
     this.isReady = true;
+    this.on.ready();
   }
 
   // The frame's document is loaded once and then written once: a third load is the page's own doing, by a link or a
   // reload. Its request has no cookie and is refused or useless, so what is to be shown comes from here.
   loaded() {
     this.loads++;
-    if (this.loads > this.expectedLoads) this.on.left?.();
+    if (this.loads > this.expectedLoads) this.leave();
+  }
+
+  // Told once: what is shown next has a frame of its own.
+  leave() {
+    if (!this.hasLeft) this.on.left?.();
+    this.hasLeft = true;
   }
 
   expectedLoads = 2;

@@ -15,6 +15,7 @@ const SHIM_PARTS = [
   ...["navigation", "assets", "picture"],
 ];
 const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more often is stopped
+const MAX_NAVIGATIONS = 20; // in the same time: more than a person presses links
 const OWN_LOADS_PERIOD = 10_000; // ms
 const MAX_PICTURE_LENGTH = 80_000; // characters of its URL
 const MAX_HISTORY = 200; // addresses to go back to
@@ -262,10 +263,16 @@ export class AppSession {
   }
 
   ownLoad() {
+    if (!this.isLooping(MAX_OWN_LOADS)) this.open(this.path);
+  }
+
+  // Whether the page was loaded more often than `limit` in OWN_LOADS_PERIOD; then it is stopped.
+  isLooping(limit) {
     const now = performance.now();
     this.ownLoads = [...this.ownLoads.filter((time) => now - time < OWN_LOADS_PERIOD), now];
-    if (this.ownLoads.length > MAX_OWN_LOADS) this.stop(LOOP_SENTENCE);
-    else this.open(this.path);
+    if (this.ownLoads.length <= limit) return false;
+    this.stop(LOOP_SENTENCE);
+    return true;
   }
 
   stop(sentence) {
@@ -338,6 +345,7 @@ export class AppSession {
 
   navigate({ url, hash, method = "GET", headers = [], body = null }) {
     if (typeof url !== "string" || !url.startsWith("/")) return undefined;
+    if (this.isLooping(MAX_NAVIGATIONS)) return undefined;
     const path = url.slice(0, 2000) + (typeof hash === "string" ? hash.slice(0, 200) : "");
     if (this.history.at(-1) !== this.path) this.remember(this.path);
     return this.open(path, { method: String(method), headers, body });
