@@ -108,12 +108,16 @@ fetch("/%E0%A4%A").catch(() => document.body.append("wrongly encoded"));
 const image = new Image();
 image.src = "dot.svg";
 image.onload = () => document.body.append(`${image.width} px`);
+const second = new Image();
+second.srcset = "dot.svg 1x, dot.svg 2x";
+second.onload = () => document.body.append(" and by a set");
 """
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"></svg>'
     files = {"index.html": "<h1></h1><script src=a.js></script>", "a.js": script, "dot.svg": picture}
     await preview(studio, manual_model, files | {"data.json": '{"name": "here"}'})
     await expect(app(studio).get_by_role("heading", name="here")).to_be_visible()
     await expect(app(studio).get_by_text("7 px")).to_be_visible()
+    await expect(app(studio).get_by_text("and by a set")).to_be_visible()
     await expect(app(studio).get_by_text("wrongly encoded")).to_be_visible()
 
 
@@ -124,6 +128,26 @@ async def test_modules_import_each_other(studio: BrowserUser, manual_model: Manu
         studio, manual_model, {"index.html": page, "app.js": script, "lib/name.js": "export const name = 'Ada';"}
     )
     await expect(app(studio).get_by_role("heading", name="Hello Ada")).to_be_visible()
+
+
+async def test_import_maps_pictures_and_drawings_of_the_project_are_found(
+    studio: BrowserUser, manual_model: ManualModel
+) -> None:
+    page = """<!doctype html>
+<script type="importmap">{"imports": {"utils": "./js/utils.js"}}</script>
+<p id="said"></p>
+<picture><source srcset="a.svg"><img src="a.svg" alt="picture"></picture>
+<svg width="20" height="20"><use href="icons.svg#home"></use></svg>
+<script type="module">import { said } from "utils"; document.getElementById("said").textContent = said;</script>
+"""
+    shape = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"><rect width="7" height="7"/></svg>'
+    symbol = '<symbol id="home" viewBox="0 0 9 9"><rect width="9" height="9"/></symbol>'
+    icons = f'<svg xmlns="http://www.w3.org/2000/svg">{symbol}</svg>'
+    files = {"index.html": page, "js/utils.js": 'export const said = "here";', "a.svg": shape, "icons.svg": icons}
+    await preview(studio, manual_model, files)
+    await expect(app(studio).get_by_text("here", exact=True)).to_be_visible()
+    await expect(app(studio).get_by_alt_text("picture")).to_have_js_property("naturalWidth", 7)
+    assert await app(studio).locator("svg").first.evaluate("(drawing) => drawing.getBBox().width") > 0
 
 
 async def test_what_goes_wrong_stands_below_as_text(visitor: BrowserUser, manual_model: ManualModel) -> None:

@@ -61,6 +61,7 @@ class PageBuilder {
     for (const element of document.querySelectorAll("style")) this.inlineStyle(element);
     for (const element of document.querySelectorAll("[src], [poster], image, use, object"))
       this.asset(element);
+    for (const element of document.querySelectorAll("[srcset]")) this.sourceSet(element);
     this.addEntry();
     const sheets = Object.entries(this.files).filter(([path]) => isStyle(path));
     if (sheets.some(([, text]) => usesTailwind(text))) this.addTailwind();
@@ -239,7 +240,42 @@ class PageBuilder {
       const path = address && element.localName !== "script" && this.find(address);
       if (!path || isPage(path)) continue;
       const fragment = address.includes("#") ? address.slice(address.indexOf("#")) : "";
-      this.want({ kind: "asset", path }, (url) => element.setAttribute(attribute, url + fragment));
+      if (element.localName === "use" && fragment) this.drawing(element, attribute, path, fragment);
+      else
+        this.want({ kind: "asset", path }, (url) =>
+          element.setAttribute(attribute, url + fragment),
+        );
+    }
+  }
+
+  // Browsers draw no part of a `data:` URL: the file's drawings become part of the page.
+  drawing(element, attribute, path, fragment) {
+    this.drawings ??= new Set();
+    if (!this.drawings.has(path)) this.addDrawings(path);
+    element.setAttribute(attribute, fragment);
+  }
+
+  addDrawings(path) {
+    this.drawings.add(path);
+    const parser = new DOMParser();
+    const { documentElement } = parser.parseFromString(this.files[path], "image/svg+xml");
+    if (documentElement.localName !== "svg") return; // it cannot be read
+    const drawings = this.document.importNode(documentElement, true);
+    const hidden = { width: 0, height: 0, style: "position: absolute", "aria-hidden": true };
+    for (const [name, value] of Object.entries(hidden)) drawings.setAttribute(name, value);
+    this.document.body.append(drawings);
+  }
+
+  // Several addresses, each with a width or a density behind it
+  sourceSet(element) {
+    const parts = element.getAttribute("srcset").split(/(\s*,\s*|\s+)/);
+    for (const [index, part] of parts.entries()) {
+      const path = this.find(part);
+      if (!path || isPage(path)) continue;
+      this.want({ kind: "asset", path }, (url) => {
+        parts[index] = url;
+        element.setAttribute("srcset", parts.join(""));
+      });
     }
   }
 

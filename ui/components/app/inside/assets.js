@@ -1,42 +1,55 @@
 // Pictures and media that the app names while it runs: fetched like its other requests, shown from memory
 const LOADED = "img, source, video, audio, image, input[type=image]";
-const ADDRESS_ATTRIBUTES = { image: "href" };
+const addressesOf = ({ localName }) => (localName === "image" ? ["href"] : ["src", "srcset"]);
 
 const isRemote = (value) => value && !/^(data|blob|#|about:|javascript:)/i.test(value);
+const DESCRIPTOR = /^[\d.]{1,9}[wxh]$/; // the width or density behind an address of a `srcset`
+const fetchUrl = async (value) => {
+  const answer = await fetch(new URL(value, document.baseURI));
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return URL.createObjectURL(await answer.blob());
+};
+const fetchSet = async (value) => {
+  const parts = value.split(/(\s*,\s*|\s+)/);
+  const isAddress = (part) => /[^\s,]/.test(part) && !DESCRIPTOR.test(part);
+  const urls = await Promise.all(parts.map((part) => (isAddress(part) ? fetchUrl(part) : part)));
+  return urls.join("");
+};
 const load = async (element, name, value) => {
   try {
-    const answer = await fetch(new URL(value, document.baseURI));
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    const url = URL.createObjectURL(await answer.blob());
-    setNative.call(element, name, url);
+    setNative.call(element, name, await (name === "srcset" ? fetchSet : fetchUrl)(value));
   } catch {
     element.dispatchEvent(new Event("error"));
   }
 };
 const setNative = Element.prototype.setAttribute;
 Element.prototype.setAttribute = function (name, value) {
-  const own = ADDRESS_ATTRIBUTES[this.localName] ?? "src";
-  if (String(name).toLowerCase() === own && isRemote(String(value)) && this.matches(LOADED))
+  const own = String(name).toLowerCase();
+  if (addressesOf(this).includes(own) && isRemote(String(value)) && this.matches(LOADED))
     load(this, own, String(value));
   else setNative.call(this, name, value);
 };
-for (const type of [HTMLImageElement, HTMLSourceElement, HTMLMediaElement]) {
-  const { get, set } = Object.getOwnPropertyDescriptor(type.prototype, "src");
-  replace(type.prototype, "src", {
+const catchAddress = (type, name) => {
+  const { get, set } = Object.getOwnPropertyDescriptor(type.prototype, name);
+  replace(type.prototype, name, {
     get,
     set(value) {
-      if (isRemote(String(value))) load(this, "src", String(value));
+      if (isRemote(String(value))) load(this, name, String(value));
       else set.call(this, value);
     },
   });
-}
+};
+for (const type of [HTMLImageElement, HTMLSourceElement, HTMLMediaElement])
+  catchAddress(type, "src");
+for (const type of [HTMLImageElement, HTMLSourceElement]) catchAddress(type, "srcset");
 // Those that come as text, by innerHTML
 const takeOver = (element) => {
-  const name = ADDRESS_ATTRIBUTES[element.localName] ?? "src";
-  const value = element.getAttribute(name);
-  if (!isRemote(value)) return;
-  element.removeAttribute(name);
-  load(element, name, value);
+  for (const name of addressesOf(element)) {
+    const value = element.getAttribute(name);
+    if (!isRemote(value)) continue;
+    element.removeAttribute(name);
+    load(element, name, value);
+  }
 };
 new MutationObserver((records) => {
   for (const { addedNodes } of records)
