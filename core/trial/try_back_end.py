@@ -7,12 +7,18 @@ from typing import Any
 from core.files.source_file import SourceFile
 from core.runtime.app_runtime import AppRuntime
 from core.runtime.driver import SCRIPTS_FOLDER, driver_files
+from core.subprocesses import encode_lossy
+from core.text import REPLACEMENT_CHARACTER
 from core.trial.eligibility import is_missing_here
 from core.trial.finding import MAX_MESSAGE_LENGTH, Finding, FindingKind
 from core.trial.report import RouteAnswer, TrialReport
 from core.trial.sandbox import MAX_CPU_SECONDS, MAX_MEMORY_BYTES, SandboxEnd, Script, run_sandboxed
 
 TRIAL_SCRIPT = SCRIPTS_FOLDER / "trial.mjs"
+
+MAX_ROUTES = 200
+"""Of a report: an app may have told of more than were asked."""
+MAX_PATH_LENGTH = 500
 
 Clock = Callable[[], float]
 
@@ -49,7 +55,7 @@ class _Lines:
                 self._has_started = True
             case {"started": dict(error)}:
                 self._has_started, self._start_error = False, error
-            case {"route": {"method": str(method), "path": str(path)}}:
+            case {"route": {"method": str(method), "path": str(path)}} if len(self._routes) < MAX_ROUTES:
                 self._routes[method, path] = _route_answer(method, path, line["route"])
             case {"done": True}:
                 self._is_done = True
@@ -86,8 +92,8 @@ def _report_without_start(end: SandboxEnd, seconds: float) -> TrialReport:
 def _route_answer(method: str, path: str, fields: Mapping[str, Any]) -> RouteAnswer:
     status, milliseconds, error = fields.get("status"), fields.get("milliseconds"), fields.get("error")
     return RouteAnswer(
-        method[:10],
-        path[:300],
+        _storable(method, 10),
+        _storable(path, 300),
         status if isinstance(status, int) else None,
         milliseconds if isinstance(milliseconds, int) else 0,
         _finding(error, FindingKind.REQUEST) if isinstance(error, dict) else None,
@@ -98,7 +104,12 @@ def _finding(error: Mapping[str, Any], kind: FindingKind) -> Finding:
     path, line = error.get("path"), error.get("line")
     return Finding(
         kind,
-        str(error.get("message", ""))[:MAX_MESSAGE_LENGTH],
-        path if isinstance(path, str) else None,
+        _storable(str(error.get("message", "")), MAX_MESSAGE_LENGTH),
+        _storable(path, MAX_PATH_LENGTH) if isinstance(path, str) else None,
         line if isinstance(line, int) else None,
     )
+
+
+def _storable(text: str, max_length: int) -> str:
+    """The beginning of a text of the app, which may have NUL or half of a surrogate pair: no database takes them."""
+    return encode_lossy(text[:max_length]).decode().replace("\0", REPLACEMENT_CHARACTER)

@@ -111,17 +111,18 @@ class AppPane:
         errors = [_as_sentence(finding) for finding in by_side[side]][:MAX_TOLD_ERRORS]
         await self._start_fix(side, partial(self._studio.fixes.start, errors=errors))
 
-    async def _keep(self, findings: list[dict[str, Any]]) -> None:
-        """Store what the running app showed with the version of the side that it belongs to."""
+    async def _keep(self, findings: list[dict[str, Any]], runs: frozenset[str]) -> None:
+        """Store what the running app showed with the version of the side that it belongs to, if that has run."""
         for side, panel in self._panels.items():
             own = [_as_finding(finding) for finding in findings if self._side_of(finding) is side]
-            if panel.log and not panel.log.state.is_live:
+            if panel.log and panel.log.state.id in runs and not panel.log.state.is_live:
                 await self._studio.trials.store_findings(panel.log, FindingSource.BROWSER, own)
 
-    async def _keep_picture(self, content: bytes) -> None:
+    async def _keep_picture(self, content: bytes, runs: frozenset[str]) -> None:
         """Store the picture with the project, if what is in view are its current versions."""
         shown = [panel for panel in self._panels.values() if panel.run]
-        if content and shown and all(panel.run and panel.run.id == panel.current_run_id for panel in shown):
+        ids = {panel.run.id for panel in shown if panel.run}
+        if content and runs and runs <= ids == {panel.current_run_id for panel in shown}:
             run = next(panel.run for panel in shown if panel.run)
             await self._studio.pictures.keep(run.user_id, run.project_id, content)
 

@@ -179,7 +179,7 @@ async def test_requests_streams_and_sockets_are_answered_and_failures_told(
           const form = new URLSearchParams({ text: "x" });
           const request = new XMLHttpRequest();
           request.open("GET", "/api/todos");
-          const loaded = new Promise((done) => (request.onload = () => done(request.responseText)));
+          const loaded = new Promise((done) => (request.onload = ({ target }) => done(target.responseText)));
           request.send();
           const source = new EventSource("/api/stream");
           const words = [];
@@ -190,7 +190,7 @@ async def test_requests_streams_and_sockets_are_answered_and_failures_told(
           clock.close();
           while (!(await (await fetch("/api/stopped")).json())) await new Promise((go) => setTimeout(go, 50));
           const socket = new WebSocket("ws://localhost:8000/ws");
-          socket.onopen = () => socket.send("hello");
+          socket.onopen = ({ target }) => target.readyState === target.OPEN && target.send("hello");
           const echoed = new Promise((done) => (socket.onmessage = ({ data }) => done(data)));
           return [await status("/api/todos"), await status("http://127.0.0.1:8000/api/todos"),
             await status("https://api.example.test/api/todos"),

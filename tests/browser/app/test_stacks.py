@@ -25,22 +25,24 @@ VUE_TODO = {
     "src/store.ts": "import { defineStore } from 'pinia';\nexport interface Todo { text: string }\n"
     "export const useTodos = defineStore('todos', { state: () => ({ all: [] as Todo[] }),\n"
     "  actions: { add(text: string) { this.all.push({ text }); } } });\n",
-    "src/App.vue": '<script setup lang="ts">\nimport { ref } from "vue";\nimport { useTodos } from "@/store";\n'
-    "const text = ref<string>('');\nconst todos = useTodos();\n"
+    "src/App.vue": '<script setup lang="ts">\nimport { ref } from "vue";\nimport { Todo, useTodos } from "@/store";\n'
+    "const text = ref<string>('');\nconst todos = useTodos();\nconst textOf = (todo: Todo) => todo.text;\n"
     "function add() { todos.add(text.value); text.value = ''; }\n</script>\n"
-    '<template>\n  <h1>Todo</h1>\n  <input v-model="text" placeholder="What next?" />\n'
+    '<template>\n  <h1 :class="$style.title">Todo</h1>\n  <input v-model="text" placeholder="What next?" />\n'
     '  <button @click="add">Add</button>\n'
-    '  <ul><li v-for="todo in todos.all" :key="todo.text">{{ todo.text }}</li></ul>\n'
-    "</template>\n<style scoped>\nh1 { color: rgb(1, 2, 3); }\n</style>\n",
+    '  <ul><li v-for="todo in todos.all" :key="todo.text">{{ textOf(todo) }}</li></ul>\n'
+    "</template>\n<style scoped>\nul { color: red; }\n</style>\n"
+    "<style module>\n.title { color: rgb(1, 2, 3); }\n</style>\n",
 }
 SVELTE_TODO = {
     "index.html": '<!doctype html><div id="app"></div><script type="module" src="/src/main.ts"></script>',
     "src/main.ts": "import { mount } from 'svelte';\nimport App from './App.svelte';\n"
     "export default mount(App, { target: document.getElementById('app')! });\n",
-    "src/App.svelte": '<script lang="ts">\n  let text = $state("");\n  let todos: string[] = $state([]);\n'
+    "src/App.svelte": '<script lang="ts">\n  let text = $state("");\n  import { todos } from "./todos.svelte";\n'
     "  function add() { todos.push(text); text = ''; }\n</script>\n\n<h1>Todo</h1>\n"
     '<input bind:value={text} placeholder="What next?" />\n<button onclick={add}>Add</button>\n'
     "<ul>{#each todos as todo}<li>{todo}</li>{/each}</ul>\n\n<style>\n  h1 { color: rgb(1, 2, 3); }\n</style>\n",
+    "src/todos.svelte.ts": "export const todos: string[] = $state([]);\n",
 }
 REACT_TODO = {
     "index.html": '<!doctype html><div id="root"></div><script type="module" src="/src/main.tsx"></script>',

@@ -13,9 +13,10 @@ from core.runtime.app_runtime import AppRuntime
 from core.runtime.manifest import Manifest
 from core.trial import sandbox
 from core.trial import try_back_end as module
+from core.trial.finding import Finding, FindingKind
 from core.trial.report import TrialReport
 from core.trial.sandbox import SandboxEnd, Script
-from core.trial.try_back_end import try_back_end
+from core.trial.try_back_end import MAX_ROUTES, try_back_end
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "back_ends"
 
@@ -73,6 +74,14 @@ async def test_what_keeps_an_app_from_starting_is_told(monkeypatch: pytest.Monke
     error = {"message": "NameError: x", "path": "main.py", "line": 3, "missing_module": None}
     report = await try_lines(monkeypatch, [{"started": error}])
     assert report.verdict == "Does not start: NameError: x (main.py:3)"
+
+
+async def test_what_an_app_tells_can_be_stored_and_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = {"message": "half \ud800 and \0", "path": "p" * 900, "line": 3}
+    report = await try_lines(monkeypatch, [{"started": error}])
+    assert report.start_error == Finding(FindingKind.START, "half ? and \ufffd", "p" * 500, 3)
+    routes = [{"route": {"method": "GET", "path": f"/{number}", "status": 200}} for number in range(500)]
+    assert len((await try_lines(monkeypatch, [{"started": None}, *routes])).routes) == MAX_ROUTES
 
 
 @pytest.mark.parametrize(("name", "unknown"), [("pandas.core", True), ("models", False)])

@@ -204,7 +204,10 @@ export default {
       this.shownKey = key;
       this.isRunning = true;
       this.reportIn(QUIET_DELAY);
-      if (session.run({ front, back: this.hasWebAssembly ? back : null })) this.clear();
+      const versions = { front, back: this.hasWebAssembly ? back : null };
+      // What is told of them may arrive when others are in view.
+      this.shownRuns = Object.values(versions).flatMap((each) => each?.id.split("?", 1) ?? []);
+      if (session.run(versions)) this.clear();
     },
     leave() {
       clearTimeout(this.reportTimer);
@@ -237,7 +240,7 @@ export default {
         finding: (finding) => this.note(finding),
         leftOut: (count) => (this.leftOut = count),
         stored: () => (this.hasData = true),
-        picture: (url) => this.$emit("picture", { url }),
+        picture: (url) => this.$emit("picture", { url, runs: this.shownRuns }),
         stopped: (sentence) => {
           this.stopped = sentence;
           this.isRunning = !sentence;
@@ -269,7 +272,7 @@ export default {
       }, delay);
     },
     report() {
-      this.$emit("findings", { findings: this.errors });
+      this.$emit("findings", { findings: this.errors, runs: this.shownRuns });
       if (this.errors.length || this.picturedKey === this.shownKey) return;
       this.picturedKey = this.shownKey;
       this.session?.takePicture();

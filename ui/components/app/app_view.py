@@ -29,7 +29,9 @@ SCRIPTS: list[str | Path] = [Path(__file__).with_name(name) for name in ("app_co
 """Imported by app_view.js, each by its stem."""
 OpenSource = Callable[[str, int | None], None]
 Findings = Callable[[list[dict[str, Any]]], Awaitable[None]]
-KeepPicture = Callable[[bytes], Awaitable[None]]
+KeepFindings = Callable[[list[dict[str, Any]], frozenset[str]], Awaitable[None]]
+KeepPicture = Callable[[bytes, frozenset[str]], Awaitable[None]]
+"""The second argument of both: the ids of the runs that the page has run."""
 MAX_FINDINGS = 50
 """Taken from one page."""
 MAX_PICTURE_URL_LENGTH = 90_000
@@ -69,7 +71,7 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
         *,
         open_source: OpenSource,
         fix: Findings,
-        keep: Findings,
+        keep: KeepFindings,
         keep_picture: KeepPicture,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -82,8 +84,11 @@ class AppView(ui.element, component="app_view.js", dependencies=SCRIPTS):
         )  # fmt: skip
         self.on("open-source", lambda event: open_source(str(event.args["path"]), event.args["line"]))
         self.on("fix", lambda event: guard_action(lambda: fix(_findings_of(event.args)))())
-        self.on("picture", lambda event: ignore_errors(lambda: keep_picture(_picture_of(event.args)))())
-        self.on("findings", lambda event: ignore_errors(lambda: keep(_findings_of(event.args)))())
+        self.on(
+            "picture",
+            lambda event: ignore_errors(lambda: keep_picture(_picture_of(event.args), _runs_of(event.args)))(),
+        )
+        self.on("findings", lambda event: ignore_errors(lambda: keep(_findings_of(event.args), _runs_of(event.args)))())
 
     def show(self, front: ShownVersion | None, back: ShownVersion | None, *, visible: bool) -> None:
         """Run these versions, or say why there is nothing to run; nothing runs while it is not in view."""
@@ -167,6 +172,12 @@ def _findings_of(arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the browser sent, as far as it has the right form."""
     findings = arguments.get("findings")
     return [dict(it) for it in findings[:MAX_FINDINGS] if isinstance(it, dict)] if isinstance(findings, list) else []
+
+
+def _runs_of(arguments: Mapping[str, Any]) -> frozenset[str]:
+    """The runs that the browser says it has run."""
+    runs = arguments.get("runs")
+    return frozenset(str(run) for run in runs[: len(Side)]) if isinstance(runs, list) else frozenset()
 
 
 def _picture_of(arguments: Mapping[str, Any]) -> bytes:

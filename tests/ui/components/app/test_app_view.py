@@ -61,7 +61,7 @@ class Scene:
         return props and props["id"]
 
 
-async def _ignore(_value: object) -> None:
+async def _ignore(*_values: object) -> None:
     pass
 
 

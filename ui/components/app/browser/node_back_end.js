@@ -10,17 +10,23 @@ export class NodeBackEnd extends WorkerBackEnd {
     const texts = PARTS.map(async (name) =>
       (await fetch(`${this.scripts}inside/${name}.js`)).text(),
     );
+    const { frame } = this;
     const source = (await Promise.all(texts)).join("\n");
-    this.frame.send({ worker: `data:text/javascript;charset=utf-8,${encodeURIComponent(source)}` });
+    if (frame !== this.frame) return; // it was ended meanwhile, and another one has a worker of its own
+    frame.send({ worker: `data:text/javascript;charset=utf-8,${encodeURIComponent(source)}` });
   }
 
   async load(files) {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     this.isLoaded = false;
     this.on.phase("The back end is being started");
     await this.ready();
     const { base, manifest } = this.runtime;
     const wanted = [{ kind: "node" }];
     const { outputs } = await linkFiles({ files, runtime: { base, manifest }, wanted });
+    // The one before may be linked after this one.
+    if (turn !== this.turn)
+      throw Object.assign(new Error("Another version was started."), { isKnown: true });
     return this.start({ files, bundle: outputs[0], environment: readEnvironment(files) });
   }
 }

@@ -15,6 +15,9 @@ const GONE = [
   "link[rel~=dns-prefetch]",
   "link[rel~=prefetch]",
 ];
+// What a back end calls itself
+const OWN_SERVER = /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d{1,5})?(?=\/)/;
+const MAX_PROBLEMS = 50; // each is looked for in the whole page
 const IGNORED_LOADERS = /es-module-shims/;
 
 // `page`: its path, "" where the app has none; `link`: hands `wanted` to the linker
@@ -91,7 +94,7 @@ class PageBuilder {
 
   // The path of a file that the page refers to; undefined if there is none
   find(address) {
-    const bare = address.split(/[?#]/, 1)[0].replace("%PUBLIC_URL%", "");
+    const bare = address.split(/[?#]/, 1)[0].replace("%PUBLIC_URL%", "").replace(OWN_SERVER, "");
     if (!bare || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(bare)) return undefined;
     const decoded = decode(bare);
     const candidates = decoded.startsWith("/")
@@ -335,6 +338,7 @@ class PageBuilder {
   }
 
   problem(message, text) {
+    if (this.problems.length >= MAX_PROBLEMS) return;
     const found = text ? this.text.indexOf(text) : -1;
     const line = found < 0 ? null : countLines(this.text.slice(0, found)) + 1;
     this.problems.push({ kind: "start", message, path: this.page || "index.html", line });
@@ -368,8 +372,8 @@ export function readEnvironment(files) {
   const variables = {};
   for (const name of [".env", ".env.local", ".env.development"])
     for (const line of (files[name] ?? "").slice(0, 20_000).split("\n")) {
-      const found = /^\s*(?:export\s+)?([A-Z_a-z][\w]*)\s*=\s*(.*?)\s*$/.exec(line);
-      if (found) variables[found[1]] = found[2].replace(/^(["'])(.*)\1$/, "$2");
+      const found = /^\s*(?:export\s+)?([A-Z_a-z]\w*)\s*=(.*)$/.exec(line);
+      if (found) variables[found[1]] = found[2].trim().replace(/^(["'])(.*)\1$/, "$2");
     }
   return variables;
 }

@@ -18,14 +18,15 @@ export class PythonBackEnd extends WorkerBackEnd {
   }
 
   async startWorker() {
-    const { runtime } = this;
+    const { runtime, frame } = this;
     const [source, lock, ...buffers] = await Promise.all([
       fetch(`${this.scripts}inside/python_worker.js`).then((answer) => answer.text()),
       runtime.get("pyodide/pyodide-lock.json").then((answer) => answer.text()),
       ...PYODIDE_FILES.map((name) => runtime.buffer(`pyodide/${name}`)),
     ]);
     const files = Object.fromEntries(PYODIDE_FILES.map((name, index) => [name, buffers[index]]));
-    this.frame.send({ worker: `data:text/javascript;charset=utf-8,${encodeURIComponent(source)}` });
+    if (frame !== this.frame) return; // it was ended meanwhile, and another one has a worker of its own
+    frame.send({ worker: `data:text/javascript;charset=utf-8,${encodeURIComponent(source)}` });
     this.bootMessage = [{ act: "boot", files, lock }, buffers];
   }
 

@@ -8,6 +8,9 @@ const MAX_BODY_SHOWN = 4000; // characters
 const LOCAL_HOST =
   /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\[::\]|10\.0\.2\.2|backend|api|server)$/;
 
+// Whether an address is one of the app's own
+export const isOwnHost = (url) => url.host === location.host || LOCAL_HOST.test(url.hostname);
+
 export class Requests {
   // `session` has the files and the back end; `on`: { request(entry), changed(entry), finding(finding), sandbox(text) }
   constructor(session, on) {
@@ -30,7 +33,7 @@ export class Requests {
   async route(asked, reply) {
     const url = parse(asked.url);
     if (!url) return reply({ failure: true });
-    const isOutside = url.host !== location.host && !LOCAL_HOST.test(url.hostname);
+    const isOutside = !isOwnHost(url);
     const file = isOutside ? undefined : this.session.staticFile(decodePath(url.pathname));
     if (file !== undefined && /^(GET|HEAD)$/.test(asked.method))
       return this.answerFile(file, url, reply);
@@ -59,6 +62,7 @@ export class Requests {
 
   async askBackEnd(asked, url, isOutside, reply, redirects = 0) {
     const entry = this.note(asked, url);
+    const headers = this.headersFor(asked, url);
     this.waitingCount++;
     if (asked.id) this.starting.set(asked.id, asked);
     try {
@@ -76,7 +80,6 @@ export class Requests {
     }
     const id = ++this.lastId;
     if (asked.id) this.ids.set(asked.id, id);
-    const headers = this.headersFor(asked, url);
     const started = performance.now();
     const { pathname: path, search } = url;
     const context = {
@@ -151,13 +154,17 @@ export class Requests {
     const target = header(head, "location");
     const isRedirect =
       target && head.status >= 300 && head.status < 400 && context.asked.redirect !== "manual";
-    if (!isRedirect || context.redirects >= MAX_REDIRECTS) return;
+    if (!isRedirect || context.redirects >= MAX_REDIRECTS) return undefined;
     context.isRedirected = true;
     this.finish(context.entry, head.status, "");
+    if (context.asked.redirect === "error" || !URL.canParse(target, context.url))
+      return context.reply({ failure: true });
     const url = new URL(target, context.url);
+    if (!isOwnHost(url) && !context.isOutside)
+      return this.refuse(context.asked, url, true, context.reply);
     const keepsMethod = head.status === 307 || head.status === 308;
     const asked = keepsMethod ? context.asked : { ...context.asked, method: "GET", body: null };
-    this.askBackEnd(asked, url, context.isOutside, context.reply, context.redirects + 1);
+    return this.askBackEnd(asked, url, context.isOutside, context.reply, context.redirects + 1);
   }
 
   // What an answer says of the app
@@ -169,10 +176,7 @@ export class Requests {
   }
 
   note({ method, isProbe }, url) {
-    const path =
-      (url.host === location.host || LOCAL_HOST.test(url.hostname) ? "" : url.host) +
-      url.pathname +
-      url.search;
+    const path = (isOwnHost(url) ? "" : url.host) + url.pathname + url.search;
     const entry = {
       method: method.slice(0, 20),
       path: path.slice(0, 300),

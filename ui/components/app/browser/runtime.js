@@ -27,8 +27,10 @@ export class Runtime {
     const wanted = new Set();
     for (const [path, text] of Object.entries(files))
       if (path.endsWith(".py"))
-        for (const [, name] of text.matchAll(/^[ \t]{0,80}(?:from|import)[ \t]+(\w{1,80})/gm))
-          wanted.add(name);
+        for (const [, names] of text.matchAll(
+          /^[ \t]{0,80}(?:from|import)[ \t]+([\w., \t]{1,300})/gm,
+        ))
+          for (const name of names.split(",")) wanted.add(name.trim().split(/[. \t]/, 1)[0]);
     const bundles = this.manifest.python ?? {};
     const found = Object.keys(bundles).filter((name) =>
       bundles[name].provides.some((each) => wanted.has(each)),

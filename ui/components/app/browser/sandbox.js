@@ -1,15 +1,15 @@
 // A sandboxed frame: what runs in it has an origin of its own and no network. It is given one document, or one
 // worker, and talks to this page by messages alone.
 const SANDBOX = "allow-scripts allow-forms";
-const FLOOD_ALLOWANCE = 2000; // messages at once
-const FLOOD_REFILL = 50; // messages a second that any page may send for ever
+const PAGE_FLOOD = { burst: 2000, perSecond: 200 }; // messages at once, and for ever
 
 export class SandboxFrame {
   // `on`: { ready(), message(data), left(), flooded() }
-  constructor(container, address, title, on) {
+  constructor(container, address, title, on, flood = PAGE_FLOOD) {
     this.on = on;
+    this.flood = flood;
     this.loads = 0;
-    this.allowance = FLOOD_ALLOWANCE;
+    this.allowance = flood.burst;
     this.countedAt = performance.now();
     this.element = document.createElement("iframe");
     const attributes = { sandbox: SANDBOX, referrerpolicy: "no-referrer", title, src: address };
@@ -32,8 +32,8 @@ export class SandboxFrame {
   receive({ source, data }) {
     if (source !== this.element.contentWindow || typeof data?.livewright !== "string") return;
     const now = performance.now();
-    const refill = ((now - this.countedAt) / 1000) * FLOOD_REFILL;
-    this.allowance = Math.min(FLOOD_ALLOWANCE, this.allowance + refill) - 1;
+    const refill = ((now - this.countedAt) / 1000) * this.flood.perSecond;
+    this.allowance = Math.min(this.flood.burst, this.allowance + refill) - 1;
     this.countedAt = now;
     if (this.allowance < 0) return this.on.flooded?.();
     if (data.livewright !== "ready") return this.on.message(data);

@@ -1,12 +1,13 @@
 // A page that the app's own back end answers, with what it refers to; a back end without pages shows its API's own
 // page, by which it can be tried by hand.
-import { decodePath } from "./requests.js";
+import { decodePath, isOwnHost } from "./requests.js";
 import { extension } from "./linker/urls.js";
 
 export const API_PAGE = "/docs"; // FastAPI's
 const TEXT = /^(text\/|application\/(json|javascript|xml|manifest\+json)|image\/svg)/;
 const REFERENCES = "script[src], link[href], img[src], source[src], video[src], audio[src]";
 const MAX_REFERENCES = 60;
+const MAX_PAGE_BYTES = 8_000_000; // of one answer; a stream without an end is no page
 
 export async function serverPage(session, path, asked) {
   if (!session.hasBackEnd) return null;
@@ -25,6 +26,7 @@ function ask(session, path, asked) {
   const url = new URL(path, location.origin);
   return new Promise((resolve) => {
     const answer = { status: 0, type: "", chunks: [] };
+    let length = 0;
     session.requests.handle(
       { url: url.href, headers: [["accept", "text/html,*/*"]], ...asked },
       (part) => {
@@ -33,8 +35,11 @@ function ask(session, path, asked) {
           answer.type =
             part.head.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
           answer.url = part.head.url;
-        } else if (part.chunk) answer.chunks.push(part.chunk);
-        else resolve(part.failure ? null : answer);
+        } else if (part.chunk) {
+          answer.chunks.push(part.chunk);
+          length += part.chunk.byteLength;
+          if (length > MAX_PAGE_BYTES) resolve(null);
+        } else resolve(part.failure ? null : answer);
       },
     );
   });
@@ -44,7 +49,9 @@ const textOf = async (answer) => new Blob(answer.chunks).text();
 
 async function htmlPage(session, path, answer) {
   const html = await textOf(answer);
-  const own = new URL(answer.url ?? path, location.origin);
+  // At this host, as everything of the app is: a back end knows itself by another name.
+  const { pathname, search } = new URL(answer.url ?? path, location.origin);
+  const own = new URL(pathname + search, location.origin);
   const page = `${own.pathname.replace(/^\/|\/$/g, "").replace(/\.html?$/, "") || "index"}.html`;
   const files = { [page]: html };
   const found = new DOMParser().parseFromString(html, "text/html").querySelectorAll(REFERENCES);
@@ -61,7 +68,7 @@ async function htmlPage(session, path, answer) {
 async function addFile(session, files, reference, page) {
   if (!URL.canParse(reference, page)) return;
   const url = new URL(reference, page);
-  if (url.host !== location.host || /^(data|blob):/.test(reference)) return;
+  if (!isOwnHost(url) || /^(data|blob):/.test(reference)) return;
   const answer = await ask(session, url.pathname + url.search, { method: "GET", isProbe: true });
   if (answer?.status !== 200) return;
   const name = decodePath(url.pathname).slice(1);

@@ -19,6 +19,7 @@ const MAX_NAVIGATIONS = 20; // in the same time: more than a person presses link
 const OWN_LOADS_PERIOD = 10_000; // ms
 const MAX_PICTURE_LENGTH = 80_000; // characters of its URL
 const MAX_HISTORY = 200; // addresses to go back to
+const API_PATH = /^\/(?:api|docs|redoc|openapi\.json)(?:\/|$)/; // which no router in a page has
 const NETWORK_ERROR = /Failed to fetch|Network ?Error/i;
 const FLOOD_SENTENCE = "This page sent messages without end, so it was stopped.";
 const LOOP_SENTENCE = "This page loads itself again and again, so it was stopped.";
@@ -194,7 +195,7 @@ export class AppSession {
     const page =
       file && isPage(file)
         ? file
-        : asked.method === "GET" && this.hasFrontEnd && !this.isServerPath(bare)
+        : asked.method === "GET" && this.hasFrontEnd && !this.isServerPath(bare, asked)
           ? this.page
           : null;
     if (page !== null) return this.frontPage(page, path);
@@ -206,8 +207,9 @@ export class AppSession {
   }
 
   // A page app knows only its own pages; a router in the page answers any address
-  isServerPath(path) {
-    return path !== "/" && this.hasBackEnd && !this.framework;
+  isServerPath(path, { isBackEnd = false } = {}) {
+    if (!this.hasBackEnd) return false;
+    return isBackEnd || (path !== "/" && (!this.framework || API_PATH.test(path)));
   }
 
   async frontPage(page, path) {
@@ -343,12 +345,17 @@ export class AppSession {
     this.ui.address(this.path);
   }
 
-  navigate({ url, hash, method = "GET", headers = [], body = null }) {
+  navigate({ url, hash, isBackEnd, method = "GET", headers = [], body = null }) {
     if (typeof url !== "string" || !url.startsWith("/")) return undefined;
     if (this.isLooping(MAX_NAVIGATIONS)) return undefined;
     const path = url.slice(0, 2000) + (typeof hash === "string" ? hash.slice(0, 200) : "");
     if (this.history.at(-1) !== this.path) this.remember(this.path);
-    return this.open(path, { method: String(method), headers, body });
+    return this.open(path, {
+      method: String(method),
+      headers,
+      body,
+      isBackEnd: isBackEnd === true,
+    });
   }
 
   remember(path) {
@@ -364,7 +371,7 @@ export class AppSession {
   console(data) {
     const { livewright: kind, text, path, line } = data;
     if (typeof text !== "string") return;
-    const entry = { text: text.slice(0, 500), ...this.place(path, line) };
+    const entry = { text: text.slice(0, 500).toWellFormed(), ...this.place(path, line) };
     if (kind === "uncaught" && this.requests.refused && NETWORK_ERROR.test(text))
       this.ui.line({ kind: "sandbox", ...entry });
     else if (kind === "uncaught")
@@ -388,10 +395,12 @@ export class AppSession {
   found(finding) {
     this.ui.finding({
       kind: finding.kind,
-      message: String(finding.message).slice(0, 500),
+      message: String(finding.message).slice(0, 500).toWellFormed(),
       path: finding.path ?? null,
       line: Number(finding.line) || null,
-      trace: String(finding.trace ?? "").slice(0, 4000),
+      trace: String(finding.trace ?? "")
+        .slice(0, 4000)
+        .toWellFormed(),
     });
   }
 

@@ -3,6 +3,9 @@
 import { SandboxFrame } from "./sandbox.js";
 
 const MAX_STATE_BYTES = 64_000_000;
+const FLOOD = { burst: 20_000, perSecond: 2000 }; // a line of output and a piece of an answer are a message each
+const MAX_START = 60_000; // ms: an app that is imported for longer is ended
+const START_SENTENCE = "The back end did not start within a minute, so it was ended.";
 const MAX_SILENCE = 25_000; // ms: a back end that says nothing for so long, not even to a question, is ended
 
 export class WorkerBackEnd {
@@ -38,6 +41,7 @@ export class WorkerBackEnd {
           message: (data) => this.receive(data),
           flooded: () => this.crash("The back end sent messages without end, so it was stopped."),
         },
+        FLOOD,
       );
       this.frame.element.hidden = true;
     });
@@ -48,7 +52,8 @@ export class WorkerBackEnd {
     this.loading?.reject({ message: "Another version was started.", isKnown: true });
     const result = new Promise((resolve, reject) => (this.loading = { resolve, reject }));
     this.tell({ act: "load", state: this.state, isFresh: this.isFresh, ...message });
-    const app = await result;
+    const timer = setTimeout(() => this.crash(START_SENTENCE), MAX_START);
+    const app = await result.finally(() => clearTimeout(timer));
     this.isLoaded = true;
     this.isFresh = false;
     return app;

@@ -23,7 +23,12 @@ const navigate = (url, detail = {}) => {
   if (isOwn(url))
     send(
       "navigate",
-      { url: url.pathname + url.search, hash: url.hash, ...detail },
+      {
+        url: url.pathname + url.search,
+        hash: url.hash,
+        isBackEnd: url.host !== location.host,
+        ...detail,
+      },
       detail.body ? [detail.body] : [],
     );
   else log("sandbox", () => `A link to ${url.href} is not followed in the sandbox.`);

@@ -82,6 +82,13 @@ navigator.sendBeacon = (url, data = null) => {
   return true;
 };
 
+// As the platform does: the target is known to a handler, and its errors are the app's.
+const fire = (target, event) => {
+  const handler = target[`on${event.type}`];
+  if (handler) target.addEventListener(event.type, handler, { once: true });
+  target.dispatchEvent(event);
+};
+
 window.XMLHttpRequest = class XMLHttpRequest extends EventTarget {
   static UNSENT = 0;
   static OPENED = 1;
@@ -168,9 +175,7 @@ window.XMLHttpRequest = class XMLHttpRequest extends EventTarget {
     this.fire("readystatechange");
   }
   fire(type) {
-    const event = new ProgressEvent(type);
-    this[`on${type}`]?.(event);
-    this.dispatchEvent(event);
+    fire(this, new ProgressEvent(type));
   }
 };
 const parseJson = (text) => {
@@ -185,6 +190,9 @@ window.EventSource = class EventSource extends EventTarget {
   static CONNECTING = 0;
   static OPEN = 1;
   static CLOSED = 2;
+  CONNECTING = 0;
+  OPEN = 1;
+  CLOSED = 2;
   readyState = 0;
   constructor(url) {
     super();
@@ -215,6 +223,7 @@ window.EventSource = class EventSource extends EventTarget {
         }
         this.fail(0);
       } catch {
+        this.aborter.abort();
         if (this.readyState < 2) this.fail(0);
       }
     }
@@ -235,8 +244,7 @@ window.EventSource = class EventSource extends EventTarget {
     this.emit(new Event("error"));
   }
   emit(event) {
-    this[`on${event.type}`]?.(event);
-    this.dispatchEvent(event);
+    fire(this, event);
   }
 };
 
@@ -245,6 +253,10 @@ window.WebSocket = class WebSocket extends EventTarget {
   static OPEN = 1;
   static CLOSING = 2;
   static CLOSED = 3;
+  CONNECTING = 0;
+  OPEN = 1;
+  CLOSING = 2;
+  CLOSED = 3;
   readyState = 0;
   binaryType = "blob";
   bufferedAmount = 0;
@@ -287,7 +299,6 @@ window.WebSocket = class WebSocket extends EventTarget {
     send("socket-close", { id: this.id, code, reason });
   }
   emit(event) {
-    this[`on${event.type}`]?.(event);
-    this.dispatchEvent(event);
+    fire(this, event);
   }
 };

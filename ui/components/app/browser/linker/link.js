@@ -2,11 +2,11 @@
 // each library one under `lib:/<path>`, and an import map tells the browser which is which.
 import { compileAngular, importsAngular } from "./angular.js";
 import { ImportRewriter } from "./imports.js";
-import { compileScript, isScript, redirectLocation } from "./javascript.js";
+import { compileScript, isScript, jsonModule, redirectLocation } from "./javascript.js";
 import { linkNode } from "./node.js";
 import { RuntimeModules } from "./libraries.js";
 import { Resolver } from "./resolver.js";
-import { compileSvelte } from "./svelte.js";
+import { compileSvelte, compileSvelteModule } from "./svelte.js";
 import {
   compileStyle,
   inlineStyle,
@@ -131,12 +131,14 @@ export class Linker {
     }
     if (isStyle(path))
       return styleModule(inlineStyle(this.styleText(path), path, this, [path]), path);
-    if (extension(path) === ".json") return `export default ${JSON.stringify(JSON.parse(text))}`;
+    if (extension(path) === ".json") return jsonModule(JSON.parse(text));
     if (extension(path) === ".vue") return this.rewrite(path, await compileVue(this, path, text));
     if (extension(path) === ".svelte")
       return this.rewrite(path, await compileSvelte(this, path, text));
     if (/\.[cm]?ts$/.test(path) && importsAngular(text))
       return this.rewrite(path, await compileAngular(this, path, text));
+    if (/\.svelte\.[jt]s$/.test(path))
+      return this.rewrite(path, await compileSvelteModule(this, path, text));
     if (isScript(path))
       return this.rewrite(path, compileScript(await this.tool("sucrase"), path, text));
     return `export default ${JSON.stringify(this.asset(path))}`;

@@ -1,4 +1,5 @@
 // Style sheets: what they refer to becomes part of them; CSS modules get names of their own
+import { namedExports } from "./javascript.js";
 
 const MAX_DEPTH = 20; // style sheets that import one another
 const REFERENCE =
@@ -55,22 +56,8 @@ export const usesTailwind = (text) =>
 export function styleModule(css, path, names = null) {
   const add = `globalThis.__livewright.style(${JSON.stringify(path)}, ${JSON.stringify(css)});`;
   if (!names) return `${add}export default ${JSON.stringify(css)}`;
-  const isWord = /^[A-Za-z_$][\w$]*$/;
-  const named = Object.entries(names).filter(
-    ([name]) => isWord.test(name) && !RESERVED_WORDS.has(name),
-  );
-  return `${add}export default ${JSON.stringify(names)};${named
-    .map(([name, value]) => `export const ${name}=${JSON.stringify(value)};`)
-    .join("")}`;
+  return `${add}export default ${JSON.stringify(names)};${namedExports(names)}`;
 }
-
-const RESERVED_WORDS = new Set(
-  (
-    "await break case catch class const continue debugger default delete do else enum export extends false finally " +
-    "for function if import in instanceof let new null return static super switch this throw true try typeof var " +
-    "void while with yield"
-  ).split(" "),
-);
 
 // A CSS module: every class in a selector gets the file's own ending
 export function compileStyle(text, path) {

@@ -1,4 +1,5 @@
 // Svelte's components → modules
+import { compileScript } from "./javascript.js";
 import { lineMap } from "./line_map.js";
 
 export async function compileSvelte(linker, path, text) {
@@ -13,6 +14,13 @@ export async function compileSvelte(linker, path, text) {
   });
   linker.maps[path] = lineMap(js.map);
   return js.code;
+}
+
+// A module with runes, such as `$state`
+export async function compileSvelteModule(linker, path, text) {
+  const { compileModule } = await linker.tool("svelte");
+  const script = compileScript(await linker.tool("sucrase"), path, text);
+  return compileModule(script, { filename: path, generate: "client", dev: false }).js.code;
 }
 
 function usesOldApi(linker) {

@@ -1,5 +1,6 @@
 // Vue's single-file components → modules
 import { lineMap } from "./line_map.js";
+import { compileStyle } from "./styles.js";
 
 export async function compileVue(linker, path, text) {
   const compiler = await linker.tool("vue");
@@ -14,6 +15,9 @@ export async function compileVue(linker, path, text) {
     .join("\n");
   if (descriptor.styles.some((style) => style.scoped))
     parts.push(`__component.__scopeId = ${JSON.stringify(id)};`);
+  const modules = Object.assign({}, ...descriptor.styles.map((style) => moduleNames(style, path)));
+  if (Object.keys(modules).length)
+    parts.push(`__component.__cssModules = ${JSON.stringify(modules)};`);
   if (css.trim())
     parts.push(`globalThis.__livewright.style(${JSON.stringify(path)}, ${JSON.stringify(css)});`);
   parts.push("export default __component;");
@@ -21,11 +25,15 @@ export async function compileVue(linker, path, text) {
   const isJsx = [descriptor.script, descriptor.scriptSetup].some((block) =>
     /x$/.test(block?.lang ?? ""),
   );
+  const isTypeScript = [descriptor.script, descriptor.scriptSetup].some((block) =>
+    /^ts/.test(block?.lang ?? ""),
+  );
   return transform(parts.join("\n"), {
     transforms: ["typescript", ...(isJsx ? ["jsx"] : [])],
     disableESTransforms: true,
     filePath: path,
-    keepUnusedImports: true,
+    // What a template uses is known to Vue's compiler; a type that is imported without a word is nothing to import.
+    keepUnusedImports: !isTypeScript,
   }).code;
 }
 
@@ -64,10 +72,17 @@ function styleText(compiler, linker, style, path, id) {
   if (style.lang && style.lang !== "css")
     linker.adjusted.add(`the ${style.lang} styles of ${path} are read as plain CSS`);
   const { code } = compiler.compileStyle({
-    source: style.content,
+    source: style.module ? compileStyle(style.content, path).css : style.content,
     filename: path,
     id,
     scoped: Boolean(style.scoped),
   });
   return code;
+}
+
+// `<style module>` and `<style module="name">`: what templates call `$style` or by that name
+function moduleNames(style, path) {
+  if (!style.module) return {};
+  const name = style.module === true ? "$style" : style.module;
+  return { [name]: compileStyle(style.content, path).names };
 }
