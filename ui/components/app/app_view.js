@@ -10,7 +10,7 @@ const WIDTHS = {
   pane: { px: 0, label: "As wide as the pane" },
 };
 const REPORT_DELAY = 800; // ms after an error, since others come with it
-const QUIET_DELAY = 4000; // ms after which an app without an error is said to run
+const QUIET_DELAY = 6000; // ms after which an app without an error is said to run
 const MAX_ENTRIES = 200; // of each list; later ones are only counted
 
 export default {

@@ -4,6 +4,7 @@
 const MAX_MESSAGE_LENGTH = 500; // characters
 const MAX_CONSOLE_MESSAGES = 150; // of one load; later ones are only counted
 const COUNT_INTERVAL = 500; // ms between two messages of how many were left out
+const BLANK_LOOKS = 1; // after the first one
 const BLANK_DELAY = 2500; // ms after which a page that shows nothing is told of
 
 const post = parent.postMessage.bind(parent);
@@ -85,11 +86,13 @@ document.addEventListener("securitypolicyviolation", ({ blockedURI, effectiveDir
   if (/^(img|media)/.test(effectiveDirective)) return; // those are fetched in another way
   log("sandbox", () => `The sandbox has no network, so ${blockedURI} is not loaded.`);
 });
-addEventListener("load", () =>
-  setTimeout(() => {
-    const hasContent =
-      document.body?.innerText.trim() ||
-      document.querySelector("img, canvas, svg, input, video, iframe");
-    if (!hasContent) send("blank");
-  }, BLANK_DELAY),
-);
+// A page that is still at work, or is shown by a busy machine, gets its time: it is looked at again before it is said.
+const hasContent = () =>
+  document.body?.innerText.trim() ||
+  document.querySelector("img, canvas, svg, input, video, iframe");
+const lookForContent = (looks) => {
+  if (hasContent()) return;
+  if (looks) requestAnimationFrame(() => setTimeout(lookForContent, BLANK_DELAY, looks - 1));
+  else send("blank");
+};
+addEventListener("load", () => setTimeout(lookForContent, BLANK_DELAY, BLANK_LOOKS));
