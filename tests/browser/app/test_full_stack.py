@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import START_MILLISECONDS, app, console, open_tab, run, write
+from tests.support.users.app_user import START_MILLISECONDS, app, console, open_tab, reload, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -145,7 +145,7 @@ async def test_a_todo_app_of_both_sides_keeps_its_data(visitor: BrowserUser, man
     items = app(visitor).get_by_role("listitem")
     await add(visitor, "milk")
     await add(visitor, "bread")
-    await visitor.press("Reload")
+    await reload(visitor)
     await expect(items).to_have_text(["milk", "bread"])
     await items.first.click()
     await expect(items).to_have_text(["bread"])

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import answer, app, console, open_tab, run, write
+from tests.support.users.app_user import answer, app, console, open_tab, reload, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -66,7 +66,7 @@ async def test_what_it_stores_is_there_after_a_reload_and_in_a_new_version(
     await app(studio).get_by_placeholder("What next?").fill("milk")
     await app(studio).get_by_role("button", name="Add").click()
     await expect(app(studio).get_by_role("listitem")).to_have_text(["milk"])
-    await studio.press("Reload")
+    await reload(studio)
     await expect(app(studio).get_by_role("listitem")).to_have_text(["milk"])
     await run(studio, manual_model, Side.FRONTEND, files | {"styles.css": "h1 { color: rgb(3, 2, 1) }"})
     await expect(app(studio).get_by_role("heading")).to_have_css("color", "rgb(3, 2, 1)")
@@ -216,7 +216,7 @@ async def test_a_database_of_the_page_is_kept_over_a_reload(studio: BrowserUser,
     files = {"index.html": "<body><script src=db.js></script>", "db.js": DATABASE_SCRIPT}
     await preview(studio, manual_model, files)
     await expect(app(studio).locator("body")).to_contain_text("kept,made 0 2 0 ConstraintError")
-    await studio.press("Reload")
+    await reload(studio)
     await expect(app(studio).locator("body")).to_contain_text("kept,kept,made 0 3 0 ConstraintError")
 
 
@@ -270,6 +270,7 @@ async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, ma
 async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
+    visitor.page.set_default_timeout(90_000)  # the page takes a processor of its own
     await preview_alone(visitor, manual_model, {"index.html": "<script>while (true) {}</script>"})
     await visitor.press("Code")
     await visitor.press("Generate Frontend (Live)")

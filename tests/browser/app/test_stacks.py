@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from core.catalog.stacks import Side
 from tests.support.servers.manual_model import ManualModel
-from tests.support.users.app_user import app, console, open_tab, run, write
+from tests.support.users.app_user import app, console, open_tab, reload, run, write
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -134,7 +134,7 @@ async def test_a_router_changes_the_address(studio: BrowserUser, manual_model: M
     await app(studio).get_by_role("link", name="About").click()
     await expect(app(studio).get_by_role("heading", name="About all us")).to_have_css("padding-left", "7px")
     await expect(studio.page.get_by_label("Address in the app")).to_have_value("/about")
-    await studio.press("Reload")
+    await reload(studio)
     await expect(app(studio).get_by_role("heading", name="About all us")).to_be_visible()
     await app(studio).get_by_role("link", name="Home").click()
     await expect(app(studio).get_by_role("heading", name="Todo")).to_be_visible()

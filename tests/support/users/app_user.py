@@ -39,6 +39,13 @@ async def run(
     await expect(shown).to_have_count(1, timeout=START_MILLISECONDS)
 
 
+async def reload(visitor: BrowserUser) -> None:
+    """Press Reload, and wait until another page is in the frame."""
+    await visitor.page.evaluate("document.querySelector('[data-testid=app]')?.setAttribute('data-before', '')")
+    await visitor.press("Reload")
+    await expect(visitor.page.locator("[data-testid=app]:not([data-before])")).to_have_count(1)
+
+
 def app(visitor: BrowserUser) -> FrameLocator:
     """What is in the app's frame."""
     return visitor.page.frame_locator("[data-testid=app]")

@@ -11,10 +11,13 @@ const MAX_PAGE_BYTES = 8_000_000; // of one answer; a stream without an end is n
 
 export async function serverPage(session, path, asked) {
   if (!session.hasBackEnd) return null;
+  const { turn } = session;
   const answer = await ask(session, path, { ...asked, isProbe: path === "/" });
-  if (!answer) return null;
+  // While the back end started, a front end may have come that is shown by now.
+  if (!answer || turn !== session.turn) return null;
   if (path === "/" && asked.method === "GET" && !isHtml(answer) && !session.framework) {
     const docs = await ask(session, API_PAGE, { method: "GET", isProbe: true });
+    if (turn !== session.turn) return null;
     if (docs?.status === 200) return session.open(API_PAGE).then(() => null);
   }
   return isHtml(answer) ? htmlPage(session, path, answer) : textPage(session, path, answer);
