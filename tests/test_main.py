@@ -18,7 +18,7 @@ from tests.support.servers.server_process import ROOT, running_server, server_en
 
 pytestmark = pytest.mark.slow
 
-BOUND = 60.0
+BOUND = 180.0
 
 
 def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

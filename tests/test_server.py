@@ -20,7 +20,7 @@ from tests.support.servers.server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
 
-BOUND = 60.0
+BOUND = 180.0
 OPTIONS = {"options": {"max_tokens": 60, "seed": 1}}
 LONG = {"options": {"max_tokens": 4000, "seed": 1}}
 

@@ -39,7 +39,7 @@ async def scene(product: ServerProcess, model: SwitchableModel) -> AsyncGenerato
     """The model writes up to the first cut, and the rest when that has been made."""
     typist = model.active = ManualModel()
     async with (
-        asyncio.timeout(60),
+        asyncio.timeout(180),
         httpx.AsyncClient(base_url=product.url, timeout=10) as api,
         cutting_proxy(product.url, CUTS) as line,
     ):

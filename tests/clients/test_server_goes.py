@@ -25,7 +25,7 @@ from tests.support.servers.server_process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
 
-BOUND = 60.0
+BOUND = 180.0
 
 
 @dataclass

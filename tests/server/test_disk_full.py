@@ -12,7 +12,7 @@ from tests.support.servers.server_process import running_server
 
 pytestmark = pytest.mark.slow
 
-BOUND = 60.0
+BOUND = 180.0
 
 
 @pytest.fixture
