@@ -13,6 +13,7 @@ from tests.support.servers.cutting_proxy import CuttingProxy
 from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.raw_server import raw_server
 from tests.support.servers.server_process import ServerProcess
+from tests.support.users import app_user
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -173,18 +174,9 @@ async def shown(visitor: BrowserUser) -> None:
 
 
 async def reload(visitor: BrowserUser) -> None:
-    """Load the app anew, and wait until it is another page than before."""
-    if await visitor.page.get_by_test_id("app").count():
-        with suppress(Error):  # where it is leaving already
-            await (await inside(visitor)).evaluate("void (window.isOld = true)")
-    await visitor.press("Reload")
-    async with asyncio.timeout(30):
-        while True:
-            await shown(visitor)
-            with suppress(Error):
-                if await (await inside(visitor)).evaluate("!window.isOld"):
-                    return
-            await asyncio.sleep(0.05)
+    """Load the app anew, and wait until it shows."""
+    await app_user.reload(visitor)
+    await shown(visitor)
 
 
 async def settled(page: Page) -> None:

@@ -206,7 +206,7 @@ export default {
       this.reportIn(QUIET_DELAY);
       const versions = { front, back: this.hasWebAssembly ? back : null };
       // What is told of them may arrive when others are in view.
-      this.shownRuns = Object.values(versions).flatMap((each) => each?.id.split("?", 1) ?? []);
+      this.shownRuns = Object.values(versions).filter(Boolean).map(runOf);
       if (session.run(versions)) this.clear();
     },
     leave() {
@@ -281,17 +281,17 @@ export default {
     async load(side) {
       if (!side) return null;
       this.loaded ??= {};
-      const kept = this.loaded[side.address.split("?")[0]];
+      const kept = this.loaded[runOf(side)];
       if (kept?.id === side.id) return { ...side, files: kept.files };
       const answer = await fetch(`${BASE}${side.address}`);
       if (!answer.ok) throw new Error("The files of this version cannot be loaded.");
       const files = await answer.json();
-      this.loaded = { ...this.inView(), [side.address.split("?")[0]]: { id: side.id, files } };
+      this.loaded = { ...this.inView(), [runOf(side)]: { id: side.id, files } };
       return { ...side, files };
     },
     inView() {
-      const addresses = [this.front, this.back].map((each) => each?.address.split("?")[0]);
-      return Object.fromEntries(addresses.map((each) => [each, this.loaded[each]]));
+      const runs = [this.front, this.back].filter(Boolean).map(runOf);
+      return Object.fromEntries(runs.map((each) => [each, this.loaded[each]]));
     },
     clear() {
       this.requests = [];
@@ -336,6 +336,9 @@ export default {
     },
   },
 };
+
+// The id of a side's version says how many of its files had come as well
+const runOf = ({ id }) => id.split("?", 1)[0];
 
 const now = () => new Date().toTimeString().slice(0, 8);
 
