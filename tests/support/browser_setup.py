@@ -18,6 +18,7 @@ CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "go
 CHROMIUM_PATH = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 CHROMIUM_ARGS = [
     "--no-sandbox",
+    "--site-per-process",  # as every Chromium with a window does
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",

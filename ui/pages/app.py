@@ -81,7 +81,10 @@ def register(studio: Studio) -> None:
 
     @app.get(f"{FRAME_ADDRESS}/worker", include_in_schema=False)
     def worker_frame() -> HTMLResponse:
-        return HTMLResponse(FRAME_HTML, 200, frame_headers(WORKER_POLICY))
+        # A process of its own, so that a page in an endless loop holds up neither the back end nor the next page:
+        # frames that stay keep their process, and Chromium puts all sandboxed frames of a site into one.
+        isolation = {"Document-Isolation-Policy": "isolate-and-require-corp"}
+        return HTMLResponse(FRAME_HTML, 200, frame_headers(WORKER_POLICY) | isolation)
 
     @app.get(SCRIPTS_ADDRESS + "/{version}/{path:path}", include_in_schema=False)
     def script(version: str, path: str) -> Response:

@@ -270,7 +270,6 @@ async def test_widths_show_the_page_as_on_other_screens(visitor: BrowserUser, ma
 async def test_a_page_that_never_ends_hangs_neither_the_studio_nor_the_next_one(
     visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
-    visitor.page.set_default_timeout(90_000)  # the page takes a processor of its own
     await preview_alone(visitor, manual_model, {"index.html": "<script>while (true) {}</script>"})
     await visitor.press("Code")
     await visitor.press("Generate Frontend (Live)")

@@ -57,7 +57,7 @@ export default {
         </div>
       </div>
       <app-console :requests="requests" :errors="errors" :output="output" :left-out="leftOut"
-        @clear="clear" @open-source="$emit('open-source', $event)" @fix="$emit('fix', { findings: errors })" />
+        @clear="clear(true)" @open-source="$emit('open-source', $event)" @fix="$emit('fix', { findings: errors })" />
     </div>`,
   props: {
     name: String,
@@ -207,7 +207,7 @@ export default {
       const versions = { front, back: this.hasWebAssembly ? back : null };
       // What is told of them may arrive when others are in view.
       this.shownRuns = Object.values(versions).filter(Boolean).map(runOf);
-      if (session.run(versions)) this.clear();
+      session.run(versions);
     },
     leave() {
       clearTimeout(this.reportTimer);
@@ -239,6 +239,7 @@ export default {
         changed: () => (this.requests = [...this.requests]),
         finding: (finding) => this.note(finding),
         leftOut: (count) => (this.leftOut = count),
+        cleared: (isBackEndToo) => this.clear(isBackEndToo),
         stored: () => (this.hasData = true),
         picture: (url) => this.$emit("picture", { url, runs: this.shownRuns }),
         stopped: (sentence) => {
@@ -293,22 +294,22 @@ export default {
       const runs = [this.front, this.back].filter(Boolean).map(runOf);
       return Object.fromEntries(runs.map((each) => [each, this.loaded[each]]));
     },
-    clear() {
+    // Another page is shown. What the back end said at its start stays true while it goes on, with or without it.
+    clear(isBackEndToo) {
       this.requests = [];
-      this.errors = [];
-      this.output = [];
+      this.errors = isBackEndToo ? [] : this.errors.filter((each) => each.isBackEnd);
+      this.output = isBackEndToo ? [] : this.output.filter((each) => /^std/.test(each.kind));
       this.leftOut = 0;
     },
     goBack() {
       this.session?.back();
     },
     reload() {
-      this.clear();
       this.stopped = "";
       this.session?.reload();
     },
     go() {
-      this.clear();
+      this.clear(false);
       this.session?.open(this.address.startsWith("/") ? this.address : `/${this.address}`);
     },
     // The studio in a tab of its own, where the app takes all the room: it stays in its sandbox
@@ -320,7 +321,6 @@ export default {
     },
     async reset() {
       this.isAsking = false;
-      this.clear();
       this.stopped = "";
       this.hasData = false;
       await this.session?.reset();

@@ -33,7 +33,9 @@ export default {
     Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
     this.language = new CM.Compartment();
     this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.emptyState() });
-    this.editor.scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    const { scrollDOM } = this.editor;
+    scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    scrollDOM.addEventListener("wheel", (event) => this.onWheel(event), { passive: true });
     this.$emit("resync");
   },
   beforeUnmount() {
@@ -147,9 +149,14 @@ export default {
     // Only an upward move ends following: the distance to the end also grows by new text.
     onScroll() {
       const { scrollTop, scrollHeight, clientHeight } = this.editor.scrollDOM;
-      if (scrollTop < this.lastTop - 1) this.atEnd = false;
-      if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.atEnd = true;
+      const gap = scrollHeight - scrollTop - clientHeight;
+      if (gap >= 1 && scrollTop < this.lastTop - 1) this.atEnd = false;
+      else if (gap < NEAR_END) this.atEnd = true;
       this.lastTop = scrollTop;
+    },
+    // The wheel is told before the scroll that it makes, which new text would otherwise take back.
+    onWheel({ deltaY }) {
+      if (deltaY < 0 && this.editor.scrollDOM.scrollTop > 0) this.atEnd = false;
     },
     scrollToEnd() {
       this.editor.requestMeasure({

@@ -85,15 +85,16 @@ export class AppSession {
   }
 
   // Run these versions; `front` and `back`: { id, files, framework } or null. A page that shows them already stays as
-  // it is, with what was typed into it; says whether anything is loaded.
+  // it is, with what was typed into it.
   run({ front, back }) {
     if (this.isShown(front, back)) {
       this.frontId = front.id;
       this.isLive = Boolean(front.isLive);
       this.markLive();
-      return false;
+      return;
     }
     const isNewBack = back && back.id !== this.backId;
+    this.ui.cleared(!back || isNewBack);
     if (!back) this.stopBackEnd();
     if (isNewBack) this.startBackEnd(back);
     this.files = front?.files ?? {};
@@ -106,7 +107,6 @@ export class AppSession {
     this.path = front?.id === this.frontId && !isApiPage ? this.path : "/";
     this.frontId = front?.id;
     this.open(this.path ?? "/"); // not awaited: it may wait for Python, and another version must not
-    return true;
   }
 
   isShown(front, back) {
@@ -139,7 +139,7 @@ export class AppSession {
         output: (text, isError) => this.ui.line({ kind: isError ? "stderr" : "stdout", text }),
         crashed: (sentence) => {
           this.backId = null;
-          this.found({ kind: "error", message: sentence, path: null, line: null });
+          this.found({ kind: "error", message: sentence, path: null, line: null, isBackEnd: true });
         },
       },
     });
@@ -156,7 +156,8 @@ export class AppSession {
       (error) => {
         if (load !== this.backEndLoad) return; // another version has taken its place
         this.ui.phase("");
-        if (!error.isKnown) this.found({ ...error, message: error.message, kind: "start" });
+        if (!error.isKnown)
+          this.found({ ...error, message: error.message, kind: "start", isBackEnd: true });
       },
     );
   }
@@ -401,12 +402,15 @@ export class AppSession {
       trace: String(finding.trace ?? "")
         .slice(0, 4000)
         .toWellFormed(),
+      isBackEnd: Boolean(finding.isBackEnd),
     });
   }
 
   reload() {
     this.ownLoads = [];
-    if (!this.backId && this.lastBack && this.backEndLoad) this.startBackEnd(this.lastBack);
+    const isEnded = !this.backId && this.lastBack && this.backEndLoad;
+    this.ui.cleared(isEnded);
+    if (isEnded) this.startBackEnd(this.lastBack);
     return this.open(this.path ?? "/");
   }
 
@@ -415,6 +419,7 @@ export class AppSession {
     this.requests.cookies.cookies.clear();
     this.requests.leave();
     this.backEnd?.reset();
+    this.ui.cleared(true);
     if (this.backEndLoad && this.lastBack) this.startBackEnd(this.lastBack);
     this.path = "/";
     await this.reload();
