@@ -103,6 +103,17 @@ async def test_an_express_app_answers_and_keeps_its_data(studio: BrowserUser, ma
     assert await ask("GET", "/api/todos") == [200, '[{"id":1,"text":"milk"},{"id":2,"text":"eggs"}]']
 
 
+async def test_a_page_that_never_ends_hangs_neither_its_back_end_nor_the_next_page(
+    studio: BrowserUser, manual_model: ManualModel
+) -> None:
+    await write(studio, manual_model, Side.BACKEND, FILES, EXPRESS)
+    await write(studio, manual_model, Side.FRONTEND, {"index.html": "<script>while (true) {}</script>"})
+    await run(studio, manual_model, Side.FRONTEND, {"index.html": "<h1>Asks again</h1>"})
+    await expect(app(studio).get_by_role("heading", name="Asks again")).to_be_visible()
+    status, _text = await app(studio).locator("body").evaluate(ASK, ["GET", "/api/todos", ""])
+    assert status == 200
+
+
 async def test_what_an_express_app_lacks_is_named(studio: BrowserUser, manual_model: ManualModel) -> None:
     files = FILES | {"src/routes.ts": 'import mongoose from "mongoose";\nexport const router = mongoose;\n'}
     await write(studio, manual_model, Side.BACKEND, files, EXPRESS)
