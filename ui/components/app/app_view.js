@@ -294,22 +294,28 @@ export default {
       const runs = [this.front, this.back].filter(Boolean).map(runOf);
       return Object.fromEntries(runs.map((each) => [each, this.loaded[each]]));
     },
-    // Another page is shown. What the back end said at its start stays true while it goes on, with or without it.
+    // Another page is shown. What the back end printed and failed at stays true while it goes on.
     clear(isBackEndToo) {
       this.requests = [];
       this.errors = isBackEndToo ? [] : this.errors.filter((each) => each.isBackEnd);
       this.output = isBackEndToo ? [] : this.output.filter((each) => /^std/.test(each.kind));
       this.leftOut = 0;
     },
+    // All that is printed from here on
+    listenAgain() {
+      this.clear(false);
+      this.output = [];
+    },
     goBack() {
       this.session?.back();
     },
     reload() {
+      this.listenAgain();
       this.stopped = "";
       this.session?.reload();
     },
     go() {
-      this.clear(false);
+      this.listenAgain();
       this.session?.open(this.address.startsWith("/") ? this.address : `/${this.address}`);
     },
     // The studio in a tab of its own, where the app takes all the room: it stays in its sandbox
@@ -321,6 +327,7 @@ export default {
     },
     async reset() {
       this.isAsking = false;
+      this.clear(true);
       this.stopped = "";
       this.hasData = false;
       await this.session?.reset();

@@ -155,8 +155,8 @@ export default {
       this.lastTop = scrollTop;
     },
     // The wheel is told before the scroll that it makes, which new text would otherwise take back.
-    onWheel({ deltaY }) {
-      if (deltaY < 0 && this.editor.scrollDOM.scrollTop > 0) this.atEnd = false;
+    onWheel({ deltaY, ctrlKey: isZooming }) {
+      if (deltaY < 0 && !isZooming && this.editor.scrollDOM.scrollTop > 0) this.atEnd = false;
     },
     scrollToEnd() {
       this.editor.requestMeasure({

@@ -408,9 +408,10 @@ export class AppSession {
 
   reload() {
     this.ownLoads = [];
-    const isEnded = !this.backId && this.lastBack && this.backEndLoad;
-    this.ui.cleared(isEnded);
-    if (isEnded) this.startBackEnd(this.lastBack);
+    if (!this.backId && this.lastBack && this.backEndLoad) {
+      this.ui.cleared(true);
+      this.startBackEnd(this.lastBack);
+    }
     return this.open(this.path ?? "/");
   }
 
@@ -419,8 +420,7 @@ export class AppSession {
     this.requests.cookies.cookies.clear();
     this.requests.leave();
     this.backEnd?.reset();
-    this.ui.cleared(true);
-    if (this.backEndLoad && this.lastBack) this.startBackEnd(this.lastBack);
+    this.backId = null; // it is started anew
     this.path = "/";
     await this.reload();
   }
