@@ -45,12 +45,24 @@ PRELOADED_MODULES = (
     "core.review.formatting.format_files",
     "core.uploads.uploads",
     "core.versions.diff",
+    "core.studio",
 )
-"""Imported once, in the process that the workers are forked from."""
+"""Imported once, in the process that the workers are forked from: what they call, and what ``main.py`` imports, which
+each of them runs first."""
 
 
 class WorkStopped(Unavailable):
     """The work took more CPU, time or memory than it may, or it crashed; trying it again would end the same."""
+
+
+class _Pool(ProcessPool):
+    """A pool whose workers are gone before the locks that they share: one just starting would miss them, loudly."""
+
+    def _stop_pool(self) -> None:
+        if self._pool_manager_loop is not None:
+            self._pool_manager_loop.join()  # which starts new ones
+        self._pool_manager.worker_manager.force_stop_workers()  # type: ignore[no-untyped-call]
+        super()._stop_pool()  # type: ignore[no-untyped-call]
 
 
 class WorkerPool:
@@ -183,7 +195,7 @@ def _create_pool(size: int) -> ProcessPool:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["__main__", *PRELOADED_MODULES])
-    return ProcessPool(max_workers=size, max_tasks=MAX_CALLS_PER_WORKER, initializer=limit_process, context=context)
+    return _Pool(max_workers=size, max_tasks=MAX_CALLS_PER_WORKER, initializer=limit_process, context=context)
 
 
 # Of the whole process, as the threads of asyncio are: what may run in them is known by its function alone, and two

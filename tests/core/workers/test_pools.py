@@ -4,6 +4,8 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -14,6 +16,7 @@ import pytest
 from core.errors import FieldError, InvalidInput, Unavailable
 from core.workers.calls import MAX_RESULT_BYTES
 from core.workers.pools import WorkerPool, WorkStopped
+from tests.support.servers.server_process import ROOT
 
 EXPONENTIAL = r"(a|aa)+$"
 
@@ -163,6 +166,43 @@ async def test_closed_workers_leave_no_process(workers: WorkerPool) -> None:
     await workers.close()
     await workers.close()
     await asyncio.to_thread(_wait_until, lambda: not _is_there(pid))
+
+
+SLOW_TO_START = """
+import asyncio, os, signal, sys, time
+
+from core.workers.pools import WorkerPool
+
+
+async def close_while_a_worker_starts():
+    pool = WorkerPool(2)
+    await pool.run(os.getpid)
+    await pool.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(close_while_a_worker_starts())
+else:  # in each worker
+    try:
+        open(sys.argv[1], "x")
+    except FileExistsError:  # not the first one: it starts slowly, and is not to be ended meanwhile
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(1)
+"""
+
+
+def test_a_pool_that_is_closed_while_a_worker_starts_says_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "slow_to_start.py"
+    script.write_text(SLOW_TO_START)
+    done = subprocess.run(
+        [sys.executable, script, tmp_path / "first"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.decode()) == (0, "")
 
 
 def _wait_and_get_pid(seconds: float) -> int:
