@@ -119,7 +119,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         await link_runtime(home)
-        async with launched_browser() as browser, product_over(home, model) as product:
+        async with launched_browser() as browser, product_over(home, model, LIVEWRIGHT_TRY="off") as product:
             user = await BrowserUser.open_window(browser, product.url)
             await user.register("bench")
             openings, versions = await measure_back_end(user, model)
