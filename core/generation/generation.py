@@ -23,7 +23,7 @@ from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.text import TextNormalizer
 
-MAX_PARSED_LENGTH = 2_000
+MAX_PARSED_LENGTH = 200
 """Characters of a long piece between two looks at the clock."""
 MAX_PARSE_SECONDS = 0.003
 """For which a piece is looked through at one go: a whole answer in one piece must not hold up other runs."""
