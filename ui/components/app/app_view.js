@@ -192,13 +192,12 @@ export default {
       const canWarm = this.warm && this.runtime && this.hasWebAssembly;
       if (!this.visible) this.leave();
       if (!this.visible && !canWarm) return;
-      const session = await this.openSession();
-      if (this.runtime) await session.useRuntime(`${BASE}${this.runtime}`);
-      if (canWarm) session.warm(this.warm);
-      if (!this.visible) return;
-      if (this.face && !this.stopped) return;
-      const [front, back] = await Promise.all([this.load(this.front), this.load(this.back)]);
-      if (turn !== this.wanted) return;
+      const sides = this.visible && (!this.face || this.stopped) ? [this.front, this.back] : [];
+      const [session, front, back] = await Promise.all([
+        this.openSession(canWarm),
+        ...sides.map((side) => this.load(side)),
+      ]);
+      if (turn !== this.wanted || !sides.length) return;
       const key = `${front?.id} ${back?.id}`;
       if (key === this.shownKey) return;
       this.shownKey = key;
@@ -215,17 +214,20 @@ export default {
       this.shownKey = "";
       this.isRunning = false;
     },
-    async openSession() {
-      if (this.session) return this.session;
+    async openSession(canWarm) {
+      this.session ??= await this.createSession(); // not in `data`: Vue need not watch frames and workers
+      if (this.runtime) await this.session.useRuntime(`${BASE}${this.runtime}`);
+      if (canWarm) this.session.warm(this.warm);
+      return this.session;
+    },
+    async createSession() {
       const { AppSession } = await import(`${BASE}${this.scripts}session.js`);
-      const session = new AppSession({
+      return new AppSession({
         container: this.$refs.frames,
         base: BASE,
         scripts: `${BASE}${this.scripts}`,
         ui: this.listeners(),
       });
-      this.session = session; // not in `data`: frames and workers are nothing that Vue should watch
-      return session;
     },
     listeners() {
       return {

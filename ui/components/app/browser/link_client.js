@@ -1,27 +1,38 @@
-// The linker in a worker of its own, which is ended when it takes too long: no text may hold up this page
+// The linker in a worker, which is ended when it takes too long: no text may hold up this page
 const MAX_LINK_MILLISECONDS = 20_000;
+const TOO_LONG = "The app's files took too long to be put together, so that was stopped.";
+
+let idle = null; // the worker of the last job, or one whose scripts load while the page does
+keepIdle(startWorker());
 
 export function linkFiles(job) {
-  const worker = new Worker(new URL("linker/worker.js", import.meta.url), { type: "module" });
+  const worker = idle ?? startWorker();
+  idle = null;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(new Error("The app's files took too long to be put together, so that was stopped.")),
-      MAX_LINK_MILLISECONDS,
-    );
+    const fail = (sentence) => {
+      clearTimeout(timer);
+      worker.terminate();
+      reject(new Error(sentence));
+    };
+    const timer = setTimeout(() => fail(TOO_LONG), MAX_LINK_MILLISECONDS);
+    worker.onerror = ({ message }) =>
+      fail(`The app's files cannot be put together: ${message ?? "the linker stopped"}`);
     worker.onmessage = ({ data }) => {
       clearTimeout(timer);
+      keepIdle(worker);
       if (data.result) resolve(data.result);
       else reject(new Error(data.failure));
     };
-    worker.onerror = (event) => {
-      clearTimeout(timer);
-      reject(
-        new Error(
-          `The app's files cannot be put together: ${event.message ?? "the linker stopped"}`,
-        ),
-      );
-    };
     worker.postMessage(job);
-  }).finally(() => worker.terminate());
+  });
+}
+
+function startWorker() {
+  return new Worker(new URL("linker/worker.js", import.meta.url), { type: "module" });
+}
+
+function keepIdle(worker) {
+  if (idle) return worker.terminate();
+  idle = worker;
+  worker.onerror = () => (idle = null); // it did not load: the next job starts another
 }

@@ -4,7 +4,7 @@ const SANDBOX = "allow-scripts allow-forms";
 const PAGE_FLOOD = { burst: 2000, perSecond: 200 }; // messages at once, and for ever
 
 export class SandboxFrame {
-  // `on`: { ready(), message(data), left(), flooded() }
+  // `on`: { message(data) } and, if wanted, { ready(), left(), flooded() }
   constructor(container, address, title, on, flood = PAGE_FLOOD) {
     this.on = on;
     this.flood = flood;
@@ -18,6 +18,12 @@ export class SandboxFrame {
     addEventListener("message", this.listener);
     this.element.addEventListener("load", () => this.loaded());
     container.append(this.element);
+  }
+
+  // Write this document into it, as soon as its first one is there
+  show(html) {
+    this.html = html;
+    if (this.isReady) this.send({ html });
   }
 
   send(data, transfer = []) {
@@ -39,7 +45,8 @@ export class SandboxFrame {
     if (data.livewright !== "ready") return this.on.message(data);
     if (this.isReady) return this.leave(); // the first document again: the page was loaded anew
     this.isReady = true;
-    this.on.ready();
+    this.on.ready?.();
+    if (this.html !== undefined) this.show(this.html);
   }
 
   // The frame's document is loaded once and then written once: a third load is the page's own doing, by a link or a

@@ -40,6 +40,8 @@ export class AppSession {
     });
     this.ownLoads = [];
     this.history = [];
+    this.shimTexts = this.loadShim();
+    this.shimTexts.catch(() => {}); // tried again when it is needed
   }
 
   async useRuntime(address) {
@@ -169,6 +171,7 @@ export class AppSession {
   // Show the page at this address of the app; `asked` is a form's or a link's request
   async open(path, asked = { method: "GET" }) {
     const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.nextFrame ??= this.createFrame(); // it loads while the page is put together
     try {
       const page = await this.pageAt(path, asked);
       if (turn !== this.turn || !page) return;
@@ -232,16 +235,35 @@ export class AppSession {
 
   // What runs in the page before its own scripts
   async shim(path, environment) {
-    this.shimTexts ??= await Promise.all(
-      SHIM_PARTS.map(async (name) => (await fetch(`${this.scripts}inside/${name}.js`)).text()),
-    );
+    const texts = await (this.shimTexts ??= this.loadShim());
     const config = {
       path,
       storage: this.stored.areas,
       cookies: this.requests.cookies.visible,
       environment,
     };
-    return `((config) => {\n${this.shimTexts.join("\n")}\n})(${JSON.stringify(config)});`;
+    return `((config) => {\n${texts.join("\n")}\n})(${JSON.stringify(config)});`;
+  }
+
+  async loadShim() {
+    try {
+      return await Promise.all(
+        SHIM_PARTS.map(async (name) => (await fetch(`${this.scripts}inside/${name}.js`)).text()),
+      );
+    } catch (error) {
+      this.shimTexts = null;
+      throw error;
+    }
+  }
+
+  createFrame() {
+    const frame = new SandboxFrame(this.container, this.address, "The running app", {
+      message: (data) => this.receive(data),
+      left: () => this.ownLoad(),
+      flooded: () => this.stop(FLOOD_SENTENCE),
+    });
+    frame.element.hidden = true;
+    return frame;
   }
 
   show(html, path) {
@@ -250,13 +272,11 @@ export class AppSession {
     this.shownFiles = this.files;
     this.ui.address(path);
     this.ui.stopped("");
-    this.frame = new SandboxFrame(this.container, this.address, "The running app", {
-      ready: () => this.frame.send({ html }),
-      message: (data) => this.receive(data),
-      left: () => this.ownLoad(),
-      flooded: () => this.stop(FLOOD_SENTENCE),
-    });
+    this.frame = this.nextFrame ?? this.createFrame();
+    this.nextFrame = null;
+    this.frame.element.hidden = false;
     this.frame.element.dataset.testid = "app";
+    this.frame.show(html);
     this.markLive();
   }
 
@@ -427,6 +447,7 @@ export class AppSession {
 
   close() {
     this.hide();
+    this.nextFrame?.remove();
     this.backEnd?.stop();
   }
 }
