@@ -19,8 +19,8 @@ from core.generation.run_request import (
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviews import ReviewedFile
 from core.runs.state import RunInfo
+from core.versions.file_changes import MAX_FILES
 from core.versions.fixes import MAX_TOLD_ERRORS
-from core.versions.hand_edits import MAX_FILES
 
 VersionName = Annotated[StorableText, described(maxLength=MAX_NAME_LENGTH, format="line")]
 

@@ -1,11 +1,10 @@
 """A version whose files a person made: they are stored as they are, and the run's text is only for reading them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.generation.insert_run import insert_run
 from core.generation.runs import Runs
@@ -52,11 +51,6 @@ async def add_version(
     log = log_registry.make_log(version.run, version.text, closed=True)
     log_registry.add(log)
     runs.announce_end(log)
-
-
-def to_markdown(files: Sequence[SourceFile]) -> str:
-    """The files as one text to read, which is what the readers of a run get. The stored files are the truth."""
-    return "\n\n".join(format_file_block(file.path, file.language, file.text) for file in files) + "\n"
 
 
 def _insert(connection: Connection, values: Mapping[str, object], *, version: StoredVersion) -> None:

@@ -7,17 +7,16 @@ from datetime import UTC, datetime
 from core.catalog.stacks import Side
 from core.engines.protocol import EngineName
 from core.errors import Conflict
-from core.files.source_file import SourceFile
 from core.generation.runs import Runs
-from core.generation.stored_version import StoredVersion, add_version, to_markdown
+from core.generation.stored_version import StoredVersion, add_version
 from core.projects.access import ProjectAccess
 from core.projects.project import Project
 from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.text import pluralize
-from core.uploads.collector import SkippedPath, limit_skipped
-from core.uploads.stack_detection import detect_stack
-from core.uploads.unpack import UploadedFile, unpack_upload
+from core.uploads.collector import SkippedPath
+from core.uploads.unpack import UploadedFile
+from core.uploads.unpacked_version import unpack_version
 from core.workers.pools import REQUEST_WORKERS
 from data.database import Database
 
@@ -32,17 +31,6 @@ class UploadResult:
     file_count: int
     skipped: tuple[SkippedPath, ...]
     suggested_stack: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _UnpackedUpload:
-    """What an upload holds; ``text`` is the run's text."""
-
-    files: tuple[SourceFile, ...]
-    skipped: tuple[SkippedPath, ...]
-    left_out: tuple[str, ...]
-    suggested_stack: str | None
-    text: str
 
 
 class Uploads:
@@ -77,7 +65,7 @@ class Uploads:
         """
         project = await self.require_idle(user_id, project_id, side)
         # In a worker: a zip may be made so that it takes long to read.
-        upload = await REQUEST_WORKERS.run(_unpack, uploaded, side, caller=user_id)
+        upload = await REQUEST_WORKERS.run(unpack_version, uploaded, side, caller=user_id)
         now = self._clock()
         run = RunInfo(
             id=new_run_id(),
@@ -107,18 +95,6 @@ class Uploads:
             busy_message=_busy_message(side),
         )
         return UploadResult(run, len(upload.files), upload.skipped, upload.suggested_stack)
-
-
-def _unpack(uploaded: Sequence[UploadedFile], side: Side) -> _UnpackedUpload:
-    """The files of an upload with what follows from them; takes seconds of CPU for a large one."""
-    contents = unpack_upload(uploaded)
-    return _UnpackedUpload(
-        contents.files,
-        tuple(limit_skipped(contents.skipped)),
-        contents.left_out,
-        detect_stack(contents.files, side),
-        to_markdown(contents.files),
-    )
 
 
 def _describe_upload(uploaded: Sequence[UploadedFile]) -> str:

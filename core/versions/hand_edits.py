@@ -1,41 +1,25 @@
 """A person changes files of a version by hand: the result is a version of its own, with all of its files stored."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.engines.protocol import EngineName
-from core.errors import Conflict, InvalidInput, NotFound, TooLarge
-from core.files.languages import language_of
-from core.files.paths import UniquePaths, safe_path
-from core.files.source_file import SourceFile
-from core.files.text_encoding import EncodedText
+from core.errors import Conflict
 from core.generation.runs import Runs
-from core.generation.stored_version import StoredVersion, add_version, to_markdown
+from core.generation.stored_version import StoredVersion, add_version
 from core.projects.access import ProjectAccess
 from core.projects.projects import check_name
 from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
 from core.runs.version_files import VersionFiles
-from core.text import check_storable, pluralize
+from core.text import pluralize
+from core.versions.file_changes import FileChanges, apply_changes
 from core.workers.pools import REQUEST_WORKERS
 from data.database import Database
 
-MAX_FILES = 1_000
-"""Of a version that was changed by hand."""
-MAX_FILE_LENGTH = 1_000_000
-"""Characters of one file."""
 MAX_NAMED_PATHS = 3
 """Of the files that were changed, how many the version's description names."""
-
-FileChanges = Mapping[str, str | None]
-"""The new text of each file by its path; None removes the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class _EditedFiles:
-    files: tuple[SourceFile, ...]
-    text: str
 
 
 class HandEdits:
@@ -71,7 +55,7 @@ class HandEdits:
             raise Conflict(_busy_message(base), run_id=live_run.id)
         files = await self._version_files.files_of(log)
         # In a worker: the files may be many, and their paths are a person's.
-        edited = await REQUEST_WORKERS.run(_apply, files, dict(changes), caller=user_id)
+        edited = await REQUEST_WORKERS.run(apply_changes, files, dict(changes), caller=user_id)
         run = replace(_edited_run(base, changes, edited.text, self._clock()), name=new_name)
         version = StoredVersion(run, edited.text, edited.files)
         await add_version(
@@ -106,54 +90,6 @@ def _edited_run(base: RunInfo, changes: FileChanges, text: str, now: datetime) -
         started_at=now,
         finished_at=now,
     )
-
-
-def _apply(files: Sequence[SourceFile], changes: FileChanges) -> _EditedFiles:
-    """The files after the changes, with the text that shows them. Raises NotFound, Conflict, InvalidInput, TooLarge."""
-    by_path = {file.path: file for file in files}
-    before = dict(by_path)
-    for raw_path, text in changes.items():
-        path = raw_path if raw_path in by_path else _checked_path(raw_path)
-        if text is not None:
-            by_path[path] = _changed_file(by_path, path, text)
-        elif by_path.pop(path, None) is None:
-            raise NotFound(f"There is no file {path} to remove.")
-    if by_path == before:
-        raise Conflict("Nothing is different: change, add or remove a file.")
-    if not by_path:
-        raise Conflict("A version needs a file: keep at least one.")
-    if len(by_path) > MAX_FILES:
-        raise TooLarge(f"This would be {len(by_path):,} files: a version may have {MAX_FILES:,}.")
-    edited = tuple(by_path.values())
-    return _EditedFiles(edited, to_markdown(edited))
-
-
-def _checked_path(raw_path: str) -> str:
-    try:
-        return safe_path(raw_path)
-    except InvalidInput as error:
-        raise InvalidInput.for_field("files", error.message) from None
-
-
-def _changed_file(by_path: Mapping[str, SourceFile], path: str, text: str) -> SourceFile:
-    if len(text) > MAX_FILE_LENGTH:
-        raise TooLarge(f"{path} has {len(text):,} characters: a file may have {MAX_FILE_LENGTH:,}.")
-    check_storable("files", text)
-    original = EncodedText(text.encode())
-    if path not in by_path:
-        _check_free(by_path, path)
-    elif by_path[path].text == original.text:
-        return by_path[path]
-    return SourceFile(path, language_of(path), original.text, original=original)
-
-
-def _check_free(by_path: Mapping[str, SourceFile], path: str) -> None:
-    paths = UniquePaths()
-    for taken in by_path:
-        paths.claim(taken)
-    # Two names that some system takes for one would lose a file there.
-    if paths.claim_unused(path) != path:
-        raise Conflict(f"{path} would collide with another file: choose another name.")
 
 
 def _describe_paths(paths: Sequence[str]) -> str:

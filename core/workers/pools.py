@@ -41,14 +41,17 @@ KILL_SIGNAL = 9
 STOPPED_MESSAGE = "This is too much to work on: it was stopped."
 BROKEN_MESSAGE = "The processes that work on this were ended from outside: try again."
 PRELOADED_MODULES = (
+    "core.files.source_file",
+    "core.prompts.api_summary",
     "core.review.checking.checks",
     "core.review.formatting.format_files",
-    "core.uploads.uploads",
+    "core.uploads.unpacked_version",
     "core.versions.diff",
-    "core.studio",
+    "core.versions.file_changes",
+    "core.versions.highlight",
+    "core.workers.main_module",
 )
-"""Imported once, in the process that the workers are forked from: what they call, and what ``main.py`` imports, which
-each of them runs first."""
+"""What is called in workers, imported once, in the process that they are forked from."""
 
 
 class WorkStopped(Unavailable):

@@ -1,6 +1,9 @@
 """Files as Markdown that the parser reads back."""
 
 import re
+from collections.abc import Sequence
+
+from core.files.source_file import SourceFile
 
 _FENCE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
@@ -11,3 +14,8 @@ def format_file_block(path: str, language: str, text: str) -> str:
     fence = "`" * (longest_inside + 1)
     ending = "" if text.endswith("\n") or not text else "\n"
     return f"### FILE: {path}\n{fence}{language}\n{text}{ending}{fence}"
+
+
+def format_files(files: Sequence[SourceFile]) -> str:
+    """The files as one text to read."""
+    return "\n\n".join(format_file_block(file.path, file.language, file.text) for file in files) + "\n"

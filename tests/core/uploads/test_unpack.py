@@ -2,14 +2,9 @@
 
 import pytest
 
-from core.catalog.stacks import Side
-from core.errors import InvalidInput, TooLarge
+from core.errors import TooLarge
 from core.files.source_file import SourceFile
-from core.generation.stored_version import to_markdown
-from core.uploads.collector import MAX_UPLOADED_FILE_BYTES
-from core.uploads.stack_detection import detect_stack
 from core.uploads.unpack import MAX_UPLOAD_BYTES, UploadedFile, unpack_upload
-from tests.support.cpu_time import cpu_limit
 from tests.support.uploaded_zips import taken, zipped
 
 
@@ -44,20 +39,6 @@ def test_more_than_ten_megabytes_are_refused() -> None:
                 UploadedFile("b.zip", b"x" * (MAX_UPLOAD_BYTES // 2 + 1)),
             ]
         )
-
-
-@pytest.mark.parametrize("line", ["\n", " ", "\t\n", "x" * 4999 + "\n", "`" * 3 + "\n", "-----BEGIN A ", "import "])
-def test_the_time_it_takes_grows_with_the_size_alone(line: str) -> None:
-    content = (line * (MAX_UPLOADED_FILE_BYTES // len(line))).encode()
-    sent = [UploadedFile(f"{number}{suffix}", content) for number, suffix in enumerate((".js", ".py", ".md"))]
-    sent += [UploadedFile("requirements.txt", content)]
-    with cpu_limit(15):
-        try:
-            upload = unpack_upload(sent)
-        except InvalidInput:
-            return
-        detect_stack(upload.files, Side.BACKEND)
-        to_markdown(upload.files)
 
 
 def test_the_bytes_of_a_file_are_kept_beside_its_text() -> None:

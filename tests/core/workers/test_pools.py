@@ -205,6 +205,36 @@ def test_a_pool_that_is_closed_while_a_worker_starts_says_nothing(tmp_path: Path
     assert (done.returncode, done.stderr.decode()) == (0, "")
 
 
+AS_THE_PRODUCT = """
+import asyncio, sys
+
+from core.workers.pools import WorkerPool
+
+sys.modules["__main__"].__file__ = sys.argv[1]
+FOUND = "sorted({'core.versions.diff', 'sqlalchemy'} & set(__import__('sys').modules))"
+
+
+async def ask_a_worker():
+    pool = WorkerPool(1)
+    print(*await pool.run(eval, FOUND))
+    await pool.close()
+
+
+asyncio.run(ask_a_worker())
+"""
+
+
+def test_a_worker_begins_with_what_is_called_in_it_and_no_more() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AS_THE_PRODUCT, ROOT / "main.py"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.decode().split() == ["core.versions.diff"]
+
+
 def _wait_and_get_pid(seconds: float) -> int:
     time.sleep(seconds)
     return os.getpid()

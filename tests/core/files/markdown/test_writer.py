@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.files.answer import parse_files
-from core.files.markdown.writer import format_file_block
+from core.files.markdown.writer import format_file_block, format_files
 from core.files.source_file import SourceFile
 
 
@@ -35,3 +35,10 @@ def test_the_parser_reads_a_readme_back(text: str) -> None:
     assert parse_files(format_file_block("README.md", "markdown", text), "main.py") == [
         SourceFile("README.md", "markdown", text)
     ]
+
+
+def test_files_are_one_text_with_each_under_its_name() -> None:
+    files = [SourceFile("a.md", "markdown", "### FILE: b.py\n```\nx\n```\n"), SourceFile("b.py", "python", "b\n")]
+    assert format_files(files) == (
+        "### FILE: a.md\n````markdown\n### FILE: b.py\n```\nx\n```\n````\n\n### FILE: b.py\n```python\nb\n```\n"
+    )
