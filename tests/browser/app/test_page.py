@@ -121,6 +121,32 @@ second.onload = () => document.body.append(" and by a set");
     await expect(app(studio).get_by_text("wrongly encoded")).to_be_visible()
 
 
+async def test_a_file_that_the_page_offers_is_saved_when_its_reader_agrees(
+    studio: BrowserUser, manual_model: ManualModel
+) -> None:
+    script = """
+document.querySelector("button").onclick = () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(["a;b"], { type: "text/csv" }));
+  link.download = "../list.csv";
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+"""
+    page = '<a download="note.txt" href="data:text/plain,hello">Note</a><button>Export</button><script src=a.js></script>'
+    await preview(studio, manual_model, {"index.html": page, "a.js": script})
+    await app(studio).get_by_role("link", name="Note").click()
+    await studio.expect_text("The app would like to save a file: note.txt, 5 bytes.")
+    await studio.press("Refuse")
+    await app(studio).get_by_role("button", name="Export").click()
+    await studio.expect_text("The app would like to save a file: _list.csv, 3 bytes.")
+    async with studio.page.expect_download() as saved:
+        await studio.press("Save it")
+    download = await saved.value
+    assert download.suggested_filename == "_list.csv"
+    assert (await download.path()).read_text() == "a;b"
+
+
 async def test_modules_import_each_other(studio: BrowserUser, manual_model: ManualModel) -> None:
     script = "import { name } from './lib/name.js';\ndocument.querySelector('h1').textContent = `Hello ${name}`;"
     page = '<!doctype html><script type="module" src="app.js"></script><h1></h1>'

@@ -48,6 +48,12 @@ export default {
         <button type="button" class="lw-subtle-btn" @click="reset">Delete it</button>
         <button type="button" class="lw-subtle-btn" @click="isAsking = false">Keep it</button>
       </div>
+      <div class="lw-app-strip" v-if="offered" role="alert">
+        <span>The app would like to save a file: {{ offered.name }}, {{ formatSize(offered.bytes.byteLength) }}.</span>
+        <div class="lw-grow"></div>
+        <button type="button" class="lw-subtle-btn" @click="saveOffered">Save it</button>
+        <button type="button" class="lw-subtle-btn" @click="offered = null">Refuse</button>
+      </div>
       <div class="lw-app-strip" v-if="strip"><i class="lw-app-spinner"></i><span>{{ strip }}</span></div>
       <div class="lw-app-viewport" ref="viewport">
         <div class="lw-app-frames" ref="frames" :style="frameStyle" v-show="!face"></div>
@@ -89,6 +95,7 @@ export default {
     isFull: location.hash === "#app",
     isAsking: false,
     hasData: false,
+    offered: null, // a file that the app would save: { name, bytes }
   }),
   computed: {
     host() {
@@ -243,6 +250,7 @@ export default {
         leftOut: (count) => (this.leftOut = count),
         cleared: (isBackEndToo) => this.clear(isBackEndToo),
         stored: () => (this.hasData = true),
+        offered: (file) => (this.offered = file),
         picture: (url) => this.$emit("picture", { url, runs: this.shownRuns }),
         stopped: (sentence) => {
           this.stopped = sentence;
@@ -298,6 +306,7 @@ export default {
     },
     // Another page is shown. What the back end printed and failed at stays true while it goes on.
     clear(isBackEndToo) {
+      this.offered = null;
       this.requests = [];
       this.errors = isBackEndToo ? [] : this.errors.filter((each) => each.isBackEnd);
       this.output = isBackEndToo ? [] : this.output.filter((each) => /^std/.test(each.kind));
@@ -335,19 +344,32 @@ export default {
       await this.session?.reset();
     },
     saveData() {
-      const blob = new Blob([this.session.data], { type: "application/zip" });
-      const link = Object.assign(document.createElement("a"), {
-        href: URL.createObjectURL(blob),
-        download: `${this.host}-data.zip`,
-      });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      save(`${this.host}-data.zip`, this.session.data);
     },
+    saveOffered() {
+      save(this.offered.name, this.offered.bytes);
+      this.offered = null;
+    },
+    formatSize: (bytes) =>
+      bytes < 1000
+        ? `${bytes} bytes`
+        : `${(bytes / 1000).toLocaleString("en", { maximumFractionDigits: 1 })} KB`,
   },
 };
 
 // The id of a side's version says how many of its files had come as well
 const runOf = ({ id }) => id.split("?", 1)[0];
+
+// As bytes of no kind: the browser shows nothing of it
+function save(name, bytes) {
+  const blob = new Blob([bytes], { type: "application/octet-stream" });
+  const link = Object.assign(document.createElement("a"), {
+    href: URL.createObjectURL(blob),
+    download: name,
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
 
 const now = () => new Date().toTimeString().slice(0, 8);
 

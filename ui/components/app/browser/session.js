@@ -12,7 +12,7 @@ import { StoredData } from "./stored.js";
 
 const SHIM_PARTS = [
   ...["console", "storage", "network", "database_keys", "database_stores", "database"],
-  ...["navigation", "assets", "picture"],
+  ...["downloads", "navigation", "assets", "picture"],
 ];
 const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more often is stopped
 const MAX_NAVIGATIONS = 20; // in the same time: more than a person presses links
@@ -25,7 +25,7 @@ const FLOOD_SENTENCE = "This page sent messages without end, so it was stopped."
 const LOOP_SENTENCE = "This page loads itself again and again, so it was stopped.";
 
 export class AppSession {
-  // `ui`: what is shown of it: { phase, line, request, changed, finding, address, stopped, cleared }
+  // `ui`: what is shown of it: { phase, line, request, changed, finding, address, stopped, cleared, offered, … }
   constructor({ container, base, scripts, ui }) {
     Object.assign(this, { container, base, scripts, ui });
     this.address = `${base}/app-frame`;
@@ -339,6 +339,8 @@ export class AppSession {
           path: null,
           line: null,
         });
+      case "file":
+        return this.offerFile(data);
       case "picture":
         return this.keepPicture(data.url);
       case "left-out":
@@ -358,6 +360,16 @@ export class AppSession {
     const isPicture = typeof url === "string" && url.startsWith("data:image/jpeg;base64,");
     if (this.wantsPicture && isPicture && url.length <= MAX_PICTURE_LENGTH) this.ui.picture(url);
     this.wantsPicture = false;
+  }
+
+  offerFile({ name, bytes }) {
+    if (!(bytes instanceof ArrayBuffer)) return;
+    // No path, and nothing that hides the name's end
+    const safe = String(name)
+      .toWellFormed()
+      .replace(/[\p{C}\\/:*?"<>|]/gu, "_")
+      .slice(-100);
+    this.ui.offered({ name: safe.replace(/^\.+/, "") || "file", bytes });
   }
 
   moved(text, isNew) {

@@ -54,6 +54,11 @@ const ownLocation = new Proxy(
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href], area[href]");
   if (!link || event.defaultPrevented) return;
+  if (link.hasAttribute("download")) {
+    event.preventDefault();
+    offerFile(link);
+    return;
+  }
   const target = link.getAttribute("href").trim();
   if (NO_PAGE.test(target)) return;
   if (target.startsWith("#")) {
