@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from api.schemas.runs import FileOut, RunOut
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.log import RunLog
 from core.runs.state import RUN_FAILED, RunInfo
 from core.studio import Studio

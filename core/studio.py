@@ -20,7 +20,8 @@ from core.projects.changes import ProjectChanges
 from core.projects.pictures import Pictures
 from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
-from core.review.reviews import ReviewFunction, Reviews, review
+from core.review.review_files import review
+from core.review.reviews import ReviewFunction, Reviews
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.runtime.app_runtime import AppRuntime
@@ -85,7 +86,7 @@ class Studio:
         )
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
         self.hand_edits = HandEdits(
-            self.database, access=access, log_registry=log_registry, version_files=version_files, runs=self.runs
+            self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs
         )
         self._connect_listeners()
         self._exit_stack = AsyncExitStack()

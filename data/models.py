@@ -154,6 +154,7 @@ class Run(Base):
     error_message: Mapped[str | None] = mapped_column(Text)
     retryable: Mapped[bool] = mapped_column(default=False)
     warning: Mapped[str | None] = mapped_column(Text)
+    adjusted: Mapped[str | None] = mapped_column(Text)
     problems: Mapped[int | None]
     findings: Mapped[int | None]
     verdict: Mapped[str | None] = mapped_column(Text)
@@ -182,9 +183,8 @@ class RunPiece(Base):
 
 
 class RunFile(Base):
-    """The review of a file of an ended run: its formatted text or why there is none, and its problems.
-
-    Each problem is ``[line, column, message, kind]``; ``raw_problems`` are those of the text as the model wrote it.
+    """The review of a file of a run. A problem is ``[line, column, message, kind]``, an adjustment ``[kind, what]``;
+    ``raw_problems`` are those of the text as the model wrote it, ``adjusted`` is that after its repairs.
     """
 
     __tablename__ = "run_files"
@@ -195,6 +195,8 @@ class RunFile(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     problems: Mapped[list[Any]]
     raw_problems: Mapped[list[Any]]
+    adjusted: Mapped[str | None] = mapped_column(Text)
+    adjustments: Mapped[list[Any] | None]
 
 
 class OriginalFile(Base):

@@ -65,6 +65,7 @@ class RunRow:
     error_message: str | None
     retryable: bool
     warning: str | None
+    adjusted: str | None
     problems: int | None
     findings: int | None
     verdict: str | None
@@ -80,7 +81,7 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class RunFileRow:
-    """A row of ``run_files``; each problem is ``[line, column, message, kind]``."""
+    """A row of ``run_files``; each problem is ``[line, column, message, kind]``, each adjustment ``[kind, what]``."""
 
     run_id: str
     path: str
@@ -88,6 +89,8 @@ class RunFileRow:
     reason: str | None
     problems: list[Any]
     raw_problems: list[Any]
+    adjusted: str | None
+    adjustments: list[Any] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ SIDE_BY_SIDE = {("versions", "uploads"), ("engines", "projects"), ("engines", "a
 """Neighbours of one level, or of two, that know nothing of each other."""
 FRAMEWORKS = {
     "nicegui": {"ui", "main"},
-    "tree_sitter": {"core/review/checking", "core/review/formatting/tokens"},
+    "tree_sitter": {"core/review/checking", "core/review/formatting/tokens", "core/review/repairs"},
     "sqlglot": {"core/review/checking"},
     "fastapi": {"api", "main"},
     "fastapi_offline": {"api"},

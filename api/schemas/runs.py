@@ -17,7 +17,7 @@ from core.generation.run_request import (
     RunRequest,
 )
 from core.projects.projects import MAX_NAME_LENGTH
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.state import RunInfo
 from core.versions.file_changes import MAX_FILES
 from core.versions.fixes import MAX_TOLD_ERRORS
@@ -136,6 +136,7 @@ class RunOut(BaseModel):
     finish_reason: str | None
     error: ErrorOut | None
     warning: str | None
+    adjusted: str | None
     problems: int | None
     findings: int | None
     verdict: str | None

@@ -5,27 +5,28 @@ The text of the run stays. A fix becomes the current version only with no more p
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
-from core.review.checking.checks import NO_RELATED_FILES, check, check_syntax
-from core.review.checking.problem import CheckResult, Problem, ProblemKind
-from core.review.checking.project_files import RelatedFiles
-from core.review.formatting.format_files import format_files
-from core.review.related_files import load_related_files
+from core.review.checking.checks import check_syntax
+from core.review.checking.problem import Problem
+from core.review.checking.project_files import ReviewContext
+from core.review.repairs.adjustment import summarize
+from core.review.review_context import load_review_context
+from core.review.reviewed_file import ReviewedFile
+from core.review.stored_review import reviewed_from_rows, write_review
 from core.runs.log_registry import Log
-from core.runs.state import RunInfo, RunStatus
+from core.runs.state import RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import pluralize
 from core.workers.fair_slots import FairSlots
-from data import commands, queries
-from data.database import Connection, Database
+from data import queries
+from data.database import Database
 from data.errors import RowRejected
-from data.rows import RunFileRow
 
 _logger = logging.getLogger(__name__)
 
@@ -37,33 +38,7 @@ MAX_NAMED_HARD_FILES = 3
 """In a warning."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedFile:
-    """A file in two forms: ``source`` is what the model wrote, ``formatted`` what a formatter made of it, if anything.
-
-    ``unformatted_reason`` is a sentence for people; None also where a language is never formatted. ``problems`` are
-    those of the form that is served, ``raw_problems`` those of ``source``. Where ``is_too_hard``, the check was
-    stopped, and there may be more.
-    """
-
-    source: SourceFile
-    formatted: str | None = None
-    unformatted_reason: str | None = None
-    problems: tuple[Problem, ...] = ()
-    raw_problems: tuple[Problem, ...] = ()
-    is_too_hard: bool = False
-
-    @property
-    def served(self) -> SourceFile:
-        """The formatted file where there is one, else the source."""
-        return self.source if self.formatted is None else replace(self.source, text=self.formatted, original=None)
-
-    def unformatted(self) -> "ReviewedFile":
-        """The file with its source as the form that is served."""
-        return replace(self, formatted=None, problems=self.raw_problems)
-
-
-ReviewFunction = Callable[[Sequence[SourceFile], RelatedFiles], Awaitable[list[ReviewedFile]]]
+ReviewFunction = Callable[[Sequence[SourceFile], ReviewContext], Awaitable[list[ReviewedFile]]]
 """Reviews the files of a version; gets also what they may refer to. ``review`` is the product's;
 tests put a cheaper one in its place."""
 
@@ -116,10 +91,10 @@ class Reviews:
         sources = content.files
         if log.state.problems is not None:
             rows = await self._database.read(lambda connection: queries.load_run_files(connection, log.state.id))
-            return [_from_row(file, rows.get(file.path)) for file in sources]
+            return reviewed_from_rows(sources, rows)
         try:
-            related_files = await load_related_files(self._database, self._version_files, log)
-            reviewed = await self._review_in_time(log, sources, related_files)
+            context = await load_review_context(self._database, self._version_files, log)
+            reviewed = await self._review_in_time(log, sources, context)
         except Exception:
             # A boundary: whatever fails, the files are served. Nothing is stored, so that no fix passes as free of
             # problems because its review failed.
@@ -129,12 +104,12 @@ class Reviews:
         return reviewed
 
     async def _review_in_time(
-        self, log: Log, sources: Sequence[SourceFile], related_files: RelatedFiles
+        self, log: Log, sources: Sequence[SourceFile], context: ReviewContext
     ) -> list[ReviewedFile]:
         async with self._slots.place(log.state.user_id):
             try:
                 async with asyncio.timeout(REVIEW_TIMEOUT):
-                    return await self._review_files(sources, related_files)
+                    return await self._review_files(sources, context)
             except TimeoutError:  # stored like any other outcome: a new try would take as long
                 return [ReviewedFile(file, is_too_hard=True) for file in sources]
 
@@ -147,8 +122,9 @@ class Reviews:
             rejection = await self._rejection_reason(fixed_log, problems, reviewed)
             replaced_id = fixed_log.state.id if fixed_log and not rejection else None
         warning = " ".join(filter(None, (log.state.warning, refusal, _too_hard_sentence(reviewed), rejection))) or None
-        log.set_quietly(replace(log.state, problems=problems, warning=warning))
-        store = partial(_write_review, run=log.state, reviewed=reviewed, replaced_id=replaced_id)
+        adjusted = summarize(each for file in reviewed for each in file.adjustments)
+        log.set_quietly(replace(log.state, problems=problems, warning=warning, adjusted=adjusted))
+        store = partial(write_review, run=log.state, reviewed=reviewed, replaced_id=replaced_id)
         try:
             await self._database.write(store)
         except (DatabaseUnavailable, RowRejected) as error:  # the review is made again when the version is opened next
@@ -171,32 +147,6 @@ class Reviews:
         return None
 
 
-async def review(sources: Sequence[SourceFile], related_files: RelatedFiles = NO_RELATED_FILES) -> list[ReviewedFile]:
-    """Check the files, format those that can be formatted, and check the result."""
-    raw = await check(sources, related_files=related_files)
-    formatted = await format_files(sources, raw)
-    served = [replace(file, text=formatted[file.path].text or file.text) for file in sources]
-    final = raw if served == list(sources) else await _check_again(served, raw, related_files)
-    return [
-        ReviewedFile(
-            source=file,
-            formatted=formatted[file.path].text,
-            unformatted_reason=formatted[file.path].reason,
-            problems=final.problems[file.path],
-            raw_problems=raw.problems[file.path],
-            is_too_hard=file.path in raw.too_hard | final.too_hard,
-        )
-        for file in sources
-    ]
-
-
-async def _check_again(served: Sequence[SourceFile], raw: CheckResult, related_files: RelatedFiles) -> CheckResult:
-    """Check the formatted files, but for those that were too hard before: they are served as they were."""
-    checked = await check(served, skipped=raw.too_hard, related_files=related_files)
-    unchanged = {path: raw.problems[path] for path in raw.too_hard}
-    return CheckResult({**checked.problems, **unchanged}, raw.too_hard | checked.too_hard)
-
-
 def _too_hard_sentence(reviewed: Sequence[ReviewedFile]) -> str | None:
     paths = [file.source.path for file in reviewed if file.is_too_hard]
     if not paths:
@@ -205,40 +155,3 @@ def _too_hard_sentence(reviewed: Sequence[ReviewedFile]) -> str | None:
     unnamed = len(paths) - MAX_NAMED_HARD_FILES
     more = f" and {pluralize(unnamed, 'other file')}" if unnamed > 0 else ""
     return f"Too hard to check: {names}{more}."
-
-
-def _write_review(
-    connection: Connection, run: RunInfo, reviewed: Sequence[ReviewedFile], replaced_id: str | None
-) -> None:
-    """Store what was found in a run; it becomes current where the version ``replaced_id`` still is."""
-    commands.update_run(connection, run.id, {"problems": run.problems, "warning": run.warning})
-    commands.replace_run_files(connection, run.id, [_to_row(run.id, file) for file in reviewed])
-    if replaced_id:
-        commands.set_current_run(connection, run.project_id, run.side, run.id, expected=replaced_id)
-
-
-def _to_row(run_id: str, file: ReviewedFile) -> dict[str, object]:
-    return {
-        "run_id": run_id,
-        "path": file.source.path,
-        "formatted": file.formatted,
-        "reason": file.unformatted_reason,
-        "problems": [[p.line, p.column, p.message, p.kind] for p in file.problems],
-        "raw_problems": [[p.line, p.column, p.message, p.kind] for p in file.raw_problems],
-    }
-
-
-def _from_row(file: SourceFile, row: RunFileRow | None) -> ReviewedFile:
-    if row is None:
-        return ReviewedFile(file)
-    return ReviewedFile(
-        source=file,
-        formatted=row.formatted,
-        unformatted_reason=row.reason,
-        problems=_parse_problems(row.problems),
-        raw_problems=_parse_problems(row.raw_problems),
-    )
-
-
-def _parse_problems(stored: Sequence[tuple[int, int, str, str]]) -> tuple[Problem, ...]:
-    return tuple(Problem(line, column, message, ProblemKind(kind)) for line, column, message, kind in stored)

@@ -66,11 +66,9 @@ class RunInfo:
     ``tokens`` counts pieces while the run is live and is the engine's own count afterwards, where it gives one.
     ``prompt`` is what the project's requirements were when the first version of this one was started.
     ``context_id`` is the run of the other side whose files the model was shown. ``problems`` is None until the files
-    of an ended run have been reviewed, ``findings`` until it was run; ``verdict`` says in a line how that went, such as
-    ``Starts · 5 of 6 routes answer``. ``name`` is what a person calls this version.
-    ``progress`` says what a run that has no text yet is waiting for, in this phase since ``progress_since``;
-    ``first_text_at`` is when its first text came, and ``start_seconds`` how long each phase before it lasted, by the
-    phase's name.
+    of an ended run have been reviewed, ``findings`` until it was run, of which ``verdict`` tells; ``adjusted``
+    says what was put right in the files. ``name`` is what a person calls it. ``progress`` says what a run without text
+    waits for since ``progress_since``; ``first_text_at`` ends that, ``start_seconds`` has how long each phase lasted.
     """
 
     id: str
@@ -99,6 +97,7 @@ class RunInfo:
     finish_reason: str | None = None
     error: RunError | None = None
     warning: str | None = None
+    adjusted: str | None = None
     problems: int | None = None
     findings: int | None = None
     verdict: str | None = None
@@ -202,6 +201,7 @@ def run_from_row(row: RunRow) -> RunInfo:
         finish_reason=row.finish_reason,
         error=error,
         warning=row.warning,
+        adjusted=row.adjusted,
         problems=row.problems,
         findings=row.findings,
         verdict=row.verdict,

@@ -10,9 +10,9 @@ from core.generation.runs import Runs
 from core.generation.stored_version import StoredVersion, add_version
 from core.projects.access import ProjectAccess
 from core.projects.projects import check_name
+from core.review.reviews import Reviews
 from core.runs.log_registry import LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus, new_run_id
-from core.runs.version_files import VersionFiles
 from core.text import pluralize
 from core.versions.file_changes import FileChanges, apply_changes
 from core.workers.pools import REQUEST_WORKERS
@@ -31,14 +31,14 @@ class HandEdits:
         *,
         access: ProjectAccess,
         log_registry: LogRegistry,
-        version_files: VersionFiles,
+        reviews: Reviews,
         runs: Runs,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._access = access
         self._log_registry = log_registry
-        self._version_files = version_files
+        self._reviews = reviews
         self._runs = runs
         self._clock = clock
 
@@ -53,7 +53,8 @@ class HandEdits:
         base = log.state
         if live_run := self._runs.live_run(base.project_id, base.side):
             raise Conflict(_busy_message(base), run_id=live_run.id)
-        files = await self._version_files.files_of(log)
+        # What was put right is kept: without it the app of the new version might not start.
+        files = [file.adjusted for file in await self._reviews.reviewed_files(log)]
         # In a worker: the files may be many, and their paths are a person's.
         edited = await REQUEST_WORKERS.run(apply_changes, files, dict(changes), caller=user_id)
         run = replace(_edited_run(base, changes, edited.text, self._clock()), name=new_name)

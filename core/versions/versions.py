@@ -16,7 +16,8 @@ from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.projects.projects import check_name
-from core.review.reviews import ReviewedFile, Reviews
+from core.review.reviewed_file import ReviewedFile
+from core.review.reviews import Reviews
 from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.runs.version_files import VersionFiles
@@ -39,7 +40,7 @@ class Archive:
 
 
 class Versions:
-    """What can be done with runs that have text; ``formatted`` chooses formatted files or those as written."""
+    """What can be done with runs that have text; ``formatted`` chooses files repaired and formatted, or as written."""
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Versions:
     async def reviewed_files_of(self, log: Log, *, formatted: bool = True) -> list[ReviewedFile]:
         """The same for a reader that holds the run's log, which works even after its project was deleted."""
         reviewed = await self._reviews.reviewed_files(log)
-        return reviewed if formatted else [file.unformatted() for file in reviewed]
+        return reviewed if formatted else [file.as_written() for file in reviewed]
 
     async def unassigned_blocks(self, log: Log) -> tuple[UnassignedBlock, ...]:
         """The blocks of a run's text that belong to no file."""

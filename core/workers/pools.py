@@ -45,6 +45,7 @@ PRELOADED_MODULES = (
     "core.prompts.api_summary",
     "core.review.checking.checks",
     "core.review.formatting.format_files",
+    "core.review.repairs.repair",
     "core.uploads.unpacked_version",
     "core.versions.diff",
     "core.versions.file_changes",

@@ -7,7 +7,7 @@ import pytest
 from api.terminal_events import complete_data, error_data, terminal_event
 from core.engines.protocol import TextDelta
 from core.errors import DatabaseUnavailable, EngineError
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio

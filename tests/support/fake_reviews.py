@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from core.files.source_file import SourceFile
-from core.review.checking.checks import NO_RELATED_FILES
+from core.review.checking.checks import NO_CONTEXT
 from core.review.checking.problem import Problem, ProblemKind
-from core.review.checking.project_files import RelatedFiles
-from core.review.reviews import ReviewedFile
+from core.review.checking.project_files import ReviewContext
+from core.review.reviewed_file import ReviewedFile
 
 
-async def skip_review(files: Sequence[SourceFile], _: RelatedFiles = NO_RELATED_FILES) -> list[ReviewedFile]:
+async def skip_review(files: Sequence[SourceFile], _: ReviewContext = NO_CONTEXT) -> list[ReviewedFile]:
     """Leave every file as it is, without a problem."""
     return [ReviewedFile(file) for file in files]
 
 
-async def flag_bug_lines(files: Sequence[SourceFile], _: RelatedFiles = NO_RELATED_FILES) -> list[ReviewedFile]:
+async def flag_bug_lines(files: Sequence[SourceFile], _: ReviewContext = NO_CONTEXT) -> list[ReviewedFile]:
     """Each line with BUG in it is a problem; formatting makes SHOUTING quiet, where there is no bug."""
     return [_review_file(file) for file in files]
 

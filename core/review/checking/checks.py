@@ -8,7 +8,7 @@ from core.files.source_file import SourceFile, line_count
 from core.review.checking.java.imports import JavaImports
 from core.review.checking.omitted_code import OmittedCode
 from core.review.checking.problem import CheckResult, Problem, ProblemKind, ProblemsByPath
-from core.review.checking.project_files import ProjectFiles, RelatedFiles
+from core.review.checking.project_files import ProjectFiles, ReviewContext
 from core.review.checking.protocol import Check
 from core.review.checking.python.imports import PythonImports
 from core.review.checking.python.packages import StandardLibraryRequirements
@@ -32,13 +32,13 @@ CHECKS: tuple[Check, ...] = (
     RouteCalls(),
 )
 """All checks of a finished project. Syntax errors are found beside them, several files to a process."""
-NO_RELATED_FILES = RelatedFiles()
+NO_CONTEXT = ReviewContext()
 MAX_PROBLEMS = 100
 """Problems per file, for each check and in total."""
 
 
 async def check(
-    files: Sequence[SourceFile], skipped: frozenset[str] = frozenset(), related_files: RelatedFiles = NO_RELATED_FILES
+    files: Sequence[SourceFile], skipped: frozenset[str] = frozenset(), context: ReviewContext = NO_CONTEXT
 ) -> CheckResult:
     """Problems by path, in the order of the lines; every file has its key.
 
@@ -47,7 +47,7 @@ async def check(
     its file is among ``too_hard``.
     """
     chosen = [file for file in files if file.path not in skipped]
-    project = ProjectFiles(files, related_files.left_out, related_files.backend)
+    project = ProjectFiles(files, context.left_out, context.backend)
     # At the same time: one waits for programs while the other computes in a worker.
     syntax, (others, too_hard) = await asyncio.gather(
         syntax_problems(chosen, check_names=True), for_each_file(_find_problems, chosen, project)

@@ -21,11 +21,15 @@ GENERATED_FOLDERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedFiles:
-    """What the files of a version may refer to besides each other; the fields are those of ``ProjectFiles``."""
+class ReviewContext:
+    """What a review goes by besides the files: what they may refer to, as in ``ProjectFiles``, and what they are for.
+
+    ``stack`` is the id of the version's stack, empty where it is not known.
+    """
 
     left_out: frozenset[str] = frozenset()
     backend: tuple[SourceFile, ...] = ()
+    stack: str = ""
 
 
 # Hashed by identity: results are cached by project, and hashing all of its texts takes longer than some checks.

@@ -7,7 +7,8 @@ import zipfile
 import httpx
 import pytest
 
-from core.review.reviews import ReviewFunction, review
+from core.review.review_files import review
+from core.review.reviews import ReviewFunction
 from tests.support.engines.scripted_engine import text_script
 from tests.support.installation import ApiUser, Installation, stream_path
 

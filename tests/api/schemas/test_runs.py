@@ -18,7 +18,7 @@ from api.schemas.runs import (
 from core.engines.protocol import Progress, ProgressPhase, Sampling
 from core.generation.run_request import RunRequest
 from core.review.checking.problem import Problem, ProblemKind
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.state import RunError, RunStatus
 from tests.support.run_infos import make_run
 from tests.support.source_files import source_file

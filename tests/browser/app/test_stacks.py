@@ -145,7 +145,7 @@ async def test_a_router_changes_the_address(studio: BrowserUser, manual_model: M
     [
         ("todo-html-head", HTML, 0),
         ("todo-html-path", HTML, 0),
-        ("todo-react-head", REACT, 1),
+        ("todo-react-head", REACT, 0),
         ("todo-react-path", REACT, 1),
         ("todo-angular-head", ANGULAR, 2),
         ("todo-angular-path", ANGULAR, 2),

@@ -11,8 +11,10 @@ from core.generation.run_request import RunRequest
 from core.review import reviews
 from core.review.checking.checks import check_syntax
 from core.review.checking.problem import CheckResult
-from core.review.checking.project_files import RelatedFiles
-from core.review.reviews import MAX_CONCURRENT_REVIEWS, ReviewedFile, ReviewFunction, review
+from core.review.checking.project_files import ReviewContext
+from core.review.review_files import review
+from core.review.reviewed_file import ReviewedFile
+from core.review.reviews import MAX_CONCURRENT_REVIEWS, ReviewFunction
 from core.runs.state import RunStatus
 from core.studio import Studio
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
@@ -146,7 +148,7 @@ async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again
     engine.play(text_script("".join(f"### FILE: {number}.py\n```python\nx = 1\n```\n" for number in range(count))))
     reviews_made = 0
 
-    async def stop(files: Sequence[SourceFile], _: RelatedFiles) -> list[ReviewedFile]:
+    async def stop(files: Sequence[SourceFile], _: ReviewContext) -> list[ReviewedFile]:
         nonlocal reviews_made
         reviews_made += 1
         return [ReviewedFile(file, is_too_hard=True) for file in files]
@@ -165,7 +167,7 @@ async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again
 async def test_a_review_that_takes_too_long_is_not_made_again(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def wait_for_ever(_: Sequence[SourceFile], _related: RelatedFiles) -> list[ReviewedFile]:
+    async def wait_for_ever(_: Sequence[SourceFile], _related: ReviewContext) -> list[ReviewedFile]:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -181,7 +183,7 @@ async def test_a_review_that_takes_too_long_is_not_made_again(
 async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: StudioUser, studio: Studio) -> None:
     now = most = 0
 
-    async def counting(files: Sequence[SourceFile], _: RelatedFiles) -> list[ReviewedFile]:
+    async def counting(files: Sequence[SourceFile], _: ReviewContext) -> list[ReviewedFile]:
         nonlocal now, most
         now += 1
         most = max(most, now)
@@ -198,7 +200,7 @@ async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: 
 async def test_one_users_reviews_do_not_hold_up_anothers(ada: StudioUser, studio: Studio) -> None:
     grace = await register_user(studio, "grace")
 
-    async def never_end(_: Sequence[SourceFile], _related: RelatedFiles) -> list[ReviewedFile]:
+    async def never_end(_: Sequence[SourceFile], _related: ReviewContext) -> list[ReviewedFile]:
         await asyncio.Event().wait()
         return []
 

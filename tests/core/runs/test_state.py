@@ -52,7 +52,7 @@ FULL_RUN = RunInfo(
 
 def row_of(run: RunInfo) -> RunRow:
     """The row that is stored for a run."""
-    later = {"name": None, "problems": None, "findings": None, "verdict": None}
+    later = {"name": None, "problems": None, "adjusted": None, "findings": None, "verdict": None}
     return RunRow(**{**later, **insert_values(run)})  # type: ignore[arg-type]
 
 

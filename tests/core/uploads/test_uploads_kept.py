@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from core.catalog.stacks import Side
 from core.projects.project import Project
-from core.review.reviews import ReviewFunction, review
+from core.review.review_files import review
+from core.review.reviews import ReviewFunction
 from core.uploads.collector import MAX_UPLOADED_FILE_BYTES
 from core.uploads.ignore_rules import name_ignore_reason
 from core.uploads.unpack import UploadedFile

@@ -8,8 +8,9 @@ import pytest
 from core.engines.protocol import StreamEnd
 from core.errors import Conflict, NotFound
 from core.files.source_file import SourceFile
-from core.review.checking.project_files import RelatedFiles
-from core.review.reviews import ReviewedFile, ReviewFunction
+from core.review.checking.project_files import ReviewContext
+from core.review.reviewed_file import ReviewedFile
+from core.review.reviews import ReviewFunction
 from core.runs.state import RunStatus
 from core.studio import Studio
 from data import commands
@@ -67,7 +68,7 @@ async def test_a_late_review_of_a_fix_does_not_undo_what_came_after_it(
     waiting = asyncio.Event()
     look = studio._reviews._review_files
 
-    async def late(files: Sequence[SourceFile], around: RelatedFiles) -> list[ReviewedFile]:
+    async def late(files: Sequence[SourceFile], around: ReviewContext) -> list[ReviewedFile]:
         if files[0].text == "fine\n":
             await waiting.wait()
         return await look(files, around)
@@ -94,7 +95,7 @@ async def test_a_fix_that_was_cut_is_not_continued(engine: ScriptedEngine, ada: 
 async def test_a_review_that_fails_leaves_the_files_as_they_are(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio
 ) -> None:
-    async def fails(_: Sequence[SourceFile], _around: RelatedFiles) -> list[ReviewedFile]:
+    async def fails(_: Sequence[SourceFile], _around: ReviewContext) -> list[ReviewedFile]:
         raise OSError("no room")
 
     studio._reviews._review_files = fails
@@ -110,7 +111,7 @@ async def test_a_fix_whose_review_fails_does_not_pass_for_a_good_one(
 ) -> None:
     look = studio._reviews._review_files
 
-    async def fails_for_the_fix(files: Sequence[SourceFile], around: RelatedFiles) -> list[ReviewedFile]:
+    async def fails_for_the_fix(files: Sequence[SourceFile], around: ReviewContext) -> list[ReviewedFile]:
         if files[0].text == "BUG BUG\n":
             raise TimeoutError
         return await look(files, around)

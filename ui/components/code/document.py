@@ -48,16 +48,3 @@ def map_offset(offset: int, text: str, formatted: str) -> int:
             return position
         remaining -= not char.isspace()
     return len(formatted)
-
-
-def map_line(line: int, text: str, other: str) -> int:
-    """The line (from 1) of ``other``, another form of ``text``, where the first word of that line stands.
-
-    Letters and digits are counted: formatters change quotes, commas, brackets and white space.
-    """
-    count = sum(char.isalnum() for char in "".join(text.splitlines(keepends=True)[: max(line - 1, 0)]))
-    for number, words in enumerate(other.splitlines(), 1):
-        count -= sum(char.isalnum() for char in words)
-        if count < 0:
-            return number
-    return max(1, min(line, line_count(other)))

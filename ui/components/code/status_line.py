@@ -5,7 +5,8 @@ from typing import Protocol
 
 from nicegui import ui
 
-from core.review.reviews import ReviewedFile
+from core.review.repairs.adjustment import summarize
+from core.review.reviewed_file import ReviewedFile
 from core.runs.state import RunInfo
 from core.text import pluralize
 from ui.components.code.document import Document
@@ -51,16 +52,19 @@ class StatusLine(ui.element):
         self._problem_note.set_text(verdict_text(run, is_clean=review_results.is_clean))
         file = review_results.shown_file
         self._review_note.set_text(review_text(file, is_checking=review_results.is_checking))
-        set_visible(self._form_switch, file and file.formatted not in (None, file.source.text))
+        set_visible(self._form_switch, file and file.served.text != file.source.text)
         for formatted, element in self._form_buttons.items():
             set_selected(element, "aria-pressed", selected=formatted is review_results.formatted)
 
 
 def review_text(file: ReviewedFile | None, *, is_checking: bool) -> str:
-    """That the review is still running, or why the file is not formatted."""
+    """That the review is still running; what was put right in the file; why it is not formatted."""
     if is_checking:
         return "Checking…"
-    return f"Not formatted: {file.unformatted_reason}" if file and file.unformatted_reason else ""
+    adjusted = summarize(file.adjustments) if file else None
+    reason = file.unformatted_reason if file else None
+    notes = (f"Adjusted: {adjusted}" if adjusted else "", f"Not formatted: {reason}" if reason else "")
+    return " · ".join(filter(None, notes))
 
 
 def verdict_text(run: RunInfo | None, *, is_clean: bool) -> str:

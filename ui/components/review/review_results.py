@@ -9,11 +9,11 @@ from nicegui import background_tasks
 
 from core.errors import Unavailable
 from core.files.source_file import SourceFile
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.log_registry import Log
 from core.versions.diff import ChangeType, change_types
 from ui.components.code.code_view import CodeView
-from ui.components.code.document import Document, map_line
+from ui.components.code.document import Document
 from ui.components.code.run_documents import MAX_FILES
 
 _logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class ReviewResults:
         file = next((it for it in self._result.files if it.source.path == path), None) if self._result else None
         if file is None or self.formatted:
             return line
-        return map_line(line, file.served.text, file.unformatted().served.text)
+        return file.written_line(line)
 
     def follow(self, log: Log) -> None:
         """Review this run in place of the one before."""
@@ -103,7 +103,7 @@ class ReviewResults:
             )
 
     def set_formatted(self, *, formatted: bool) -> None:
-        """Show the files formatted, or as the model wrote them."""
+        """Show the files repaired and formatted, or as the model wrote them."""
         self.formatted = formatted
         self._replace_documents()
 
@@ -146,4 +146,4 @@ class ReviewResults:
         self._code_view.replace_files(documents, len(self._result.files) - len(documents))
 
     def _form_of(self, file: ReviewedFile) -> ReviewedFile:
-        return file if self.formatted else file.unformatted()
+        return file if self.formatted else file.as_written()

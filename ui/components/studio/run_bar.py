@@ -132,7 +132,8 @@ def _describe_end(run: RunInfo, saved_summary: str, now: datetime) -> str:
     age = format_age(run.finished_at, now) if run.finished_at else ""
     match run.status:
         case RunStatus.COMPLETE:
-            return f"Saved {age} · {saved_summary}{f' · {run.warning}' if run.warning else ''}"
+            adjusted = f"adjusted: {run.adjusted}" if run.adjusted else None
+            return " · ".join(filter(None, [f"Saved {age}", saved_summary, adjusted, run.warning]))
         case RunStatus.STOPPED:
             return f"Stopped {age}, kept · {saved_summary}"
         case RunStatus.TRUNCATED:

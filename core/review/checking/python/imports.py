@@ -59,7 +59,7 @@ class PythonImports:
         if source is None:
             return
         declared = dependencies_of_script(file.text, declared_dependencies(project, dirname(file.path)))
-        for imported in _find_imports(source):
+        for imported in find_imports(source):
             problem = (
                 _check_relative(file, imported, project)
                 if imported.level
@@ -72,7 +72,8 @@ class PythonImports:
                 yield Problem(*source.position(imported.node), message, ProblemKind.DEPENDENCY)
 
 
-def _find_imports(source: ParsedSource) -> Iterator[PythonImport]:
+def find_imports(source: ParsedSource) -> Iterator[PythonImport]:
+    """The imports that must not fail when the file runs, in the order of the text."""
     handled = [node for node in source.query("(try_statement) @try") if IMPORT_ERROR_HANDLER.search(source_of(node))]
     # What is imported for type checkers alone is not there at run time.
     typing_only = [node for node in source.query("(if_statement) @if") if TYPING_CONDITION.match(source_of(node))]

@@ -77,6 +77,20 @@ async def python_problems(files: Sequence[SourceFile], *, check_names: bool) -> 
     return CheckResult(*await for_each_file(_to_problems, [file for file in files if file.path in entries], entries))
 
 
+async def undefined_names(files: Sequence[SourceFile]) -> Mapping[str, tuple[str, ...]]:
+    """By path, the names of each file that nothing in it defines, those in annotations too; nothing where names may
+    come from elsewhere. Raises what ``python_problems`` raises."""
+    sources = {f"{number}.py": file for number, file in enumerate(files) if not OTHER_NAMES.search(file.text)}
+    if not sources:
+        return {}
+    async with temporary_folder({name: file.text for name, file in sources.items()}) as folder:
+        finished = await run_program("ruff", "check", *RUFF_OPTIONS, "--select", "F821", *sources, folder=folder)
+    return {
+        sources[name].path: tuple(_name_in(entry.message) for entry in entries if entry.code == "F821")
+        for name, entries in _group_by_file(finished.stdout).items()
+    }
+
+
 def _group_by_file(output: str) -> Mapping[str, list[_Entry]]:
     entries: dict[str, list[_Entry]] = {}
     for item in json.loads(output or "[]"):
@@ -105,11 +119,15 @@ def _to_problems(entries_by_path: Mapping[str, Sequence[_Entry]], file: SourceFi
 
 
 def _undefined_name_message(message: str) -> str:
-    name = message.partition("`")[2].rpartition("`")[0]
+    name = _name_in(message)
     if name in sys.stdlib_module_names:
         return f"`import {name}` is missing."
     source_module = next((module for module, names in COMMON_IMPORTS.items() if name in names.split()), None)
     return f"`from {source_module} import {name}` is missing." if source_module else f"Nothing is named `{name}`."
+
+
+def _name_in(message: str) -> str:
+    return message.partition("`")[2].rpartition("`")[0]
 
 
 def _to_sentence(message: str) -> str:

@@ -83,15 +83,16 @@ def _script_problems(file: SourceFile, project: ProjectFiles, declared: NodeDepe
     source = parse_source(file.language, file.text) if is_script else None
     if source is None:
         return
-    for imported in _find_imports(source):
+    for imported in find_imports(source):
         if imported.name.startswith(".") and not _exists(imported.name, file.path, project):
             yield Problem(*source.position(imported.node), f"There is no file `{imported.name}`.", ProblemKind.IMPORT)
-        elif declared and _must_be_declared(imported, file.path) and not is_declared(imported.name, declared):
+        elif declared and must_be_declared(imported, file.path) and not is_declared(imported.name, declared):
             message = f"package.json does not name the package `{package_of(imported.name)}`."
             yield Problem(*source.position(imported.node), message, ProblemKind.DEPENDENCY)
 
 
-def _find_imports(source: ParsedSource) -> Iterator[ScriptImport]:
+def find_imports(source: ParsedSource) -> Iterator[ScriptImport]:
+    """The imports of a script, in the order of the text but for what Angular names."""
     # What is imported in a ``try`` may be missing: the app is ready for that.
     is_conditional = lies_in(source.query("(try_statement) @try"))
     is_type_only = lies_in(source.query(TYPE_IMPORT_QUERY))
@@ -117,6 +118,7 @@ def _exists(name: str, path: str, project: ProjectFiles) -> bool:
     return not project.paths.isdisjoint(candidates)
 
 
-def _must_be_declared(imported: ScriptImport, path: str) -> bool:
+def must_be_declared(imported: ScriptImport, path: str) -> bool:
+    """Whether an import has to be among the dependencies of a package.json."""
     is_path = imported.name.startswith((".", "/"))
     return imported.is_unconditional and not (imported.is_type_only or is_path or WEB_TEST_PATH.search(path))

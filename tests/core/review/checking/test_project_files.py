@@ -6,7 +6,7 @@ from weakref import ref
 import pytest
 
 from core.review.checking.checks import check
-from core.review.checking.project_files import ProjectFiles, RelatedFiles, once_per_project, parent_folders
+from core.review.checking.project_files import ProjectFiles, ReviewContext, once_per_project, parent_folders
 from tests.support.source_files import source_file
 
 
@@ -101,6 +101,6 @@ async def test_a_manifest_or_a_page_that_was_left_out_may_hold_anything() -> Non
         source_file("requirements-dev.txt", "flask\n"),
     ]
     left_out = frozenset({"requirements.txt", "package.json", "vendor/", "big.html"})
-    found = (await check(files, related_files=RelatedFiles(left_out))).problems
+    found = (await check(files, context=ReviewContext(left_out))).problems
     assert {path: problems for path, problems in found.items() if problems} == {}
     assert len([problem for problems in (await check(files)).problems.values() for problem in problems]) >= 3

@@ -3,7 +3,7 @@
 import pytest
 
 from core.files.source_file import SourceFile
-from ui.components.code.document import Document, map_line, map_offset
+from ui.components.code.document import Document, map_offset
 
 
 def test_a_form_of_a_file_is_a_document_of_its_own() -> None:
@@ -28,17 +28,3 @@ def test_an_offset_is_mapped_by_the_characters_that_are_no_blanks(
     offset: int, text: str, formatted: str, place: int
 ) -> None:
     assert map_offset(offset, text, formatted) == place
-
-
-FORMATTED = """const names = {
-  a: "x",
-  b: "y",
-};
-export default names;
-"""
-WRITTEN = "const names = {a: 'x',\n\n b: 'y'}\nexport default names\n"
-
-
-@pytest.mark.parametrize(("line", "place"), [(1, 1), (2, 1), (3, 3), (4, 4), (5, 4), (99, 4), (0, 1)])
-def test_a_line_is_mapped_by_its_words(line: int, place: int) -> None:
-    assert map_line(line, FORMATTED, WRITTEN) == place

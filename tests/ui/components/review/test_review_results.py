@@ -9,7 +9,7 @@ from core.catalog.stacks import Side
 from core.errors import DatabaseUnavailable
 from core.files.source_file import SourceFile
 from core.review.checking.problem import Problem
-from core.review.reviews import ReviewedFile
+from core.review.reviewed_file import ReviewedFile
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.versions.diff import ChangeType

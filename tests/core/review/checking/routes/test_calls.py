@@ -3,7 +3,7 @@
 import pytest
 
 from core.review.checking.checks import check
-from core.review.checking.project_files import RelatedFiles
+from core.review.checking.project_files import ReviewContext
 from tests.support.source_files import source_file
 
 BACKEND = """from fastapi import APIRouter, FastAPI
@@ -30,8 +30,8 @@ app.include_router(router)
 
 async def told(script: str, path: str = "src/a.js", *others: str, backend: str = BACKEND) -> list[str]:
     files = [source_file(path, script), *(source_file(other, "x\n") for other in others)]
-    related_files = RelatedFiles(backend=(source_file("main.py", backend),))
-    return [problem.message for problem in (await check(files, related_files=related_files)).problems[path]]
+    context = ReviewContext(backend=(source_file("main.py", backend),))
+    return [problem.message for problem in (await check(files, context=context)).problems[path]]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""What the files of a version may refer to besides each other."""
+"""What a review goes by besides the files."""
 
 import pytest
 
 from core.catalog.stacks import Side
-from core.review.related_files import load_related_files
-from core.review.reviews import ReviewFunction, review
+from core.review.review_context import load_review_context
+from core.review.review_files import review
+from core.review.reviews import ReviewFunction
 from core.uploads.unpack import UploadedFile
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser
@@ -27,7 +28,7 @@ async def test_a_front_end_is_held_to_the_back_end_that_it_was_shown(engine: Scr
     [file] = await ada.studio.versions.reviewed_files(ada.id, log.state.id)
     assert [problem.message for problem in file.problems] == ["The back end has no route `/api/items`."]
     files = ada.studio.versions._version_files
-    related_files = await load_related_files(ada.studio.database, files, log)
-    assert ([each.path for each in related_files.backend], related_files.left_out) == (["main.py"], frozenset())
-    related_files = await load_related_files(ada.studio.database, files, await ada.log(backend))
-    assert (related_files.backend, related_files.left_out) == ((), frozenset({"logo.png"}))
+    context = await load_review_context(ada.studio.database, files, log)
+    assert ([each.path for each in context.backend], context.left_out) == (["main.py"], frozenset())
+    context = await load_review_context(ada.studio.database, files, await ada.log(backend))
+    assert (context.backend, context.left_out, context.stack) == ((), frozenset({"logo.png"}), backend.stack)

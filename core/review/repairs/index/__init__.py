@@ -1,0 +1,1 @@
+"""What the pinned packages export: data files, and the program that makes them."""

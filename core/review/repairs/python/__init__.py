@@ -1,0 +1,1 @@
+"""Repairs of Python: imports, CORS, requirements.txt."""

@@ -1,0 +1,28 @@
+"""What the source of a module binds."""
+
+from core.review.repairs.index.module_source import read_module
+
+PACKAGE = """
+from .app import App as App, hidden
+from other import Thing
+import os
+try:
+    from .fast import quick
+except ImportError:
+    quick = None
+def __getattr__(name):
+    if name == "old":
+        return 1
+_private = 1
+LIMIT: int = 3
+"""
+
+
+def test_a_module_binds_what_it_defines_and_what_it_imports() -> None:
+    module = read_module("pack", PACKAGE, is_package=True)
+    assert module.bound["App"] == "pack.app.App"
+    assert module.bound["Thing"] == "other.Thing"
+    assert {"hidden", "os", "quick", "old", "LIMIT", "_private"} <= module.bound.keys()
+    assert module.passed_on == {"App", "hidden", "quick"}
+    assert module.is_whole
+    assert not read_module("pack", "from x import *\n", is_package=False).is_whole

@@ -1,0 +1,61 @@
+"""Imports from a module that lacks the name."""
+
+import pytest
+
+from core.review.repairs.python.modules import correct_modules
+from tests.support.repairs import repaired
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from fastapi import FastAPI, CORSMiddleware",
+            "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware",
+        ),
+        ("from fastapi import JSONResponse", "from fastapi.responses import JSONResponse"),
+        (
+            "from fastapi import BaseModel as Model\nimport pydantic",
+            "from pydantic import BaseModel as Model\nimport pydantic",
+        ),
+        ("from flask import Flask, CORS", "from flask import Flask\nfrom flask_cors import CORS"),
+        (
+            "if True:\n    from fastapi import FastAPI, HTMLResponse",
+            "if True:\n    from fastapi import FastAPI\n    from fastapi.responses import HTMLResponse",
+        ),
+    ],
+)
+def test_a_name_is_taken_from_where_it_is(before: str, after: str) -> None:
+    assert repaired(correct_modules, {"main.py": f"{before}\n"}) == {"main.py": f"{after}\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from fastapi import FastAPI, status\n",
+        "from fastapi import security\n",
+        "from fastapi import Nonsense\n",
+        "from fastapi import *\n",
+        "from fastapi import (\n    JSONResponse,  # of Starlette\n)\n",
+        "from .fastapi import JSONResponse\n",
+        "from unknown import JSONResponse\n",
+        "try:\n    from fastapi import JSONResponse\nexcept ImportError:\n    pass\n",
+    ],
+)
+def test_what_is_right_or_not_certain_stays(text: str) -> None:
+    assert repaired(correct_modules, {"main.py": text}) == {}
+
+
+def test_a_module_of_the_project_is_the_projects() -> None:
+    assert repaired(correct_modules, {"main.py": "from flask import CORS\n", "flask.py": ""}) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "is_corrected"), [("pydantic<2", False), ("pydantic==1.10.2", False), ("pydantic", True)]
+)
+def test_another_generation_of_a_package_has_its_own_names(line: str, is_corrected: bool) -> None:
+    texts = {
+        "main.py": "from pydantic import BaseSettings\nimport pydantic_settings\n",
+        "requirements.txt": f"{line}\n",
+    }
+    assert bool(repaired(correct_modules, texts)) is is_corrected
