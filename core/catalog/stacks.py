@@ -14,11 +14,28 @@ class Side(StrEnum):
     FRONTEND = "frontend"
 
 
+class Topic(StrEnum):
+    """What a default of a stack is about, and what a requirement may decide otherwise."""
+
+    STORAGE = "where the data is kept"
+    IDS = "what names a thing"
+    PACKAGES = "which packages are used"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRule:
+    """What a model is told only where the requirement does not speak of its topic."""
+
+    topic: Topic
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """A language with a framework. ``id`` is what the API and the database store.
 
-    ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt,
+    ``default_path`` is the file that an answer without any path becomes, ``guidance`` goes into the prompt, followed
+    by those of ``defaults`` that the requirement leaves open.
     ``start`` is one or two shell lines that start the finished project, ``local_url`` its address then.
     """
 
@@ -32,7 +49,10 @@ class Stack:
     guidance: str
     start: str
     local_url: str
+    defaults: tuple[DefaultRule, ...] = ()
 
+
+COUNTING_IDS = DefaultRule(Topic.IDS, "Give each thing a counting integer id.")
 
 STACKS: tuple[Stack, ...] = (
     Stack(
@@ -43,12 +63,15 @@ STACKS: tuple[Stack, ...] = (
         language="Python",
         framework="FastAPI",
         default_path="main.py",
-        guidance="Write main.py with every route, then requirements.txt with fastapi and uvicorn. Keep the data in "
-        "memory, in a dict by a counting integer id. Use Pydantic v2 models for request bodies and answers; "
-        "an answer has the id. Declare fixed paths before those with parameters, and allow CORS from every "
-        "origin with CORSMiddleware.",
+        guidance="Write main.py with every route, then requirements.txt with fastapi and uvicorn. Use Pydantic v2 "
+        "models for request bodies and answers; an answer has the id. Declare fixed paths before those with "
+        "parameters, and allow CORS from every origin with CORSMiddleware.",
         start="pip install -r requirements.txt\nuvicorn main:app --reload",
         local_url="http://127.0.0.1:8000",
+        defaults=(
+            DefaultRule(Topic.STORAGE, "Keep the data in memory, in a dict."),
+            COUNTING_IDS,
+        ),
     ),
     Stack(
         id="flask",
@@ -59,10 +82,13 @@ STACKS: tuple[Stack, ...] = (
         framework="Flask",
         default_path="app.py",
         guidance="Write app.py with every route, then requirements.txt with every package you import (flask, "
-        "flask-cors). Keep the data in memory, in a dict by a counting integer id. Use Flask 3, answer with "
-        "JSON and call CORS(app).",
+        "flask-cors). Use Flask 3, answer with JSON and call CORS(app).",
         start="pip install -r requirements.txt\nflask --app app run",
         local_url="http://127.0.0.1:5000",
+        defaults=(
+            DefaultRule(Topic.STORAGE, "Keep the data in memory, in a dict."),
+            COUNTING_IDS,
+        ),
     ),
     Stack(
         id="express",
@@ -74,10 +100,13 @@ STACKS: tuple[Stack, ...] = (
         default_path="src/index.ts",
         guidance='Write src/index.ts with every route, then tsconfig.json, then package.json with "type": "module", '
         "the start script `tsx src/index.ts` and every package you import among the dependencies (express, "
-        "cors, tsx). Keep the data in memory, by a counting integer id. Use import, express.json() and "
-        "cors(); type every request body.",
+        "cors, tsx). Use import, express.json() and cors(); type every request body.",
         start="npm install\nnpm start",
         local_url="http://127.0.0.1:3000",
+        defaults=(
+            DefaultRule(Topic.STORAGE, "Keep the data in memory, in a Map."),
+            COUNTING_IDS,
+        ),
     ),
     Stack(
         id="spring",
@@ -89,10 +118,11 @@ STACKS: tuple[Stack, ...] = (
         default_path="src/main/java/com/example/app/Application.java",
         guidance="Use Java 17 and Spring Boot 3 (package jakarta, not javax), all classes in package "
         "com.example.app, each file with all its imports. Write Application.java with the main method, the "
-        "model, one @RestController with @CrossOrigin which keeps the data in memory in a "
-        "ConcurrentHashMap, then pom.xml with spring-boot-starter-parent and spring-boot-starter-web.",
+        "model, one @RestController with @CrossOrigin, then pom.xml with spring-boot-starter-parent and "
+        "spring-boot-starter-web.",
         start="mvn spring-boot:run",
         local_url="http://127.0.0.1:8080",
+        defaults=(DefaultRule(Topic.STORAGE, "Keep the data in memory, in a ConcurrentHashMap."),),
     ),
     Stack(
         id="go",
@@ -102,12 +132,15 @@ STACKS: tuple[Stack, ...] = (
         language="Go",
         framework="net/http",
         default_path="main.go",
-        guidance="Write main.go with every route, then go.mod. Use Go 1.22 with the standard library alone, a "
-        'ServeMux with patterns such as "GET /items/{id}", each registered once, JSON in and out, a mutex '
-        'around the data, which stays in memory, and the header "Access-Control-Allow-Origin: *" on every '
-        "answer.",
+        guidance="Write main.go with every route, then go.mod. Use Go 1.22 and a ServeMux with patterns such "
+        'as "GET /items/{id}", each registered once, JSON in and out, a mutex around the data, and the header '
+        '"Access-Control-Allow-Origin: *" on every answer.',
         start="go run .",
         local_url="http://127.0.0.1:8080",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Use the standard library alone."),
+            DefaultRule(Topic.STORAGE, "Keep the data in memory."),
+        ),
     ),
     Stack(
         id="html",
@@ -117,11 +150,15 @@ STACKS: tuple[Stack, ...] = (
         language="HTML",
         framework="plain HTML, CSS and JavaScript",
         default_path="index.html",
-        guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are: no "
-        "build, no library, nothing from a CDN. Keep the data in localStorage, draw it when the page loads "
-        "and after each change, and put text into the page by textContent.",
+        guidance="Write index.html, styles.css and script.js, side by side, which run in a browser as they are, "
+        "without a build. Draw the data when the page loads and after each change, and put text into the page "
+        "by textContent.",
         start="python3 -m http.server 5173",
         local_url="http://127.0.0.1:5173",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Use no library, and nothing from a CDN."),
+            DefaultRule(Topic.STORAGE, "Keep the data in localStorage."),
+        ),
     ),
     Stack(
         id="react",
@@ -131,10 +168,14 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="React",
         default_path="src/App.tsx",
-        guidance="Use React 18 function components and Vite; keep the data in state and localStorage. Write "
-        "src/App.tsx with all components and src/App.css first. Import no package but react.",
+        guidance="Use React 18 function components and Vite. Write src/App.tsx with all components and src/App.css "
+        "first.",
         start="npm install\nnpm run dev",
         local_url="http://127.0.0.1:5173",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Import no package but react."),
+            DefaultRule(Topic.STORAGE, "Keep the data in state and localStorage."),
+        ),
     ),
     Stack(
         id="vue",
@@ -144,10 +185,13 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Vue",
         default_path="src/App.vue",
-        guidance='Use Vue 3 with <script setup lang="ts"> and Vite; keep the data in refs and localStorage. Write '
-        "src/App.vue first, with everything in it. Import no package but vue.",
+        guidance='Use Vue 3 with <script setup lang="ts"> and Vite. Write src/App.vue first, with everything in it.',
         start="npm install\nnpm run dev",
         local_url="http://127.0.0.1:5173",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Import no package but vue."),
+            DefaultRule(Topic.STORAGE, "Keep the data in refs and localStorage."),
+        ),
     ),
     Stack(
         id="angular",
@@ -157,12 +201,15 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Angular",
         default_path="src/app/app.component.ts",
-        guidance="Use Angular 17 with one standalone component and no module; keep the data in fields and "
-        "localStorage. Write src/app/app.component.ts (standalone: true, imports: [CommonModule, "
-        "FormsModule], templateUrl, styleUrl), src/app/app.component.html and src/app/app.component.css "
-        "first. Import no package but those of Angular.",
+        guidance="Use Angular 17 with one standalone component and no module. Write src/app/app.component.ts "
+        "(standalone: true, imports: [CommonModule, FormsModule], templateUrl, styleUrl), "
+        "src/app/app.component.html and src/app/app.component.css first.",
         start="npm install\nnpx ng serve",
         local_url="http://127.0.0.1:4200",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Import no package but those of Angular."),
+            DefaultRule(Topic.STORAGE, "Keep the data in fields and localStorage."),
+        ),
     ),
     Stack(
         id="svelte",
@@ -172,10 +219,13 @@ STACKS: tuple[Stack, ...] = (
         language="TypeScript",
         framework="Svelte",
         default_path="src/App.svelte",
-        guidance='Use Svelte 5 with <script lang="ts"> and Vite; keep the data in $state and localStorage. Write '
-        "src/App.svelte first, with everything in it. Import no package but svelte.",
+        guidance='Use Svelte 5 with <script lang="ts"> and Vite. Write src/App.svelte first, with everything in it.',
         start="npm install\nnpm run dev",
         local_url="http://127.0.0.1:5173",
+        defaults=(
+            DefaultRule(Topic.PACKAGES, "Import no package but svelte."),
+            DefaultRule(Topic.STORAGE, "Keep the data in $state and localStorage."),
+        ),
     ),
 )
 

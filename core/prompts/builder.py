@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 
 from core.catalog import stacks
 from core.catalog.stacks import Stack
+from core.engines import model_size
 from core.engines.token_estimate import RESERVED_ANSWER_TOKENS, estimate_prompt_tokens, estimate_tokens
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.prompts import api_summary, messages
 from core.prompts.messages import Messages, RunPrompt
 from core.review.checking.problem import ProblemKind
-from core.review.reviews import ReviewedFile, Reviews
+from core.review.reviewed_file import ReviewedFile
+from core.review.reviews import Reviews
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import VersionFiles
@@ -64,12 +66,13 @@ class PromptBuilder:
             case RunKind.FIX if parent:
                 return await self._build_fix(run, stack, parent, token_budget)
             case _:
+                api, is_small = await self._api_summary(run), model_size.is_small(run.model)
                 return RunPrompt(
-                    messages.generation_messages(stack, run.prompt, run.instructions, await self._api_summary(run))
+                    messages.generation_messages(stack, run.prompt, run.instructions, api, is_small_model=is_small)
                 )
 
     async def _build_refinement(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
-        files = [file.served for file in await self._reviews.reviewed_files(parent)]
+        files = await self._version_files.files_of(parent)
         instructions, api = run.instructions or "", await self._api_summary(run)
 
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
@@ -86,7 +89,7 @@ class PromptBuilder:
     async def _build_fix(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
         reviewed = await self._reviews.reviewed_files(parent)
         problems = _join_flaws(reviewed, await self._trials.findings_of(parent.state))
-        files = [file.served for file in reviewed]
+        files = [file.source for file in reviewed]
 
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
             return messages.fix_messages(stack, run.prompt, shown, problems, others)
@@ -110,11 +113,13 @@ class PromptBuilder:
 
 def _join_flaws(reviewed: Sequence[ReviewedFile], findings: Sequence[Finding]) -> dict[str, list[str]]:
     """What is wrong, as sentences by path: the problems of each file, and what was found when the app ran."""
-    flaws = {file.source.path: _format_problems(file) for file in reviewed if file.problems}
-    lines_by_path = {file.source.path: _numbered_lines(file) for file in reviewed}
+    flaws = {file.source.path: _format_problems(file) for file in reviewed if file.raw_problems}
+    by_path = {file.source.path: file for file in reviewed}
     for finding in findings:
-        if finding.path in lines_by_path and finding.line:
-            place = _format_place(finding.line, lines_by_path[finding.path])
+        if finding.path in by_path and finding.line:
+            file = by_path[finding.path]
+            # What runs is the form that is served.
+            place = _format_place(file.written_line(finding.line), _numbered_lines(file))
             flaws.setdefault(finding.path, []).append(f"{place}: when it runs: {finding.message}")
         else:
             flaws.setdefault(finding.path or WHOLE_APP, []).append(finding.message)
@@ -123,11 +128,11 @@ def _join_flaws(reviewed: Sequence[ReviewedFile], findings: Sequence[Finding]) -
 
 def _format_problems(file: ReviewedFile) -> list[str]:
     lines = _numbered_lines(file)
-    return [f"{_format_place(p.line, lines)}: {p.message}{FIX_HINTS[p.kind]}" for p in file.problems]
+    return [f"{_format_place(p.line, lines)}: {p.message}{FIX_HINTS[p.kind]}" for p in file.raw_problems]
 
 
 def _numbered_lines(file: ReviewedFile) -> list[str]:
-    return ["", *file.served.text.split("\n")]
+    return ["", *file.source.text.split("\n")]
 
 
 def _format_place(line: int, lines: Sequence[str]) -> str:

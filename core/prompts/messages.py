@@ -14,6 +14,7 @@ from core.engines.protocol import Message
 from core.files.languages import language_of
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
+from core.prompts.requirement_topics import open_defaults
 
 Messages = tuple[Message, ...]
 
@@ -43,12 +44,24 @@ class RunPrompt:
         return f"The model's window has no room for all files: it was not shown {named}{more}."
 
 
-def generation_messages(stack: Stack, requirements: str, instructions: str | None = None, api: str = "") -> Messages:
+def generation_messages(
+    stack: Stack,
+    requirements: str,
+    instructions: str | None = None,
+    api: str = "",
+    *,
+    is_small_model: bool = False,
+) -> Messages:
     """Ask for a whole new side; the person's words are in it unchanged.
 
-    ``api`` describes the back end that a front end is to call.
+    ``api`` describes the back end that a front end is to call. For small models the requirement comes last and whole,
+    since they follow best what stands last.
     """
-    return _messages_for(stack, f"{_requirements_section(requirements, instructions)}{_api_section(api)}")
+    wanted, offered = _requirements_section(requirements, instructions), _api_section(api)
+    rules = open_defaults(stack, wanted, has_back_end=bool(api))
+    if is_small_model and api:
+        return _messages_for(stack, rules, f"{offered.strip()}\n\nThis is what the app has to do:\n\n{wanted}")
+    return _messages_for(stack, rules, f"{wanted}{offered}")
 
 
 def continuation_messages(messages: Messages, text: str) -> Messages:
@@ -72,6 +85,7 @@ def refinement_messages(
     # Whole files, because small models seldom write a diff that can be applied.
     return _messages_for(
         stack,
+        open_defaults(stack, f"{requirements} {instructions}", has_back_end=bool(api)),
         f"{requirements}{_api_section(api)}\n\n{_files_section(files, omitted)}\n\nChange them: {instructions}\n\n"
         "Write each changed or new file whole, and leave out the files that stay as they are.",
     )
@@ -88,16 +102,17 @@ def fix_messages(
     problem_list = "\n".join(f"- {path}: {problem}" for path, sentences in problems.items() for problem in sentences)
     return _messages_for(
         stack,
+        open_defaults(stack, requirements),
         f"{requirements}\n\n{_files_section(files, omitted)}\n\nThey have these problems:\n\n{problem_list}\n\n"
         "Correct the problems and change nothing else. Write each corrected file whole, and leave out the files that "
         "stay as they are.",
     )
 
 
-def _messages_for(stack: Stack, task: str) -> Messages:
+def _messages_for(stack: Stack, rules: Sequence[str], task: str) -> Messages:
     # The example is an earlier turn of the conversation, in the very words of the request after it.
     return (
-        Message("system", _system_message(stack)),
+        Message("system", _system_message(stack, rules)),
         *_example_messages(stack),
         Message("user", _user_message(stack, task)),
     )
@@ -117,12 +132,12 @@ def _example_messages(stack: Stack) -> Messages:
     )
 
 
-def _system_message(stack: Stack) -> str:
+def _system_message(stack: Stack, rules: Sequence[str]) -> str:
     return (
         f"You are an expert {stack.framework} developer. You answer with complete, working source files, "
         "each in exactly this form:\n\n"
         f"### FILE: {stack.default_path}\n```{language_of(stack.default_path)}\nthe whole file\n```\n\n"
-        f"{stack.guidance}\n{_scaffold_section(stack)}"
+        f"{' '.join([stack.guidance, *rules])}\n{_scaffold_section(stack)}"
         "Do what the app asks for and add nothing to it: no sign-in, no other service, no file that nothing uses. "
         "Write every file once and from its first to its last line: no placeholders, no omissions. "
         "Write no other text before, between or after the files."

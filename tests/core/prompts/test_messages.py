@@ -50,3 +50,20 @@ def test_refining_wraps_a_file_with_fences_in_a_longer_fence() -> None:
     readme = SourceFile("README.md", "markdown", "Run\n````sh\nmake\n````\n")
     content = refinement_messages(FASTAPI, WISH, [readme], "add tests")[-1].content
     assert f"`````markdown\n{readme.text}`````" in content
+
+
+def test_what_the_requirement_decides_is_not_told_otherwise() -> None:
+    system = generation_messages(FASTAPI, "A list of books")[0].content
+    assert "in memory" in system
+    assert "integer id" in system
+    decided = generation_messages(FASTAPI, "A list of books with UUIDs, kept in SQLite")[0].content
+    assert "in memory" not in decided
+    assert "integer id" not in decided
+    assert "in memory" not in refinement_messages(FASTAPI, "A list of books", [], "use SQLite")[0].content
+
+
+@pytest.mark.parametrize("is_small", [True, False])
+def test_for_a_small_model_the_requirement_comes_last_and_whole(is_small: bool) -> None:
+    content = generation_messages(FASTAPI, WISH, "use SQLite", "GET /books", is_small_model=is_small)[-1].content
+    assert content.endswith(f"{WISH}\n\nAlso: use SQLite") is is_small
+    assert "GET /books" in content
