@@ -13,9 +13,8 @@ from typing import Any
 from uvicorn.loops.auto import auto_loop_factory
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
-from core.command_line import Command, build_parser
+from core.command_line import Command, build_parser, write_files
 from core.errors import ConfigurationError, LivewrightError
-from core.files.source_file import SourceFile
 from core.generation.run_request import RunRequest
 from core.projects.projects import ProjectUpdate
 from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
@@ -131,13 +130,14 @@ async def generate(settings: Settings, options: argparse.Namespace) -> int:
         log = await studio.runs.open_log(user.id, run.id)
         blocks = block_files(log.text, await studio.versions.unassigned_blocks(log))
         if options.out:
-            _write_files(options.out, [*files, *blocks] if options.keep_blocks else files)
+            for path in write_files(options.out, [*files, *blocks] if options.keep_blocks else files):
+                _print_status(f"wrote {path}")
     if not files and ended_run.status.is_success:
         _print_status(f"{NO_FILES}: say more in the requirements, or choose another model.")
-    if started_by := describe_start(ended_run):
-        _print_status(f"Before the first text: {started_by}.")
-    if ended_run.warning:
-        _print_status(ended_run.warning)
+    started_by, adjusted = describe_start(ended_run), log.state.adjusted
+    notes = (started_by and f"Before the first text: {started_by}.", adjusted and f"Adjusted: {adjusted}.")
+    for note in filter(None, (*notes, ended_run.warning)):
+        _print_status(note)
     if blocks and not (options.out and options.keep_blocks):
         _print_status(unassigned_sentence(len(blocks), "keep them as files with --out FOLDER --keep-blocks"))
     _print_status(
@@ -180,17 +180,6 @@ async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
     return best.state
 
 
-def _write_files(folder: Path, files: Sequence[SourceFile]) -> None:
-    try:
-        for file in files:
-            path = folder / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(file.text, encoding="utf-8", newline="\n")
-            _print_status(f"wrote {path}")
-    except OSError as error:
-        raise ConfigurationError(f"Cannot write into {folder} ({error.strerror}): choose another --out.") from error
-
-
 async def _show_download(studio: Studio) -> None:
     """Say which model is in use and whether apps can run; draw the fetch of the built-in model until it ends."""
     engine = await studio.engines.default_engine()
@@ -221,23 +210,34 @@ async def runtime(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if wrong_files else 0
 
 
-async def migrate(settings: Settings, _options: argparse.Namespace) -> int:
+async def migrate(settings: Settings, _options: argparse.Namespace) -> None:
     """Bring the database up to date; refused while a server uses it."""
     with StateLock(settings.home):
         await Studio(settings).migrate()
     _print_status("The database is up to date.")
-    return 0
+
+
+async def evaluate(settings: Settings, options: argparse.Namespace) -> None:
+    """Measure how good a model's apps are, asked directly and through the product."""
+    _require_tests("The evaluation is")
+    from tests.evaluation import evaluation  # noqa: PLC0415 - an image is without the tests
+
+    await evaluation.evaluate(settings, options)
 
 
 async def bench(_settings: Settings, _options: argparse.Namespace) -> int:
     """Run the benchmarks, which start servers of their own."""
-    if not (Path(__file__).parent / "tests").is_dir():
-        raise ConfigurationError("The benchmarks are part of the repository, not of the image: run this in a clone.")
+    _require_tests("The benchmarks are")
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks", cwd=Path(__file__).parent)
     return await process.wait()
 
 
-COMMANDS: Mapping[str, Command] = {command.__name__: command for command in (serve, generate, runtime, migrate, bench)}
+def _require_tests(what: str) -> None:
+    if not (Path(__file__).parent / "tests").is_dir():
+        raise ConfigurationError(f"{what} part of the repository, not of the image: run this in a clone.")
+
+
+COMMANDS: Mapping[str, Command] = {it.__name__: it for it in (serve, generate, runtime, migrate, evaluate, bench)}
 
 
 def _print_status(line: str) -> None:

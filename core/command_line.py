@@ -1,11 +1,13 @@
-"""The commands of ``main.py`` and their options."""
+"""The commands of ``main.py``, their options, and the files that they write."""
 
 import argparse
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.catalog.stacks import STACKS, Side
-from core.settings import Settings
+from core.errors import ConfigurationError
+from core.files.source_file import SourceFile
+from core.settings import EngineChoice, Settings
 
 Command = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
 
@@ -22,10 +24,23 @@ def build_parser(description: str, commands: Mapping[str, Command]) -> argparse.
     _add_generate_options(added.add_parser("generate", help="write one side of an app in this terminal"))
     _add_runtime_options(added.add_parser("runtime", help="build and verify what running apps needs"))
     added.add_parser("migrate", help="bring the database up to date")
+    _add_evaluate_options(added.add_parser("evaluate", help="measure how good a model's apps are and print the table"))
     added.add_parser("bench", help="measure streams on this machine and print the table")
     for name, parser_of_command in added.choices.items():
         parser_of_command.set_defaults(command=commands[name])
     return parser
+
+
+def write_files(folder: Path, files: Sequence[SourceFile]) -> Iterator[Path]:
+    """Write the files below a folder; yields each path when it is written. Raises ConfigurationError."""
+    try:
+        for file in files:
+            path = folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file.text, encoding="utf-8", newline="\n")
+            yield path
+    except OSError as error:
+        raise ConfigurationError(f"Cannot write into {folder} ({error.strerror}): choose another --out.") from error
 
 
 def _add_generate_options(parser: argparse.ArgumentParser) -> None:
@@ -45,3 +60,22 @@ def _add_generate_options(parser: argparse.ArgumentParser) -> None:
 def _add_runtime_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", type=Path, help="copy a built one from this folder, offline")
     parser.add_argument("--into", type=Path, help="build into this folder instead of the state folder")
+
+
+def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=[choice.value for choice in EngineChoice], help="default: of the settings")
+    parser.add_argument("--model", help="a model of any engine; the default is that of the settings")
+    parser.add_argument("--seeds", type=_numbers, default=(1,), help="numbers with commas between them (default: 1)")
+    parser.add_argument("--quick", action="store_true", help="a few of the requirements")
+    parser.add_argument("--only", type=_words, help="ids of requirements, with commas between them")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results into this file")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write the answers into this file, for --replay")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="measure recorded answers again, without a model")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.command_line import build_parser
+from core.command_line import build_parser, write_files
+from core.errors import ConfigurationError
+from core.files.source_file import SourceFile
 from core.settings import Settings
 
 
@@ -15,7 +17,7 @@ async def serve(_settings: Settings, _options: argparse.Namespace) -> int: ...  
 async def other(_settings: Settings, _options: argparse.Namespace) -> int: ...  # type: ignore[empty-body]
 
 
-COMMANDS = {"serve": serve} | dict.fromkeys(("generate", "runtime", "migrate", "bench"), other)
+COMMANDS = {"serve": serve} | dict.fromkeys(("generate", "runtime", "migrate", "evaluate", "bench"), other)
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -29,7 +31,7 @@ def test_without_a_command_it_serves() -> None:
     assert "port" not in parse()
 
 
-@pytest.mark.parametrize("name", ["runtime", "migrate", "bench"])
+@pytest.mark.parametrize("name", ["runtime", "migrate", "evaluate", "bench"])
 def test_each_command_is_found(name: str) -> None:
     assert parse(name).command is other
 
@@ -41,3 +43,17 @@ def test_the_options_of_generate_and_runtime() -> None:
     built = parse("runtime", "--from", "usb", "--into", "image")
     assert (built.source, built.into) == (Path("usb"), Path("image"))
     assert parse("runtime").source is None
+
+
+def test_the_options_of_evaluate() -> None:
+    chosen = parse("evaluate", "--quick", "--seeds", "1,2", "--only", "todo,tip", "--engine", "ollama")
+    assert (chosen.quick, chosen.seeds, chosen.only, chosen.engine) == (True, (1, 2), ("todo", "tip"), "ollama")
+    assert (parse("evaluate").seeds, parse("evaluate").only, parse("evaluate").replay) == ((1,), None, None)
+
+
+def test_files_are_written_with_their_folders(tmp_path: Path) -> None:
+    files = [SourceFile("src/a.ts", "typescript", "x;\n"), SourceFile("b.txt", "text", "b")]
+    assert list(write_files(tmp_path, files)) == [tmp_path / "src/a.ts", tmp_path / "b.txt"]
+    assert (tmp_path / "src" / "a.ts").read_bytes() == b"x;\n"
+    with pytest.raises(ConfigurationError, match="--out"):
+        list(write_files(tmp_path / "b.txt", files))
