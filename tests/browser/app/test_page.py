@@ -133,7 +133,9 @@ document.querySelector("button").onclick = () => {
   URL.revokeObjectURL(link.href);
 };
 """
-    page = '<a download="note.txt" href="data:text/plain,hello">Note</a><button>Export</button><script src=a.js></script>'
+    page = (
+        '<a download="note.txt" href="data:text/plain,hello">Note</a><button>Export</button><script src=a.js></script>'
+    )
     await preview(studio, manual_model, {"index.html": page, "a.js": script})
     await app(studio).get_by_role("link", name="Note").click()
     await studio.expect_text("The app would like to save a file: note.txt, 5 bytes.")
