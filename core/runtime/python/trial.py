@@ -1,4 +1,4 @@
-"""Tries an app: asks each of its own routes once, and tells how it answers."""
+"""Tries an app: asks each of its own routes, and tells how it answers."""
 
 import asyncio
 import json
@@ -33,12 +33,22 @@ async def try_routes(host: Host, on_route: RouteListener) -> None:
         on_route({"method": "GET", "path": "/openapi.json", **failure})
         return
     for example in examples[:MAX_ROUTES]:
-        await _ask(host, known.fill(example), known, on_route)
+        await _try_route(host, known.fill(example), known, on_route)
 
 
-async def _ask(host: Host, example: Example, known: "_Known", on_route: RouteListener) -> None:
+async def _try_route(host: Host, example: Example, known: "_Known", on_route: RouteListener) -> None:
     asked: dict[str, Any] = {"method": example.method, "path": example.route}
     on_route(asked)
+    answer = await _ask(host, example, known)
+    if example.method == "POST" and (answer["status"] or 500) < 400 and (other := _with_other_texts(example)):
+        # Twice: a mistake in counting ids shows at the second thing that is made.
+        again = await _ask(host, other, known)
+        answer = again if (again["status"] or 500) >= 500 else answer
+    on_route(asked | answer)
+
+
+async def _ask(host: Host, example: Example, known: "_Known") -> dict[str, Any]:
+    """Its status, None where it did not answer, its milliseconds, and the error that it raised."""
     status: int | None = None
     body = bytearray()
 
@@ -61,8 +71,22 @@ async def _ask(host: Host, example: Example, known: "_Known", on_route: RouteLis
         pass  # without a status it has not answered
     milliseconds = round((time.perf_counter() - started_at) * 1000)
     known.learn(example, status, bytes(body))
-    answer = {**asked, "status": status, "milliseconds": milliseconds, "error": error.to_dict() if error else None}
-    on_route(answer)
+    return {"status": status, "milliseconds": milliseconds, "error": error.to_dict() if error else None}
+
+
+def _with_other_texts(example: Example) -> Example | None:
+    """The example with other texts in it, since a name may be given once only; None where it has no JSON object.
+
+    A digit before them leaves even an address of mail what it is.
+    """
+    try:
+        body = json.loads(example.body or b"")
+    except ValueError:
+        return None
+    if not isinstance(body, dict):
+        return None
+    other = {name: f"2{value}" if isinstance(value, str) else value for name, value in body.items()}
+    return replace(example, body=json.dumps(other).encode())
 
 
 class _Known:

@@ -65,6 +65,31 @@ async def test_each_route_is_told_before_it_is_asked_and_when_it_has_answered() 
     assert answered[1]["error"]["message"] == "ValueError: no"
 
 
+async def test_what_makes_things_is_asked_twice_and_fails_if_the_second_does() -> None:
+    app = FastAPI()
+    items: list[dict[str, int]] = []
+
+    @app.post("/items", status_code=201)
+    async def make(item: Item) -> dict[str, int]:
+        items.append({"id": max(items, default=0) + 1, "size": len(item.title)})  # type: ignore[operator, type-var]  # as a model wrote it
+        return items[-1]
+
+    @app.post("/names", status_code=201)
+    async def name(item: Item) -> dict[str, str]:
+        if item.title in names:
+            raise KeyError(item.title)
+        names.add(item.title)
+        return {"id": item.title}
+
+    names: set[str] = set()
+    asked, answered = await try_app(app)
+    assert len(asked) == 2
+    assert [(it["path"], it["status"], bool(it["error"])) for it in answered] == [
+        ("/items", 500, True),
+        ("/names", 201, False),
+    ]
+
+
 async def test_the_id_of_what_was_made_is_used_afterwards() -> None:
     app, items = FastAPI(), {"k7": "first"}
 
