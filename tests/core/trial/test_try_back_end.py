@@ -136,6 +136,11 @@ def sample(name: str) -> list[SourceFile]:
             "Starts · 10 of 11 routes answer",
             [("GET /boom answers 500: ZeroDivisionError: division by zero", "main.py:74")],
         ),
+        (
+            "../todo-flask",
+            "Starts · 4 of 5 routes answer",
+            [("POST /todos answers 500: TypeError: unsupp", "app.py:15")],
+        ),
         ("async_todos", "Starts · 3 routes answer", []),
         ("flask_todos", "Starts · 7 of 8 routes answer", [("GET /boom answers 500: ValueError: no", "app.py:26")]),
         (
