@@ -17,6 +17,7 @@ from core.generation.journal import Journal
 from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
+from core.projects.drafts import Drafts
 from core.projects.pictures import Pictures
 from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
@@ -51,6 +52,7 @@ class Studio:
         self.changes = ProjectChanges()
         access = ProjectAccess(self.database)
         self.projects = Projects(self.database, access, self.changes)
+        self.drafts = Drafts(self.database, access)
         self.pictures = Pictures(self.database, access, self.changes)
         log_registry = LogRegistry(self.database)
         self._journal = Journal(self.database, log_registry.readers)

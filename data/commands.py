@@ -16,6 +16,7 @@ from data.models import (
     LIVE_STATUSES,
     PROJECTS,
     RUNS,
+    Draft,
     LeftOutPaths,
     NameSkeleton,
     OriginalFile,
@@ -117,6 +118,17 @@ def replace_project_picture(connection: Connection, row: Mapping[str, Any]) -> b
     connection.execute(delete(table).where(table.project_id == project_id))
     connection.execute(insert(table).values(**row))
     return True
+
+
+def replace_draft(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Store what was typed into a form in place of what was there. Raises RowRejected, also at once with another."""
+    delete_draft(connection, row["user_id"], row["place"])
+    connection.execute(insert(Draft).values(**row))
+
+
+def delete_draft(connection: Connection, user_id: int, place: str) -> None:
+    """Forget what was typed into a form."""
+    connection.execute(delete(Draft).where(Draft.user_id == user_id, Draft.place == place))
 
 
 def delete_project(connection: Connection, project_id: int) -> None:

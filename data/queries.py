@@ -17,6 +17,7 @@ from data.models import (
     RUN_FINDINGS,
     RUNS,
     USERS,
+    Draft,
     LeftOutPaths,
     NameSkeleton,
     ProjectPicture,
@@ -122,6 +123,11 @@ def find_project_picture(connection: Connection, user_id: int, project_id: int) 
         return None
     query = select(ProjectPicture.content).join(PROJECTS, PROJECTS.c.id == ProjectPicture.project_id)
     return connection.scalar(query.where(PROJECTS.c.id == project_id, PROJECTS.c.user_id == user_id))
+
+
+def find_draft(connection: Connection, user_id: int, place: str) -> dict[str, str] | None:
+    """What a user has typed into a form, by its fields."""
+    return connection.scalar(select(Draft.content).where(Draft.user_id == user_id, Draft.place == place))
 
 
 def find_run(connection: Connection, user_id: int, run_id: str, *, with_text: bool = False) -> RunRow | None:

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from data.models import Base
+from data.models import User
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+    connection=context.config.attributes["connection"], target_metadata=User.metadata, render_as_batch=True
 )
 with context.begin_transaction():
     context.run_migrations()

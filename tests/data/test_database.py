@@ -15,9 +15,10 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, Select, event, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from data.base import Base
 from data.database import Database, _translated_errors
 from data.errors import DatabaseFailure, RowRejected
-from data.models import Base, Run, RunPiece, User
+from data.models import Run, RunPiece, User
 from tests.support.database_rows import (
     add_rows,
     execute_all,

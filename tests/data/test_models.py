@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects import sqlite
 
+from data.base import Base, UtcDateTime
 from data.database import Database
 from data.errors import RowRejected
-from data.models import Base, Project, Run, RunPiece, User, UtcDateTime
+from data.models import Draft, Project, Run, RunPiece, User
 from tests.support.database_rows import (
     CREATED_AT,
     add_rows,
@@ -39,6 +40,8 @@ async def add_a_run(database: Database) -> None:
         make_project(id=1),
         make_run("r", "running"),
         RunPiece(run_id="r", text="x"),
+        Draft(user_id=1, place="new-project//", content={"name": "x"}),
+        Draft(user_id=1, place="refine/1/backend", project_id=1, content={"instructions": "x"}),
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from data.models import Base, OriginalFile, Project, Run, RunFile, User
+from data.base import Base
+from data.models import OriginalFile, Project, Run, RunFile, User
 from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunRow, UserRow
 
 

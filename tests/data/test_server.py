@@ -11,9 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, delete, func, make_url, select, text
 
 from data import commands, queries
+from data.base import Base
 from data.database import Database
 from data.errors import DatabaseFailure, RowRejected
-from data.models import Base, Project, Run, RunPiece, User
+from data.models import Project, Run, RunPiece, User
 from data.server import ServerConnections
 from tests.support.database_rows import (
     CREATED_AT,

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Executable, Select
 from sqlalchemy.orm import Session
 
+from data.base import Base
 from data.database import Database
-from data.models import Base, Project, Run, User
+from data.models import Project, Run, User
 
 CREATED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
