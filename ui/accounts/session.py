@@ -33,7 +33,7 @@ SIGNED_OUT_GRACE_SECONDS = 0.3
 SESSION_CHECK_SECONDS = 60.0
 """Seconds between checks of an open page: expiry sends no event."""
 DATABASE_RETRY_SECONDS = 1.0
-_CHECK_KEY, _ID_KEY, _THEME_KEY = "check", "id", "dark"
+_CHECK_KEY, _ID_KEY, _THEME_KEY, _VIEW_KEY = "check", "id", "dark", "view"
 _TOKEN_KEY = "token"  # noqa: S105 - the name of the place
 
 
@@ -92,15 +92,25 @@ async def ensure_signed_in() -> bool:
     check = app.storage.client.get(_CHECK_KEY)
     if check is None or await check():
         return True
-    ui.navigate.to("/login")
+    ui.navigate.to(sign_in_path(app.storage.client.get(_VIEW_KEY)))
     return False
+
+
+def remember_view(client: Client, path: str) -> None:
+    """Note what this page shows: a sign-in leads back to it where the one before ended without the visitor's doing."""
+    client.storage[_VIEW_KEY] = path
+
+
+def sign_in_path(view: str | None) -> str:
+    """The sign-in page, which then leads to this view."""
+    return f"/login?{urlencode({'then': view})}" if view else "/login"
 
 
 async def _close_at_session_end(studio: Studio, client: Client, check: IdentityCheck) -> None:
     """Lead a page to the sign-in page when its sign-in ends, and send it nothing more."""
     await _wait_for_session_end(studio, check)
     with client:
-        ui.navigate.to("/login")
+        ui.navigate.to(sign_in_path(client.storage.get(_VIEW_KEY)))
     await asyncio.sleep(SIGNED_OUT_GRACE_SECONDS)
     if not client.is_deleted:
         client.delete()
@@ -161,6 +171,7 @@ def finish_sign_in(browser_session: dict[str, Any], ticket: str) -> bool:
 
 async def sign_out(studio: Studio) -> None:
     """Sign out, which leads this page and all others of the session to the sign-in page."""
+    app.storage.client.pop(_VIEW_KEY, None)  # they leave: whoever signs in next begins at the beginning
     if identity := await app.storage.client[_CHECK_KEY]():
         await studio.accounts.logout(identity)
 

@@ -106,5 +106,5 @@ def _submit_row(label: str, submit: Callable[[], Awaitable[None]], fields: list[
 
 
 def _safe_path(path: str) -> str:
-    """``path`` if it is a project's page, else /: a link to /login must not lead to another site."""
-    return path if re.fullmatch(r"/projects/[0-9]+", path) else "/"
+    """``path`` if it is a view of a project, else /: a link to /login must not lead to another site."""
+    return path if re.fullmatch(r"/projects/[0-9]+(\?[\w=&%./-]*)?", path) else "/"

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse
 from core.accounts.accounts import User
 from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.catalog.starters import STARTERS, Starter
+from core.catalog.starters import STARTERS
 from core.projects.changes import ProjectChanged
+from core.projects.drafts import DraftForm, DraftPlace
 from core.projects.project import Project
 from core.projects.projects import ListedProject, ProjectUpdate
 from core.studio import Studio
@@ -18,11 +19,10 @@ from core.text import pluralize
 from ui import display_text
 from ui.accounts import session
 from ui.base_path import base_path
+from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
 from ui.components.page_dialog import PageDialog
-from ui.components.sidebar.requirements import stack_select
-from ui.components.starter_chips import STARTER_NAMES, StarterChips
+from ui.components.project_fields import ProjectFields, saved_values, with_draft
 from ui.elements import box, button, icon_button, on_event, text
-from ui.fields import text_area, text_field
 from ui.layout import page_layout
 from ui.pages.project_picture import PICTURE_ADDRESS
 from ui.refresher import Refresher, on_project_change
@@ -60,6 +60,7 @@ class ProjectList:
             button("New project", lambda: self._create_project("", ""), "primary")
         self._grid = box("lw-project-grid")
         self._dialog = PageDialog()
+        self._drafts = PageDrafts(studio.drafts, user.id)
 
     async def open(self) -> None:
         """Draw all projects, and draw again whenever one of them changes."""
@@ -130,16 +131,17 @@ class ProjectList:
                     starter_button, "click", lambda starter=starter: self._create_project(starter.name, starter.prompt)
                 )
 
-    def _create_project(self, name: str, prompt: str) -> None:
-        """Ask for a project's values, create it, and open its studio."""
+    async def _create_project(self, name: str, prompt: str) -> None:
+        """Ask for a project's values, create it, and open its studio; ``name`` and ``prompt`` are an example's."""
 
-        async def create(values: ProjectUpdate) -> None:
+        async def create(values: ProjectUpdate) -> str:
             project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
-            ui.navigate.to(f"/projects/{project.id}")
+            return f"/projects/{project.id}"
 
-        self._open_form("New project", "Create", create, ProjectUpdate(name, prompt))
+        place = DraftPlace(DraftForm.NEW_PROJECT, subject=name)
+        await self._open_form("New project", "Create", create, ProjectUpdate(name, prompt), place)
 
-    def _edit_project(self, project: Project) -> None:
+    async def _edit_project(self, project: Project) -> None:
         """Ask for new values of a project, and save them."""
 
         async def save(changes: ProjectUpdate) -> None:
@@ -147,41 +149,42 @@ class ProjectList:
             await self.draw()
 
         current = ProjectUpdate(project.name, project.prompt, project.backend_stack, project.frontend_stack)
-        self._open_form("Edit project", "Save", save, current)
+        place = DraftPlace(DraftForm.EDIT_PROJECT, project.id)
+        await self._open_form("Edit project", "Save", save, current, place)
 
-    def _open_form(
+    async def _open_form(
         self,
         title: str,
         submit_label: str,
-        on_submit: Callable[[ProjectUpdate], Awaitable[None]],
-        initial: ProjectUpdate,
+        on_submit: Callable[[ProjectUpdate], Awaitable[str | None]],
+        saved: ProjectUpdate,
+        place: DraftPlace,
     ) -> None:
-        """Ask for a project's values, starting from ``initial``."""
+        """Ask for a project's values, starting from ``saved``, or from what was typed before.
+
+        ``on_submit`` returns where to go then.
+        """
+        initial = saved_values(saved)
+        draft = await self._drafts.find(place)
 
         async def submit() -> None:
             if not self._dialog.is_open:  # the second half of a double click
                 return
-            await on_submit(ProjectUpdate(name.value, prompt.value, backend_select.value, frontend_select.value))
-            self._dialog.close()
+            path = await on_submit(project_fields.values)
+            await close()
+            if path:
+                ui.navigate.to(path)
 
-        def use_starter(starter: Starter) -> None:
-            prompt.set_value(starter.prompt)
-            if not name.value or name.value in STARTER_NAMES:
-                name.set_value(starter.name)
+        async def close() -> None:
+            self._dialog.close()
+            await self._drafts.finish(form)
 
         with self._dialog.fill(title):
-            with box(""):
-                name = text_field("Name", initial.name or "", autofocus=True)
-            with box(""):
-                prompt = text_area("What should it do?", initial.prompt or "")
-                StarterChips(prompt, use_starter, allow_change=True)
-            with box("lw-two-columns"):
-                with box(""):
-                    backend_select = stack_select("Back end", Side.BACKEND, initial.backend_stack)
-                with box(""):
-                    frontend_select = stack_select("Front end", Side.FRONTEND, initial.frontend_stack)
+            project_fields = ProjectFields(with_draft(initial, draft))
+            form = self._drafts.attach(place, project_fields.fields, initial=initial)
+            draw_draft_note(draft)
             with box("lw-dialog-actions"):
-                button("Cancel", self._dialog.close)
+                button("Cancel", close)
                 button(submit_label, submit, "primary")
 
     def _confirm_delete(self, project: Project) -> None:

@@ -20,7 +20,7 @@ def register(studio: Studio) -> None:
     @ui.page("/projects/{project_id}")
     async def project_page(project_id: str, side: str = "", look: str = "") -> RedirectResponse | None:
         if (identity := await session.current_identity(studio)) is None:
-            return RedirectResponse(f"/login?then=/projects/{project_id}")
+            return RedirectResponse(session.sign_in_path(f"/projects/{project_id}?side={side}&look={look}"))
         try:
             project = await studio.projects.get(identity.user.id, parse_id(project_id))
             runs = await studio.runs.list_runs(identity.user.id, project.id)

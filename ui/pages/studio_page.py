@@ -18,6 +18,7 @@ from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
+from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.review.review_results import ReviewedVersion
 from ui.components.sidebar.sidebar import Sidebar
 from ui.components.studio.run_announcer import RunAnnouncer
@@ -31,6 +32,7 @@ from ui.elements import box, set_visible
 from ui.pages import initial_runs
 from ui.pages.app_pane import AppPane
 from ui.pages.followed_runs import FollowedRuns
+from ui.pages.studio_drafts import keep_studio_drafts
 from ui.pages.view_state import StudioView, ViewUrl
 from ui.refresher import Refresher, on_project_change
 
@@ -55,13 +57,15 @@ class StudioPage:
     async def build(self) -> None:
         """Make the page's elements, a part at a time: all at once would hold up other people's streams."""
         self._announcer = RunAnnouncer()
-        self._version_actions = VersionActions(self._studio, self._user)
+        drafts = PageDrafts(self._studio.drafts, self._user.id)
+        self._version_actions = VersionActions(self._studio, self._user, drafts)
         await asyncio.sleep(BUILD_PAUSE)
         with box("lw-studio"):
             self._draw_sidebar()
             await asyncio.sleep(BUILD_PAUSE)
             with box("lw-studio-sides", "section") as self._sides:
                 await self._draw_sides()
+        await keep_studio_drafts(drafts, self._project.id, self._sidebar.requirements, self._panels, self._save)
         self._upload_dialog = UploadDialog(self._upload)
         Shortcuts(lambda: self._generate(self._side), self._stop)
 
@@ -82,7 +86,6 @@ class StudioPage:
     def _draw_sidebar(self) -> None:
         self._sidebar = Sidebar(
             self._project,
-            self._autosave,
             self._generate,
             lambda run: self._show_run(run.side, run.id),
             lambda: self._version_actions.download_project(self._project.id, formatted=self._formatted),
@@ -149,11 +152,6 @@ class StudioPage:
         self._tabs.select_mode(mode)
         self._sides.classes(replace=f"lw-studio-sides {mode or ViewMode.CODE}")
         self._view_url.replace(StudioView(self._side, self._app.chosen_mode))
-
-    async def _autosave(self) -> None:
-        """Save what was typed; an empty prompt is not saved, and no error before somebody generates."""
-        if not self._sidebar.requirements.is_blank:
-            await self._save()
 
     async def _save(self) -> None:
         """Save only the fields that were changed on this page: another tab may have changed the others."""

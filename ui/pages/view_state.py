@@ -6,6 +6,7 @@ from typing import Self
 from nicegui import ui
 
 from core.catalog.stacks import Side
+from ui.accounts import session
 from ui.base_path import base_path
 from ui.components.studio.side_tabs import ViewMode
 
@@ -31,10 +32,15 @@ class ViewUrl:
 
     def __init__(self, project_id: int) -> None:
         self._project_id = project_id
+        self._client = ui.context.client
         self._view: StudioView | None = None
 
     def replace(self, view: StudioView) -> None:
         """Put this view into the address."""
-        if self._view and view != self._view:
-            ui.navigate.history.replace(f"{base_path()}/projects/{self._project_id}?side={view.side}&look={view.mode}")
+        if view == self._view:
+            return
+        path = f"/projects/{self._project_id}?side={view.side}&look={view.mode}"
+        session.remember_view(self._client, path)
+        if self._view:
+            ui.navigate.history.replace(base_path() + path)
         self._view = view

@@ -1,9 +1,11 @@
 """A user whom NiceGUI simulates without a browser; like ``BrowserUser``, they find everything by its label."""
 
 import asyncio
+import base64
+import json
 import re
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from nicegui import Client, ui
@@ -24,6 +26,13 @@ async def wait_until(is_so: Callable[[], object]) -> None:
         if is_so():
             return
         await asyncio.sleep(POLL_SECONDS)
+
+
+def session_of(client: httpx.AsyncClient) -> dict[str, Any]:
+    """What the only cookie says."""
+    [cookie] = client.cookies.jar
+    content: dict[str, Any] = json.loads(base64.b64decode(str(cookie.value).partition(".")[0]))
+    return content
 
 
 class SimulatedUser:

@@ -1,12 +1,9 @@
 """The cookie of the pages, what the server stores of a sign-in, and pages that end with it."""
 
 import asyncio
-import base64
-import json
 import re
 from http.cookies import Morsel, SimpleCookie
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -15,7 +12,7 @@ from nicegui import Client
 from nicegui.storage import Storage
 
 from core.studio import Studio
-from tests.support.users.simulated_user import SimulatedUser, wait_until
+from tests.support.users.simulated_user import SimulatedUser, session_of, wait_until
 from ui.accounts import session
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,13 +35,6 @@ async def cookie_of(pages: httpx.ASGITransport, address: str, **headers: str) ->
     for page in list(Client.instances.values()):
         page.delete()
     return cookie
-
-
-def session_of(client: httpx.AsyncClient) -> dict[str, Any]:
-    """What the only cookie says."""
-    [cookie] = client.cookies.jar
-    content: dict[str, Any] = json.loads(base64.b64decode(str(cookie.value).partition(".")[0]))
-    return content
 
 
 async def test_behind_tls_the_cookie_is_secure_and_the_hosts_own(pages: httpx.ASGITransport) -> None:

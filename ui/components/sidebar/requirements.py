@@ -1,5 +1,7 @@
 """The fields of a project: what its app should do, and in which stacks. They follow what other tabs save."""
 
+from collections.abc import Mapping
+
 from nicegui import ui
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, STACKS, Side
@@ -7,29 +9,23 @@ from core.catalog.starters import Starter
 from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from ui.components.starter_chips import StarterChips
-from ui.elements import Action, box, guard_action
+from ui.elements import box
 from ui.fields import select_field, text_area
-
-AUTOSAVE_SECONDS = 1.0
-"""Between two saves while somebody types, so that a reload loses little."""
 
 
 class Requirements(ui.element):
     """The fields of one project. Those changed here are ``pending_changes``; the others follow the project."""
 
-    def __init__(self, project: Project, autosave: Action) -> None:
+    def __init__(self, project: Project) -> None:
         super().__init__("div")
         self.classes("lw-requirements")
         self._saved_values = _project_values(project)
         with self:
             with box(""):
                 prompt = text_area("What should it do?", project.prompt)
-                prompt.on("blur", guard_action(autosave))
-                prompt.on("update:model-value", guard_action(autosave), throttle=AUTOSAVE_SECONDS, leading_events=False)
 
-                def use_starter(starter: Starter) -> object:
+                def use_starter(starter: Starter) -> None:
                     prompt.set_value(starter.prompt)
-                    return autosave()
 
                 StarterChips(prompt, use_starter)
             with box("lw-two-columns"):
@@ -37,7 +33,11 @@ class Requirements(ui.element):
                     backend_select = stack_select("Back end", Side.BACKEND, project.backend_stack)
                 with box(""):
                     frontend_select = stack_select("Front end", Side.FRONTEND, project.frontend_stack)
-        self._fields: list[ui.textarea | ui.select] = [prompt, backend_select, frontend_select]
+        self.fields: Mapping[str, ui.textarea | ui.select] = {
+            "prompt": prompt,
+            "backend_stack": backend_select,
+            "frontend_stack": frontend_select,
+        }
 
     @property
     def is_blank(self) -> bool:
@@ -55,7 +55,7 @@ class Requirements(ui.element):
         """Show the project in the fields that were not changed here."""
         values = _project_values(project)
         for element, typed, saved, value in zip(
-            self._fields, self._current_values(), self._saved_values, values, strict=True
+            self.fields.values(), self._current_values(), self._saved_values, values, strict=True
         ):
             # What another tab saves must not take away a word that is being typed here.
             if typed == saved and value != saved:
@@ -63,7 +63,7 @@ class Requirements(ui.element):
         self._saved_values = values
 
     def _current_values(self) -> list[str]:
-        return [str(element.value or "") for element in self._fields]
+        return [str(element.value or "") for element in self.fields.values()]
 
 
 def stack_select(label: str, side: Side, value: str | None = None) -> ui.select:

@@ -23,7 +23,6 @@ class Sidebar(ui.element):
     def __init__(
         self,
         project: Project,
-        autosave: Action,
         generate: Callable[[Side], Awaitable[None]],
         show_run: Callable[[RunInfo], Awaitable[None]],
         download: Action,
@@ -38,7 +37,7 @@ class Sidebar(ui.element):
         with self:
             with box("lw-requirements-toggle"):
                 button("Requirements", lambda: self.requirements.classes(toggle="open"), "small")
-            self.requirements = Requirements(project, autosave)
+            self.requirements = Requirements(project)
             with self.requirements, box("lw-generate-buttons"):
                 self._generate_buttons = {
                     side: button(f"Generate {side.capitalize()} (Live)", partial(generate, side)) for side in Side

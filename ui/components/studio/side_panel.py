@@ -34,7 +34,7 @@ class SidePanel(ui.element):
     """Shows one run of its side at a time, live or ended. ``current_run_id`` is the side's current version.
 
     ``draw_listeners`` are called when the run in view, its files or its state have changed, ``jump_listeners`` before
-    a line of the code is shown.
+    a line of the code is shown; ``refine_field`` is the one to ask for a change in.
     """
 
     def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review, find: Find) -> None:
@@ -188,7 +188,7 @@ class SidePanel(ui.element):
             input_field.set_value("")
 
         with box("lw-refine-form"):
-            input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
+            self.refine_field = input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
             input_field.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
             input_field.props["aria-label"] = f"Ask for a change of the {self._side}"
             input_field.on("keydown.enter", guard_action(send))

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from nicegui import ui
 
 from core.accounts.accounts import User
+from core.projects.drafts import DraftForm, DraftPlace
 from core.projects.projects import MAX_NAME_LENGTH
 from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.diff import FileDiff
+from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
 from ui.display_text import describe_purpose
@@ -19,9 +21,10 @@ from ui.fields import text_field
 class VersionActions:
     """Runs the actions, after a dialog if one is needed. The page is told of the change as of any other."""
 
-    def __init__(self, studio: Studio, user: User) -> None:
+    def __init__(self, studio: Studio, user: User, drafts: PageDrafts) -> None:
         self._versions = studio.versions
         self._user = user
+        self._drafts = drafts
         self._runs: Sequence[RunInfo] = ()
         self._compare_dialog = CompareDialog(self._compare, user.id)
         self._dialog = PageDialog()
@@ -49,19 +52,28 @@ class VersionActions:
         """Compare a version with the one that it is based on, or with the one before it."""
         await self._compare_dialog.open(self._runs, run.parent_id, run.id)
 
-    def rename(self, run: RunInfo) -> None:
+    async def rename(self, run: RunInfo) -> None:
         """Ask for a new name, and save it."""
+        place, saved = _name_place(run), {"name": run.name or ""}
+        typed = await self._drafts.find(place)
 
         async def save() -> None:
             await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))
+            await close()
+
+        async def close() -> None:
             self._dialog.close()
+            await self._drafts.finish(form)
 
         with self._dialog.fill("Name this version"):
             with box(""):
-                name_field = text_field("Name", run.name or "", autofocus=True, maxlength=MAX_NAME_LENGTH)
+                name = typed.get("name", saved["name"])
+                name_field = text_field("Name", name, autofocus=True, maxlength=MAX_NAME_LENGTH)
                 name_field.on("keydown.enter", guard_action(save))
+                form = self._drafts.attach(place, {"name": name_field}, initial=saved)
+            draw_draft_note(typed)
             with box("lw-dialog-actions"):
-                button("Cancel", self._dialog.close)
+                button("Cancel", close)
                 button("Save", save, "primary")
 
     def delete(self, run: RunInfo) -> None:
@@ -69,9 +81,14 @@ class VersionActions:
 
         async def delete() -> None:
             await self._versions.delete(self._user.id, run.id)
+            await self._drafts.discard(_name_place(run))
 
         title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
         self._dialog.confirm_delete(title, "Its text and its files go with it. This cannot be undone.", delete)
 
     async def _compare(self, before: str, after: str) -> list[FileDiff]:
         return await self._versions.compare(self._user.id, before, after)
+
+
+def _name_place(run: RunInfo) -> DraftPlace:
+    return DraftPlace(DraftForm.VERSION_NAME, run.project_id, run.id)

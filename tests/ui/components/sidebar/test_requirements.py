@@ -18,7 +18,7 @@ SAVED = make_project()
 async def requirements(user: SimulatedUser) -> Requirements:
     await user.open("/login")
     with user.client:
-        return Requirements(SAVED, lambda: None)
+        return Requirements(SAVED)
 
 
 async def test_only_what_was_changed_here_is_pending(user: SimulatedUser, requirements: Requirements) -> None:

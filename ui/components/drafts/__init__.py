@@ -1,0 +1,1 @@
+"""Keeps what is typed into forms until it is sent."""

@@ -1,0 +1,104 @@
+"""The drafts of one page: stored on the server, and in the tab for as long as the server does not have them."""
+
+from collections.abc import Awaitable
+from functools import partial
+
+from nicegui import background_tasks, events, ui
+
+from core.errors import LivewrightError
+from core.projects.drafts import DraftContent, DraftPlace, Drafts
+from ui.accounts import session
+from ui.components.drafts.drafted_form import DraftedForm, Fields, Store
+from ui.elements import text
+
+MAX_UNSENT_FIELDS = 50
+"""Of those that a tab may bring along from before it was loaded."""
+
+
+class PageDrafts(ui.element, component="page_drafts.js"):
+    """Draws nothing. The tab notes each key of the fields, until it is told that the text is stored here."""
+
+    def __init__(self, drafts: Drafts, user_id: int) -> None:
+        super().__init__()
+        self._drafts = drafts
+        self._user_id = user_id
+        self._forms: dict[DraftPlace, DraftedForm] = {}
+        self.props["user"] = user_id
+        self.on("unsent", self._take_unsent)
+        self.client.on_delete(self._flush_all)
+
+    async def find(self, place: DraftPlace) -> DraftContent:
+        """What was typed there and not sent yet; empty where nothing was."""
+        if form := self._forms.pop(place, None):
+            await form.flush()
+        return await self._drafts.find(self._user_id, place)
+
+    def attach(
+        self, place: DraftPlace, fields: Fields, *, initial: DraftContent, store: Store | None = None
+    ) -> DraftedForm:
+        """Keep what is typed into these fields; ``store`` takes it in place of the drafts.
+
+        ``initial`` is what they hold when nothing was typed: then nothing is kept.
+        """
+        form = DraftedForm(place, fields, store or partial(self._keep, place, initial), initial, self._tell_tab)
+        self._forms[place] = form
+        for name, field in fields.items():
+            field.props["data-draft"] = _field_key(place, name)
+        return form
+
+    async def finish(self, form: DraftedForm) -> None:
+        """Forget what was typed: it has been sent, or is not wanted."""
+        self._forms.pop(form.place, None)
+        await form.finish(partial(self._drafts.discard, self._user_id))
+
+    async def keep(self, place: DraftPlace, content: DraftContent) -> None:
+        """Store what is typed there. Raises NotFound, InvalidInput."""
+        await self._drafts.keep(self._user_id, place, content)
+
+    async def discard(self, place: DraftPlace) -> None:
+        """Forget what was typed there."""
+        await self._drafts.discard(self._user_id, place)
+
+    def _keep(self, place: DraftPlace, initial: DraftContent, content: DraftContent) -> Awaitable[None]:
+        return self.discard(place) if content == initial else self.keep(place, content)
+
+    def _tell_tab(self, form: DraftedForm, content: DraftContent | None = None) -> None:
+        """Tell the tab what is stored, so that it forgets that; without ``content`` it forgets whatever it has."""
+        if self.client.is_deleted:
+            return
+        for name in form.fields:
+            self.run_method("forget", _field_key(form.place, name), None if content is None else content[name])
+
+    async def _take_unsent(self, event: events.GenericEventArguments) -> None:
+        """Take over what this tab noted before it was loaded and the server never got."""
+        if not isinstance(event.args, dict) or not await session.ensure_signed_in():
+            return
+        for key, value in list(event.args.items())[:MAX_UNSENT_FIELDS]:
+            place_key, _, name = str(key).partition("#")
+            if place := DraftPlace.from_key(place_key):
+                await self._take_text(place, name, str(value))
+
+    async def _take_text(self, place: DraftPlace, name: str, value: str) -> None:
+        form = self._forms.get(place)
+        if form and name in form.fields:
+            form.fields[name].set_value(value)
+            return
+        try:
+            await self.keep(place, {**await self._drafts.find(self._user_id, place), name: value})
+        except LivewrightError:
+            return  # it cannot be stored, or its project is gone: the tab keeps it
+        self.run_method("forget", _field_key(place, name), value)
+
+    def _flush_all(self) -> None:
+        for form in self._forms.values():
+            background_tasks.create(form.flush(), name="drafts of a page that was closed")
+
+
+def draw_draft_note(draft: DraftContent) -> None:
+    """Say in a dialog that it shows a draft, if there is one."""
+    if draft:
+        text("You typed this before: it is not saved yet.", "lw-draft-note", "p")
+
+
+def _field_key(place: DraftPlace, name: str) -> str:
+    return f"{place.key}#{name}"
