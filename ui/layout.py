@@ -13,6 +13,7 @@ from ui import stylesheet
 from ui.accounts import session
 from ui.base_path import base_path
 from ui.display_text import format_time_left
+from ui.components.connection_notice import ConnectionNotice
 from ui.elements import (
     PlainText,
     box,
@@ -57,6 +58,7 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
             _theme_button(dark_mode)
             if user:
                 _account_menu(studio, user)
+        ConnectionNotice()
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)

@@ -14,7 +14,7 @@ def test_a_new_project_has_the_default_stacks() -> None:
         "backend_stack": DEFAULT_STACK_IDS[Side.BACKEND],
         "frontend_stack": DEFAULT_STACK_IDS[Side.FRONTEND],
     }
-    assert saved_values(ProjectUpdate(**SAVED)) == SAVED
+    assert saved_values(ProjectUpdate("Choir", "A rota.", "fastapi", "react")) == SAVED
 
 
 def test_what_was_typed_stands_in_place_of_what_was_saved() -> None:

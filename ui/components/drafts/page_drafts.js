@@ -1,6 +1,8 @@
 // Notes in the tab what is typed into fields with a `data-draft`, until the server says that it has it: a reload
 // brings back what was typed without a connection. Draws nothing.
 const PREFIX = "livewright-unsent:";
+const FOCUS = "livewright-focus";
+const FOCUS_MILLISECONDS = 60_000; // how long a reload may take for the caret to return to its field
 
 export default {
   props: { user: Number },
@@ -10,6 +12,8 @@ export default {
   },
   mounted() {
     document.addEventListener("input", this.note, true);
+    window.addEventListener("pagehide", this.noteFocus);
+    this.restoreFocus();
     const unsent = {};
     for (const key of Object.keys(sessionStorage)) {
       if (key.startsWith(this.prefix)) unsent[key.slice(this.prefix.length)] = sessionStorage[key];
@@ -20,6 +24,7 @@ export default {
   },
   unmounted() {
     document.removeEventListener("input", this.note, true);
+    window.removeEventListener("pagehide", this.noteFocus);
   },
   methods: {
     note({ target }) {
@@ -30,6 +35,21 @@ export default {
       } catch {
         // The tab's storage is full: the server has the text as long as there is a connection.
       }
+    },
+    noteFocus() {
+      const { dataset, selectionStart, selectionEnd } = document.activeElement ?? {};
+      if (!dataset?.draft) return;
+      const focus = { field: dataset.draft, selectionStart, selectionEnd, time: Date.now() };
+      sessionStorage.setItem(FOCUS, JSON.stringify(focus));
+    },
+    restoreFocus() {
+      const focus = JSON.parse(sessionStorage.getItem(FOCUS) ?? "null");
+      sessionStorage.removeItem(FOCUS);
+      if (!focus || Date.now() - focus.time > FOCUS_MILLISECONDS) return;
+      const fields = [...document.querySelectorAll("[data-draft]")];
+      const element = fields.find(({ dataset }) => dataset.draft === focus.field);
+      element?.focus();
+      element?.setSelectionRange(focus.selectionStart, focus.selectionEnd);
     },
     forget(field, text) {
       const key = this.prefix + field;

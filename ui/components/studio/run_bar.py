@@ -38,6 +38,7 @@ class RunBar(ui.element):
             with box("lw-run-status") as self._status_box:
                 self._status_text = text("")
                 self._emphasis: PlainText = text("", tag="b")
+            text("Not connected", "lw-run-status lw-text-warn lw-offline-only")
             with box("lw-progress") as self._progress_bar:
                 self._bar_fill = ui.element("i")
             self._show_elapsed, self._show_tokens, self._show_speed = (
