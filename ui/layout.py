@@ -12,8 +12,8 @@ from core.studio import Studio
 from ui import stylesheet
 from ui.accounts import session
 from ui.base_path import base_path
-from ui.display_text import format_time_left
 from ui.components.connection_notice import ConnectionNotice
+from ui.display_text import format_time_left
 from ui.elements import (
     PlainText,
     box,

@@ -16,5 +16,5 @@ async def end_interrupted_runs(database: Database, now: datetime) -> None:
     # One by one: all the texts together may not fit into memory.
     for row in await database.read(queries.list_live_runs):
         text = await database.read(partial(queries.load_journal_text, run_id=row.id))
-        run = as_interrupted(run_from_row(row), CRASH_CAUSE, now)
+        run = as_interrupted(run_from_row(row), CRASH_CAUSE, now, has_text=bool(text))
         await database.write(partial(store_end, end=RunEnd(run, text)))

@@ -38,7 +38,13 @@ def store_end(connection: Connection, end: RunEnd) -> None:
         commands.set_current_run(connection, run.project_id, run.side, run.id)
 
 
-def as_interrupted(run: RunInfo, cause: str, now: datetime) -> RunInfo:
+def as_interrupted(run: RunInfo, cause: str, now: datetime, *, has_text: bool) -> RunInfo:
     """The run, ended by the server itself; ``cause`` is the first half of the sentence for the person."""
-    error = RunError("interrupted", f"{cause}: what there was is kept, press Continue to go on.", retryable=True)
+    if not has_text:
+        way_on = "nothing of it had come yet, press Generate again."
+    elif run.is_fix:
+        way_on = "what there was is kept, fix the version before once more."
+    else:
+        way_on = "what there was is kept, press Continue to go on."
+    error = RunError("interrupted", f"{cause}: {way_on}", retryable=True)
     return run.with_end(RunStatus.INTERRUPTED, "interrupted", now, error)

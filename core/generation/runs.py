@@ -236,7 +236,7 @@ class Runs:
         except asyncio.CancelledError:
             if self._handles[log.state.id].end_status is RunStatus.STOPPED:
                 return generation.snapshot.with_end(RunStatus.STOPPED, "stopped", self._clock())
-            return as_interrupted(generation.snapshot, SHUTDOWN_CAUSE, self._clock())
+            return as_interrupted(generation.snapshot, SHUTDOWN_CAUSE, self._clock(), has_text=log.length > 0)
         except EngineError as error:
             # The engine may be gone: the next start asks it, and does not trust what it said before.
             self._engines.invalidate_health(log.state.engine)

@@ -6,7 +6,7 @@ from core.accounts.accounts import User
 from core.catalog.stacks import Side
 from core.projects.project import Project
 from core.runs.log import RunLog
-from core.runs.state import RunInfo, RunKind
+from core.runs.state import RunInfo, RunKind, RunStatus
 from core.studio import Studio
 
 OpenedRun = tuple[RunLog[RunInfo], int | None]
@@ -15,7 +15,7 @@ OpenedRun = tuple[RunLog[RunInfo], int | None]
 
 async def initial_logs(studio: Studio, user: User, project: Project, runs: Sequence[RunInfo]) -> dict[Side, OpenedRun]:
     """The logs to show first, at most one of each side."""
-    run_ids = {side: run_id for side in Side if (run_id := _initial_run_id(project, side, runs))}
+    run_ids = {side: run_id for side in Side if (run_id := initial_run_id(project, side, runs))}
     return {side: await open_log(studio, user, run_id) for side, run_id in run_ids.items()}
 
 
@@ -32,7 +32,15 @@ def newest_run_id(side: Side, runs: Sequence[RunInfo]) -> str | None:
     return next((run.id for run in runs if run.side is side), None)
 
 
-def _initial_run_id(project: Project, side: Side, runs: Sequence[RunInfo]) -> str | None:
-    """The live run, else the current version, else the newest one."""
-    live_runs = [run for run in runs if run.is_live]
-    return newest_run_id(side, live_runs) or project.run_id_of(side) or newest_run_id(side, runs)
+def initial_run_id(project: Project, side: Side, runs: Sequence[RunInfo]) -> str | None:
+    """The live run or one that a restart has just cut, else the current version, else the newest one."""
+    newest = next((run for run in runs if run.side is side), None)
+    if newest and needs_attention(newest):
+        return newest.id
+    return project.run_id_of(side) or (newest.id if newest else None)
+
+
+def needs_attention(run: RunInfo) -> bool:
+    """Whether a run, if it is the newest of its side, is what its studio opens with."""
+    # No more than a live one may an interrupted run vanish by a reload: its reader has to be told, and can continue.
+    return run.is_live or run.status is RunStatus.INTERRUPTED

@@ -76,9 +76,9 @@ class StudioPage:
         self._followed = FollowedRuns(self._studio, self._user, self._project.id, self._panels, runs)
         for side, opened in logs.items():
             self._panels[side].follow(*opened)
-        live_sides = [side for side, (log, _) in logs.items() if log.state.is_live]
+        urgent_sides = [side for side, (log, _) in logs.items() if initial_runs.needs_attention(log.state)]
         self._app.set_mode(view.mode)
-        self._select_side(view.side or (live_sides[0] if live_sides else Side.BACKEND))
+        self._select_side(view.side or (urgent_sides[0] if urgent_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
         ui.timer(AGE_REDRAW_SECONDS, self._draw, immediate=False)

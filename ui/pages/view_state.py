@@ -13,7 +13,7 @@ from ui.components.studio.side_tabs import ViewMode
 
 @dataclass(frozen=True, slots=True)
 class StudioView:
-    """A side and its view mode; without a side the live one is shown, else the back end."""
+    """A side and its view mode; without a side the live or interrupted one is shown, else the back end."""
 
     side: Side | None
     mode: ViewMode

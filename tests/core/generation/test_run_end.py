@@ -96,14 +96,24 @@ async def test_an_end_of_a_deleted_run_is_rejected(database: Database) -> None:
         await database.write(partial(store_end, end=RunEnd(make_run(id="gone"), "abc")))
 
 
-def test_an_interrupted_run_says_what_to_do() -> None:
-    live = make_run(status=RunStatus.RUNNING, progress=Progress(ProgressPhase.LOADING), position=2, finished_at=None)
+@pytest.mark.parametrize(
+    ("kind", "has_text", "way_on"),
+    [
+        (RunKind.GENERATE, True, "what there was is kept, press Continue to go on."),
+        (RunKind.GENERATE, False, "nothing of it had come yet, press Generate again."),
+        (RunKind.FIX, True, "what there was is kept, fix the version before once more."),
+        (RunKind.FIX, False, "nothing of it had come yet, press Generate again."),
+    ],
+)
+def test_an_interrupted_run_says_what_to_do(kind: RunKind, way_on: str, *, has_text: bool) -> None:
+    live = make_run(
+        kind=kind, status=RunStatus.RUNNING, progress=Progress(ProgressPhase.LOADING), position=2, finished_at=None
+    )
     later = NOW + timedelta(seconds=1)
-    run: RunInfo = as_interrupted(live, "The server stopped", later)
+    run: RunInfo = as_interrupted(live, "The server stopped", later, has_text=has_text)
     assert (run.status, run.finish_reason, run.finished_at) == (RunStatus.INTERRUPTED, "interrupted", later)
     assert (run.progress, run.position) == (None, None)
-    message = "The server stopped: what there was is kept, press Continue to go on."
-    assert run.error == RunError("interrupted", message, retryable=True)
+    assert run.error == RunError("interrupted", f"The server stopped: {way_on}", retryable=True)
 
 
 async def test_a_whole_text_becomes_current_and_a_cut_one_does_not_replace_it(

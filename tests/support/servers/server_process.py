@@ -49,11 +49,15 @@ def server_environment(home: Path, **settings: str) -> dict[str, str]:
 async def running_server(
     home: Path, log: Path | None = None, /, **settings: str
 ) -> AsyncGenerator[ServerProcess, None]:
-    """Start it, wait until it serves, and end it at last; ``log`` is by default beside its state folder."""
+    """Start it, wait until it serves, and end it at last; ``log`` is by default beside its state folder.
+
+    ``LIVEWRIGHT_PORT`` names its port, which is a free one without.
+    """
+    port = settings.pop("LIVEWRIGHT_PORT", "0")
     log = log or home.with_name(f"{home.name}.log")
     with log.open("ab") as stderr:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "main.py", "--port", "0"),
+            *(sys.executable, "main.py", "--port", port),
             cwd=ROOT,
             env=server_environment(home, **settings),
             stdout=asyncio.subprocess.DEVNULL,
