@@ -145,14 +145,13 @@ def add_run(connection: Connection, values: Mapping[str, Any]) -> None:
 
 
 def delete_unreferenced_run(connection: Connection, run_id: str) -> bool:
-    """Delete a run with its files, unless it is live or something refers to it: a project's side, or another run.
+    """Delete a run with its files, unless it is live or another run refers to it.
 
-    One statement, so that no reference can come in between.
+    One statement, so that no reference can come in between. A side of a project may still point at it then.
     """
     other = aliased(Run)
     is_referenced = exists().where(or_(other.parent_id == run_id, other.context_id == run_id))
-    is_current = exists().where(or_(Project.backend_run_id == run_id, Project.frontend_run_id == run_id))
-    deletion = delete(Run).where(Run.id == run_id, Run.status.not_in(LIVE_STATUSES), ~is_referenced, ~is_current)
+    deletion = delete(Run).where(Run.id == run_id, Run.status.not_in(LIVE_STATUSES), ~is_referenced)
     return connection.execute(deletion).rowcount > 0
 
 
@@ -197,13 +196,13 @@ def add_left_out_paths(connection: Connection, run_id: str, paths: Sequence[str]
 
 
 def set_current_run(
-    connection: Connection, project_id: int, side: str, run_id: str, *, expected: str | None = None
+    connection: Connection, project_id: int, side: str, run_id: str | None, *, expected: str | None = None
 ) -> None:
-    """Point a side of a project at a run; with ``expected`` only where it points at that one.
+    """Point a side of a project at a run or at none; with ``expected`` only where it points at that one.
 
     Raises RowRejected where the run was deleted.
     """
-    if not connection.scalar(_SELECT_RUN_ID, {"key": run_id}):
+    if run_id and not connection.scalar(_SELECT_RUN_ID, {"key": run_id}):
         raise RowRejected
     column = f"{side}_run_id"
     statement = _UPDATE_PROJECT if expected is None else _UPDATE_PROJECT.where(PROJECTS.c[column] == expected)

@@ -108,7 +108,7 @@ async def rename(studio: StudioDep, identity: CurrentIdentity, run_id: str, body
 
 @router.delete("/runs/{run_id}", status_code=204)
 async def delete(studio: StudioDep, identity: CurrentIdentity, run_id: str) -> None:
-    """Delete a version that is neither live nor current, and on which no other builds."""
+    """Delete a version that is not live and on which no other builds; the one before a current one becomes current."""
     await studio.versions.delete(identity.user.id, run_id)
 
 

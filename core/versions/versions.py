@@ -22,6 +22,7 @@ from core.runs.log_registry import RUN_NOT_FOUND, Log, LogRegistry
 from core.runs.state import RunInfo, RunKind, RunStatus
 from core.runs.version_files import VersionFiles
 from core.text import check_storable
+from core.versions.deletion import delete_version
 from core.versions.diff import FileDiff, diff_files
 from core.workers.pools import REQUEST_WORKERS
 from data import commands
@@ -181,15 +182,14 @@ class Versions:
         return log.state
 
     async def delete(self, user_id: int, run_id: str) -> None:
-        """Delete a version. Raises NotFound; Conflict for one that is live, current, or that another builds on."""
+        """Delete a version; if it is current, the one before it becomes current.
+
+        Raises NotFound; Conflict for one that is live, or that another builds on.
+        """
         run = (await self._log_registry.open(user_id, run_id)).state
         if run.is_live:
             raise Conflict("This is still being written: stop it first.")
-        project = await self._access.get(user_id, run.project_id)
-        if project.run_id_of(run.side) == run_id:
-            raise Conflict("This is the current version: make another one current first.")
-        # Checked again by the statement itself: another tab may make it current, or build on it, at this moment.
-        if not await self._database.write(partial(commands.delete_unreferenced_run, run_id=run_id)):
+        if not await self._database.write(partial(delete_version, run=run)):
             raise Conflict("Another version builds on this one, or a front end was made for it: delete that first.")
         self._log_registry.remove(run_id)
         self._publish_change(run)

@@ -122,13 +122,14 @@ async def test_a_side_has_one_live_run(database: Database) -> None:
 
 
 async def test_a_version_that_nothing_refers_to_is_deleted(database: Database) -> None:
-    await add_rows(database, make_run("old", "complete"), make_run("new", "complete"))
-    await database.write(lambda c: commands.set_current_run(c, 1, "backend", "new"))
+    new = make_run("new", "complete")
+    new.parent_id = "old"
+    await add_rows(database, make_run("old", "complete"), new)
     deleted = [
         await database.write(partial(commands.delete_unreferenced_run, run_id=run_id))
         for run_id in ("old", "new", "backend")
     ]
-    assert deleted == [True, False, False]
+    assert deleted == [False, True, False]
 
 
 async def test_projects_are_searched_without_regard_to_case(database: Database) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from core.accounts.accounts import User
 from core.catalog.stacks import Side
+from core.projects.project import Project
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.studio import Studio
@@ -39,10 +40,24 @@ class FollowedRuns:
         self._panels = panels
         self._live_run_ids: dict[Side, str] = {}
         self._newest_run_ids = {side: initial_runs.newest_run_id(side, runs) for side in Side}
+        self._listed_ids = {run.id for run in runs}
 
     async def show(self, side: Side, run_id: str) -> None:
         """Show this run. Raises NotFound."""
         self._panels[side].follow(*await initial_runs.open_log(self._studio, self._user, run_id))
+
+    async def leave_deleted_runs(self, project: Project, runs: Sequence[RunInfo]) -> bool:
+        """Show another version in place of one that was deleted; False where its side has none left to show."""
+        ids = {run.id for run in runs}
+        # Only what was listed before: a run that has just begun is not in the list yet.
+        deleted_ids, self._listed_ids = self._listed_ids - ids, ids
+        for side, panel in self._panels.items():
+            if panel.run and panel.run.id in deleted_ids:
+                other_id = initial_runs.initial_run_id(project, side, runs)
+                if other_id is None:
+                    return False
+                await self.show(side, other_id)
+        return True
 
     async def follow_live_runs(self) -> None:
         """Show live runs, each once: a reader who then turns to an older version stays there."""

@@ -229,6 +229,8 @@ class StudioPage:
         self._draw()  # before the database answers: a run that has just begun shows at once
         self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
         self._runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
+        if not await self._followed.leave_deleted_runs(self._project, self._runs):
+            ui.navigate.reload()  # back to the beginning of its side
         await self._followed.follow_newest_runs(self._runs)
         self._draw()
 

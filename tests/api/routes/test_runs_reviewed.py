@@ -86,12 +86,13 @@ async def test_a_fix_is_a_run_of_its_own(ada: ApiUser) -> None:
 async def test_a_version_is_named_and_deleted(ada: ApiUser) -> None:
     old = await written(ada)
     assert (await ada.request("PATCH", f"/api/runs/{old}", {"name": "first"})).json()["name"] == "first"
-    refused = await ada.request("DELETE", f"/api/runs/{old}")
-    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
     project_id = (await ada.get(f"/api/runs/{old}")).json()["project_id"]
-    await ada.read_events(f"/api/runs/{await ada.start_run(project_id)}/stream")
-    assert (await ada.request("DELETE", f"/api/runs/{old}")).status_code == 204
-    assert (await ada.get(f"/api/runs/{old}")).status_code == 404
+    new = await ada.start_run(project_id)
+    await ada.read_events(f"/api/runs/{new}/stream")
+    for deleted, current in ((new, old), (old, None)):
+        assert (await ada.request("DELETE", f"/api/runs/{deleted}")).status_code == 204
+        assert (await ada.get(f"/api/runs/{deleted}")).status_code == 404
+        assert (await ada.get(f"/api/projects/{project_id}")).json()["backend_run_id"] == current
 
 
 async def test_a_project_says_whether_it_is_fixed_by_itself(ada: ApiUser) -> None:

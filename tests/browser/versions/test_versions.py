@@ -122,7 +122,7 @@ async def test_two_versions_are_compared_and_hostile_code_in_them_is_inert(
     await visitor.press("Close")
 
 
-async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(
+async def test_a_version_is_named_and_the_current_and_the_only_one_are_deleted(
     visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
     await visitor.create_project()
@@ -131,13 +131,16 @@ async def test_a_version_is_named_and_one_that_is_needed_is_not_deleted(
     await visitor.page.get_by_label("Name", exact=True).fill("the good one")
     await visitor.press("Save")
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("the good one")
-    await menu(visitor, 1, "Delete")
-    await visitor.press("Delete")
-    await visitor.expect_text("This is the current version: make another one current first.")
     await written(visitor, manual_model, file("main.py", "y = 2\n"))
-    await menu(visitor, 1, "Delete")
+    await menu(visitor, 2, "Delete")
+    await visitor.expect_text("The version before it becomes the current one.")
     await visitor.press("Delete")
     await expect(visitor.page.locator(".lw-version")).to_have_count(1)
+    await expect(visitor.page.locator(".lw-version")).to_contain_text("current")
+    await visitor.wait_for_code(file("main.py", NEAT))
+    await menu(visitor, 1, "Delete")
+    await visitor.press("Delete")
+    await visitor.expect_text("No backend yet")
 
 
 async def test_problems_are_fixed_once_by_themselves_where_that_is_wanted(

@@ -27,24 +27,23 @@ def look() -> ReviewFunction:
     return flag_bug_lines
 
 
-async def test_a_version_that_became_current_meanwhile_is_not_deleted(
+async def test_a_version_that_became_current_meanwhile_is_deleted_and_leaves_its_place(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.play(text_script("one"), text_script("two"))
     project = await ada.create_project()
     old, _ = await ada.finished_run(project), await ada.finished_run(project)
-    look_up = studio.versions._access.get
+    open_log = studio.versions._log_registry.open
 
-    async def restored_meanwhile(user_id: int, project_id: int) -> object:
-        found = await look_up(user_id, project_id)
+    async def restored_meanwhile(user_id: int, run_id: str) -> object:
+        found = await open_log(user_id, run_id)
+        monkeypatch.undo()
         await studio.versions.restore(ada.id, old.state.id)
         return found
 
-    monkeypatch.setattr(studio.versions._access, "get", restored_meanwhile)
-    with pytest.raises(Conflict):
-        await studio.versions.delete(ada.id, old.state.id)
-    monkeypatch.undo()
-    assert (await ada.reloaded(project)).backend_code == "one"
+    monkeypatch.setattr(studio.versions._log_registry, "open", restored_meanwhile)
+    await studio.versions.delete(ada.id, old.state.id)
+    assert (await ada.reloaded(project)).backend_code == "two"
 
 
 async def test_a_version_that_was_deleted_meanwhile_is_neither_named_nor_made_current_nor_built_on(

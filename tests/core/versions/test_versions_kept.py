@@ -29,10 +29,21 @@ async def test_an_old_version_is_deleted(engine: ScriptedEngine, ada: StudioUser
         await studio.runs.open_log(ada.id, old.state.id)
 
 
-async def test_the_current_version_stays(ada: StudioUser, studio: Studio) -> None:
-    log = await ada.finished_run(await ada.create_project())
-    with pytest.raises(Conflict, match="current"):
-        await studio.versions.delete(ada.id, log.state.id)
+async def test_the_one_before_the_current_version_takes_its_place_and_the_only_one_leaves_it_empty(
+    engine: ScriptedEngine, ada: StudioUser, studio: Studio
+) -> None:
+    engine.play(text_script("one"), text_script("two"))
+    project = await ada.create_project()
+    first, second = await ada.finished_run(project), await ada.finished_run(project)
+    await studio.versions.delete(ada.id, second.state.id)
+    assert (await ada.reloaded(project)).backend_code == "one"
+    await studio.versions.delete(ada.id, first.state.id)
+    empty = await ada.reloaded(project)
+    assert (empty.backend_run_id, empty.backend_code, await studio.runs.list_runs(ada.id, project.id)) == (
+        None,
+        None,
+        [],
+    )
 
 
 async def test_a_live_version_stays(engine: ScriptedEngine, ada: StudioUser, studio: Studio) -> None:

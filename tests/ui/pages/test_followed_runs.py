@@ -43,6 +43,10 @@ class Scene:
     async def list_runs(self) -> list[RunInfo]:
         return await self.owner.studio.runs.list_runs(self.owner.id, self.project.id)
 
+    async def leave_deleted_runs(self) -> bool:
+        project = await self.owner.reloaded(self.project)
+        return await self.followed.leave_deleted_runs(project, await self.list_runs())
+
     async def finished_run(self) -> str:
         return (await self.owner.finished_run(self.project)).state.id
 
@@ -91,6 +95,24 @@ async def test_an_older_version_in_view_stays_when_a_new_one_comes(scene: Scene)
     await scene.finished_run()
     await scene.followed.follow_newest_runs(await scene.list_runs())
     assert scene.shown[-1] == first
+
+
+async def test_another_version_is_shown_in_place_of_a_deleted_one_as_long_as_there_is_one(scene: Scene) -> None:
+    first, second = await scene.finished_run(), await scene.finished_run()
+    assert await scene.leave_deleted_runs()
+    await scene.followed.show(Side.BACKEND, second)
+    for deleted, is_any_left in ((second, True), (first, False)):
+        await scene.owner.studio.versions.delete(scene.owner.id, deleted)
+        assert await scene.leave_deleted_runs() is is_any_left
+    assert scene.shown == [second, first]
+
+
+async def test_a_run_that_is_not_listed_yet_is_not_taken_for_deleted(scene: Scene) -> None:
+    before = await scene.list_runs()
+    newest = await scene.finished_run()
+    await scene.followed.show(Side.BACKEND, newest)
+    assert await scene.followed.leave_deleted_runs(scene.project, before)
+    assert scene.shown == [newest]
 
 
 async def _ended_run(scene: Scene, gate: Gate) -> str:

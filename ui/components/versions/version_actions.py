@@ -76,15 +76,17 @@ class VersionActions:
                 button("Cancel", close)
                 button("Save", save, "primary")
 
-    def delete(self, run: RunInfo) -> None:
+    def delete(self, run: RunInfo, *, is_current: bool) -> None:
         """Delete a version if the user confirms."""
 
         async def delete() -> None:
             await self._versions.delete(self._user.id, run.id)
             await self._drafts.discard(_name_place(run))
 
+        place = " The version before it becomes the current one." if is_current and len(self._runs) > 1 else ""
+        message = f"Its text and its files go with it. This cannot be undone.{place}"
         title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
-        self._dialog.confirm_delete(title, "Its text and its files go with it. This cannot be undone.", delete)
+        self._dialog.confirm_delete(title, message, delete)
 
     async def _compare(self, before: str, after: str) -> list[FileDiff]:
         return await self._versions.compare(self._user.id, before, after)

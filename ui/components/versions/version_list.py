@@ -110,7 +110,7 @@ class VersionEntry(ui.element):
                 ui.menu_item("Make current", on_click=guard_action(lambda: actions.restore(run)))
             ui.menu_item("Compare with…", on_click=guard_action(lambda: actions.compare(run)))
             ui.menu_item("Name…", on_click=guard_action(lambda: actions.rename(run)))
-            ui.menu_item("Delete…", on_click=guard_action(lambda: actions.delete(run)))
+            ui.menu_item("Delete…", on_click=guard_action(lambda: actions.delete(run, is_current=self._is_current)))
         menu.on("hide", menu.delete)
         menu.open()
 
