@@ -3,7 +3,7 @@ const GRACE_MILLISECONDS = 800; // a connection that is back by then was hardly 
 
 export default {
   template: `
-    <div class="lw-connection-notice" role="status">
+    <div class="lw-connection-notice" role="alert">
       <template v-if="isLost">
         <span class="lw-connection-text">
           <b>There is no connection to the server<span aria-hidden="true"> for {{ seconds }} s</span>.</b>

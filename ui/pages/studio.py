@@ -20,7 +20,8 @@ def register(studio: Studio) -> None:
     @ui.page("/projects/{project_id}")
     async def project_page(project_id: str, side: str = "", look: str = "") -> RedirectResponse | None:
         if (identity := await session.current_identity(studio)) is None:
-            return RedirectResponse(session.sign_in_path(f"/projects/{project_id}?side={side}&look={look}"))
+            query = f"?side={side}&look={look}" if side or look else ""
+            return RedirectResponse(session.sign_in_path(f"/projects/{project_id}{query}"))
         try:
             project = await studio.projects.get(identity.user.id, parse_id(project_id))
             runs = await studio.runs.list_runs(identity.user.id, project.id)

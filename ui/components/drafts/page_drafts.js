@@ -12,7 +12,7 @@ export default {
   },
   mounted() {
     document.addEventListener("input", this.note, true);
-    window.addEventListener("pagehide", this.noteFocus);
+    window.addEventListener("pagehide", this.onLeave);
     this.restoreFocus();
     const unsent = {};
     for (const key of Object.keys(sessionStorage)) {
@@ -24,7 +24,7 @@ export default {
   },
   unmounted() {
     document.removeEventListener("input", this.note, true);
-    window.removeEventListener("pagehide", this.noteFocus);
+    window.removeEventListener("pagehide", this.onLeave);
   },
   methods: {
     note({ target }) {
@@ -36,6 +36,19 @@ export default {
         // The tab's storage is full: the server has the text as long as there is a connection.
       }
     },
+    onLeave() {
+      for (const { dataset, value } of document.querySelectorAll("[data-draft]")) {
+        const key = this.prefix + dataset.draft;
+        // The server may have changed the field after the last key, as an example does that is chosen.
+        if (sessionStorage.getItem(key) !== null) sessionStorage.setItem(key, value);
+      }
+      this.noteFocus();
+    },
+    find(field) {
+      return [...document.querySelectorAll("[data-draft]")].find(
+        ({ dataset }) => dataset.draft === field,
+      );
+    },
     noteFocus() {
       const { dataset, selectionStart, selectionEnd } = document.activeElement ?? {};
       if (!dataset?.draft) return;
@@ -46,15 +59,15 @@ export default {
       const focus = JSON.parse(sessionStorage.getItem(FOCUS) ?? "null");
       sessionStorage.removeItem(FOCUS);
       if (!focus || Date.now() - focus.time > FOCUS_MILLISECONDS) return;
-      const fields = [...document.querySelectorAll("[data-draft]")];
-      const element = fields.find(({ dataset }) => dataset.draft === focus.field);
+      const element = this.find(focus.field);
       element?.focus();
       element?.setSelectionRange(focus.selectionStart, focus.selectionEnd);
     },
     forget(field, text) {
       const key = this.prefix + field;
       // Unless more was typed while this was under way.
-      if (text === null || sessionStorage.getItem(key) === text) sessionStorage.removeItem(key);
+      if ([null, this.find(field)?.value, sessionStorage.getItem(key)].includes(text))
+        sessionStorage.removeItem(key);
     },
   },
 };

@@ -90,3 +90,16 @@ async def test_a_tab_brings_along_a_limited_number(typist: Typist, studio: Studi
 
 async def test_fields_say_what_they_are_to_the_tab(typist: Typist) -> None:
     await wait_until(lambda: typist.field.props.get("data-draft") == "new-project//#name")
+
+
+async def test_of_two_tabs_the_last_that_was_typed_stays_and_no_field_is_written_into(
+    typist: Typist, user: SimulatedUser, studio: Studio
+) -> None:
+    await user.open("/login")
+    with user.client:
+        other = Typist(PageDrafts(studio.drafts, typist.user_id), typist.user_id, ui.input())
+    for writer, text in ((typist, "one"), (other, "two")):
+        writer.field.set_value(text)
+        await writer.page._forms[NEW].flush()
+    assert (typist.field.value, other.field.value) == ("one", "two")
+    assert await studio.drafts.find(typist.user_id, NEW) == {"name": "two"}
