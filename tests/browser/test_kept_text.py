@@ -14,7 +14,7 @@ from tests.support.users.browser_user import PASSWORD, BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-LOST = "There is no connection to the server"
+LOST = "No connection to the server"
 TEXT = "### FILE: main.py\n```python\nx = 1\n"
 
 

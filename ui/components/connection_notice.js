@@ -6,8 +6,8 @@ export default {
     <div class="lw-connection-notice" role="alert">
       <template v-if="isLost">
         <span class="lw-connection-text">
-          <b>There is no connection to the server<span aria-hidden="true"> for {{ seconds }} s</span>.</b>
-          What you type is kept in this browser and sent when it is back. A run goes on without this page.
+          <b>No connection to the server<span aria-hidden="true"> for {{ seconds }} s</span>.</b>
+          What you type is kept in this browser and sent when it is back. What has been written is kept, too.
         </span>
         <button type="button" class="lw-subtle-btn" @click="retry">Try now</button>
       </template>

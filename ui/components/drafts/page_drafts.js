@@ -61,7 +61,7 @@ export default {
       if (!focus || Date.now() - focus.time > FOCUS_MILLISECONDS) return;
       const element = this.find(focus.field);
       element?.focus();
-      element?.setSelectionRange(focus.selectionStart, focus.selectionEnd);
+      element?.setSelectionRange?.(focus.selectionStart, focus.selectionEnd);
     },
     forget(field, text) {
       const key = this.prefix + field;
