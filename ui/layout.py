@@ -58,7 +58,7 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
             _theme_button(dark_mode)
             if user:
                 _account_menu(studio, user)
-        ConnectionNotice()
+        ConnectionNotice(keeps_text=user is not None)
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)

@@ -7,12 +7,13 @@ export default {
       <template v-if="isLost">
         <span class="lw-connection-text">
           <b>No connection to the server<span aria-hidden="true"> for {{ seconds }} s</span>.</b>
-          What you type is kept in this browser and sent when it is back. What has been written is kept, too.
+          {{ promise }}
         </span>
         <button type="button" class="lw-subtle-btn" @click="retry">Try now</button>
       </template>
     </div>
   `,
+  props: { promise: String },
   data: () => ({ isLost: false, seconds: 0 }),
   mounted() {
     window.addEventListener("offline", this.drop);
