@@ -30,6 +30,7 @@ from data.models import (
     SignInAddress,
     User,
 )
+from data.queries import lock_project
 
 # Statements of every start and end of a run are built once: building one costs several times its execution.
 _SELECT_RUN_ID = select(RUNS.c.id).where(RUNS.c.id == bindparam("key"))
@@ -139,6 +140,8 @@ def delete_project(connection: Connection, project_id: int) -> None:
 def add_run(connection: Connection, values: Mapping[str, Any]) -> None:
     """A new run. Raises RowRejected where its side has a live one, or the run that it builds on was deleted."""
     parent = values["parent_id"]
+    if parent:
+        lock_project(connection, values["project_id"])
     if parent and not connection.scalar(_SELECT_RUN_ID, {"key": parent}):
         raise RowRejected
     connection.execute(_INSERT_RUN, _check_columns(RUNS, values))
@@ -147,7 +150,7 @@ def add_run(connection: Connection, values: Mapping[str, Any]) -> None:
 def delete_unreferenced_run(connection: Connection, run_id: str) -> bool:
     """Delete a run with its files, unless it is live or another run refers to it.
 
-    One statement, so that no reference can come in between. A side of a project may still point at it then.
+    With the project locked, so that no reference can come in between. A side may still point at it then.
     """
     other = aliased(Run)
     is_referenced = exists().where(or_(other.parent_id == run_id, other.context_id == run_id))
@@ -202,6 +205,7 @@ def set_current_run(
 
     Raises RowRejected where the run was deleted.
     """
+    lock_project(connection, project_id)
     if run_id and not connection.scalar(_SELECT_RUN_ID, {"key": run_id}):
         raise RowRejected
     column = f"{side}_run_id"

@@ -130,6 +130,14 @@ def find_draft(connection: Connection, user_id: int, place: str) -> dict[str, st
     return connection.scalar(select(Draft.content).where(Draft.user_id == user_id, Draft.place == place))
 
 
+def lock_project(connection: Connection, project_id: int) -> None:
+    """Have others wait who change what its sides point at, or build on one of its runs, until this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    connection.execute(select(PROJECTS.c.id).where(PROJECTS.c.id == project_id).with_for_update())
+
+
 def find_run(connection: Connection, user_id: int, run_id: str, *, with_text: bool = False) -> RunRow | None:
     """The run, if it is this user's."""
     columns = [*_RUN_COLUMNS, RUNS.c.text] if with_text else _RUN_COLUMNS

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.catalog.stacks import find_stack
 from core.files.answer import holds_file
-from core.runs.state import RunError, RunInfo, RunStatus, update_values
+from core.runs.state import RunError, RunInfo, RunKind, RunStatus, update_values
 from data import commands, queries
 from data.database import Connection
 
@@ -38,10 +38,13 @@ def store_end(connection: Connection, end: RunEnd) -> None:
         commands.set_current_run(connection, run.project_id, run.side, run.id)
 
 
+WAYS_ON = {RunKind.REFINE: "ask for the change again", RunKind.FIX: "fix the version before once more"}
+
+
 def as_interrupted(run: RunInfo, cause: str, now: datetime, *, has_text: bool) -> RunInfo:
     """The run, ended by the server itself; ``cause`` is the first half of the sentence for the person."""
     if not has_text:
-        way_on = "nothing of it had come yet, press Generate again."
+        way_on = f"nothing of it had come yet, {WAYS_ON.get(run.kind, 'press Generate again')}."
     elif run.is_fix:
         way_on = "what there was is kept, fix the version before once more."
     else:

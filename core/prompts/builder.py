@@ -1,5 +1,6 @@
 """What a run is told: the messages of ``messages``, with as many files as fit into the model's context window."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from core.catalog import stacks
@@ -88,11 +89,15 @@ class PromptBuilder:
 
     async def _build_fix(self, run: RunInfo, stack: Stack, parent: Log, token_budget: int | None) -> RunPrompt:
         reviewed = await self._reviews.reviewed_files(parent)
-        problems = _join_flaws(reviewed, await self._trials.findings_of(parent.state))
+        findings = await self._trials.findings_of(parent.state)
+        # In a thread: each finding has its line looked for in the whole file.
+        problems = await asyncio.to_thread(_join_flaws, reviewed, findings)
         files = [file.source for file in reviewed]
 
         def build_messages(shown: Sequence[SourceFile], others: Sequence[str]) -> Messages:
-            return messages.fix_messages(stack, run.prompt, shown, problems, others)
+            return messages.fix_messages(
+                stack, run.prompt, shown, problems, others, has_back_end=run.context_id is not None
+            )
 
         # Files with problems come first: a model corrects only what it sees.
         return _fit_files(

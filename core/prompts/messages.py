@@ -97,12 +97,14 @@ def fix_messages(
     files: Sequence[SourceFile],
     problems: Mapping[str, Sequence[str]],
     omitted: Sequence[str] = (),
+    *,
+    has_back_end: bool = False,
 ) -> Messages:
     """Ask to correct ``problems``, sentences by path; what comes back are the corrected files, whole."""
     problem_list = "\n".join(f"- {path}: {problem}" for path, sentences in problems.items() for problem in sentences)
     return _messages_for(
         stack,
-        open_defaults(stack, requirements),
+        open_defaults(stack, requirements, has_back_end=has_back_end),
         f"{requirements}\n\n{_files_section(files, omitted)}\n\nThey have these problems:\n\n{problem_list}\n\n"
         "Correct the problems and change nothing else. Write each corrected file whole, and leave out the files that "
         "stay as they are.",

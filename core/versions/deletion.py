@@ -14,6 +14,7 @@ def delete_version(connection: Connection, run: RunInfo) -> bool:
 
     False where it is live, or another version refers to it.
     """
+    queries.lock_project(connection, run.project_id)
     if not commands.delete_unreferenced_run(connection, run.id):
         return False
     project = queries.find_project(connection, run.user_id, run.project_id)
@@ -39,8 +40,10 @@ def successors(run: RunInfo, runs: Sequence[RunInfo]) -> Iterator[RunInfo]:
 
 
 def _can_be_current(run: RunInfo) -> bool:
-    # A fix with a warning was no improvement, which is why it was not kept.
-    return not run.is_live and run.characters > 0 and not (run.is_fix and run.warning)
+    # A fix with a warning may be one that was no improvement, and so was not kept; nor is one that was never reviewed.
+    if run.is_fix and (run.warning or run.problems is None or run.status is not RunStatus.COMPLETE):
+        return False
+    return not run.is_live and run.characters > 0
 
 
 def _has_file(connection: Connection, run: RunInfo) -> bool:

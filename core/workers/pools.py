@@ -198,7 +198,7 @@ def _create_pool(size: int) -> ProcessPool:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["__main__", *PRELOADED_MODULES])
+        context.set_forkserver_preload([*PRELOADED_MODULES])
     return _Pool(max_workers=size, max_tasks=MAX_CALLS_PER_WORKER, initializer=limit_process, context=context)
 
 

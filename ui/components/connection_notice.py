@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-KEPT = "What you type is kept in this browser and sent when it is back. What has been written is kept, too."
+KEPT = "What you type is kept in this browser and sent once the connection is back. What has been written is kept, too."
 WAITS = "This page goes on when it is back."
 
 

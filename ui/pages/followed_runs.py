@@ -50,13 +50,14 @@ class FollowedRuns:
         """Show another version in place of one that was deleted; False where its side has none left to show."""
         ids = {run.id for run in runs}
         # Only what was listed before: a run that has just begun is not in the list yet.
-        deleted_ids, self._listed_ids = self._listed_ids - ids, ids
+        deleted_ids = self._listed_ids - ids
         for side, panel in self._panels.items():
             if panel.run and panel.run.id in deleted_ids:
                 other_id = initial_runs.initial_run_id(project, side, runs)
                 if other_id is None:
                     return False
                 await self.show(side, other_id)
+        self._listed_ids = ids  # not before: what could not be shown is tried again
         return True
 
     async def follow_live_runs(self) -> None:

@@ -57,6 +57,8 @@ def _candidates(text: str, unclosed: Sequence[_Open]) -> Iterator[str]:
     indent = _indent(lines[outermost])
     later = range(outermost + 1, len(lines))
     back = next((row for row in later if lines[row].strip() and _indent(lines[row]) <= indent), len(lines))
+    if back <= max(each.row for each in unclosed):
+        return  # some are opened below the place: more than one way may be meant
     for row in dict.fromkeys((back, len(lines))):
         yield "\n".join([*_closed(lines[:row], unclosed), *lines[row:], ""])
 

@@ -1,5 +1,6 @@
 """All repairs, one after the other: each sees what those before it have put right."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from core.review.repairs.web import names as web_names
 from core.review.repairs.workspace import Repair, Workspace
 from core.subprocesses import ProgramMissing
 from core.workers.pools import REVIEW_WORKERS
+
+_logger = logging.getLogger(__name__)
 
 REPAIRS: tuple[Repair, ...] = (
     names.add_missing_imports,
@@ -84,7 +87,10 @@ async def _close_brackets(workspace: Workspace) -> Workspace:
 
 def _run_repairs(repairs: Sequence[Repair], workspace: Workspace) -> Workspace:
     for repair in repairs:
-        workspace = workspace.noting(repair(workspace))
+        try:
+            workspace = workspace.noting(repair(workspace))
+        except Exception:  # a boundary: a repair that fails leaves the files as they are, and the review goes on
+            _logger.exception("the repair %s failed", repair.__name__)
     return workspace
 
 

@@ -17,6 +17,7 @@ ANSWER_TIMEOUT = 5.0
 """Seconds for one route; an answer that goes on, such as a stream, counts by its beginning."""
 MAX_ROUTES = 60
 MAX_KEPT_BODY_BYTES = 100_000
+FREE_TEXT = re.compile(r"[A-Za-z][\w .@-]*")
 ID_FIELDS = ("id", "_id", "uuid")
 
 RouteListener = Callable[[dict[str, Any]], None]
@@ -39,16 +40,17 @@ async def try_routes(host: Host, on_route: RouteListener) -> None:
 async def _try_route(host: Host, example: Example, known: "_Known", on_route: RouteListener) -> None:
     asked: dict[str, Any] = {"method": example.method, "path": example.route}
     on_route(asked)
-    answer = await _ask(host, example, known)
+    answer, body = await _ask(host, example)
+    known.learn(example, answer["status"], body)
     if example.method == "POST" and (answer["status"] or 500) < 400 and (other := _with_other_texts(example)):
         # Twice: a mistake in counting ids shows at the second thing that is made.
-        again = await _ask(host, other, known)
+        again, _ = await _ask(host, other)
         answer = again if (again["status"] or 500) >= 500 else answer
     on_route(asked | answer)
 
 
-async def _ask(host: Host, example: Example, known: "_Known") -> dict[str, Any]:
-    """Its status, None where it did not answer, its milliseconds, and the error that it raised."""
+async def _ask(host: Host, example: Example) -> tuple[dict[str, Any], bytes]:
+    """The answer's status, None where there was none, its milliseconds and the error that was raised; and its body."""
     status: int | None = None
     body = bytearray()
 
@@ -70,8 +72,7 @@ async def _ask(host: Host, example: Example, known: "_Known") -> dict[str, Any]:
     except TimeoutError:
         pass  # without a status it has not answered
     milliseconds = round((time.perf_counter() - started_at) * 1000)
-    known.learn(example, status, bytes(body))
-    return {"status": status, "milliseconds": milliseconds, "error": error.to_dict() if error else None}
+    return {"status": status, "milliseconds": milliseconds, "error": error.to_dict() if error else None}, bytes(body)
 
 
 def _with_other_texts(example: Example) -> Example | None:
@@ -85,8 +86,13 @@ def _with_other_texts(example: Example) -> Example | None:
         return None
     if not isinstance(body, dict):
         return None
-    other = {name: f"2{value}" if isinstance(value, str) else value for name, value in body.items()}
-    return replace(example, body=json.dumps(other).encode())
+    other = {name: f"2{value}" if _is_free_text(name, value) else value for name, value in body.items()}
+    return replace(example, body=json.dumps(other).encode()) if other != body else None
+
+
+def _is_free_text(name: str, value: object) -> bool:
+    """Whether it is no date, address, colour or id, of which another one would not be as good."""
+    return isinstance(value, str) and not name.lower().endswith("id") and bool(FREE_TEXT.fullmatch(value))
 
 
 class _Known:

@@ -139,7 +139,10 @@ document.querySelector("button").onclick = () => {
     await preview(studio, manual_model, {"index.html": page, "a.js": script})
     await app(studio).get_by_role("link", name="Note").click()
     await studio.expect_text("The app would like to save a file: note.txt, 5 bytes.")
-    await studio.press("Refuse")
+    await app(studio).get_by_role("button", name="Export").click()  # which waits for no place of another
+    async with studio.page.expect_download() as saved:
+        await studio.press("Save it")
+    assert (await saved.value).suggested_filename == "note.txt"
     await app(studio).get_by_role("button", name="Export").click()
     await studio.expect_text("The app would like to save a file: _list.csv, 3 bytes.")
     async with studio.page.expect_download() as saved:

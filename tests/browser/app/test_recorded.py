@@ -13,7 +13,7 @@ from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples" / "todo_lists"
 HTML = "HTML · CSS · JavaScript"
 ASK = """async (_body, [method, path, body]) => {
   const headers = { "content-type": "application/json" };
@@ -23,7 +23,7 @@ ASK = """async (_body, [method, path, body]) => {
 
 
 def recorded(stack: str) -> dict[str, str]:
-    files: dict[str, str] = json.loads((SAMPLES / f"todo-{stack}.json").read_text("utf-8"))["files"]
+    files: dict[str, str] = json.loads((SAMPLES / f"{stack}.json").read_text("utf-8"))["files"]
     return files
 
 

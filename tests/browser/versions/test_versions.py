@@ -133,7 +133,7 @@ async def test_a_version_is_named_and_the_current_and_the_only_one_are_deleted(
     await expect(visitor.page.locator(".lw-version").first).to_contain_text("the good one")
     await written(visitor, manual_model, file("main.py", "y = 2\n"))
     await menu(visitor, 2, "Delete")
-    await visitor.expect_text("The version before it becomes the current one.")
+    await visitor.expect_text("Another version becomes the current one, if there is one with files.")
     await visitor.press("Delete")
     await expect(visitor.page.locator(".lw-version")).to_have_count(1)
     await expect(visitor.page.locator(".lw-version")).to_contain_text("current")

@@ -102,7 +102,7 @@ async def test_an_end_of_a_deleted_run_is_rejected(database: Database) -> None:
         (RunKind.GENERATE, True, "what there was is kept, press Continue to go on."),
         (RunKind.GENERATE, False, "nothing of it had come yet, press Generate again."),
         (RunKind.FIX, True, "what there was is kept, fix the version before once more."),
-        (RunKind.FIX, False, "nothing of it had come yet, press Generate again."),
+        (RunKind.FIX, False, "nothing of it had come yet, fix the version before once more."),
     ],
 )
 def test_an_interrupted_run_says_what_to_do(kind: RunKind, way_on: str, *, has_text: bool) -> None:

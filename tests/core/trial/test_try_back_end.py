@@ -137,7 +137,7 @@ def sample(name: str) -> list[SourceFile]:
             [("GET /boom answers 500: ZeroDivisionError: division by zero", "main.py:74")],
         ),
         (
-            "../todo-flask",
+            "../todo_lists/flask",
             "Starts · 4 of 5 routes answer",
             [("POST /todos answers 500: TypeError: unsupp", "app.py:15")],
         ),

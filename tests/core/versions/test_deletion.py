@@ -27,7 +27,9 @@ def test_what_is_live_empty_of_the_other_side_or_no_improvement_takes_no_place()
         run(4, status=RunStatus.RUNNING),
         make_run(id="3", created_at=NOW, characters=0, status=RunStatus.STOPPED),
         run(2, side=Side.FRONTEND),
-        run(1, kind=RunKind.FIX),
+        run(1, kind=RunKind.FIX, problems=0),
+        run(0, kind=RunKind.FIX, problems=0, status=RunStatus.STOPPED),
+        run(-1, kind=RunKind.FIX),  # never reviewed
     ]
     assert [each.id for each in successors(runs[0], runs)] == ["1"]
 

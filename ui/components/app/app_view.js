@@ -11,6 +11,7 @@ const WIDTHS = {
 };
 const REPORT_DELAY = 800; // ms after an error, since others come with it
 const QUIET_DELAY = 6000; // ms after which an app without an error is said to run
+const MIN_OFFER_TIME = 500; // ms for which the question for a file has to be there before it is answered
 const MAX_ENTRIES = 200; // of each list; later ones are only counted
 
 export default {
@@ -51,8 +52,8 @@ export default {
       <div class="lw-app-strip" v-if="offered" role="alert">
         <span>The app would like to save a file: {{ offered.name }}, {{ formatSize(offered.bytes.byteLength) }}.</span>
         <div class="lw-grow"></div>
-        <button type="button" class="lw-subtle-btn" @click="saveOffered">Save it</button>
-        <button type="button" class="lw-subtle-btn" @click="offered = null">Refuse</button>
+        <button type="button" class="lw-subtle-btn" @click="saveOffered" :disabled="!canSave">Save it</button>
+        <button type="button" class="lw-subtle-btn" @click="refuseOffered">Refuse</button>
       </div>
       <div class="lw-app-strip" v-if="strip"><i class="lw-app-spinner"></i><span>{{ strip }}</span></div>
       <div class="lw-app-viewport" ref="viewport">
@@ -95,6 +96,7 @@ export default {
     isFull: location.hash === "#app",
     isAsking: false,
     hasData: false,
+    canSave: false,
     offered: null, // a file that the app would save: { name, bytes }
   }),
   computed: {
@@ -217,12 +219,12 @@ export default {
     },
     leave() {
       clearTimeout(this.reportTimer);
-      this.session?.hide();
+      this.session?.leave();
       this.shownKey = "";
       this.isRunning = false;
     },
     async openSession(canWarm) {
-      this.session ??= await this.createSession(); // not in `data`: Vue need not watch frames and workers
+      this.session ??= await (this.creating ??= this.createSession()); // not in `data`: Vue need not watch frames and workers
       if (this.runtime) await this.session.useRuntime(`${BASE}${this.runtime}`);
       if (canWarm) this.session.warm(this.warm);
       return this.session;
@@ -248,9 +250,12 @@ export default {
         changed: () => (this.requests = [...this.requests]),
         finding: (finding) => this.note(finding),
         leftOut: (count) => (this.leftOut = count),
-        cleared: (isBackEndToo) => this.clear(isBackEndToo),
+        cleared: (isBackEndToo) => {
+          this.clear(isBackEndToo);
+          this.forgetOffers();
+        },
         stored: () => (this.hasData = true),
-        offered: (file) => (this.offered = file),
+        offered: (file) => this.offer(file),
         picture: (url) => this.$emit("picture", { url, runs: this.shownRuns }),
         stopped: (sentence) => {
           this.stopped = sentence;
@@ -306,15 +311,20 @@ export default {
     },
     // Another page is shown. What the back end printed and failed at stays true while it goes on.
     clear(isBackEndToo) {
-      this.offered = null;
       this.requests = [];
       this.errors = isBackEndToo ? [] : this.errors.filter((each) => each.isBackEnd);
       this.output = isBackEndToo ? [] : this.output.filter((each) => /^std/.test(each.kind));
       this.leftOut = 0;
     },
+    // Another page may offer again
+    forgetOffers() {
+      this.offered = null;
+      this.refusesFiles = false;
+    },
     // All that is printed from here on
     listenAgain() {
       this.clear(false);
+      this.forgetOffers();
       this.output = [];
     },
     goBack() {
@@ -346,9 +356,20 @@ export default {
     saveData() {
       save(`${this.host}-data.zip`, this.session.data);
     },
+    // One at a time, so that none takes the place of another under the finger; after a refusal no more of this page
+    offer(file) {
+      if (this.offered || this.refusesFiles) return;
+      this.offered = file;
+      this.canSave = false; // a press at once is meant for what was there before
+      setTimeout(() => (this.canSave = true), MIN_OFFER_TIME);
+    },
     saveOffered() {
       save(this.offered.name, this.offered.bytes);
       this.offered = null;
+    },
+    refuseOffered() {
+      this.offered = null;
+      this.refusesFiles = true;
     },
     formatSize: (bytes) =>
       bytes < 1000

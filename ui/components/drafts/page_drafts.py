@@ -60,7 +60,9 @@ class PageDrafts(ui.element, component="page_drafts.js"):
         await self._drafts.discard(self._user_id, place)
 
     def _keep(self, place: DraftPlace, initial: DraftContent, content: DraftContent) -> Awaitable[None]:
-        return self.discard(place) if content == initial else self.keep(place, content)
+        # What was not changed is left out: it may be changed elsewhere before this is sent.
+        changed = {name: value for name, value in content.items() if value != initial.get(name)}
+        return self.keep(place, changed) if changed else self.discard(place)
 
     def _tell_tab(self, form: DraftedForm, content: DraftContent | None = None) -> None:
         """Tell the tab what is stored, so that it forgets that; without ``content`` it forgets whatever it has."""

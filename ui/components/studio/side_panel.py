@@ -185,7 +185,8 @@ class SidePanel(ui.element):
                 notify_error("Write what should change.")
                 return
             await refine(instructions)
-            input_field.set_value("")
+            if (input_field.value or "").strip() == instructions:  # else more has been typed meanwhile
+                input_field.set_value("")
 
         with box("lw-refine-form"):
             self.refine_field = input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")

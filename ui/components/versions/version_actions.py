@@ -83,7 +83,11 @@ class VersionActions:
             await self._versions.delete(self._user.id, run.id)
             await self._drafts.discard(_name_place(run))
 
-        place = " The version before it becomes the current one." if is_current and len(self._runs) > 1 else ""
+        place = (
+            " Another version becomes the current one, if there is one with files."
+            if is_current and len(self._runs) > 1
+            else ""
+        )
         message = f"Its text and its files go with it. This cannot be undone.{place}"
         title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
         self._dialog.confirm_delete(title, message, delete)

@@ -23,14 +23,17 @@ WELL_KNOWN_MODULES = frozenset(
 MAX_ATTRIBUTE_BYTES = 100
 """After a name, to what is taken from it."""
 ATTRIBUTE = re.compile(rb"\s*\.\s*([A-Za-z_]\w*)")
+TOP_LEVEL_NAME = re.compile(r"^(?:(?:class|def|async[ \t]+def)[ \t]+(\w+)|(\w+)[ \t]*[:=])", re.MULTILINE)
 ASSIGNMENT = re.compile(rb"\s*=(?!=)")
 
 
 def add_missing_imports(workspace: Workspace) -> Iterator[Change]:
     """Import the well-known names that a file uses and nothing defines."""
-    used = used_packages(workspace)
+    used, own = used_packages(workspace), _own_names(workspace)
     for file in workspace.repairable:
-        names = workspace.undefined.get(file.path, ()) if file.language == "python" else ()
+        undefined = workspace.undefined.get(file.path, ()) if file.language == "python" else ()
+        # One that another file defines is meant to come from there.
+        names = [name for name in undefined if name not in own]
         source = parse_source("python", file.text) if names and len(set(names)) <= MAX_NAMES else None
         if source is None:
             continue
@@ -38,6 +41,12 @@ def add_missing_imports(workspace: Workspace) -> Iterator[Change]:
         if lines:
             adjustments = tuple(Adjustment(AdjustmentKind.IMPORT, line) for line in lines)
             yield Change(file.path, apply_replacements(file.text, [import_lines(source, lines)]), adjustments)
+
+
+def _own_names(workspace: Workspace) -> frozenset[str]:
+    """What the project's Python files define at their top level."""
+    python = (file.text for file in workspace.project.files if file.language == "python")
+    return frozenset(name for text in python for pair in TOP_LEVEL_NAME.findall(text) for name in pair if name)
 
 
 def used_packages(workspace: Workspace) -> frozenset[str]:

@@ -33,8 +33,10 @@ def declare_packages(workspace: Workspace) -> Iterator[Change]:
     manifests = {file.path: file for file in workspace.repairable if basename(file.path) == REQUIREMENTS}
     if any(basename(path) in (*UNSUPPORTED_MANIFESTS, "pyproject.toml") for path in workspace.project.paths):
         return
+    by_folder = {dirname(file.path): declared_dependencies(workspace.project, dirname(file.path)) for file in files}
     for manifest in manifests.values():
-        yield from _complete(manifest, files, workspace)
+        own = [it for it in files if (found := by_folder[dirname(it.path)]) and found.manifest_path == manifest.path]
+        yield from _complete(manifest, own, workspace)
 
 
 def _complete(manifest: SourceFile, files: Iterable[SourceFile], workspace: Workspace) -> Iterator[Change]:

@@ -30,7 +30,8 @@ def declare_packages(workspace: Workspace) -> Iterator[Change]:
     content = json.loads(manifest.text) if missing else {}
     if missing and isinstance(content.setdefault(SECTION, {}), dict):
         content[SECTION].update(missing)
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        # An escape may stand for half a character, which no text can hold.
+        text = json.dumps(content, indent=2, ensure_ascii="\\u" in manifest.text) + "\n"
         yield Change(manifest.path, text, tuple(Adjustment(AdjustmentKind.DEPENDENCY, name) for name in missing))
 
 

@@ -37,6 +37,8 @@ def test_what_was_forgotten_is_closed(path: str, text: str, closed: str) -> None
         ("a.py", "x = (1]\n"),
         ("a.py", "def f(:\n    pass\n"),
         ("a.js", "f((((((((1\n"),
+        ("a.js", "function f() {\n  g();\n\nfunction h() {\n  k();\n"),
+        ("a.py", "x = foo(\ny = bar(\n"),
         ("a.css", "a {\n"),
         ("a.py", "print('x'\n    if\n"),
     ],

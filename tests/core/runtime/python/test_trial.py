@@ -90,6 +90,28 @@ async def test_what_makes_things_is_asked_twice_and_fails_if_the_second_does() -
     ]
 
 
+async def test_the_second_thing_has_the_same_dates_addresses_and_ids() -> None:
+    app = FastAPI()
+
+    class Task(BaseModel):
+        title: str
+        due_date: str
+        category_id: str
+        url: str
+
+    seen: list[Task] = []
+
+    @app.post("/tasks", status_code=201)
+    async def make(task: Task) -> dict[str, str]:
+        seen.append(task)
+        return {}
+
+    await try_app(app)
+    first, second = seen
+    assert second.title == f"2{first.title}"
+    assert second.model_dump(exclude={"title"}) == first.model_dump(exclude={"title"})
+
+
 async def test_the_id_of_what_was_made_is_used_afterwards() -> None:
     app, items = FastAPI(), {"k7": "first"}
 

@@ -19,9 +19,9 @@ export function linkFiles(job) {
       fail(`The app's files cannot be put together: ${message ?? "the linker stopped"}`);
     worker.onmessage = ({ data }) => {
       clearTimeout(timer);
+      if (!data.result) return fail(data.failure); // what did not load may be remembered as missing
       keepIdle(worker);
-      if (data.result) resolve(data.result);
-      else reject(new Error(data.failure));
+      resolve(data.result);
     };
     worker.postMessage(job);
   });
@@ -34,5 +34,8 @@ function startWorker() {
 function keepIdle(worker) {
   if (idle) return worker.terminate();
   idle = worker;
-  worker.onerror = () => (idle = null); // it did not load: the next job starts another
+  worker.onerror = () => {
+    worker.terminate(); // it did not load: the next job starts another
+    idle = null;
+  };
 }

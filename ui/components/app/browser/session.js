@@ -18,6 +18,7 @@ const MAX_OWN_LOADS = 5; // in OWN_LOADS_PERIOD; a page that loads itself more o
 const MAX_NAVIGATIONS = 20; // in the same time: more than a person presses links
 const OWN_LOADS_PERIOD = 10_000; // ms
 const MAX_PICTURE_LENGTH = 80_000; // characters of its URL
+const MAX_OFFERED_BYTES = 50_000_000; // of a file that the page would save
 const MAX_HISTORY = 200; // addresses to go back to
 const API_PATH = /^\/(?:api|docs|redoc|openapi\.json)(?:\/|$)/; // which no router in a page has
 const NETWORK_ERROR = /Failed to fetch|Network ?Error/i;
@@ -84,6 +85,14 @@ export class AppSession {
     this.requests.leave();
     this.frame?.remove();
     this.frame = null;
+  }
+
+  // The page goes, also one that is still being put together
+  leave() {
+    this.turn = (this.turn ?? 0) + 1;
+    this.nextFrame?.remove();
+    this.nextFrame = null;
+    this.hide();
   }
 
   // Run these versions; `front` and `back`: { id, files, framework } or null. A page that shows them already stays as
@@ -299,7 +308,7 @@ export class AppSession {
   }
 
   stop(sentence) {
-    this.hide();
+    this.leave();
     this.ui.stopped(sentence);
   }
 
@@ -363,9 +372,10 @@ export class AppSession {
   }
 
   offerFile({ name, bytes }) {
-    if (!(bytes instanceof ArrayBuffer)) return;
+    if (!(bytes instanceof ArrayBuffer) || bytes.byteLength > MAX_OFFERED_BYTES) return;
     // No path, and nothing that hides the name's end
     const safe = String(name)
+      .slice(-300)
       .toWellFormed()
       .replace(/[\p{C}\\/:*?"<>|]/gu, "_")
       .slice(-100);
@@ -458,8 +468,7 @@ export class AppSession {
   }
 
   close() {
-    this.hide();
-    this.nextFrame?.remove();
+    this.leave();
     this.backEnd?.stop();
   }
 }

@@ -4,6 +4,7 @@ const MAX_OFFERED_BYTES = 50_000_000;
 const offerFile = async (link) => {
   try {
     const answer = await fetch(link.href); // at once: many a page revokes the address right after
+    if (!answer.ok) throw new Error(`the answer was ${answer.status}`);
     const bytes = await answer.arrayBuffer();
     const name = link.download || new URL(link.href).pathname.split("/").at(-1);
     if (bytes.byteLength > MAX_OFFERED_BYTES) throw new Error("it is larger than 50 MB");

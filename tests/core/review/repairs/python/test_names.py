@@ -69,3 +69,13 @@ def test_what_may_be_something_else_stays(use: str, name: str) -> None:
 def test_a_file_that_lacks_very_many_names_is_left_alone() -> None:
     names = tuple(f"name{number}" for number in range(40))
     assert added(f"{FASTAPI}x: List\n", "List", *names) == set()
+
+
+def test_a_name_that_another_file_defines_is_not_taken_from_a_package() -> None:
+    texts = {
+        "errors.py": "class ValidationError(Exception):\n    pass\n",
+        "main.py": "from pydantic import BaseModel\n\nraise ValidationError('x')\n",
+    }
+    assert repaired(add_missing_imports, texts, undefined={"main.py": ("ValidationError",)}) == {}
+    del texts["errors.py"]
+    assert repaired(add_missing_imports, texts, undefined={"main.py": ("ValidationError",)})
