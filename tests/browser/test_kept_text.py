@@ -1,6 +1,5 @@
 """What is typed is never lost, and nothing looks alive without a connection."""
 
-import asyncio
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LOST = "No connection to the server"
 TEXT = "### FILE: main.py\n```python\nx = 1\n"
+
+ALL_SENT = "!Object.keys(sessionStorage).some(key => key.includes('unsent'))"
+"""A condition in the page: the server has all that was typed."""
 
 
 def wish_field(visitor: BrowserUser) -> Locator:
@@ -74,7 +76,7 @@ async def test_without_a_connection_nothing_looks_alive_and_typing_goes_on(
     await visitor.wait_for_code(TEXT + "y = 2\n")
     await visitor.expect_text("Writing main.py")
     await expect(visitor.page.get_by_text(LOST)).not_to_be_visible()
-    await visitor.page.wait_for_function("!Object.keys(sessionStorage).some(key => key.includes('unsent'))")
+    await visitor.page.wait_for_function(ALL_SENT)
     other = await visitor.open_tab()
     await expect(wish_field(other)).to_have_value("darker")
     await expect(wish_field(visitor)).to_be_focused()
@@ -93,7 +95,7 @@ async def test_a_restart_takes_no_text_and_leaves_the_cut_run_in_view(chromium: 
             model.write(TEXT)
             await visitor.wait_for_code(TEXT)
             await wish_field(visitor).fill("dark")
-            await asyncio.sleep(1)  # the journal has the text then
+            await visitor.page.wait_for_function(ALL_SENT)
             await server.stop()
         await visitor.expect_text(LOST)
         await wish_field(visitor).press_sequentially("er", delay=20)

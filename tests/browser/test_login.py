@@ -43,6 +43,7 @@ async def test_signing_out_ends_the_session_in_every_tab(visitor: BrowserUser) -
     await visitor.press(f"Account of {visitor.name}")
     await visitor.page.get_by_text("Sign out").click()
     await visitor.page.wait_for_url("**/login")
+    await other.page.wait_for_url("**/login")  # by itself: a reload meanwhile would cut that off
     await other.page.reload()
     assert other.page.url.endswith("/login")
 

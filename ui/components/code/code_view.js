@@ -6,6 +6,8 @@ import { copyText } from "clipboard";
 import { highlightStyle } from "highlight_style";
 import { problemMarks, setProblems } from "problem_marks";
 
+const READER_TIME = 1000; // ms after a key, a wheel or a touch in which a scroll is the reader's doing
+const MAX_CORRECTIONS = 5; // of the place after each text, should the editor move it again and again
 const NEAR_END = 24; // px: a reader this close to the end follows it
 const setLive = CM.StateEffect.define();
 const setSplice = CM.StateEffect.define();
@@ -30,15 +32,25 @@ export default {
     this.shown = { id: null, text: "", length: 0, language: null };
     this.atEnd = true;
     this.lastTop = 0;
+    this.inputAt = -READER_TIME;
+    this.corrections = 0;
     Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
     this.language = new CM.Compartment();
     this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.emptyState() });
     const { scrollDOM } = this.editor;
     scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
     scrollDOM.addEventListener("wheel", (event) => this.onWheel(event), { passive: true });
+    for (const kind of ["wheel", "keydown", "touchmove", "pointerdown"])
+      scrollDOM.addEventListener(kind, () => (this.inputAt = performance.now()), { passive: true });
+    // The bar at the side tells only that it is taken, and not that it moves.
+    scrollDOM.addEventListener("pointerdown", () => (this.isHeld = true));
+    addEventListener("pointerup", this.release);
+    addEventListener("pointercancel", this.release);
     this.$emit("resync");
   },
   beforeUnmount() {
+    removeEventListener("pointerup", this.release);
+    removeEventListener("pointercancel", this.release);
     this.editor.destroy();
   },
   methods: {
@@ -56,6 +68,7 @@ export default {
       const end = this.editor.state.doc.length;
       this.editor.dispatch({ changes: { from: end, insert: added } });
       this.append(this.shown, added);
+      this.corrections = 0;
       if (this.atEnd && this.live) this.scrollToEnd();
       else if (this.keptTop) this.scrollToKeptTop();
     },
@@ -146,13 +159,23 @@ export default {
         ],
       });
     },
-    // Only an upward move ends following: the distance to the end also grows by new text.
+    // Only an upward move of the reader ends following: the distance to the end also grows by new text, and the editor
+    // moves its text when it has measured lines that it had only estimated.
     onScroll() {
       const { scrollTop, scrollHeight, clientHeight } = this.editor.scrollDOM;
       const gap = scrollHeight - scrollTop - clientHeight;
-      if (gap >= 1 && scrollTop < this.lastTop - 1) this.atEnd = false;
-      else if (gap < NEAR_END) this.atEnd = true;
+      const isUpward = gap >= 1 && scrollTop < this.lastTop - 1;
       this.lastTop = scrollTop;
+      if (isUpward && this.isByReader()) this.atEnd = false;
+      else if (gap < NEAR_END) this.atEnd = true;
+      else if (isUpward && this.atEnd && this.live && this.corrections++ < MAX_CORRECTIONS)
+        this.scrollToEnd();
+    },
+    isByReader() {
+      return this.isHeld || performance.now() - this.inputAt < READER_TIME;
+    },
+    release() {
+      this.isHeld = false;
     },
     // The wheel is told before the scroll that it makes, which new text would otherwise take back.
     onWheel({ deltaY, ctrlKey: isZooming }) {
