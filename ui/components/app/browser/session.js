@@ -180,7 +180,8 @@ export class AppSession {
   // Show the page at this address of the app; `asked` is a form's or a link's request
   async open(path, asked = { method: "GET" }) {
     const turn = (this.turn = (this.turn ?? 0) + 1);
-    this.nextFrame ??= this.createFrame(); // it loads while the page is put together
+    // It loads while the page is put together; not beside another page, which may hang: they would share a process.
+    if (!this.frame) this.nextFrame ??= this.createFrame();
     try {
       const page = await this.pageAt(path, asked);
       if (turn !== this.turn || !page) return;
