@@ -340,7 +340,7 @@ async def test_a_page_that_logs_without_end_freezes_nothing(
         flood = "() => void setTimeout(() => { for (let i = 0; i < 20_000; i++) console.log('x'.repeat(10_000)); })"
         await (await inside(visitor)).evaluate(flood)
         longest = await visitor.page.evaluate(PAUSES, 3000)
-        assert longest < 500, "milliseconds in which the studio did nothing"
+        assert longest < 1000, "milliseconds in which the studio did nothing"
         strip = visitor.page.get_by_test_id("app-console")
         await strip.get_by_role("tab", name="Output").click(timeout=60_000)
         await strip.get_by_text("more: reload to listen again").wait_for(timeout=30_000)
