@@ -46,7 +46,7 @@ def as_interrupted(run: RunInfo, cause: str, now: datetime, *, has_text: bool) -
     if not has_text:
         way_on = f"nothing of it had come yet, {WAYS_ON.get(run.kind, 'press Generate again')}."
     elif run.is_fix:
-        way_on = "what there was is kept, fix the version before once more."
+        way_on = f"what there was is kept, {WAYS_ON[RunKind.FIX]}."
     else:
         way_on = "what there was is kept, press Continue to go on."
     error = RunError("interrupted", f"{cause}: {way_on}", retryable=True)

@@ -8,6 +8,22 @@ from core.review.checking.project_files import ProjectFiles, ReviewContext
 from core.review.repairs.workspace import Repair, Workspace
 from core.review.review_files import review
 
+PACKAGE = """
+from .app import App as App, hidden
+from other import Thing
+import os
+try:
+    from .fast import quick
+except ImportError:
+    quick = None
+def __getattr__(name):
+    if name == "old":
+        return 1
+_private = 1
+LIMIT: int = 3
+"""
+"""The source of a package that binds names in every way."""
+
 
 def files_of(texts: Mapping[str, str]) -> list[SourceFile]:
     """The files with these texts."""

@@ -17,21 +17,7 @@ from core.review.repairs.index.make_python_exports import (
     standard_entry,
 )
 from core.review.repairs.index.module_source import read_module
-
-PACKAGE = """
-from .app import App as App, hidden
-from other import Thing
-import os
-try:
-    from .fast import quick
-except ImportError:
-    quick = None
-def __getattr__(name):
-    if name == "old":
-        return 1
-_private = 1
-LIMIT: int = 3
-"""
+from tests.support.repairs import PACKAGE
 
 
 def test_a_module_exports_its_list_or_what_is_its_own() -> None:

@@ -1,21 +1,7 @@
 """What the source of a module binds."""
 
 from core.review.repairs.index.module_source import read_module
-
-PACKAGE = """
-from .app import App as App, hidden
-from other import Thing
-import os
-try:
-    from .fast import quick
-except ImportError:
-    quick = None
-def __getattr__(name):
-    if name == "old":
-        return 1
-_private = 1
-LIMIT: int = 3
-"""
+from tests.support.repairs import PACKAGE
 
 
 def test_a_module_binds_what_it_defines_and_what_it_imports() -> None:
