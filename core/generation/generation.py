@@ -1,6 +1,5 @@
 """One run being written: the engine's pieces become the log's text, and the engine's end the run's end."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import aclosing
@@ -22,13 +21,10 @@ from core.generation.repetition import RepetitionDetector
 from core.runs.log import RunLog
 from core.runs.state import RunInfo, RunStatus
 from core.text import TextNormalizer
+from core.workers.turns import Turn, turns
 
 MAX_PARSED_LENGTH = 200
 """Characters of a long piece between two looks at the clock."""
-MAX_PARSE_SECONDS = 0.003
-"""For which a piece is looked through at one go: a whole answer in one piece must not hold up other runs."""
-PARSE_PAUSE = 0.003
-"""Seconds until the next go: a piece of another run takes several turns of the loop to its reader."""
 PROGRESS_INTERVAL = 1.0
 """Seconds between two publications of progress within a phase."""
 REPETITION_CHECK_LENGTH = 400
@@ -128,11 +124,10 @@ class Generation:
             await self._add_long_text(text)
 
     async def _add_long_text(self, text: str) -> None:
-        deadline = time.monotonic() + MAX_PARSE_SECONDS
+        turn = Turn()
         for start in range(0, len(text), MAX_PARSED_LENGTH):
-            if time.monotonic() > deadline:
-                await asyncio.sleep(PARSE_PAUSE)
-                deadline = time.monotonic() + MAX_PARSE_SECONDS
+            if turn.is_over:
+                turn = await turns.take()
             self._append(self._text_normalizer.feed(text[start : start + MAX_PARSED_LENGTH]))
 
     def _add_thinking(self, text: str) -> None:

@@ -1,1 +1,1 @@
-"""Processes that foreign content is worked on in, and that can be killed."""
+"""How heavy work stays out of the way: in processes that can be killed, and in turns on the event loop."""

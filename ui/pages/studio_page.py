@@ -1,6 +1,5 @@
 """The elements of the studio, and what happens when one of them is used."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -18,6 +17,7 @@ from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
+from core.workers.turns import turns
 from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.review.review_results import ReviewedVersion
 from ui.components.sidebar.sidebar import Sidebar
@@ -38,8 +38,6 @@ from ui.refresher import Refresher, on_project_change
 
 MIN_STUDIO_REFRESH_INTERVAL = 0.3
 """The least time between two looks at the database while the project changes."""
-BUILD_PAUSE = 0.003
-"""Seconds between two parts of a new page: a piece of another stream takes several turns of the loop to its reader."""
 AGE_REDRAW_SECONDS = 20.0
 """Between two drawings of how long ago everything was."""
 
@@ -59,10 +57,10 @@ class StudioPage:
         self._announcer = RunAnnouncer()
         drafts = PageDrafts(self._studio.drafts, self._user.id)
         self._version_actions = VersionActions(self._studio, self._user, drafts)
-        await asyncio.sleep(BUILD_PAUSE)
+        await turns.take()
         with box("lw-studio"):
             self._draw_sidebar()
-            await asyncio.sleep(BUILD_PAUSE)
+            await turns.take()
             with box("lw-studio-sides", "section") as self._sides:
                 await self._draw_sides()
         await keep_studio_drafts(drafts, self._project.id, self._sidebar.requirements, self._panels, self._save)
@@ -102,7 +100,7 @@ class StudioPage:
         for side in Side:
             find = self._studio.trials.findings_of
             self._panels[side] = SidePanel(side, self._run_actions(side), self._refine, self._review, find)
-            await asyncio.sleep(BUILD_PAUSE)
+            await turns.take()
         self._app = AppPane(
             self._studio,
             self._project.name,

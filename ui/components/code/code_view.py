@@ -4,7 +4,6 @@ The stock ``ui.code`` renders and sends its whole text at every change: for a lo
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -20,6 +19,7 @@ from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.runs.text_buffer import MAX_READ_LENGTH, TextSlice
+from core.workers.turns import Turn, turns
 from ui.components import CLIPBOARD_SCRIPT
 from ui.components.code.document import Document
 from ui.components.code.run_documents import RunDocuments
@@ -31,10 +31,6 @@ SCRIPTS: list[str | Path] = [
 """Imported by code_view.js, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
-MAX_PARSE_SECONDS = 0.004
-"""For one go: an answer of thousands of blocks must not hold up other pages."""
-PARSE_PAUSE = 0.005
-"""Seconds until the next go: a piece of another stream takes several turns of the loop to its reader."""
 PARSED_LENGTH = 200
 """Characters between two looks at the clock: as many, full of fences, are parsed in some 5 ms."""
 CODEMIRROR_LANGUAGES = {"text": ""}
@@ -103,7 +99,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._shown = self.full_answer
         self._call("write", log.state.id, 0, "")
         self._send(self.full_answer, from_start=True)
-        self._take(log.read(0))  # at once, so that a page opens with it
+        self._take(log.read(0), Turn())  # at once, so that a page opens with it
         if log.closed and self._documents.read_length == log.length:
             self._finish()
         else:
@@ -153,10 +149,9 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
             async for event in events:
                 match event:
                     case TextSlice():
-                        rest = self._take(event)
+                        rest = self._take(event, Turn())
                         while rest:
-                            await asyncio.sleep(PARSE_PAUSE)
-                            rest = self._take(rest)
+                            rest = self._take(rest, await turns.take())
                         await asyncio.sleep(MIN_FLUSH_INTERVAL)  # what is written meanwhile comes in one piece
                     case ThinkingChunk():
                         self._on_status()
@@ -166,11 +161,11 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
                     case RunEnded():
                         self._finish()
 
-    def _take(self, piece: TextSlice) -> TextSlice | None:
+    def _take(self, piece: TextSlice, turn: Turn) -> TextSlice | None:
         """Parse and send the next piece of the run's text; the rest, if parsing took too long for one go."""
         previous_state = self._files_state()
-        length, deadline = 0, time.monotonic() + MAX_PARSE_SECONDS
-        while length < len(piece.text) and (not length or time.monotonic() < deadline):
+        length = 0
+        while length < len(piece.text) and not (length and turn.is_over):
             part = piece.text[length : length + PARSED_LENGTH]
             self._documents.feed(part)
             length += len(part)

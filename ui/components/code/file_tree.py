@@ -1,23 +1,19 @@
 """The files of a run as they come, in folders, in the order of their first appearance."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Iterator
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from core.files.source_file import TreeNode, build_tree
 from core.text import pluralize
 from core.versions.diff import ChangeType
+from core.workers.turns import Turn, turns
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.display_text import CHANGE_MARKS, format_size
 from ui.elements import on_event, set_visible, text, toggle_class
 
-MAX_DRAW_SECONDS = 0.005
-"""For which entries are drawn at one go: hundreds at once would hold up all pages."""
-DRAW_PAUSE = 0.01
-"""Seconds until the next ones: a piece of another stream takes several turns of the loop to its reader."""
 _FULL_ANSWER_PATH = ""
 """The key of the entry for the whole answer, which has no path."""
 
@@ -37,7 +33,7 @@ class FileTree(ui.element):
         self._entries: dict[str, ui.element] = {}
         self._documents: dict[str, Document] = {}
         self._undrawn: Iterator[tuple[int, tuple[TreeNode, int]]] = iter(())
-        self._next_part: asyncio.TimerHandle | None = None
+        self._drawing: asyncio.Task[None] | None = None
         with self:
             self._rest = text("", "folder")
         set_visible(self._rest, False)
@@ -54,19 +50,20 @@ class FileTree(ui.element):
         self._rest.set_text(f"and {hidden:,} more, which the download has" if hidden else "")
         set_visible(self._rest, hidden)
         self._undrawn = enumerate(nodes)
-        if self._next_part is None:
-            self._draw_part()
+        if (self._drawing is None or self._drawing.done()) and not self._draw_part(Turn()):
+            self._drawing = background_tasks.create(self._draw_rest(), name="files of a run", context=self)
 
-    def _draw_part(self) -> None:
-        self._next_part = None
-        if self.is_deleted:
-            return
-        deadline = time.monotonic() + MAX_DRAW_SECONDS
+    async def _draw_rest(self) -> None:
+        while not self.is_deleted and not self._draw_part(await turns.take()):
+            pass
+
+    def _draw_part(self, turn: Turn) -> bool:
+        """Draw the next entries; whether these were the last."""
         for index, (node, depth) in self._undrawn:
             self._draw_entry(index, node, depth)
-            if time.monotonic() > deadline:
-                self._next_part = asyncio.get_running_loop().call_later(DRAW_PAUSE, self._draw_part)
-                break
+            if turn.is_over:
+                return False
+        return True
 
     def _draw_entry(self, index: int, node: TreeNode, depth: int) -> None:
         entry = self._entry_of(node, depth)

@@ -133,7 +133,7 @@ async def test_a_file_with_problems_goes_before_the_main_one(recorded: RecordedV
 async def test_a_text_that_is_slow_to_parse_is_taken_in_several_goes(
     recorded: RecordedView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(code_view, "MAX_PARSE_SECONDS", 0)
+    monkeypatch.setattr("core.workers.turns.TURN_SECONDS", 0)
     text = "\n```\nx\n```\n" * 2000
     recorded.view.follow(RunLog(make_run(), text, closed=True))
     assert not recorded.view.ended

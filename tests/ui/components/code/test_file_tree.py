@@ -11,7 +11,7 @@ from core.review.checking.problem import Problem
 from tests.support.users.simulated_user import SimulatedUser
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
-from ui.components.code.file_tree import MAX_DRAW_SECONDS, FileTree, summarize
+from ui.components.code.file_tree import FileTree, summarize
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -48,8 +48,7 @@ async def drawn_counts(tree: FileTree, end: int) -> list[int]:
 
 async def test_many_files_are_drawn_a_few_at_a_time(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = await tree_of(user, 40)
-    clock = itertools.count(step=MAX_DRAW_SECONDS / 3)
-    monkeypatch.setattr("ui.components.code.file_tree.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("core.workers.turns.TURN_SECONDS", 0)
     counts = await drawn_counts(tree, 41)  # the whole answer has an entry, too
     assert counts[0] < 8
     assert max(after - before for before, after in itertools.pairwise(counts)) < 8
@@ -57,8 +56,7 @@ async def test_many_files_are_drawn_a_few_at_a_time(user: SimulatedUser, monkeyp
 
 async def test_what_changes_meanwhile_is_drawn(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
     tree = await tree_of(user, 40)
-    clock = itertools.count(step=MAX_DRAW_SECONDS / 3)
-    monkeypatch.setattr("ui.components.code.file_tree.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("core.workers.turns.TURN_SECONDS", 0)
     tree.draw()
     tree._code_view._documents.files = tree._code_view._documents.files[:3]
     await drawn_counts(tree, 4)
