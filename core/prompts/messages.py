@@ -15,6 +15,7 @@ from core.files.languages import language_of
 from core.files.markdown.writer import format_file_block
 from core.files.source_file import SourceFile
 from core.prompts.requirement_topics import open_defaults
+from core.prompts.route_checklist import route_checklist
 
 Messages = tuple[Message, ...]
 
@@ -61,7 +62,8 @@ def generation_messages(
     rules = open_defaults(stack, wanted, has_back_end=bool(api))
     if is_small_model and api:
         return _messages_for(stack, rules, f"{offered.strip()}\n\nThis is what the app has to do:\n\n{wanted}")
-    return _messages_for(stack, rules, f"{wanted}{offered}")
+    checklist = _checklist_section(stack, wanted) if is_small_model else ""
+    return _messages_for(stack, rules, f"{wanted}{offered}{checklist}")
 
 
 def continuation_messages(messages: Messages, text: str) -> Messages:
@@ -154,6 +156,11 @@ def _scaffold_section(stack: Stack) -> str:
 
 def _requirements_section(requirements: str, instructions: str | None) -> str:
     return f"{requirements}\n\nAlso: {instructions}" if instructions else requirements
+
+
+def _checklist_section(stack: Stack, requirement: str) -> str:
+    lines = route_checklist(stack, requirement)
+    return f"\n\nDeclare its routes by exactly these lines, in this order:\n\n{lines}" if lines else ""
 
 
 def _api_section(api: str) -> str:

@@ -14,6 +14,7 @@ class AdjustmentKind(StrEnum):
     BRACKET = "bracket closed"
     IMPORT = "import added"
     MODULE = "import corrected"
+    UNUSED = "import removed"
     ENTRY = "entry line added"
     LINK = "link added"
     DEPENDENCY = "package declared"

@@ -30,11 +30,34 @@ def test_a_name_is_taken_from_where_it_is(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from fastapi import FastAPI, status_code\napp = FastAPI(status_code=1).status_code",
+            "from fastapi import FastAPI\napp = FastAPI(status_code=1).status_code",
+        ),
+        ("from fastapi import Nonsense\nx = 1", "\nx = 1"),
+        ("from fastapi import Nonsense, CORSMiddleware", "from fastapi.middleware.cors import CORSMiddleware"),
+    ],
+)
+def test_a_name_that_nobody_has_and_nothing_uses_is_left_out(before: str, after: str) -> None:
+    assert repaired(correct_modules, {"main.py": f"{before}\n"}) == {"main.py": f"{after}\n"}
+
+
+def test_a_name_that_another_file_takes_from_here_stays() -> None:
+    texts = {"main.py": "from fastapi import Nonsense\n", "other.py": "from main import Nonsense\n"}
+    assert repaired(correct_modules, texts) == {}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "from fastapi import FastAPI, status\n",
         "from fastapi import security\n",
-        "from fastapi import Nonsense\n",
+        "from fastapi import Nonsense\nprint(Nonsense)\n",
+        "from fastapi import Nonsense as Sense\nprint(Sense)\n",
+        "from fastapi import Nonsense\n__all__ = ['Nonsense']\n",
+        "def f():\n    from fastapi import Nonsense\n",
         "from fastapi import *\n",
         "from fastapi import (\n    JSONResponse,  # of Starlette\n)\n",
         "from .fastapi import JSONResponse\n",

@@ -1,0 +1,69 @@
+"""The routes that a requirement names: what is read from its words, and the lines that small models are given."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.catalog.stacks import Side, find_stack
+from core.prompts.messages import generation_messages
+from core.prompts.route_checklist import MAX_ROUTES, Route, named_routes, route_checklist
+
+PLANTS = (
+    "An API for plants. POST /plants takes JSON with name and answers 201 with the plant of 300 g at most. "
+    "GET /plants/{id} answers 200. GET /plants/rare, too. DELETE /plants/{id} answers 204. An unknown id answers 404."
+)
+
+
+def test_routes_are_read_with_what_is_said_of_them_fixed_paths_first() -> None:
+    assert named_routes(PLANTS) == [
+        Route("POST", "/plants", (201, 300), takes_body=True),
+        Route("GET", "/plants/rare", (), takes_body=False),
+        Route("GET", "/plants/{id}", (200, 404), takes_body=False),
+        Route("DELETE", "/plants/{id}", (204, 404), takes_body=False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stack", "lines"),
+    [
+        (
+            "fastapi",
+            [
+                '@app.post("/plants", status_code=201)  # the body is a Pydantic model',
+                '@app.get("/plants/rare")',
+                '@app.get("/plants/{id}")  # or: raise HTTPException(404)',
+                '@app.delete("/plants/{id}", status_code=204)  # or: raise HTTPException(404)',
+            ],
+        ),
+        ("flask", ['@app.delete("/plants/<id>")  # answers 204, or 404']),
+        ("express", ['app.delete("/plants/:id", …)  // answers 204, or 404']),
+        ("go", []),
+    ],
+)
+def test_the_lines_are_in_the_stacks_own_words(stack: str, lines: list[str]) -> None:
+    checklist = route_checklist(find_stack(stack, Side.BACKEND), PLANTS).splitlines()
+    assert checklist[-len(lines) :] == lines if lines else checklist == []
+
+
+@pytest.mark.parametrize("path", ["/a/<int:id>", "/a/:id", "/a/{id}."])
+def test_parameters_are_read_in_every_common_form(path: str) -> None:
+    assert [route.path for route in named_routes(f"GET {path}")] == ["/a/{id}"]
+
+
+def test_words_without_routes_have_no_checklist_and_too_many_routes_neither() -> None:
+    fastapi = find_stack("fastapi", Side.BACKEND)
+    assert route_checklist(fastapi, "Please GET it done / POST the letter") == ""
+    many = " ".join(f"GET /r{number}" for number in range(MAX_ROUTES + 1))
+    assert route_checklist(fastapi, many) == ""
+
+
+def test_only_small_models_are_given_it_after_the_persons_words() -> None:
+    fastapi = find_stack("fastapi", Side.BACKEND)
+    told = generation_messages(fastapi, PLANTS, is_small_model=True)[-1].content
+    assert told.index(PLANTS) < told.index('@app.get("/plants/rare")')
+    assert "@app" not in generation_messages(fastapi, PLANTS)[-1].content
+
+
+@given(st.text(alphabet="GETPOS /{}<>:.a20148\n", max_size=200))
+def test_any_words_are_read(words: str) -> None:
+    assert all(route.path.startswith("/") for route in named_routes(words))
