@@ -4,9 +4,11 @@ The example of the answer's form uses the stack's own file and language, because
 for a request and adds files in it. Models followed the heading line in every stack; a bare path they did not. No I/O.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.catalog.decided_examples import DECIDED_EXAMPLES
 from core.catalog.examples import EXAMPLE_ANSWERS, EXAMPLE_REQUIREMENTS
 from core.catalog.scaffolds import SCAFFOLDS
 from core.catalog.stacks import Side, Stack
@@ -59,11 +61,11 @@ def generation_messages(
     since they follow best what stands last.
     """
     wanted, offered = _requirements_section(requirements, instructions), _api_section(api)
-    rules = open_defaults(stack, wanted, has_back_end=bool(api))
     if is_small_model and api:
-        return _messages_for(stack, rules, f"{offered.strip()}\n\nThis is what the app has to do:\n\n{wanted}")
-    checklist = _checklist_section(stack, wanted) if is_small_model else ""
-    return _messages_for(stack, rules, f"{wanted}{offered}{checklist}")
+        task = f"{offered.strip()}\n\nThis is what the app has to do:\n\n{wanted}"
+    else:
+        task = f"{wanted}{offered}{_checklist_section(stack, wanted) if is_small_model else ''}"
+    return _messages_for(stack, wanted, task, has_back_end=bool(api))
 
 
 def continuation_messages(messages: Messages, text: str) -> Messages:
@@ -87,9 +89,10 @@ def refinement_messages(
     # Whole files, because small models seldom write a diff that can be applied.
     return _messages_for(
         stack,
-        open_defaults(stack, f"{requirements} {instructions}", has_back_end=bool(api)),
+        f"{requirements} {instructions}",
         f"{requirements}{_api_section(api)}\n\n{_files_section(files, omitted)}\n\nChange them: {instructions}\n\n"
         "Write each changed or new file whole, and leave out the files that stay as they are.",
+        has_back_end=bool(api),
     )
 
 
@@ -106,18 +109,19 @@ def fix_messages(
     problem_list = "\n".join(f"- {path}: {problem}" for path, sentences in problems.items() for problem in sentences)
     return _messages_for(
         stack,
-        open_defaults(stack, requirements, has_back_end=has_back_end),
+        requirements,
         f"{requirements}\n\n{_files_section(files, omitted)}\n\nThey have these problems:\n\n{problem_list}\n\n"
         "Correct the problems and change nothing else. Write each corrected file whole, and leave out the files that "
         "stay as they are.",
+        has_back_end=has_back_end,
     )
 
 
-def _messages_for(stack: Stack, rules: Sequence[str], task: str) -> Messages:
+def _messages_for(stack: Stack, requirement: str, task: str, *, has_back_end: bool) -> Messages:
     # The example is an earlier turn of the conversation, in the very words of the request after it.
     return (
-        Message("system", _system_message(stack, rules)),
-        *_example_messages(stack),
+        Message("system", _system_message(stack, open_defaults(stack, requirement, has_back_end=has_back_end))),
+        *_example_messages(stack, requirement),
         Message("user", _user_message(stack, task)),
     )
 
@@ -126,14 +130,16 @@ def _user_message(stack: Stack, task: str) -> str:
     return f"Write the {SIDE_NAMES[stack.side]} in {stack.language} with {stack.framework} for this app:\n\n{task}"
 
 
-def _example_messages(stack: Stack) -> Messages:
+def _example_messages(stack: Stack, requirement: str) -> Messages:
     """A request with its ideal answer: small models follow an example better than any rule."""
     if stack.id not in EXAMPLE_ANSWERS:
         return ()
-    return (
-        Message("user", _user_message(stack, EXAMPLE_REQUIREMENTS)),
-        Message("assistant", EXAMPLE_ANSWERS[stack.id]),
-    )
+    wish, answer = EXAMPLE_REQUIREMENTS, EXAMPLE_ANSWERS[stack.id]
+    for each in DECIDED_EXAMPLES:
+        if stack.id in each.answers and re.search(each.words, requirement, re.IGNORECASE):
+            wish, answer = f"{wish} {each.wish}", each.answers[stack.id]
+            break
+    return Message("user", _user_message(stack, wish)), Message("assistant", answer)
 
 
 def _system_message(stack: Stack, rules: Sequence[str]) -> str:

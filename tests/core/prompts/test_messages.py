@@ -67,3 +67,17 @@ def test_for_a_small_model_the_requirement_comes_last_and_whole(is_small: bool) 
     content = generation_messages(FASTAPI, WISH, "use SQLite", "GET /books", is_small_model=is_small)[-1].content
     assert content.endswith(f"{WISH}\n\nAlso: use SQLite") is is_small
     assert "GET /books" in content
+
+
+@pytest.mark.parametrize(
+    ("requirement", "has", "lacks"),
+    [
+        ("Notes whose id is a UUID", "uuid4()", "max(books"),
+        ("Notes, kept in SQLite by UUIDs", "sqlite3.connect", "books: dict"),
+        ("Notes", "max(books", "uuid4()"),
+    ],
+)
+def test_the_example_does_what_the_requirement_decides(requirement: str, has: str, lacks: str) -> None:
+    example = generation_messages(FASTAPI, requirement)[2].content
+    assert has in example
+    assert lacks not in example
