@@ -14,6 +14,7 @@ from core.engines.protocol import Engine, EngineName
 from core.engines.registry import EngineRegistry
 from core.errors import ConfigurationError, DatabaseUnavailable
 from core.generation.journal import Journal
+from core.generation.prompt_reader import PromptReader
 from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
@@ -47,6 +48,7 @@ class Studio:
         self.settings = settings
         self.database = _make_database(settings)
         self.engines = engines or build_engines(settings)
+        self.prompt_reader = PromptReader(self.engines)
         self.runtime = AppRuntime(settings.home, builds_itself=settings.runtime is RuntimePolicy.AUTO)
         self.accounts = Accounts(self.database, settings)
         self.changes = ProjectChanges()

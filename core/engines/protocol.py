@@ -8,7 +8,7 @@ in exactly one of three ways: it yields one ``StreamEnd`` and stops, it raises `
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["system", "user", "assistant"]
 
@@ -170,3 +170,14 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Stop what is running and release sockets, threads and memory."""
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """An engine that can read a prompt before it is asked, so that the answer begins at once."""
+
+    def read_ahead(self, request: GenerationRequest) -> None:
+        """Begin to read the prompt of a run that is likely to come, while no run is there; the latest call counts.
+
+        Any run ends the reading, and keeps what was read.
+        """

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from core.engines.protocol import (
     ModelInfo,
     Progress,
     ProgressPhase,
+    Sampling,
 )
 from core.errors import EngineError
 
@@ -58,6 +60,7 @@ class EmbeddedEngine:
         self._home, self._model_setting = home, parse_model_setting(model_setting)
         self._download = download or WeightsDownload(qwen_path(home))
         self._pool = ModelPool(slots, threads or usable_cores())
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def name(self) -> EngineName:
@@ -94,6 +97,7 @@ class EmbeddedEngine:
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer; see ``Engine.generate``. If the process has died, the weights are loaded once more."""
+        await self._stop_reading()
         has_retried = False
 
         def next_attempt(error: EngineError) -> EventStream | None:
@@ -108,9 +112,35 @@ class EmbeddedEngine:
             async for event in events:
                 yield event
 
+    def read_ahead(self, request: GenerationRequest) -> None:
+        """See ``ReadsAhead``. The weights are loaded for it, too."""
+        if self._reading:
+            self._reading.cancel()
+        self._reading = asyncio.create_task(self._read(request, self._reading), name="read a prompt ahead")
+
     async def close(self) -> None:
         """End runs, loading and download, and free the memory."""
+        await self._stop_reading()
         await asyncio.gather(self._pool.close(), self._download.close())
+
+    async def _read(self, request: GenerationRequest, previous: asyncio.Task[None] | None) -> None:
+        if previous:
+            await asyncio.gather(previous, return_exceptions=True)
+        if self._pool.is_busy or self._pool.is_closed:
+            return
+        one_token = replace(request, sampling=Sampling(max_tokens=1))
+        try:
+            async with aclosing(self._stream_answer(one_token)) as events:
+                async for _ in events:
+                    pass
+        except EngineError:
+            pass  # the run that comes will tell
+
+    async def _stop_reading(self) -> None:
+        if self._reading:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+            self._reading = None
 
     async def _stream_answer(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         with self._pool.use(self._find_weights(request.model)) as model:

@@ -42,6 +42,11 @@ class ModelPool:
         self._unload_tasks: set[asyncio.Task[None]] = set()
         self.is_closed = False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any weights are in use."""
+        return any(model.active_runs for model in self._models)
+
     @contextmanager
     def use(self, weights: Weights) -> Iterator[LoadedModel]:
         """Keep the weights for the length of a run, and begin to load them if necessary. Raises EngineError."""
