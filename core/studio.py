@@ -7,18 +7,21 @@ from tempfile import TemporaryDirectory
 from typing import Self
 
 from core.accounts.accounts import Accounts
+from core.accounts.administration.settings import ModelChoice
+from core.accounts.audit import AuditAction
 from core.engines.embedded.engine import EmbeddedEngine
 from core.engines.ollama.engine import OllamaEngine
 from core.engines.openai.engine import OpenAiEngine
 from core.engines.protocol import Engine, EngineName
 from core.engines.registry import EngineRegistry
-from core.errors import ConfigurationError, DatabaseUnavailable
+from core.errors import ConfigurationError, DatabaseUnavailable, InvalidInput
 from core.generation.journal import Journal
 from core.generation.runs import Runs
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.projects.drafts import Drafts
 from core.projects.pictures import Pictures
+from core.projects.project import Project
 from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
 from core.review.review_files import review
@@ -100,6 +103,14 @@ class Studio:
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
         self.accounts.before_delete.append(self.projects.delete_all)
+        self.accounts.settings.model_listeners.append(self._prefer_model)
+        self.projects.deleted_listeners.append(self._note_deletion)
+
+    def _prefer_model(self, choice: ModelChoice | None) -> None:
+        self.engines.prefer(EngineName(choice.engine) if choice else None, choice.model if choice else None)
+
+    async def _note_deletion(self, project: Project) -> None:
+        await self.accounts.audit.record(AuditAction.PROJECT_DELETED, project.user_id, project.name)
 
     def _make_trials(self) -> Trials:
         return Trials(
@@ -160,6 +171,17 @@ class Studio:
         """Raise Unavailable unless the database takes a write, and the state folder has room for more."""
         await self.database.ping()
         await asyncio.to_thread(check_room, self.settings.home)
+
+    async def set_default_model(self, model: str | None, actor: int) -> None:
+        """Have runs that name no model use this one; None leaves it to the engines. Raises InvalidInput."""
+        choice = None
+        if model is not None:
+            try:
+                engine, name = await self.engines.choose(model)
+            except InvalidInput as error:
+                raise InvalidInput.for_field("default_model", error.message) from None
+            choice = ModelChoice(engine.name, name)
+        await self.accounts.settings.set_default_model(choice, actor)
 
     async def close(self) -> None:
         """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""

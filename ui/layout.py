@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import stylesheet

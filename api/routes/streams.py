@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.routes.auth import StreamIdentity, studio_of
 from api.schemas.run_events import WatchedRunOut
 from api.terminal_events import terminal_event
-from core.accounts.accounts import Identity
+from core.accounts.identity import Identity
 from core.catalog.stacks import Side
 from core.errors import BadRequest, NotFound
 from core.generation.run_request import RunRequest
@@ -87,7 +87,9 @@ async def stream_side(request: Request, identity: StreamIdentity, project_id: in
         return await _resume(
             studio, identity, last_event_id, lambda run: (run.project_id, run.side) == (project_id, side)
         )
-    studio.accounts.check_may_start_stream(identity)
+    studio.accounts.sessions.check_may_start_stream(identity)
+    if not identity.can_write:
+        return EventStream(studio, identity, await _live_log(studio, identity, project_id, side))
     log = await studio.runs.join_or_start(identity.user.id, project_id, side, RunRequest())
     return EventStream(studio, identity, log)
 
@@ -98,8 +100,18 @@ async def stream_run(request: Request, identity: StreamIdentity, run_id: str) ->
     studio = studio_of(request)
     if last_event_id := _last_event_id(request):
         return await _resume(studio, identity, last_event_id, lambda run: run.id == run_id)
-    studio.accounts.check_may_start_stream(identity)
+    studio.accounts.sessions.check_may_start_stream(identity)
     return EventStream(studio, identity, await studio.runs.open_log(identity.user.id, run_id))
+
+
+async def _live_log(studio: Studio, identity: Identity, project_id: int, side: Side) -> RunLog[RunInfo]:
+    """The log of the side's live run, for a key that may only read. Raises NotFound, Forbidden where none is live."""
+    await studio.projects.get(identity.user.id, project_id)
+    live_run = studio.runs.live_run(project_id, side)
+    if live_run is None:
+        identity.check_may_write()
+        raise NotFound(RUN_NOT_FOUND)
+    return await studio.runs.open_log(identity.user.id, live_run.id)
 
 
 def _last_event_id(request: Request) -> str | None:
@@ -148,7 +160,7 @@ class EventStream(Response):
         write_task = asyncio.create_task(self._write_events(send), name=f"events of {self._log.state.id}")
         # A client that leaves while nothing is sent is noticed in no other way.
         disconnect_task = asyncio.create_task(_wait_for_disconnect(receive), name="reader leaves")
-        session_end = self._studio.accounts.wait_for_session_end(self._identity)
+        session_end = self._studio.accounts.sessions.wait_for_end(self._identity)
         session_task = asyncio.create_task(session_end, name="reader signs out")
         tasks = (write_task, disconnect_task, session_task)
         try:

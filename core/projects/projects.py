@@ -46,7 +46,8 @@ DeleteListener = Callable[[int], Awaitable[None]]
 class Projects:
     """The projects of everyone, each reached with its user's id only.
 
-    The listeners ``before_delete`` and ``after_delete`` are awaited around a deletion, so that live runs are stopped.
+    The listeners ``before_delete`` and ``after_delete`` are awaited around a deletion, so that live runs are stopped;
+    ``deleted_listeners`` are then told which project it was.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Projects:
         self._clock = clock
         self.before_delete: list[DeleteListener] = []
         self.after_delete: list[DeleteListener] = []
+        self.deleted_listeners: list[Callable[[Project], Awaitable[None]]] = []
 
     async def create(self, user_id: int, name: str, prompt: str, stack_choices: ProjectUpdate | None = None) -> Project:
         """A new project; ``stack_choices`` may name its stacks. Raises InvalidInput."""
@@ -106,7 +108,7 @@ class Projects:
 
     async def delete(self, user_id: int, project_id: int) -> None:
         """Delete a project with its runs. Raises NotFound."""
-        await self._access.get(user_id, project_id)
+        project = await self._access.get(user_id, project_id)
         for listener in self.before_delete:
             await listener(project_id)
         await self._database.write(partial(commands.delete_project, project_id=project_id))
@@ -114,6 +116,8 @@ class Projects:
         for listener in self.after_delete:
             await listener(project_id)
         self._changes.publish(user_id, project_id)
+        for tell in self.deleted_listeners:
+            await tell(project)
 
     async def delete_all(self, user_id: int) -> None:
         """Delete every project of a user."""

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.schemas.accounts import Credentials, Registration, SignInOut, UserOut
-from core.accounts.accounts import User
+from core.accounts.identity import User
 
 
 def test_an_account_shows_no_more_than_the_contract_says() -> None:

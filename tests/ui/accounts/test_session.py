@@ -109,10 +109,10 @@ async def test_tokens_that_an_earlier_version_stored_are_deleted(tmp_path: Path)
 @pytest.mark.parametrize("end", ["sign out", "disable", "delete"])
 async def test_open_pages_end_with_their_sign_in(signed_in: SimulatedUser, studio: Studio, end: str) -> None:
     page = signed_in.client
-    identity = await studio.accounts.identify(session_of(signed_in.http_client)["token"])
+    identity = await studio.accounts.sessions.identify(session_of(signed_in.http_client)["token"])
     match end:
         case "sign out":
-            await studio.accounts.logout(identity)
+            await studio.accounts.sessions.end(identity)
         case "disable":
             await studio.accounts.set_disabled(identity.user.id, disabled=True)
         case _:

@@ -36,7 +36,7 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
     gate = Gate()
     installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
     run_id = await ada.start_run(await ada.create_project())
-    identity = await installation.studio.accounts.identify(ada.token)
+    identity = await installation.studio.accounts.sessions.identify(ada.token)
     log = await installation.studio.runs.open_log(identity.user.id, run_id)
     forever = asyncio.Event()
 
