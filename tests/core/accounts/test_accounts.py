@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert
 
 from core.accounts import registration_limits, security
 from core.accounts.accounts import Accounts
+from core.accounts.administration.user_changes import UserChanges
 from core.accounts.password_threads import PasswordThreads
 from core.errors import (
     AlreadyExists,
@@ -280,12 +281,12 @@ async def test_accounts_from_before_that_look_alike_keep_working_and_keep_others
 async def test_a_disabled_account_is_signed_out_and_cannot_sign_in_until_it_is_enabled(accounts: Accounts) -> None:
     await accounts.register("ada", PASSWORD)
     made = await accounts.register("eve", PASSWORD)
-    await accounts.set_disabled(made.user.id, disabled=True)
+    await accounts.change(made.user.id, UserChanges(disabled=True), "admin")
     with pytest.raises(NotAuthenticated):
         await accounts.sessions.identify(made.token)
     with pytest.raises(BadCredentials):
         await accounts.login("eve", PASSWORD, "x")
-    await accounts.set_disabled(made.user.id, disabled=False)
+    await accounts.change(made.user.id, UserChanges(disabled=False), "admin")
     assert await accounts.login("eve", PASSWORD, "x")
 
 
@@ -294,19 +295,20 @@ async def test_a_deleted_account_takes_its_projects_along(studio: Studio) -> Non
     made = await studio.accounts.register("eve", PASSWORD)
     for number in range(3):
         await studio.projects.create(made.user.id, f"Project {number}", "A todo list.")
-    await studio.accounts.delete(made.user.id)
+    await studio.accounts.delete(made.user.id, "admin")
     with pytest.raises(BadCredentials):
         await studio.accounts.login("eve", PASSWORD, "x")
     assert await studio.projects.search(made.user.id) == []
     with pytest.raises(NotFound):
-        await studio.accounts.delete(made.user.id)
+        await studio.accounts.delete(made.user.id, "admin")
     await studio.accounts.register("eve", PASSWORD)
 
 
 async def test_the_last_admin_cannot_go(accounts: Accounts) -> None:
     admin = await accounts.register("ada", PASSWORD)
     await accounts.register("eve", PASSWORD)
-    for refused in (accounts.delete(admin.user.id), accounts.set_disabled(admin.user.id, disabled=True)):
+    disabling = accounts.change(admin.user.id, UserChanges(disabled=True), "admin")
+    for refused in (accounts.delete(admin.user.id, "admin"), disabling):
         with pytest.raises(Conflict):
             await refused
     assert await accounts.sessions.identify(admin.token)
@@ -322,7 +324,7 @@ async def test_the_end_of_a_session_is_told_to_those_who_read_for_it_and_no_othe
     await first_end
     assert not second_end.done()
     await accounts.sessions.wait_for_end(first)  # who comes late is told at once
-    await accounts.set_disabled(second.user.id, disabled=True)
+    await accounts.change(second.user.id, UserChanges(disabled=True), "admin")
     await second_end
     assert not accounts.sessions.ends._watchers
 
