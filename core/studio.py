@@ -33,6 +33,7 @@ from core.settings import EngineChoice, RegistrationPolicy, RuntimePolicy, Setti
 from core.state_folder import check_room
 from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
+from core.versions.account_export import AccountExport
 from core.versions.fixes import Fixes
 from core.versions.hand_edits import HandEdits
 from core.versions.versions import Versions
@@ -93,6 +94,7 @@ class Studio:
         self.hand_edits = HandEdits(
             self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs
         )
+        self.account_export = AccountExport(self.projects, self.runs, self.versions)
         self._connect_listeners()
         self._exit_stack = AsyncExitStack()
         self._is_open = False

@@ -103,6 +103,11 @@ def list_projects(
     return projects, load_texts(connection, (run_id for project, *_ in projects for run_id in project.current_run_ids))
 
 
+def count_projects(connection: Connection, user_id: int) -> int:
+    """How many projects a user has."""
+    return connection.scalar(select(func.count()).where(PROJECTS.c.user_id == user_id)) or 0
+
+
 def find_project_picture(connection: Connection, user_id: int, project_id: int) -> bytes | None:
     """The picture of a project, if that is this user's and has one."""
     if not 0 < project_id <= MAX_ID:

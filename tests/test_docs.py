@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from api import create_api
 from api.routes import websockets
 from api.routes.uploads import SkippedOut, UploadOut
-from api.schemas.accounts import SignInOut, StreamTokenOut, UserOut
+from api.schemas.accounts import SessionOut, SignInOut, StreamTokenOut, UserOut
+from api.schemas.administration import AccountOut, AuditEventOut, InstallationSettingsOut
+from api.schemas.keys import ApiKeyOut
 from api.schemas.projects import ProjectOut, StackOut
 from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
 from api.schemas.trials import FindingOut, RouteOut, TrialOut
@@ -37,7 +39,8 @@ PARAMETER = re.compile(r"\{[^}]*\}")
 MAX_STEPS_OF_A_PIECE = 12
 ANSWERS = (
     UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, UploadOut,
-    SkippedOut, TrialOut, RouteOut, FindingOut,
+    SkippedOut, TrialOut, RouteOut, FindingOut, SessionOut, ApiKeyOut, AccountOut, InstallationSettingsOut,
+    AuditEventOut,
 )  # fmt: skip
 
 

@@ -58,7 +58,10 @@ class ApiKeys:
     async def create(
         self, user_id: int, name: str, *, can_write: bool, expires_at: datetime | None = None
     ) -> tuple[ApiKey, str]:
-        """A new key and its text, which nobody can read again; ``expires_at`` has a zone. Raises InvalidInput, Conflict."""
+        """A new key and its text, which nobody can read again; ``expires_at`` has a time zone.
+
+        Raises InvalidInput, Conflict.
+        """
         check_storable("name", name)
         name = " ".join(name.split())
         if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable():

@@ -33,6 +33,11 @@ class EngineRegistry:
         """The engines that are set up."""
         return list(self._engines)
 
+    @property
+    def all(self) -> list[Engine]:
+        """The engines that are set up, in the order of the settings."""
+        return list(self._engines.values())
+
     def prefer(self, name: EngineName | None, model: str | None) -> None:
         """Have runs that name no model use this one while its engine answers; None goes back to the settings."""
         self._preferred = name if name in self._engines else None

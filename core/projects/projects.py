@@ -86,6 +86,10 @@ class Projects:
         )
         return [ListedProject(project_from_row(row, texts), run_count, digest) for row, run_count, digest in rows]
 
+    async def count(self, user_id: int) -> int:
+        """How many projects a user has."""
+        return await self._database.read(partial(queries.count_projects, user_id=user_id))
+
     async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
         """One project; with the code of its current versions on request. Raises NotFound."""
         if not with_code:

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from data.base import Base
 from data.account_models import ApiKey, AuditEvent, Session, Share
+from data.base import Base
 from data.models import OriginalFile, Project, Run, RunFile, User
 from data.rows import (
     ApiKeyRow,

@@ -19,6 +19,7 @@ from nicegui import Client, app, background_tasks, ui
 from nicegui.storage import RequestTrackingMiddleware, request_contextvar
 
 from core.accounts.identity import Identity, SignIn
+from core.accounts.security import SIGNED_OUT
 from core.errors import DatabaseUnavailable, NotAuthenticated
 from core.settings import Settings
 from core.studio import Studio
@@ -94,6 +95,22 @@ async def ensure_signed_in() -> bool:
         return True
     ui.navigate.to(sign_in_path(app.storage.client.get(_VIEW_KEY)))
     return False
+
+
+async def page_identity() -> Identity:
+    """Who looks at this page, checked anew. Raises NotAuthenticated."""
+    check: IdentityCheck | None = app.storage.client.get(_CHECK_KEY)
+    identity = await check() if check else None
+    if identity is None:
+        raise NotAuthenticated(SIGNED_OUT)
+    return identity
+
+
+async def page_admin() -> Identity:
+    """The same for what only admins may do. Raises NotAuthenticated, Forbidden."""
+    identity = await page_identity()
+    identity.check_is_admin()
+    return identity
 
 
 def remember_view(client: Client, path: str) -> None:

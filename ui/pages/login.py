@@ -108,5 +108,5 @@ def _submit_row(label: str, submit: Callable[[], Awaitable[None]], fields: list[
 
 
 def _safe_path(path: str) -> str:
-    """``path`` if it is a view of a project, else /: a link to /login must not lead to another site."""
-    return path if re.fullmatch(r"/projects/[0-9]+(\?[\w=&%./-]*)?", path) else "/"
+    """``path`` if it is a view of a project or of the settings, else /: /login must not lead to another site."""
+    return path if re.fullmatch(r"/projects/[0-9]+(\?[\w=&%./-]*)?|/settings(/[a-z]+)?", path) else "/"

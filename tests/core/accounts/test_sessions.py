@@ -96,7 +96,7 @@ async def test_a_sign_in_from_before_they_were_listed_is_listed_when_it_is_used(
 
 
 async def test_what_another_process_disables_ends_here_within_a_moment(
-    studio: Studio, timed_accounts: Accounts, ada: Identity, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, ada: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "OUTSIDE_CHECK_SECONDS", 0.01)
     made = await studio.accounts.register("eve", PASSWORD)

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from core.accounts import transactions
-from core.accounts.names import name_key
 from core.accounts.identity import ADMIN_ROLE, USER_ROLE
+from core.accounts.names import name_key
 from core.errors import Conflict, NotFound
 from core.studio import Studio
 from data.database import Database
