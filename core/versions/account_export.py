@@ -1,7 +1,7 @@
 """All that an account has made, as one zip for its owner."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from core.accounts.identity import User
 from core.files.source_file import SourceFile, zip_bytes
@@ -54,7 +54,7 @@ class AccountExport:
         }
         own = [SourceFile(f"{folder}/text.md", "markdown", log.text), _json_file(f"{folder}/version.json", about)]
         served = await self._versions.served_files(run.user_id, run.id)
-        return own + [SourceFile(f"{folder}/files/{file.path}", file.language, file.text) for file in served]
+        return own + [replace(file, path=f"{folder}/files/{file.path}") for file in served]
 
 
 def _json_file(path: str, content: dict[str, object]) -> SourceFile:

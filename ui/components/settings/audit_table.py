@@ -59,7 +59,7 @@ class AuditTable:
             for event in events:
                 with box("lw-settings-row"):
                     text(f"{event.at:%Y-%m-%d %H:%M:%S}")
-                    text(event.username or "–")
+                    text(event.username or "nobody")
                     text(describe(event))
                     text(event.address)
         self._oldest_id = events[-1].id if events else self._oldest_id

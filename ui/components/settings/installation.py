@@ -28,12 +28,15 @@ class RegistrationChoice:
         """Draw what is in force."""
         policy = await self._settings.registration()
         self._rows.clear()
-        with self._rows, row(REGISTRATION_LABELS[policy], REGISTRATION_HINTS[policy]):
-            with box("lw-segmented-control").props('role=group aria-label="Who may make an account"'):
-                for each, label in REGISTRATION_LABELS.items():
-                    element = text(label, tag="button")
-                    set_selected(element, "aria-pressed", selected=each is policy)
-                    on_event(element, "click", lambda each=each: self._choose(each))
+        with (
+            self._rows,
+            row(REGISTRATION_LABELS[policy], REGISTRATION_HINTS[policy]),
+            box("lw-segmented-control").props('role=group aria-label="Who may make an account"'),
+        ):
+            for each, label in REGISTRATION_LABELS.items():
+                element = text(label, tag="button")
+                set_selected(element, "aria-pressed", selected=each is policy)
+                on_event(element, "click", lambda each=each: self._choose(each))
 
     async def _choose(self, policy: RegistrationPolicy) -> None:
         admin = await session.page_admin()

@@ -11,12 +11,16 @@ class ThemeChoice:
     """One of three, remembered for this browser."""
 
     def __init__(self, theme: PageTheme) -> None:
-        with section("Appearance"), box("lw-settings-rows"), row("Theme", "For this browser."):
-            with box("lw-segmented-control").props("role=group aria-label=Theme"):
-                self._buttons = {
-                    value: on_event(text(label, tag="button"), "click", lambda value=value: theme.choose(value))
-                    for value, label in LABELS.items()
-                }
+        with (
+            section("Appearance"),
+            box("lw-settings-rows"),
+            row("Theme", "For this browser."),
+            box("lw-segmented-control").props("role=group aria-label=Theme"),
+        ):
+            self._buttons = {
+                value: on_event(text(label, tag="button"), "click", lambda value=value: theme.choose(value))
+                for value, label in LABELS.items()
+            }
         theme.listeners.append(self._show)
         self._show(theme.value)
 
