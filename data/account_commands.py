@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from data.account_models import API_KEYS, AUDIT_EVENTS, SESSIONS, SHARES, InstallationSetting
 from data.commands import insert_row, revoke_session
 from data.models import USERS
+from data.queries import MAX_ID
 
 EVENTS_BETWEEN_CLEANUPS = 100
 
@@ -71,6 +72,8 @@ def touch_key(connection: Connection, key_id: int, now: datetime) -> None:
 
 def delete_key(connection: Connection, user_id: int, key_id: int) -> str | None:
     """Delete a key: its name; None where this account has none of this id."""
+    if not 0 < key_id <= MAX_ID:
+        return None
     is_it = (API_KEYS.c.id == key_id, API_KEYS.c.user_id == user_id)
     name: str | None = connection.scalar(select(API_KEYS.c.name).where(*is_it))
     connection.execute(delete(API_KEYS).where(*is_it))
@@ -101,5 +104,7 @@ def add_share(connection: Connection, row: Mapping[str, Any]) -> int:
 
 def delete_share(connection: Connection, project_id: int, share_id: int) -> bool:
     """End a link; False where the project has none of this id."""
+    if not 0 < share_id <= MAX_ID:
+        return False
     statement = delete(SHARES).where(SHARES.c.id == share_id, SHARES.c.project_id == project_id)
     return connection.execute(statement).rowcount > 0

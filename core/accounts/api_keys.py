@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from core.accounts.audit import AuditAction, AuditLog
 from core.accounts.security import Token, TokenKind
@@ -70,7 +71,7 @@ class ApiKeys:
         if expires_at is not None and not now < expires_at < now + MAX_LIFETIME:
             raise InvalidInput.for_field("expires_at", "A key ends in the future, within a hundred years.")
         key = PREFIX + secrets.token_urlsafe(32)
-        row = {
+        row: dict[str, Any] = {
             "user_id": user_id,
             "name": name,
             "hint": f"{key[: len(PREFIX) + HINT_ENDS]}…{key[-HINT_ENDS:]}",
@@ -123,7 +124,7 @@ def _key_from_row(row: ApiKeyRow) -> ApiKey:
     return ApiKey(row.id, row.name, row.hint, row.can_write, row.created_at, row.expires_at, row.last_used_at)
 
 
-def _insert_key(connection: Connection, row: dict[str, object]) -> int:
-    if account_queries.count_keys(connection, int(str(row["user_id"]))) >= MAX_KEYS:
+def _insert_key(connection: Connection, row: dict[str, Any]) -> int:
+    if account_queries.count_keys(connection, row["user_id"]) >= MAX_KEYS:
         raise Conflict(f"An account has at most {MAX_KEYS} keys: revoke one first.")
     return account_commands.add_key(connection, row)

@@ -59,7 +59,9 @@ class AuditLog:
 
         The address is that of the request which led here, unless it is given.
         """
-        work = partial(self._add, action=action, actor=actor, target=target, address=address)
+        # Not in ``_add``: it runs in a thread of the database, which knows of no request.
+        sender = current_client.get().address if address is None else address
+        work = partial(self._add, action=action, actor=actor, target=target, address=sender)
         await self._database.write(work)
 
     async def events(self, before: int | None = None, limit: int = 100) -> list[AuditEvent]:
@@ -67,9 +69,7 @@ class AuditLog:
         rows = await self._database.read(partial(account_queries.list_audit_events, before=before, limit=limit))
         return [AuditEvent(row.id, row.at, row.username, row.action, row.target, row.address) for row in rows]
 
-    def _add(
-        self, connection: Connection, action: AuditAction, actor: int | str, target: str, address: str | None
-    ) -> None:
+    def _add(self, connection: Connection, action: AuditAction, actor: int | str, target: str, address: str) -> None:
         user = account_queries.find_user(connection, actor) if isinstance(actor, int) else None
         now = self._clock()
         row = {
@@ -77,6 +77,6 @@ class AuditLog:
             "username": actor if isinstance(actor, str) else (user.name if user else ""),
             "action": action.value,
             "target": target[:MAX_TARGET_LENGTH],
-            "address": (current_client.get().address if address is None else address)[:MAX_ADDRESS_LENGTH],
+            "address": address[:MAX_ADDRESS_LENGTH],
         }
         account_commands.add_audit_event(connection, row, now - MAX_AGE, MAX_EVENTS)

@@ -1,10 +1,11 @@
 """Who a token speaks for, and for how long: sign-ins, the streams opened in them, and API keys."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 
 from core.accounts import api_keys, security, transactions
 from core.accounts.audit import AuditAction, AuditLog
@@ -24,7 +25,7 @@ SEEN_INTERVAL = timedelta(minutes=1)
 """How often it is noted that a sign-in or a key is used."""
 MAX_REMEMBERED_USES = 10_000
 MAX_WAIT_SECONDS = 86_400.0
-"""Between two looks at an open stream's key."""
+"""The longest wait between two looks at a stream's key or link."""
 
 SessionInfo = SessionRow
 """A sign-in as its owner sees it."""
@@ -81,17 +82,45 @@ class Sessions:
 
     async def wait_for_end(self, identity: Identity) -> None:
         """Return when this sign-in or key ends: it was ended, or its account was deleted or disabled."""
-        token, ends_seen = identity.token, identity.ends_seen
+        token = identity.token
+
+        async def is_open() -> bool:
+            return await self._find(token) is not None
+
+        def seconds_left() -> float:
+            # A key ends what it opened; the end of a sign-in's fortnight keeps nobody from reading on.
+            is_key = token.kind is TokenKind.KEY
+            return min((token.expires_at - self._clock()).total_seconds(), MAX_WAIT_SECONDS) if is_key else inf
+
+        await self.wait_while(token.user_id, token.session_id, identity.ends_seen, is_open, seconds_left)
+
+    async def wait_while(
+        self,
+        user_id: int,
+        session_id: str,
+        ends_seen: int,
+        is_open: Callable[[], Awaitable[bool]],
+        seconds_left: Callable[[], float],
+    ) -> None:
+        """Return when what a user has opened is no longer open; asked at each end that is told, and when time is up."""
         self._check_outside()
         # Watched before the look-up, so that an end in between is not missed.
-        with self.ends.watch(token.user_id, token.session_id) as ended:
+        with self.ends.watch(user_id, session_id) as ended:
             if self.ends.count != ends_seen:  # perhaps this one, since it was identified
                 # Without the database nobody knows: the event still comes.
                 with suppress(DatabaseUnavailable):
-                    if await self._find(token) is None:
+                    if not await is_open():
                         return
-            while await self._is_open_after_event(token, ended):
+            while True:
+                remaining = seconds_left()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), remaining if remaining < inf else None)
                 ended.clear()
+                # Where the database does not answer, it was told to have ended.
+                with suppress(DatabaseUnavailable):
+                    if await is_open():
+                        continue
+                return
 
     async def end(self, identity: Identity) -> None:
         """End this sign-in: its token, every stream token made from it, and what they opened end at once."""
@@ -149,18 +178,6 @@ class Sessions:
             return (found[0], found[1].can_write) if found else None
         user = await self._database.read(partial(transactions.find_session_user, token=token))
         return (user, True) if user else None
-
-    async def _is_open_after_event(self, token: Token, ended: asyncio.Event) -> bool:
-        """Wait until something has ended; whether this is still open."""
-        remaining = None
-        if token.kind is TokenKind.KEY:  # it ends what it opened; the end of a sign-in keeps nobody from reading on
-            remaining = min((token.expires_at - self._clock()).total_seconds(), MAX_WAIT_SECONDS)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), remaining)
-        try:
-            return await self._find(token) is not None
-        except DatabaseUnavailable:
-            return False  # it was told to have ended
 
     async def _note_use(self, token: Token) -> None:
         """Note that it is used, once a minute: a write for each request would cost more than the request."""

@@ -1,6 +1,7 @@
 """All that an account has made, as one zip for its owner."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from core.accounts.identity import User
@@ -57,5 +58,5 @@ class AccountExport:
         return own + [replace(file, path=f"{folder}/files/{file.path}") for file in served]
 
 
-def _json_file(path: str, content: dict[str, object]) -> SourceFile:
+def _json_file(path: str, content: Mapping[str, object]) -> SourceFile:
     return SourceFile(path, "json", json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
