@@ -15,6 +15,7 @@ from api.schemas.administration import AccountOut, AuditEventOut, InstallationSe
 from api.schemas.keys import ApiKeyOut
 from api.schemas.projects import ProjectOut, StackOut
 from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
+from api.schemas.shares import SharedProjectOut, ShareOut
 from api.schemas.trials import FindingOut, RouteOut, TrialOut
 from core import errors
 from core.errors import EngineError, LivewrightError
@@ -40,7 +41,7 @@ MAX_STEPS_OF_A_PIECE = 12
 ANSWERS = (
     UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, UploadOut,
     SkippedOut, TrialOut, RouteOut, FindingOut, SessionOut, ApiKeyOut, AccountOut, InstallationSettingsOut,
-    AuditEventOut,
+    AuditEventOut, ShareOut, SharedProjectOut,
 )  # fmt: skip
 
 

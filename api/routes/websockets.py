@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from api.event_stream import SEND_TIMEOUT
 from api.routes.auth import stream_identity, studio_of
-from api.routes.streams import SEND_TIMEOUT
 from api.schemas.run_events import WatchedRunOut
 from api.schemas.runs import GenerateRequest, RefineRequest
 from api.terminal_events import terminal_event

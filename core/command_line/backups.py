@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from core import __version__
+import core
 from core.command_line.output import print_status
 from core.errors import ConfigurationError, DatabaseUnavailable
 from core.settings import Settings
@@ -32,7 +32,7 @@ async def backup(settings: Settings, options: argparse.Namespace) -> None:
     database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
     try:
         with _open_archive(part, "w") as archive:
-            counts = await database.read(partial(archives.dump, archive=archive, version=__version__))
+            counts = await database.read(partial(archives.dump, archive=archive, version=core.__version__))
             archive.writestr(SECRET_MEMBER, settings.secret or "")
         await asyncio.to_thread(part.rename, target)
     except OSError as error:

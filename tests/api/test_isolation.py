@@ -14,6 +14,7 @@ PUBLIC = {
     ("POST", "/api/auth/register"),
     ("POST", "/api/auth/login"),
     ("GET", "/api/stacks"),
+    ("GET", "/api/shared/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
@@ -40,6 +41,8 @@ UNKNOWN = {
     "key_id": "999999",
     "session_id": "0" * 32,
     "user_id": "999999",
+    "share_id": "999999",
+    "token": "none",
 }
 ADMIN = "/api/admin/"
 
@@ -93,6 +96,7 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
     run_id = await ada.start_run(project_id)
     await ada.read_events(f"/api/runs/{run_id}/stream")
     await ada.post("/api/keys", {"name": "ci"})
+    share = (await ada.post(f"/api/projects/{project_id}/shares")).json()
     before = (await ada.get(f"/api/projects/{project_id}")).json()
     eve = await installation.register_user("eve")
     [key], [sign_in] = [(await ada.get(path)).json() for path in ("/api/keys", "/api/auth/sessions")]
@@ -102,6 +106,7 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
         "other_id": run_id,
         "key_id": str(key["id"]),
         "session_id": sign_in["id"],
+        "share_id": str(share["id"]),
     }
     tried = 0
     for method, path in routes(await document_of(installation)):
@@ -115,6 +120,7 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
     assert tried > 15
     assert (await ada.get(f"/api/projects/{project_id}")).json() == before
     assert len((await ada.get(f"/api/projects/{project_id}/runs")).json()) == 1
+    assert [each["id"] for each in (await ada.get(f"/api/projects/{project_id}/shares")).json()] == [share["id"]]
 
 
 async def test_what_admins_do_is_forbidden_to_everybody_else(installation: Installation, ada: ApiUser) -> None:
