@@ -51,14 +51,13 @@ def page_layout(
     theme = PageTheme()
     with box("lw-page fixed-height" if full_height else "lw-page"):
         with box("lw-header", "header"):
-            with ui.link(target="/").classes("lw-logo"):
-                ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
-                text("Livewright")
+            logo()
             _breadcrumb(title)
             box("lw-grow")
             if user:
                 chip = EngineChip()
-            _theme_button(theme)
+            box("lw-header-actions")
+            theme_button(theme)
             if user:
                 _account_menu(studio, user)
         ConnectionNotice(keeps_text=user is not None)
@@ -79,6 +78,13 @@ def centered_card(title: str) -> Iterator[None]:
         yield
 
 
+def logo() -> None:
+    """The product's mark and name, which lead to the projects."""
+    with ui.link(target="/").classes("lw-logo"):
+        ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
+        text("Livewright")
+
+
 def _breadcrumb(title: str) -> None:
     with box("lw-breadcrumb"):
         if title:
@@ -88,15 +94,16 @@ def _breadcrumb(title: str) -> None:
             text(title, tag="b")
 
 
-def _theme_button(theme: PageTheme) -> None:
+def theme_button(theme: PageTheme) -> None:
+    """The button that goes through the themes."""
     values = [value for value, _, _ in THEMES]
 
     def show(value: Theme) -> None:
         _, symbol, label = THEMES[values.index(value)]
-        theme_button.set_text(symbol)
-        set_aria_label(theme_button, label)
+        element.set_text(symbol)
+        set_aria_label(element, label)
 
-    theme_button = icon_button("", "", lambda: theme.choose(values[(values.index(theme.value) + 1) % len(values)]))
+    element = icon_button("", "", lambda: theme.choose(values[(values.index(theme.value) + 1) % len(values)]))
     show(theme.value)
     theme.listeners.append(show)
 
