@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, DateTime, Integer, LargeBinary, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 import data.account_models  # noqa: F401 - has its tables known
 from data.base import Base
@@ -59,7 +60,10 @@ def restore(connection: Connection, archive: ZipFile) -> dict[str, int]:
     metadata = MetaData()
     metadata.reflect(connection)
     tables = [table for table in metadata.sorted_tables if table.name in manifest["rows"]]
-    counts = {table.name: _restore_table(connection, archive, table) for table in tables}
+    try:
+        counts = {table.name: _restore_table(connection, archive, table) for table in tables}
+    except IntegrityError as error:  # a row that others belong to is missing
+        raise DatabaseFailure(DAMAGED) from error
     if counts != manifest["rows"]:
         raise DatabaseFailure(DAMAGED)
     for table in _numbered(metadata):

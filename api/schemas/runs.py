@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 
+from api.schemas.numbers import Number, WholeNumber
 from api.schemas.text_fields import Instructions, StorableText, described
 from core.catalog.stacks import STACKS
 from core.engines.protocol import Sampling
@@ -30,9 +31,9 @@ class SamplingOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    temperature: float | None = Field(None, ge=0, le=MAX_TEMPERATURE)
-    seed: int | None = Field(None, ge=0, le=MAX_SEED)
-    max_tokens: int | None = Field(
+    temperature: Number | None = Field(None, ge=0, le=MAX_TEMPERATURE)
+    seed: WholeNumber | None = Field(None, ge=0, le=MAX_SEED)
+    max_tokens: WholeNumber | None = Field(
         None, ge=1, le=MAX_ANSWER_TOKENS, validation_alias=AliasChoices("max_tokens", "num_predict")
     )
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
+from api.schemas.numbers import WholeNumber
 from core.projects.project import Project
 from core.sharing.shares import MAX_LIFETIME_SECONDS, Share
 
@@ -12,7 +13,9 @@ from core.sharing.shares import MAX_LIFETIME_SECONDS, Share
 class NewShare(BaseModel):
     """What makes a link."""
 
-    expires_in: int | None = Field(None, ge=1, le=MAX_LIFETIME_SECONDS, description="Seconds; null is for ever.")
+    expires_in: WholeNumber | None = Field(
+        None, ge=1, le=MAX_LIFETIME_SECONDS, description="Seconds; null is for ever."
+    )
 
 
 class ShareOut(BaseModel):

@@ -67,7 +67,8 @@ class AuditTable:
 
     async def _download(self) -> None:
         await session.page_admin()
-        ui.download.content(to_csv(await self._audit.events(limit=MAX_EXPORTED)), "livewright-audit.csv")
+        content = to_csv(await self._audit.events(limit=MAX_EXPORTED))
+        ui.download.content(content.encode(), "livewright-audit.csv")
 
 
 def describe(event: AuditEvent) -> str:
