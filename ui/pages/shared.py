@@ -8,7 +8,6 @@ from core.errors import NotFound
 from core.sharing.shares import NOTHING_HERE, OpenedShare
 from core.studio import Studio
 from ui import stylesheet
-from ui.accounts import session
 from ui.base_path import base_path
 from ui.components.connection_notice import ConnectionNotice
 from ui.elements import box, text
@@ -28,7 +27,6 @@ def register(studio: Studio) -> None:
     async def shared_page(token: str) -> None:
         stylesheet.add_to_page()
         ui.add_head_html('<meta name="robots" content="noindex, nofollow">')
-        session.leave_no_cookie()
         try:
             opened = await studio.shares.open(token)
             project = await studio.shares.project(opened)

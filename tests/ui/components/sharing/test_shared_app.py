@@ -1,15 +1,18 @@
 """The files of a shared project's app come by its link."""
 
 import pytest
-from nicegui import Client
-from nicegui.page import page
+import pytest_asyncio
 
+from tests.support.users.simulated_user import SimulatedUser
 from ui.components.sharing.shared_app import SharedApp
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-@pytest.fixture
-def app() -> SharedApp:
-    with Client(page("")):
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def app(user: SimulatedUser) -> SharedApp:
+    await user.open("/login")
+    with user.client.content:
         return SharedApp("Slow Club", "/scripts/", "a-b")
 
 
@@ -21,11 +24,11 @@ def app() -> SharedApp:
         ("/app-files/r?share=a-b", "/app-files/r?share=a-b"),
     ],
 )
-def test_each_address_has_the_link_once(app: SharedApp, address: str, with_link: str) -> None:
+async def test_each_address_has_the_link_once(app: SharedApp, address: str, with_link: str) -> None:
     props = app._with_link({"id": "r", "address": address})
     assert props
     assert props["address"] == with_link
 
 
-def test_where_nothing_runs_there_is_no_address(app: SharedApp) -> None:
+async def test_where_nothing_runs_there_is_no_address(app: SharedApp) -> None:
     assert app._with_link(None) is None
