@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from core.runtime.manifest import write_manifest
@@ -20,19 +19,12 @@ from tests.support.servers.server_process import ROOT, running_server, server_en
 pytestmark = pytest.mark.slow
 
 BOUND = 180.0
-PASSWORD = "correct horse"
 
 
 def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return command(home, *arguments, **settings)
-
-
-def command(home: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    """The same with something to read."""
     return subprocess.run(
         (sys.executable, "main.py", *arguments),
         cwd=ROOT,
-        input=stdin,
         env=server_environment(home, **settings),
         capture_output=True,
         text=True,
@@ -216,55 +208,3 @@ def test_the_runtime_is_copied_and_verified_by_hand(tmp_path: Path) -> None:
     done = run(tmp_path / "home", "runtime", "--from", str(folder))
     assert (done.returncode, done.stderr.splitlines()) == (0, ["Apps can run.", "Every file is as it was built."])
     assert (tmp_path / "home" / "runtime" / runtime_id() / "a.mjs").exists()
-
-
-async def test_accounts_are_made_and_changed_in_a_terminal_also_while_it_serves(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    made = command(home, "user", "add", "ada", stdin=f"{PASSWORD}\n")
-    assert (made.returncode, made.stderr.strip()) == (0, "Made ada with the role admin.")
-    fails(command(home, "user", "disable", "ada"), "last admin")
-    fails(command(home, "user", "password", "nobody", stdin="x\n"), "no account")
-    fails(command(home, "user", "add", "eve", stdin="short\n"), "8 to 256")
-    async with asyncio.timeout(BOUND), running_server(home) as product:
-        await asyncio.to_thread(command, home, "user", "add", "eve", "--admin", stdin=f"{PASSWORD}\n")
-        async with httpx.AsyncClient(base_url=product.url) as client:
-            account = {"username": "eve", "password": PASSWORD}
-            token = (await client.post("/api/auth/login", json=account)).json()["token"]
-            headers = {"Authorization": f"Bearer {token}"}
-            assert (await client.get("/api/auth/me", headers=headers)).json()["role"] == "admin"
-            await asyncio.to_thread(command, home, "user", "role", "eve", "user")
-            assert (await client.get("/api/auth/me", headers=headers)).json()["role"] == "user"
-            await asyncio.to_thread(command, home, "user", "disable", "eve")
-            assert (await client.get("/api/auth/me", headers=headers)).status_code == 401
-            await asyncio.to_thread(command, home, "user", "enable", "eve")
-            await asyncio.to_thread(command, home, "user", "password", "eve", stdin="another horse\n")
-            assert (await client.post("/api/auth/login", json=account)).status_code == 401
-    assert [line.split("\t")[0] for line in command(home, "user", "list").stdout.splitlines()] == ["ada", "eve"]
-
-
-async def test_a_backup_is_taken_while_it_serves_and_comes_back_into_an_empty_folder(tmp_path: Path) -> None:
-    home, file = tmp_path / "home", tmp_path / "backup.zip"
-    async with (
-        asyncio.timeout(BOUND),
-        running_server(home) as product,
-        httpx.AsyncClient(base_url=product.url) as client,
-    ):
-        account = {"username": "ada", "password": PASSWORD}
-        token = (await client.post("/api/auth/register", json=account)).json()["token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        await client.post("/api/projects", json={"name": "Slow Club", "prompt": "漢字"}, headers=headers)
-        taken = await asyncio.to_thread(command, home, "backup", str(file))
-        assert "1 account, 1 project" in taken.stderr
-    assert file.stat().st_mode & 0o077 == 0
-    fails(command(home, "backup", str(file)), "there already")
-    fails(command(home, "restore", str(file)), "empty")
-    other = tmp_path / "other"
-    fails(command(other, "restore", str(tmp_path / "none.zip")), "none.zip")
-    assert "Restored 1 account" in command(other, "restore", str(file)).stderr
-    async with (
-        asyncio.timeout(BOUND),
-        running_server(other) as product,
-        httpx.AsyncClient(base_url=product.url) as client,
-    ):
-        [project] = (await client.get("/api/projects", headers=headers)).json()  # by the sign-in of before
-        assert (project["name"], project["prompt"]) == ("Slow Club", "漢字")

@@ -44,9 +44,7 @@ TESTED_BY_THEIR_PAGE = {
 }
 """Parts of a page that read and show: what they do is what its simulated visitor finds."""
 
-TESTED_AS_COMMANDS = {
-    f"core/command_line/{name}.py": "tests/test_main.py" for name in ("backups", "generate", "output", "users")
-}
+TESTED_AS_COMMANDS = {f"core/command_line/{name}.py": "tests/test_main.py" for name in ("generate", "output")}
 """What a person calls in a terminal is tested there."""
 
 MARKDOWN = "core/files/markdown"
