@@ -111,11 +111,11 @@ async def test_the_owner_makes_and_ends_a_link(user: SimulatedUser, studio: Stud
     await user.press("Share")
     await user.expect_text("Anyone with the link can watch")
     await user.press("Make a link")
-    await user.expect_text("Ends in 6 days")
+    await user.expect_text("Ends in 7 days")
     [share] = await studio.shares.shares_of(user_id, project.id)
     await user.expect_field("Link", f"http://test/s/{share.token}")
     opened = await studio.shares.open(share.token)
     await user.press("End this link")
     async with asyncio.timeout(2):
         await studio.shares.wait_for_end(opened)
-    await user.expect_no_text("Ends in 6 days")
+    await user.expect_no_text("Ends in 7 days")

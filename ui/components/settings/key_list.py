@@ -56,7 +56,7 @@ class KeyList:
         used = f"used {format_age(key.last_used_at, now)}" if key.last_used_at else "never used"
         end = f"{'ended' if has_ended else 'ends'} {_format_day(key.expires_at)}" if key.expires_at else ""
         with row(key.name, f"{key.hint} · {SCOPES['write' if key.can_write else 'read'].lower()}"):
-            text("  ".join(filter(None, (used, end))), "lw-settings-figure")
+            text(" · ".join(filter(None, (used, end))), "lw-settings-figure")
             set_aria_label(button("Revoke", lambda: self._revoke(key), "small"), f"Revoke {key.name}")
 
     def _ask(self) -> None:

@@ -1,6 +1,7 @@
 """The owner's *Share* button, with the dialog that makes and ends links, and how many are watching now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from nicegui import ui
 
@@ -82,5 +83,5 @@ class ShareButton:
 def _describe_end(share: Share) -> str:
     if share.expires_at is None:
         return "Has no end"
-    days = (share.expires_at - datetime.now(UTC)).days
-    return f"Ends {share.expires_at.day} {share.expires_at:%b %H:%M}" if days < 2 else f"Ends in {days} days"
+    hours = ceil((share.expires_at - datetime.now(UTC)) / timedelta(hours=1))
+    return f"Ends in {hours} h" if hours < 48 else f"Ends in {ceil(hours / 24)} days"
