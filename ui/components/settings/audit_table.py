@@ -36,12 +36,12 @@ class AuditTable:
     def __init__(self, audit: AuditLog) -> None:
         self._audit = audit
         self._oldest_id: int | None = None
-        with section("Audit", "kept for 90 days") as actions:
+        with section("Events", "kept for 90 days") as actions:
             with actions:
                 button("Download CSV", self._download, "small")
             with box("lw-settings-rows lw-audit"):
                 with box("lw-settings-row heading"):
-                    for title in ("When", "Who", "What", "From"):
+                    for title in ("When (UTC)", "Who", "What", "From"):
                         text(title)
                 self._rows = box("lw-audit-rows")
             self._more = button("Show more", self._show_more, "small")

@@ -20,7 +20,7 @@ class HealthOverview:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
-        with section("Health") as actions:
+        with section("Now") as actions:
             with actions:
                 button("Ask again", self.draw, "small")
             self._rows = box("lw-settings-rows")
