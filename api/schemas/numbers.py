@@ -1,6 +1,6 @@
 """Numbers of JSON: neither ``true`` nor ``"1"``, which pydantic takes for 1, while 1.0 is a whole number."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -12,5 +12,5 @@ def _validate_number(value: Any) -> Any:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_validate_number)]
-Number = Annotated[float, BeforeValidator(_validate_number)]
+JSON_NUMBER = BeforeValidator(_validate_number)
+"""To stand after the bounds of an annotated number: pydantic leaves those out of the document that stand around it."""

@@ -5,7 +5,6 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from api.schemas.numbers import WholeNumber
 from core.projects.project import Project
 from core.sharing.shares import MAX_LIFETIME_SECONDS, Share
 
