@@ -1,7 +1,7 @@
 """The JSON of links to projects and of what they lead to, as docs/contract.md defines it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
@@ -12,8 +12,8 @@ from core.sharing.shares import MAX_LIFETIME_SECONDS, Share
 class NewShare(BaseModel):
     """What makes a link."""
 
-    expires_in: WholeNumber | None = Field(
-        None, ge=1, le=MAX_LIFETIME_SECONDS, description="Seconds; null is for ever."
+    expires_in: Annotated[int, Field(ge=1, le=MAX_LIFETIME_SECONDS), JSON_NUMBER] | None = Field(
+        None, description="Seconds; null is for ever."
     )
 
 
