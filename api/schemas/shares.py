@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
+from api.schemas.numbers import JSON_NUMBER
 from core.projects.project import Project
 from core.sharing.shares import MAX_LIFETIME_SECONDS, Share
 
