@@ -19,7 +19,7 @@ async def test_a_guest_sees_it_written_and_run_until_the_link_ends(
     await visitor.create_project(prompt="A secret requirement.")
     await visitor.press("Share")
     await visitor.press("Make a link")
-    link = await visitor.page.get_by_label("Link").input_value()
+    link = await visitor.page.get_by_role("textbox", name="Link").input_value()
     await visitor.press("Close")
     guest = await BrowserUser.open_window(chromium, visitor.url, viewport={"width": 390, "height": 844})
     await guest.page.goto(link)
