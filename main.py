@@ -6,26 +6,21 @@ import logging.config
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from uvicorn.loops.auto import auto_loop_factory
 
-from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
-from core.command_line import Command, build_parser, write_files
+from core.command_line.backups import backup, restore
+from core.command_line.generate import generate
+from core.command_line.output import print_status, show_download
+from core.command_line.parser import Command, build_parser
+from core.command_line.users import user
 from core.errors import ConfigurationError, LivewrightError
-from core.generation.run_request import RunRequest
-from core.projects.projects import ProjectUpdate
-from core.runs.follow import RunEnded, StatusChanged, ThinkingChunk, follow
-from core.runs.progress import describe_progress, describe_start
-from core.runs.state import RunInfo
-from core.runs.text_buffer import TextSlice
-from core.runs.unassigned import NO_FILES, block_files, unassigned_sentence
 from core.runtime.app_runtime import AppRuntime
 from core.settings import Settings
 from core.state_folder import StateLock
-from core.studio import Studio, temporary_studio
+from core.studio import Studio
 from core.workers.pools import close_workers, warm_up_workers
 
 RECONNECT_TIMEOUT = 30.0  # how long a page may be away, or its browser busy, before it must load anew
@@ -44,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # uvloop, where there is one
             return runner.run(_run_command(settings, options)) or 0
     except LivewrightError as error:
-        _print_status(f"livewright: {error}")
+        print_status(f"livewright: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -73,10 +68,10 @@ async def serve(settings: Settings, _options: argparse.Namespace) -> int:
 
         async def on_started(url: str) -> None:
             lock.describe(url)
-            _print_status(f"Livewright is at {url} (Ctrl+C stops it)")
+            print_status(f"Livewright is at {url} (Ctrl+C stops it)")
             await asyncio.gather(
                 warm_up_workers(),
-                _show_download(studio),
+                show_download(studio),
                 collect_when_quiet(lambda: bool(studio.runs.count_by_status())),
             )
 
@@ -108,105 +103,13 @@ def _build_app(settings: Settings, studio: Studio) -> Any:
     return app
 
 
-async def generate(settings: Settings, options: argparse.Namespace) -> int:
-    """Write one side in the terminal, over the same core as the server: a project in a database that is thrown away."""
-    logging.disable(logging.WARNING)  # the run itself holds what a person should know
-    side = Side(options.side)
-    request = RunRequest(stack=find_stack(options.stack or DEFAULT_STACK_IDS[side], side).id, model=options.model)
-    async with temporary_studio(settings) as studio:
-        user = (await studio.accounts.register("terminal", os.urandom(16).hex())).user
-        project = await studio.projects.create(user.id, "Terminal", options.prompt)
-        await studio.projects.update(user.id, project.id, ProjectUpdate(auto_fix=options.fix))
-        await _show_download(studio)
-        run = await studio.runs.start(user.id, project.id, side, request)
-        try:
-            ended_run = await _print_run(studio, run)
-        except asyncio.CancelledError:  # Ctrl+C stops the model; what it wrote is still saved
-            ended_run = await studio.runs.stop(user.id, run.id)
-        print()
-        if options.fix:
-            ended_run = run = await _print_fixes(studio, ended_run)
-        files = await studio.versions.served_files(user.id, run.id)
-        log = await studio.runs.open_log(user.id, run.id)
-        blocks = block_files(log.text, await studio.versions.unassigned_blocks(log))
-        if options.out:
-            for path in write_files(options.out, [*files, *blocks] if options.keep_blocks else files):
-                _print_status(f"wrote {path}")
-    if not files and ended_run.status.is_success:
-        _print_status(f"{NO_FILES}: say more in the requirements, or choose another model.")
-    started_by, adjusted = describe_start(ended_run), log.state.adjusted
-    notes = (started_by and f"Before the first text: {started_by}.", adjusted and f"Adjusted: {adjusted}.")
-    for note in filter(None, (*notes, ended_run.warning)):
-        _print_status(note)
-    if blocks and not (options.out and options.keep_blocks):
-        _print_status(unassigned_sentence(len(blocks), "keep them as files with --out FOLDER --keep-blocks"))
-    _print_status(
-        f"{ended_run.status.capitalize()}. {ended_run.error.message if ended_run.error else f'Files: {len(files)}'}"
-    )
-    return 0 if ended_run.status.is_success else 1
-
-
-async def _print_run(studio: Studio, run: RunInfo) -> RunInfo:
-    log = await studio.runs.open_log(run.user_id, run.id)
-    told = ""
-    async with aclosing(follow(log)) as events:
-        async for event in events:
-            match event:
-                case TextSlice(text=text):
-                    print(text, end="", flush=True)
-                case ThinkingChunk(text=text):
-                    print(text, end="", file=sys.stderr, flush=True)
-                case StatusChanged(run=state) | RunEnded(run=state):
-                    doing = describe_progress(state.progress) if state.progress else state.status
-                    if doing != told:
-                        _print_status(f"[{doing}: {state.model} · {state.engine}]")
-                    told = doing
-    return log.state
-
-
-async def _print_fixes(studio: Studio, run: RunInfo) -> RunInfo:
-    """Show the fixes that start by themselves, and what each version turned out to be; returns the best one."""
-    newest = run
-    while True:
-        await studio.fixes.settle(await studio.runs.open_log(run.user_id, newest.id))
-        following = (await studio.runs.list_runs(run.user_id, run.project_id))[0]
-        if following.id == newest.id:
-            break
-        newest = await _print_run(studio, following)
-    project = await studio.projects.get(run.user_id, run.project_id)
-    best = await studio.runs.open_log(run.user_id, project.run_id_of(run.side) or newest.id)
-    known = filter(None, (best.state.verdict, f"problems: {best.state.problems or 0}", newest.warning))
-    _print_status(" · ".join(known))
-    return best.state
-
-
-async def _show_download(studio: Studio) -> None:
-    """Say which model is in use and whether apps can run; draw the fetch of the built-in model until it ends."""
-    engine = await studio.engines.default_engine()
-    health = await engine.health()
-    _print_status(" ".join(filter(None, [health.engine_message, health.model_message, health.advice])))
-    if not studio.runtime.is_ready:
-        _print_status(studio.runtime.state.message)
-    last_percent = -1
-    while health.download_progress:
-        downloaded, total = health.download_progress
-        percent = 100 * downloaded // max(total, 1)
-        if percent != last_percent and (sys.stderr.isatty() or percent // 10 != last_percent // 10):
-            _print_status(f"Getting the built-in model: {percent} % ({downloaded // 10**6:,} of {total // 10**6:,} MB)")
-        last_percent = percent
-        await asyncio.sleep(1)
-        health = await engine.health()
-
-
 async def runtime(settings: Settings, options: argparse.Namespace) -> int:
     """Build what running apps needs, or copy it from a folder, unless it is there; verify it in any case."""
     app_runtime = AppRuntime(settings.home, builds_itself=False)
-    app_runtime.listeners.append(lambda state: _print_status(state.message))
+    app_runtime.listeners.append(lambda state: print_status(state.message))
     with StateLock(settings.home):
         wrong_files = await app_runtime.ensure(options.source, options.into)
-    _print_status(
-        f"Differs from what was built: {wrong_files[0]}." if wrong_files else "Every file is as it was built."
-    )
+    print_status(f"Differs from what was built: {wrong_files[0]}." if wrong_files else "Every file is as it was built.")
     return 1 if wrong_files else 0
 
 
@@ -214,7 +117,7 @@ async def migrate(settings: Settings, _options: argparse.Namespace) -> None:
     """Bring the database up to date; refused while a server uses it."""
     with StateLock(settings.home):
         await Studio(settings).migrate()
-    _print_status("The database is up to date.")
+    print_status("The database is up to date.")
 
 
 async def evaluate(settings: Settings, options: argparse.Namespace) -> None:
@@ -237,11 +140,9 @@ def _require_tests(what: str) -> None:
         raise ConfigurationError(f"{what} part of the repository, not of the image: run this in a clone.")
 
 
-COMMANDS: Mapping[str, Command] = {it.__name__: it for it in (serve, generate, runtime, migrate, evaluate, bench)}
-
-
-def _print_status(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+COMMANDS: Mapping[str, Command] = {
+    it.__name__: it for it in (serve, generate, runtime, migrate, user, backup, restore, evaluate, bench)
+}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,20 @@ from api.error_handlers import ERROR_RESPONSES, install_error_handlers
 from api.middleware.body_limit import BodyLimit
 from api.middleware.docs_guard import DocsGuard
 from api.openapi import describe_errors_as_json
-from api.routes import auth, not_found, operations, projects, runs, runtime, streams, uploads, websockets
+from api.routes import (
+    admin,
+    auth,
+    keys,
+    not_found,
+    operations,
+    projects,
+    runs,
+    runtime,
+    shares,
+    streams,
+    uploads,
+    websockets,
+)
 from core import __version__
 from core.studio import Studio
 
@@ -32,7 +45,20 @@ def create_api(studio: Studio) -> FastAPI:
     app.state.studio = studio
     install_error_handlers(app)
     # Matched in this order: ``not_found`` takes what the others leave.
-    for module in (streams, auth, projects, runs, runtime, uploads, websockets, operations, not_found):
+    for module in (
+        streams,
+        auth,
+        keys,
+        admin,
+        projects,
+        shares,
+        runs,
+        runtime,
+        uploads,
+        websockets,
+        operations,
+        not_found,
+    ):
         app.include_router(module.router)
     describe_errors_as_json(app)
     app.add_middleware(BodyLimit)

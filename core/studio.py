@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Self
 
 from core.accounts.accounts import Accounts
-from core.engines.embedded.engine import EmbeddedEngine
-from core.engines.ollama.engine import OllamaEngine
-from core.engines.openai.engine import OpenAiEngine
-from core.engines.protocol import Engine, EngineName
+from core.accounts.administration.settings import ModelChoice
+from core.accounts.audit import AuditAction
+from core.engines.build import build_engines, max_concurrent_runs
+from core.engines.protocol import EngineName
 from core.engines.registry import EngineRegistry
-from core.errors import ConfigurationError, DatabaseUnavailable
+from core.errors import ConfigurationError, DatabaseUnavailable, InvalidInput
 from core.generation.journal import Journal
 from core.generation.prompt_reader import PromptReader
 from core.generation.runs import Runs
@@ -20,6 +21,7 @@ from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.projects.drafts import Drafts
 from core.projects.pictures import Pictures
+from core.projects.project import Project
 from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
 from core.review.review_files import review
@@ -27,16 +29,17 @@ from core.review.reviews import ReviewFunction, Reviews
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.runtime.app_runtime import AppRuntime
-from core.settings import EngineChoice, RegistrationPolicy, RuntimePolicy, Settings, TryPolicy
+from core.settings import RegistrationPolicy, RuntimePolicy, Settings, TryPolicy
+from core.sharing.presence import Presence
+from core.sharing.shares import Shares
 from core.state_folder import check_room
 from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
+from core.versions.account_export import AccountExport
 from core.versions.fixes import Fixes
 from core.versions.hand_edits import HandEdits
 from core.versions.versions import Versions
 from data.database import Database
-
-DEFAULT_MAX_RUNS = {EngineName.EMBEDDED: 1, EngineName.OLLAMA: 2, EngineName.OPENAI: 2}
 
 
 class Studio:
@@ -69,7 +72,7 @@ class Studio:
             prompt_builder=PromptBuilder(version_files, self._reviews, self.trials),
             engines=self.engines,
             journal=self._journal,
-            max_concurrent=self._max_concurrent_runs,
+            max_concurrent=partial(max_concurrent_runs, settings),
         )
         self.fixes = Fixes(
             self.database,
@@ -92,6 +95,15 @@ class Studio:
         self.hand_edits = HandEdits(
             self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs
         )
+        self.account_export = AccountExport(self.projects, self.runs, self.versions)
+        self.presence = Presence()
+        self.shares = Shares(
+            self.database,
+            access=access,
+            log_registry=log_registry,
+            sessions=self.accounts.sessions,
+            audit=self.accounts.audit,
+        )
         self._connect_listeners()
         self._exit_stack = AsyncExitStack()
         self._is_open = False
@@ -102,6 +114,14 @@ class Studio:
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
         self.accounts.before_delete.append(self.projects.delete_all)
+        self.accounts.settings.model_listeners.append(self._prefer_model)
+        self.projects.deleted_listeners += [self.shares.end_all, self._note_deletion]
+
+    def _prefer_model(self, choice: ModelChoice | None) -> None:
+        self.engines.prefer(EngineName(choice.engine) if choice else None, choice.model if choice else None)
+
+    async def _note_deletion(self, project: Project) -> None:
+        await self.accounts.audit.record(AuditAction.PROJECT_DELETED, project.user_id, project.name)
 
     def _make_trials(self) -> Trials:
         return Trials(
@@ -163,6 +183,17 @@ class Studio:
         await self.database.ping()
         await asyncio.to_thread(check_room, self.settings.home)
 
+    async def set_default_model(self, model: str | None, actor: int) -> None:
+        """Have runs that name no model use this one; None leaves it to the engines. Raises InvalidInput."""
+        choice = None
+        if model is not None:
+            try:
+                engine, name = await self.engines.choose(model)
+            except InvalidInput as error:
+                raise InvalidInput.for_field("default_model", error.message) from None
+            choice = ModelChoice(engine.name, name)
+        await self.accounts.settings.set_default_model(choice, actor)
+
     async def close(self) -> None:
         """Close the last opened first; live runs end as interrupted, their text stored. Twice is harmless."""
         await self._exit_stack.aclose()
@@ -170,9 +201,6 @@ class Studio:
     async def drain(self) -> None:
         """End every live run, so that its streams end: a server waits for those before it closes."""
         await self.runs.close()
-
-    def _max_concurrent_runs(self, engine: EngineName) -> int:
-        return self.settings.max_runs or DEFAULT_MAX_RUNS[engine]
 
 
 @asynccontextmanager
@@ -196,31 +224,3 @@ def _make_database(settings: Settings) -> Database:
         return Database(settings.sqlalchemy_url, DatabaseUnavailable)
     except DatabaseUnavailable as error:
         raise ConfigurationError(str(error)) from error
-
-
-def build_engines(settings: Settings) -> EngineRegistry:
-    """The engines that the settings name. Raises ConfigurationError."""
-    slots = settings.max_runs or DEFAULT_MAX_RUNS[EngineName.EMBEDDED]
-    embedded = EmbeddedEngine(settings.home, settings.embedded_model, slots)
-    engines: dict[EngineName, Engine] = {
-        EngineName.OLLAMA: OllamaEngine(
-            settings.ollama_host,
-            settings.model,
-            key=settings.ollama_api_key,
-            keep_alive=settings.ollama_keep_alive,
-            home=settings.home,
-        ),
-        EngineName.EMBEDDED: embedded,
-    }
-    if settings.openai_url:
-        engines[EngineName.OPENAI] = OpenAiEngine(settings.openai_url, settings.openai_key, settings.model)
-    elif settings.engine is EngineChoice.OPENAI:
-        raise ConfigurationError(
-            "LIVEWRIGHT_ENGINE is openai: name the server in LIVEWRIGHT_OPENAI_URL, such as http://127.0.0.1:8000."
-        )
-    if settings.engine is EngineChoice.EMBEDDED and embedded.is_disabled:
-        raise ConfigurationError(
-            "LIVEWRIGHT_ENGINE is embedded, and LIVEWRIGHT_EMBEDDED_MODEL is off: set it to auto, or choose another "
-            "engine."
-        )
-    return EngineRegistry(engines, settings.engine)

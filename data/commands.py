@@ -51,7 +51,7 @@ JournalPieces = Sequence[tuple[str, str]]
 
 def add_user(connection: Connection, values: Mapping[str, Any]) -> int:
     """A new account: its id. Raises RowRejected where the name is taken."""
-    return _insert_row(connection, insert(User).values(**values))
+    return insert_row(connection, insert(User).values(**values))
 
 
 def add_name_skeletons(connection: Connection, user_id: int, hashes: Iterable[str]) -> None:
@@ -79,12 +79,6 @@ def remember_sign_in_address(
     connection.execute(delete(table).where(table.user_id == user_id, table.hash.not_in(newest)))
 
 
-def set_user_disabled(connection: Connection, user_id: int, *, disabled: bool) -> bool:
-    """Disable an account or enable it; False where it is gone."""
-    statement = update(User).where(User.id == user_id).values(disabled=disabled)
-    return connection.execute(statement).rowcount > 0
-
-
 def delete_user(connection: Connection, user_id: int) -> None:
     """Delete an account with its projects and their runs."""
     connection.execute(delete(User).where(User.id == user_id))
@@ -100,7 +94,7 @@ def revoke_session(connection: Connection, session_id: str, expires_at: datetime
 
 def add_project(connection: Connection, values: Mapping[str, Any]) -> int:
     """A new project: its id."""
-    return _insert_row(connection, insert(Project).values(**values))
+    return insert_row(connection, insert(Project).values(**values))
 
 
 def update_project(connection: Connection, project_id: int, values: Mapping[str, Any]) -> None:
@@ -240,7 +234,8 @@ def _check_columns(table: Table, values: Mapping[str, Any]) -> Mapping[str, Any]
     return values
 
 
-def _insert_row(connection: Connection, statement: Insert) -> int:
+def insert_row(connection: Connection, statement: Insert) -> int:
+    """Insert one row: its key."""
     primary_key = connection.execute(statement).inserted_primary_key
     if primary_key is None:
         raise AssertionError("an insert of one row tells its key")

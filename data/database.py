@@ -125,14 +125,20 @@ def _apply_migrations(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # Python's driver begins a transaction at the first row only: a migration that fails must leave no half tables.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    migrate(connection, "head")
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Apply the migrations up to a revision, in the transaction of the caller. Raises DatabaseFailure."""
     config = Config()
     # Alembic reads ``%`` in its settings as the start of a variable.
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if set(MigrationContext.configure(connection).get_current_heads()) - known_revisions:
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if (found | {revision}) - known_revisions - {"head"}:
         raise DatabaseFailure(
             "The database was written by a newer version of Livewright: install that version, "
             "or name another state folder in LIVEWRIGHT_HOME."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -21,7 +21,10 @@ IS_LIVE = text(f"status IN {LIVE_STATUSES}")
 
 
 class User(Base):
-    """An account. ``name_key`` is the name without regard to case; a disabled one cannot sign in."""
+    """An account. ``name_key`` is the name without regard to case; a disabled one cannot sign in.
+
+    Sign-ins from before ``sessions_from`` have ended, but for those that are in ``sessions``.
+    """
 
     __tablename__ = "users"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used twice
@@ -34,6 +37,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     disabled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sessions_from: Mapped[datetime | None]
 
 
 class NameSkeleton(Base):

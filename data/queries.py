@@ -21,7 +21,6 @@ from data.models import (
     LeftOutPaths,
     NameSkeleton,
     ProjectPicture,
-    RevokedSession,
     Run,
     RunPiece,
     SignInAddress,
@@ -35,11 +34,6 @@ MAX_ID = 2**63 - 1
 _RUN_COLUMNS = [column for column in RUNS.c if column.name != "text"]
 
 # Queries of every request are built once: building one costs several times its execution.
-_SELECT_SESSION_USER = select(*USERS.c).where(
-    USERS.c.id == bindparam("user"),
-    ~USERS.c.disabled,
-    ~exists().where(RevokedSession.id == bindparam("session")),
-)
 _SELECT_PROJECT = select(*PROJECTS.c).where(
     PROJECTS.c.id == bindparam("project"), PROJECTS.c.user_id == bindparam("user")
 )
@@ -53,14 +47,6 @@ def has_users(connection: Connection) -> bool:
 def find_user_by_key(connection: Connection, key: str) -> UserRow | None:
     """The account of this name, given without regard to case."""
     row = connection.execute(select(*USERS.c).where(USERS.c.name_key == key)).one_or_none()
-    return UserRow(*row) if row else None
-
-
-def find_session_user(connection: Connection, user_id: int, session_id: str) -> UserRow | None:
-    """The account, unless it is gone or disabled, or this sign-in was signed out."""
-    if not 0 < user_id <= MAX_ID:
-        return None
-    row = connection.execute(_SELECT_SESSION_USER, {"user": user_id, "session": session_id}).one_or_none()
     return UserRow(*row) if row else None
 
 
@@ -115,6 +101,11 @@ def list_projects(
     if not with_texts:
         return projects, {}
     return projects, load_texts(connection, (run_id for project, *_ in projects for run_id in project.current_run_ids))
+
+
+def count_projects(connection: Connection, user_id: int) -> int:
+    """How many projects a user has."""
+    return connection.scalar(select(func.count()).where(PROJECTS.c.user_id == user_id)) or 0
 
 
 def find_project_picture(connection: Connection, user_id: int, project_id: int) -> bytes | None:

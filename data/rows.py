@@ -17,6 +17,58 @@ class UserRow:
     role: str
     created_at: datetime
     disabled: bool
+    sessions_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A row of ``sessions``."""
+
+    id: str
+    user_id: int
+    client: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """A row of ``api_keys``."""
+
+    id: int
+    user_id: int
+    name: str
+    hint: str
+    hash: str
+    can_write: bool
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """A row of ``audit_events``."""
+
+    id: int
+    at: datetime
+    username: str
+    action: str
+    target: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A row of ``shares``."""
+
+    id: int
+    project_id: int
+    token: str
+    created_at: datetime
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

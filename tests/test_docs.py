@@ -10,9 +10,12 @@ from pydantic import BaseModel
 from api import create_api
 from api.routes import websockets
 from api.routes.uploads import SkippedOut, UploadOut
-from api.schemas.accounts import SignInOut, StreamTokenOut, UserOut
+from api.schemas.accounts import SessionOut, SignInOut, StreamTokenOut, UserOut
+from api.schemas.administration import AccountOut, AuditEventOut, InstallationSettingsOut
+from api.schemas.keys import ApiKeyOut
 from api.schemas.projects import ProjectOut, StackOut
 from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
+from api.schemas.shares import SharedProjectOut, ShareOut
 from api.schemas.trials import FindingOut, RouteOut, TrialOut
 from core import errors
 from core.errors import EngineError, LivewrightError
@@ -37,7 +40,8 @@ PARAMETER = re.compile(r"\{[^}]*\}")
 MAX_STEPS_OF_A_PIECE = 12
 ANSWERS = (
     UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, UploadOut,
-    SkippedOut, TrialOut, RouteOut, FindingOut,
+    SkippedOut, TrialOut, RouteOut, FindingOut, SessionOut, ApiKeyOut, AccountOut, InstallationSettingsOut,
+    AuditEventOut, ShareOut, SharedProjectOut,
 )  # fmt: skip
 
 

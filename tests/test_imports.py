@@ -18,7 +18,7 @@ ROOMS = {
 }
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("studio", "command_line"),
-    ("versions", "uploads"),
+    ("versions", "uploads", "sharing"),
     ("generation",),
     ("prompts",),
     ("review", "trial"),
@@ -29,7 +29,12 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors",),
 )
 """The rooms and files of core, the highest first: each imports its own level and what is below it."""
-SIDE_BY_SIDE = {("versions", "uploads"), ("engines", "projects"), ("engines", "accounts"), ("files", "projects")}
+SIDE_BY_SIDE = {
+    ("versions", "uploads", "sharing"),
+    ("engines", "projects"),
+    ("engines", "accounts"),
+    ("files", "projects"),
+}
 """Neighbours of one level, or of two, that know nothing of each other."""
 FRAMEWORKS = {
     "nicegui": {"ui", "main"},

@@ -30,6 +30,23 @@ TESTED_IN_A_BROWSER = {
 }
 """Pages, and components that only put others together: what they do is what a person sees."""
 
+TESTED_BY_THEIR_PAGE = {
+    **{
+        f"ui/components/settings/{name}.py": "tests/ui/pages/test_settings.py"
+        for name in ("account_deletion", "health", "installation", "key_list", "password_form", "people", "rows")
+    },
+    "ui/components/settings/session_list.py": "tests/ui/pages/test_settings.py",
+    "ui/components/settings/theme_choice.py": "tests/ui/pages/test_settings.py",
+    "ui/components/sharing/presence.py": "tests/ui/pages/test_shared.py",
+    "ui/components/sharing/share_button.py": "tests/ui/pages/test_shared.py",
+    "ui/components/sharing/shared_panel.py": "tests/ui/pages/test_shared.py",
+    "ui/pages/shared_page.py": "tests/ui/pages/test_shared.py",
+}
+"""Parts of a page that read and show: what they do is what its simulated visitor finds."""
+
+TESTED_AS_COMMANDS = {f"core/command_line/{name}.py": "tests/test_main.py" for name in ("generate", "output")}
+"""What a person calls in a terminal is tested there."""
+
 MARKDOWN = "core/files/markdown"
 TESTED_BY_WHOLE_ANSWERS = {
     f"{MARKDOWN}/{name}.py": f"tests/{MARKDOWN}/test_cases.py"
@@ -50,7 +67,9 @@ TESTED_BY_WHOLE_ANSWERS = {
 }
 """Parts of the Markdown parser: what one of them reads is known by the files of an answer, cut at every position."""
 
-EXCEPTIONS = TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER | TESTED_BY_WHOLE_ANSWERS
+EXCEPTIONS = (
+    TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER | TESTED_BY_THEIR_PAGE | TESTED_AS_COMMANDS | TESTED_BY_WHOLE_ANSWERS
+)
 
 
 def mirror_of(path: Path) -> Path:

@@ -11,7 +11,7 @@ from ui.accounts import session
 from ui.elements import text
 from ui.layout import centered_card
 from ui.pages import app as app_pages
-from ui.pages import login, not_found, project_picture, projects, studio
+from ui.pages import login, not_found, project_picture, projects, settings, shared, studio
 
 ASSETS_DIR = Path(__file__).parent / "assets"
 
@@ -27,6 +27,8 @@ def register(installation: Studio) -> None:
     project_picture.register(installation)
     studio.register(installation)
     app_pages.register(installation)
+    settings.register(installation)
+    shared.register(installation)
     not_found.register(installation)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.engines.protocol import EngineName, Health
 from core.studio import Studio
 from ui import stylesheet
@@ -25,6 +25,7 @@ from ui.elements import (
     text,
     toggle_class,
 )
+from ui.theme import PageTheme, Theme
 
 ENGINE_POLL_SECONDS = 2.0
 ENGINE_LABELS = {
@@ -32,7 +33,7 @@ ENGINE_LABELS = {
     EngineName.OPENAI: "OpenAI-compatible server",
     EngineName.EMBEDDED: "Built-in model",
 }
-THEMES: list[tuple[bool | None, str, str]] = [
+THEMES: list[tuple[Theme, str, str]] = [
     (None, "◐", "Theme: as the system"),
     (False, "☀", "Theme: light"),
     (True, "☾", "Theme: dark"),
@@ -41,28 +42,29 @@ THEMES: list[tuple[bool | None, str, str]] = [
 
 
 @contextmanager
-def page_layout(studio: Studio, user: User | None, title: str = "", *, full_height: bool = False) -> Iterator[None]:
+def page_layout(
+    studio: Studio, user: User | None, title: str = "", *, full_height: bool = False
+) -> Iterator[PageTheme]:
     """A page: header above, content within. ``full_height`` limits it to the window; ``title`` goes into the header."""
     stylesheet.add_to_page()
     ui.page_title(f"{title} · Livewright" if title else "Livewright")
-    dark_mode = ui.dark_mode(session.saved_theme())
+    theme = PageTheme()
     with box("lw-page fixed-height" if full_height else "lw-page"):
         with box("lw-header", "header"):
-            with ui.link(target="/").classes("lw-logo"):
-                ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
-                text("Livewright")
+            logo()
             _breadcrumb(title)
             box("lw-grow")
             if user:
                 chip = EngineChip()
-            _theme_button(dark_mode)
+            box("lw-header-actions")
+            theme_button(theme)
             if user:
                 _account_menu(studio, user)
         ConnectionNotice(keeps_text=user is not None)
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)
-        yield
+        yield theme
         if user:
             # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.
             _watch_engine(studio, chip, banner)
@@ -76,6 +78,13 @@ def centered_card(title: str) -> Iterator[None]:
         yield
 
 
+def logo() -> None:
+    """The product's mark and name, which lead to the projects."""
+    with ui.link(target="/").classes("lw-logo"):
+        ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
+        text("Livewright")
+
+
 def _breadcrumb(title: str) -> None:
     with box("lw-breadcrumb"):
         if title:
@@ -85,17 +94,18 @@ def _breadcrumb(title: str) -> None:
             text(title, tag="b")
 
 
-def _theme_button(dark_mode: ui.dark_mode) -> None:
-    def switch_theme() -> None:
-        values = [value for value, _, _ in THEMES]
-        value, symbol, label = THEMES[(values.index(session.saved_theme()) + 1) % len(THEMES)]
-        session.set_theme(value)
-        dark_mode.set_value(value)
-        theme_button.set_text(symbol)
-        set_aria_label(theme_button, label)
+def theme_button(theme: PageTheme) -> None:
+    """The button that goes through the themes."""
+    values = [value for value, _, _ in THEMES]
 
-    _, symbol, label = next(theme for theme in THEMES if theme[0] is session.saved_theme())
-    theme_button = icon_button(symbol, label, switch_theme)
+    def show(value: Theme) -> None:
+        _, symbol, label = THEMES[values.index(value)]
+        element.set_text(symbol)
+        set_aria_label(element, label)
+
+    element = icon_button("", "", lambda: theme.choose(values[(values.index(theme.value) + 1) % len(values)]))
+    show(theme.value)
+    theme.listeners.append(show)
 
 
 def _account_menu(studio: Studio, user: User) -> None:
@@ -103,6 +113,7 @@ def _account_menu(studio: Studio, user: User) -> None:
         account_button.props["aria-label"] = f"Account of {user.username}"
         with ui.menu(), ui.list():
             ui.item(f"{user.username} · {user.role}").props("disable")
+            ui.menu_item("Settings", on_click=lambda: ui.navigate.to("/settings"))
             ui.menu_item("Sign out", on_click=guard_action(lambda: session.sign_out(studio)))
 
 

@@ -19,6 +19,9 @@ PAGE_POLICY = {
     "frame-ancestors": "'none'",
 }
 API_POLICY = {"default-src": "'none'", "frame-ancestors": "'none'"}
+SHARED_ADDRESSES = ("/s/", "/api/shared/")
+SHARED_HEADERS = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+"""A link's address opens a project: it is for no search engine, and no other site hears of it."""
 UNUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
 
 
@@ -49,6 +52,8 @@ class SecurityHeaders:
             return
         # The API's answers are data: nothing in them has to load or to run.
         wanted = API_HEADERS if scope["path"].startswith("/api/") else PAGE_HEADERS
+        if scope["path"].startswith(SHARED_ADDRESSES):
+            wanted = wanted | SHARED_HEADERS
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

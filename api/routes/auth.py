@@ -6,14 +6,23 @@ from fastapi import APIRouter, Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from api.schemas.accounts import Credentials, Registration, SignInOut, StreamTokenOut, UserOut
-from core.accounts.accounts import Identity, SignIn
+from api.schemas.accounts import (
+    Credentials,
+    PasswordChange,
+    PasswordConfirmation,
+    Registration,
+    SessionOut,
+    SignInOut,
+    StreamTokenOut,
+    UserOut,
+)
+from core.accounts.identity import Identity, SignIn
 from core.errors import NotAuthenticated
 from core.studio import Studio
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
-_bearer = HTTPBearer(auto_error=False, description="The token of a sign-in.")
+_bearer = HTTPBearer(auto_error=False, description="The token of a sign-in, or an API key.")
 
 
 def studio_of(connection: HTTPConnection) -> Studio:
@@ -31,11 +40,30 @@ StudioDep = Annotated[Studio, Depends(_get_studio)]
 BearerHeader = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
-async def current_identity(studio: StudioDep, header: BearerHeader) -> Identity:
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+async def reading_identity(studio: StudioDep, header: BearerHeader) -> Identity:
     """Who asks, by the header alone."""
     if header is None:
         raise NotAuthenticated("Sign in first: send the header 'Authorization: Bearer' with your token.")
-    return await studio.accounts.identify(header.credentials)
+    return await studio.accounts.sessions.identify(header.credentials)
+
+
+ReadingIdentity = Annotated[Identity, Depends(reading_identity)]
+
+
+async def current_identity(request: Request, identity: ReadingIdentity) -> Identity:
+    """The same; a key that may only read is refused where something is started, stopped or changed."""
+    if request.method not in SAFE_METHODS:
+        identity.check_may_write()
+    return identity
+
+
+async def sign_in_identity(identity: ReadingIdentity) -> Identity:
+    """The same; keys are refused."""
+    identity.check_is_sign_in()
+    return identity
 
 
 async def bearer_identity(connection: HTTPConnection) -> Identity:
@@ -43,7 +71,7 @@ async def bearer_identity(connection: HTTPConnection) -> Identity:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotAuthenticated("Sign in first: send the header 'Authorization: Bearer' with your token.")
-    return await studio_of(connection).accounts.identify(token.strip())
+    return await studio_of(connection).accounts.sessions.identify(token.strip())
 
 
 async def stream_identity(connection: HTTPConnection) -> Identity:
@@ -56,10 +84,11 @@ async def stream_identity(connection: HTTPConnection) -> Identity:
     token = bearer or connection.query_params.get("token")
     if not token:
         raise NotAuthenticated("Sign in first: send your token as a header, or as ?token= in the address.")
-    return await studio_of(connection).accounts.identify(token, allow_stream_token=True)
+    return await studio_of(connection).accounts.sessions.identify(token, allow_stream_token=True)
 
 
 CurrentIdentity = Annotated[Identity, Depends(current_identity)]
+SignInIdentity = Annotated[Identity, Depends(sign_in_identity)]
 StreamIdentity = Annotated[Identity, Depends(stream_identity)]
 
 
@@ -82,16 +111,41 @@ async def me(identity: CurrentIdentity) -> UserOut:
     return UserOut.from_user(identity.user)
 
 
+@router.delete("/me", status_code=204)
+async def delete_me(studio: StudioDep, identity: SignInIdentity, body: PasswordConfirmation) -> None:
+    """Delete this account with its projects; the last admin cannot go."""
+    await studio.accounts.delete_own(identity, body.password)
+
+
 @router.post("/logout", status_code=204)
-async def logout(studio: StudioDep, identity: CurrentIdentity) -> None:
+async def logout(studio: StudioDep, identity: SignInIdentity) -> None:
     """Sign out: this token, and the stream tokens made from it, stop working at once."""
-    await studio.accounts.logout(identity)
+    await studio.accounts.sessions.end(identity)
+
+
+@router.post("/password", status_code=204)
+async def change_password(studio: StudioDep, identity: SignInIdentity, body: PasswordChange) -> None:
+    """Set a new password; every other session of this account ends, with what it has opened."""
+    await studio.accounts.change_password(identity, body.current, body.new)
+
+
+@router.get("/sessions")
+async def sessions(studio: StudioDep, identity: SignInIdentity) -> list[SessionOut]:
+    """Where this account is signed in, what was used last first."""
+    rows = await studio.accounts.sessions.sessions_of(identity.user.id)
+    return [SessionOut.from_session(row, identity.token.session_id) for row in rows]
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+async def end_session(studio: StudioDep, identity: SignInIdentity, session_id: str) -> None:
+    """Sign out there; what it has opened ends at once."""
+    await studio.accounts.sessions.end_listed(identity.user.id, session_id)
 
 
 @router.post("/stream-token")
-async def stream_token(studio: StudioDep, identity: CurrentIdentity) -> StreamTokenOut:
+async def stream_token(studio: StudioDep, identity: ReadingIdentity) -> StreamTokenOut:
     """A token for the address of a stream, so that the one of the sign-in stays out of addresses."""
-    token, expires_at = studio.accounts.issue_stream_token(identity)
+    token, expires_at = studio.accounts.sessions.issue_stream_token(identity)
     return StreamTokenOut(token=token, expires_at=expires_at)
 
 

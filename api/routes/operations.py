@@ -9,8 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from api.middleware.forwarded_headers import is_local_client
 from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
 from api.schemas.runs import ModelOut
-from core.accounts.transactions import FIRST_ROLE
-from core.errors import Forbidden, NotAuthenticated, Unavailable
+from core.errors import NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
 
@@ -41,9 +40,9 @@ async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(studio: StudioDep, request: Request) -> Response:
-    """Prometheus's text format; open to programs of this machine, and to admins."""
-    if not is_local_client(request.scope) and (await bearer_identity(request)).user.role != FIRST_ROLE:
-        raise Forbidden("The metrics are for admins.")
+    """Prometheus's text format; open to programs of this machine, and to admins and their keys."""
+    if not is_local_client(request.scope):
+        (await bearer_identity(request)).check_is_admin()
     # Not the global registry, which has figures of Python and of the process as well.
     registry = CollectorRegistry()
     gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from api.event_stream import SEND_TIMEOUT
 from api.routes.auth import stream_identity, studio_of
-from api.routes.streams import SEND_TIMEOUT
 from api.schemas.run_events import WatchedRunOut
 from api.schemas.runs import GenerateRequest, RefineRequest
 from api.terminal_events import terminal_event
-from core.accounts.accounts import Identity
+from core.accounts.identity import Identity
 from core.accounts.security import SIGNED_OUT
 from core.catalog.stacks import Side
 from core.errors import (
@@ -109,7 +109,7 @@ class SocketClient:
     def _has_fresh_token(self) -> bool:
         """Whether the token was fresh when the socket was opened; an open socket keeps that right."""
         try:
-            self._studio.accounts.check_may_start_stream(self._identity)
+            self._studio.accounts.sessions.check_may_start_stream(self._identity)
         except TokenExpired:
             return False
         return True
@@ -117,7 +117,7 @@ class SocketClient:
     async def serve(self) -> None:
         """Answer frames until the client goes, or until their sign-in ends."""
         answer_task = asyncio.create_task(self._answer_frames(), name="socket")
-        session_end = self._studio.accounts.wait_for_session_end(self._identity)
+        session_end = self._studio.accounts.sessions.wait_for_end(self._identity)
         session_task = asyncio.create_task(session_end, name="socket's user signs out")
         try:
             await asyncio.wait((answer_task, session_task), return_when=asyncio.FIRST_COMPLETED)
@@ -151,8 +151,10 @@ class SocketClient:
 
     async def _handle_frame(self, frame: StartFrame | ResumeFrame | StopFrame | RefineFrame) -> None:
         user_id = self._identity.user.id
-        if not (self._may_start or isinstance(frame, ResumeFrame)):
-            raise TokenExpired("This stream token may only resume by now: ask for a new one and connect again.")
+        if not isinstance(frame, ResumeFrame):
+            self._identity.check_may_write()
+            if not self._may_start:
+                raise TokenExpired("This stream token may only resume by now: ask for a new one and connect again.")
         match frame:
             case StartFrame():
                 run = await self._studio.runs.start(user_id, self._project_id, self._side, frame.to_run_request())

@@ -6,10 +6,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from api.schemas.text_fields import StorableText, described
-from core.accounts.accounts import User
 from core.accounts.email_addresses import MAX_EMAIL_LENGTH
+from core.accounts.identity import User
 from core.accounts.names import MAX_USERNAME_LENGTH, MIN_USERNAME_LENGTH
 from core.accounts.security import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from core.accounts.sessions import SessionInfo
 
 EMAIL_PATTERN = r"^\s*([^@\s]+@[^@\s]+)?\s*$"
 """A blank address is none."""
@@ -35,6 +36,19 @@ class Registration(Credentials):
     ] = Field(max_length=1000)
     password: NewPassword = Field(max_length=1000)
     email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, pattern=EMAIL_PATTERN)] | None = None
+
+
+class PasswordChange(BaseModel):
+    """The present password and a new one."""
+
+    current: str = Field(max_length=1000)
+    new: NewPassword = Field(max_length=1000)
+
+
+class PasswordConfirmation(BaseModel):
+    """One's password, for what cannot be taken back."""
+
+    password: str = Field(max_length=1000)
 
 
 class UserOut(BaseModel):
@@ -65,3 +79,28 @@ class StreamTokenOut(BaseModel):
 
     token: str
     expires_at: datetime
+
+
+class SessionOut(BaseModel):
+    """A sign-in: the program and the address it came from; ``current`` is the one that asks."""
+
+    id: str
+    client: str
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+    @classmethod
+    def from_session(cls, session: SessionInfo, current_id: str) -> Self:
+        """The JSON of core's sign-in."""
+        return cls(
+            id=session.id,
+            client=session.client,
+            address=session.address,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            expires_at=session.expires_at,
+            current=session.id == current_id,
+        )

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 
+from api.schemas.numbers import JSON_NUMBER
 from api.schemas.text_fields import Instructions, StorableText, described
 from core.catalog.stacks import STACKS
 from core.engines.protocol import Sampling
@@ -30,10 +31,10 @@ class SamplingOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    temperature: float | None = Field(None, ge=0, le=MAX_TEMPERATURE)
-    seed: int | None = Field(None, ge=0, le=MAX_SEED)
-    max_tokens: int | None = Field(
-        None, ge=1, le=MAX_ANSWER_TOKENS, validation_alias=AliasChoices("max_tokens", "num_predict")
+    temperature: Annotated[float, Field(ge=0, le=MAX_TEMPERATURE), JSON_NUMBER] | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED), JSON_NUMBER] | None = None
+    max_tokens: Annotated[int, Field(ge=1, le=MAX_ANSWER_TOKENS), JSON_NUMBER] | None = Field(
+        None, validation_alias=AliasChoices("max_tokens", "num_predict")
     )
 
     def to_sampling(self) -> Sampling:

@@ -1,67 +1,37 @@
-"""Accounts: register, sign in, identify a token, sign out; the same for the pages and the API."""
+"""Accounts: register, sign in, change, delete; the same for the pages, the API and the command line."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from core.accounts import security, transactions
+from core.accounts.administration.settings import InstallationSettings
+from core.accounts.administration.user_changes import UserChanges, check_role
+from core.accounts.administration.users import UserOverview, list_users
+from core.accounts.api_keys import ApiKeys
+from core.accounts.audit import AuditAction, AuditLog
+from core.accounts.client import current_client
 from core.accounts.email_addresses import check_email
+from core.accounts.identity import Identity, SignIn, User, user_from_row
 from core.accounts.names import check_username, name_key
 from core.accounts.password_threads import KeyedLocks, PasswordThreads
 from core.accounts.registration_limits import RegistrationLimits
-from core.accounts.security import Token, TokenKind
-from core.accounts.session_ends import SessionEnds
+from core.accounts.sessions import Sessions
 from core.accounts.sign_in_limits import SignInLimits, network_of, too_many_sign_ins
-from core.errors import (
-    AlreadyExists,
-    BadCredentials,
-    DatabaseUnavailable,
-    NotAuthenticated,
-    RegistrationClosed,
-    TokenExpired,
-)
+from core.errors import AlreadyExists, BadCredentials, Conflict, NotFound, RegistrationClosed
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
-from data import commands, queries
+from data import account_queries, commands, queries
 from data.database import Database
 from data.errors import RowRejected
-from data.rows import UserRow
 
 REGISTRATION_CLOSED = "This installation takes no new accounts: ask its admin."
+OWN_ACCOUNT = "An admin cannot change their own account here: use your settings, or ask another admin."
 MAX_WAITING_SIGN_INS = 10
 """Sign-ins of one name beyond the limits that may wait at an address known to the account; they are checked in turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """An account without its secrets."""
-
-    id: int
-    username: str
-    email: str | None
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A user who has just signed in, and the new token."""
-
-    user: User
-    token: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The user of a token, and what the token may do; ``ends_seen`` counts the sessions that had ended before it."""
-
-    user: User
-    token: Token
-    ends_seen: int
 
 
 class Accounts:
@@ -80,59 +50,49 @@ class Accounts:
     ) -> None:
         self._database = database
         self._secret = settings.secret or ""
-        self._registration_open = settings.registration is RegistrationPolicy.OPEN
         self._clock = clock
+        self.audit = AuditLog(database, clock)
+        self.settings = InstallationSettings(database, settings, self.audit)
+        self.sessions = Sessions(database, self._secret, self.audit, clock)
+        self.api_keys = ApiKeys(database, self.sessions.ends, self.audit, clock)
         self._registration_lock = asyncio.Lock()
         self._registration_limits = RegistrationLimits()
         self._sign_in_limits = SignInLimits(monotonic)
         self._password_threads = PasswordThreads(settings.password_rounds)
         self._sign_in_locks = KeyedLocks()
-        self._session_ends = SessionEnds()
         # Made once, with this installation's cost: a cheaper one would be told from a real one by its time.
         self._dummy_hash = security.hash_password("nobody's password", settings.password_rounds)
         self.before_delete: list[Callable[[int], Awaitable[None]]] = []
 
     async def open(self) -> None:
-        """Note what the names of accounts from an earlier version look like."""
+        """Note what the names of accounts from an earlier version look like, and tell what an admin has set."""
         await self._database.write(transactions.add_missing_skeletons)
+        await self.settings.open()
 
     async def register(self, name: str, password: str, email: str | None = None, address: str = "") -> SignIn:
-        """Make an account; the first one is the admin's.
+        """Make an account and sign in; the first one is the admin's.
 
         Raises RegistrationClosed, InvalidInput, AlreadyExists (also for a name that looks like a taken one) and
         TooManyRequests.
         """
-        if not self._registration_open:
+        if await self.settings.registration() is not RegistrationPolicy.OPEN:
             raise RegistrationClosed(REGISTRATION_CLOSED)
-        name = check_username(name)
-        security.check_new_password(password)
-        email = check_email(email)
         network = network_of(address)
+        values = _checked_values(name, password, email)
         # Before the lock: hashing takes longer than all else here, and nobody has to wait for it.
         async with self._registration_limits.attempt(network):
             hashed = await self._password_threads.hash_new(password)
-        now = self._clock()
-        key = name_key(name)
-        values = {
-            "name": name,
-            "name_key": key,
-            "email": email,
-            "password_hash": hashed,
-            "created_at": now,
-            "disabled": False,
-        }
-        address_hash = security.hash_address(key, network, self._secret)
-        # One at a time: on a database server two first accounts could each see no other, and both be admin.
-        async with self._registration_lock:
-            try:
-                user_id, role = await self._database.write(
-                    partial(transactions.insert_user, values=values, address_hash=address_hash)
-                )
-            except RowRejected:
-                raise AlreadyExists(
-                    f"The name {name} is taken, or looks like one that is: choose another, or sign in."
-                ) from None
-        return self._issue_sign_in(User(user_id, name, email, role))
+        user = await self._insert({**values, "password_hash": hashed})
+        await self.audit.record(AuditAction.ACCOUNT_MADE, user.id, user.username, address)
+        return await self.sessions.begin(user, self._hash_address(values["name_key"] or "", network))
+
+    async def create(self, name: str, password: str, actor: int | str) -> User:
+        """Make an account for somebody else. Raises InvalidInput, AlreadyExists."""
+        values = _checked_values(name, password, None)
+        hashed = await self._password_threads.hash_new(password)
+        user = await self._insert({**values, "password_hash": hashed})
+        await self.audit.record(AuditAction.ACCOUNT_MADE, actor, user.username)
+        return user
 
     async def any_users(self) -> bool:
         """Whether anybody has an account yet."""
@@ -146,7 +106,7 @@ class Accounts:
         """
         check_storable("username", name)
         key, network = name_key(name), network_of(address)
-        address_hash = security.hash_address(key, network, self._secret)
+        address_hash = self._hash_address(key, network)
         user, is_known = await self._database.read(partial(transactions.find_user, key=key, address_hash=address_hash))
         delay = self._sign_in_limits.delay(key, network)
         lock_key = (key, network) if is_known else network
@@ -159,89 +119,125 @@ class Accounts:
         async with self._sign_in_locks.hold(lock_key):
             is_right = await self._password_threads.verify(password, hashed, from_known_address=is_known)
         if user is None or user.disabled or not is_right:
+            # Not the name that was typed: it may be a password in the wrong field.
+            await self.audit.record(AuditAction.SIGN_IN_FAILED, user.id if user else "", address=address)
             if delay:
                 raise too_many_sign_ins(self._sign_in_limits.delay(key, network))
             # One sentence for all three reasons, so that nobody learns which accounts there are.
             raise BadCredentials("The name or the password is wrong.")
         self._sign_in_limits.count_success(key, network)
-        await self._remember_address(user.id, address_hash)
-        return self._issue_sign_in(_user_from_row(user))
+        sign_in = await self.sessions.begin(user_from_row(user), address_hash)
+        await self.audit.record(AuditAction.SIGN_IN, user.id, address=address)
+        return sign_in
 
-    async def identify(self, encoded_token: str, *, allow_stream_token: bool = False) -> Identity:
-        """Who this token speaks for. A stream token counts only where ``allow_stream_token``.
+    async def change_password(self, identity: Identity, current: str, new: str) -> None:
+        """Set a new password, which ends every other sign-in. Raises BadCredentials, InvalidInput, TooManyRequests."""
+        await self._check_password(identity, current)
+        security.check_new_password(new, "new")
+        changes = {"password_hash": await self._password_threads.hash_new(new)}
+        change = partial(transactions.end_other_sessions, token=identity.token, now=self._clock(), changes=changes)
+        await self._database.write(change)
+        self.sessions.ends.publish(identity.user.id)
+        await self.audit.record(AuditAction.PASSWORD_CHANGED, identity.user.id)
 
-        Raises NotAuthenticated, TokenExpired.
+    async def change(self, user_id: int, changes: UserChanges, actor: int | str) -> User:
+        """Set what is given, as an admin does. A new password and disabling end all of the account's sign-ins.
+
+        Raises NotFound, InvalidInput, Conflict (the last admin, or their own account).
         """
-        token = security.decode_token(encoded_token, self._secret)
-        # Compared here, because the decoded token comes from a cache.
-        if token.expires_at <= self._clock():
-            raise TokenExpired(security.SIGN_IN_EXPIRED)
-        if token.kind is TokenKind.STREAM and not allow_stream_token:
-            raise NotAuthenticated("This token opens streams only: use the token of your sign-in.")
-        ends_seen = self._session_ends.count
-        user = await self._find_session_user(token)
-        if user is None:
-            raise NotAuthenticated(security.SIGNED_OUT)
-        return Identity(_user_from_row(user), token, ends_seen)
+        if user_id == actor:
+            raise Conflict(OWN_ACCOUNT)
+        values: dict[str, str | bool] = {}
+        if changes.role is not None:
+            values["role"] = check_role(changes.role)
+        if changes.disabled is not None:
+            values["disabled"] = changes.disabled
+        if changes.password is not None:
+            security.check_new_password(changes.password)
+            values["password_hash"] = await self._password_threads.hash_new(changes.password)
+        if values:
+            change = partial(transactions.change_user, user_id=user_id, changes=values, now=self._clock())
+            await self._database.write(change)
+            self.sessions.ends.publish(user_id)
+        user = await self.find(user_id)
+        if values:
+            await self.audit.record(AuditAction.ACCOUNT_CHANGED, actor, f"{user.username}: {changes.description}")
+        return user
 
-    async def wait_for_session_end(self, identity: Identity) -> None:
-        """Return when this sign-in ends: it was signed out, or its account was deleted or disabled."""
-        token = identity.token
-        # Watched before the look-up, so that an end in between is not missed.
-        with self._session_ends.watch(token.user_id, token.session_id) as ended:
-            if self._session_ends.count != identity.ends_seen:  # perhaps this one, since it was identified
-                # Without the database nobody knows: the event still comes.
-                with suppress(DatabaseUnavailable):
-                    if await self._find_session_user(token) is None:
-                        return
-            await ended.wait()
+    async def overviews(self) -> list[UserOverview]:
+        """Every account with what it uses, the oldest first."""
+        return await list_users(self._database, self._clock())
 
-    async def logout(self, identity: Identity) -> None:
-        """End this sign-in: its token, every stream token made from it, and what they opened end at once."""
-        token, now = identity.token, self._clock()
-        await self._database.write(lambda c: commands.revoke_session(c, token.session_id, token.expires_at, now))
-        self._session_ends.publish(token.user_id, token.session_id)
+    async def overview(self, user_id: int) -> UserOverview:
+        """One of them. Raises NotFound."""
+        for each in await self.overviews():
+            if each.user.id == user_id:
+                return each
+        raise NotFound(transactions.NO_ACCOUNT)
 
-    async def set_disabled(self, user_id: int, *, disabled: bool) -> None:
-        """Disable an account, which ends all its sessions, or enable it. Raises NotFound, Conflict (the last admin)."""
-        await self._database.write(partial(transactions.set_disabled, user_id=user_id, disabled=disabled))
-        if disabled:
-            self._session_ends.publish(user_id)
+    async def find(self, user_id: int) -> User:
+        """The account of this id. Raises NotFound."""
+        row = await self._database.read(partial(account_queries.find_user, user_id=user_id))
+        if row is None:
+            raise NotFound(transactions.NO_ACCOUNT)
+        return user_from_row(row)
 
-    async def delete(self, user_id: int) -> None:
-        """Delete an account with its projects; all its sessions end. Raises NotFound, Conflict (the last admin)."""
-        await self.set_disabled(user_id, disabled=True)  # nothing is started from here on
+    async def delete_own(self, identity: Identity, password: str) -> None:
+        """Delete one's own account with its projects. Raises BadCredentials, Conflict (the last admin)."""
+        await self._check_password(identity, password)
+        await self.delete(identity.user.id, identity.user.username)
+
+    async def delete(self, user_id: int, actor: int | str) -> None:
+        """Delete an account with its projects; all its sessions end.
+
+        Raises NotFound, Conflict (the last admin, or an admin's own account).
+        """
+        if user_id == actor:
+            raise Conflict(OWN_ACCOUNT)
+        user = await self.find(user_id)
+        disable = partial(transactions.change_user, user_id=user_id, changes={"disabled": True}, now=self._clock())
+        await self._database.write(disable)  # nothing is started from here on
+        self.sessions.ends.publish(user_id)
         # In turn: projects are deleted by their own rules, which stop what is being written in them.
         for listener in self.before_delete:
             await listener(user_id)
         await self._database.write(partial(commands.delete_user, user_id=user_id))
-
-    def issue_stream_token(self, identity: Identity) -> tuple[str, datetime]:
-        """A token for streams alone, and until when it may start one."""
-        now = self._clock()
-        token = security.new_stream_token(identity.token, now)
-        return security.encode_token(token, self._secret), now + security.STREAM_START_WINDOW
-
-    def check_may_start_stream(self, identity: Identity) -> None:
-        """Raise TokenExpired for a stream token that is too old to start or join a stream."""
-        if not identity.token.can_start_stream(self._clock()):
-            raise TokenExpired("This stream token may only resume a stream by now: ask for a new one.")
+        await self.audit.record(AuditAction.ACCOUNT_DELETED, actor, user.username)
 
     def close(self) -> None:
         """Stop the hashing threads."""
+        self.sessions.close()
         self._password_threads.close()
 
-    def _issue_sign_in(self, user: User) -> SignIn:
-        token = security.new_login_token(user.id, self._clock())
-        return SignIn(user, security.encode_token(token, self._secret), token.expires_at)
+    async def _insert(self, values: Mapping[str, Any]) -> User:
+        row = {**values, "created_at": self._clock(), "disabled": False}
+        # One at a time: on a database server two first accounts could each see no other, and both be admin.
+        async with self._registration_lock:
+            try:
+                user_id, role = await self._database.write(partial(transactions.insert_user, values=row))
+            except RowRejected:
+                raise AlreadyExists(
+                    f"The name {row['name']} is taken, or looks like one that is: choose another, or sign in."
+                ) from None
+        return User(user_id, row["name"], row["email"], role, row["created_at"])
 
-    async def _find_session_user(self, token: Token) -> UserRow | None:
-        return await self._database.read(lambda c: queries.find_session_user(c, token.user_id, token.session_id))
+    async def _check_password(self, identity: Identity, password: str) -> None:
+        """Raise BadCredentials, or TooManyRequests after as many failures as signing in may have."""
+        row = await self._database.read(partial(account_queries.find_user, user_id=identity.user.id))
+        key, network = name_key(identity.user.username), network_of(current_client.get().address)
+        if delay := self._sign_in_limits.delay(key, network):
+            raise too_many_sign_ins(delay)
+        self._sign_in_limits.count_attempt(key, network)
+        hashed = row.password_hash if row else self._dummy_hash
+        if not await self._password_threads.verify(password, hashed, from_known_address=True):
+            raise BadCredentials("This is not your present password.")
+        self._sign_in_limits.count_success(key, network)
 
-    async def _remember_address(self, user_id: int, address_hash: str) -> None:
-        remember = partial(commands.remember_sign_in_address, user_id=user_id, address_hash=address_hash)
-        await self._database.write(partial(remember, now=self._clock(), max_addresses=transactions.MAX_KNOWN_ADDRESSES))
+    def _hash_address(self, key: str, network: str) -> str:
+        return security.hash_address(key, network, self._secret)
 
 
-def _user_from_row(row: UserRow) -> User:
-    return User(row.id, row.name, row.email, row.role)
+def _checked_values(name: str, password: str, email: str | None) -> dict[str, str | None]:
+    name = check_username(name)
+    security.check_new_password(password)
+    return {"name": name, "name_key": name_key(name), "email": check_email(email)}

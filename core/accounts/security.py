@@ -36,6 +36,7 @@ class TokenKind(StrEnum):
 
     LOGIN = "login"
     STREAM = "stream"
+    KEY = "key"  # an API key, which is no JWT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Token:
 
     def can_start_stream(self, now: datetime) -> bool:
         """Whether it may start or join a stream; an old stream token only resumes one."""
-        return self.kind is TokenKind.LOGIN or now < self.issued_at + STREAM_START_WINDOW
+        return self.kind is not TokenKind.STREAM or now < self.issued_at + STREAM_START_WINDOW
 
 
 def new_login_token(user_id: int, now: datetime) -> Token:
@@ -108,10 +109,10 @@ def decode_token(encoded_token: str, secret: str) -> Token:
         raise NotAuthenticated("This token is not valid here: sign in again.") from None
 
 
-def check_new_password(password: str) -> None:
-    """Raises InvalidInput."""
+def check_new_password(password: str, field: str = "password") -> None:
+    """Raises InvalidInput for the field that holds it."""
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
-        raise InvalidInput.for_field("password", PASSWORD_RULE)
+        raise InvalidInput.for_field(field, PASSWORD_RULE)
 
 
 def hash_password(password: str, rounds: int) -> str:

@@ -17,6 +17,11 @@ class SessionEnds:
         """How many ends there were, whosever: whoever sees the same number twice has missed none in between."""
         return self._count
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody waits for an end."""
+        return bool(self._watchers)
+
     @contextmanager
     def watch(self, user_id: int, session_id: str) -> Iterator[asyncio.Event]:
         """An event that is set when this session ends."""
@@ -31,7 +36,7 @@ class SessionEnds:
                 del self._watchers[user_id]
 
     def publish(self, user_id: int, session_id: str | None = None) -> None:
-        """This session has ended; without ``session_id`` all of the user's have."""
+        """This session has ended; without ``session_id`` all of the user's may have, and each watcher looks it up."""
         self._count += 1
         for ended, watched_id in self._watchers.get(user_id, {}).items():
             if session_id in {None, watched_id}:

@@ -1,16 +1,21 @@
 """What is read or changed of accounts in one transaction; ``Accounts`` runs these by its database."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.accounts.names import name_skeletons
+from core.accounts.security import Token
 from core.errors import Conflict, NotFound
-from data import commands, queries
+from data import account_commands, account_queries, commands, queries
 from data.database import Connection
 from data.rows import UserRow
 
-FIRST_ROLE, LATER_ROLE = "admin", "user"
-"""The role of the first account, and of every later one."""
+NO_ACCOUNT = "There is no such account."
+LAST_ADMIN = "The last admin cannot go: make somebody else an admin first."
+NOBODY = 0
+"""The id of no account."""
 MAX_KNOWN_ADDRESSES = 20
 """Addresses of an account that are remembered."""
 
@@ -21,15 +26,14 @@ def find_user(connection: Connection, key: str, address_hash: str) -> tuple[User
     return user, user is not None and queries.has_signed_in_from(connection, user.id, address_hash)
 
 
-def insert_user(connection: Connection, values: Mapping[str, Any], address_hash: str) -> tuple[int, str]:
-    """Store a new account and the hash of the address that it comes from: its id and role.
+def insert_user(connection: Connection, values: Mapping[str, Any]) -> tuple[int, str]:
+    """Store a new account: its id and role.
 
     Whether it is the first is seen in the same transaction. Raises RowRejected where the name is taken.
     """
-    role = LATER_ROLE if queries.has_users(connection) else FIRST_ROLE
+    role = USER_ROLE if queries.has_users(connection) else ADMIN_ROLE
     user_id = commands.add_user(connection, {**values, "role": role})
     commands.add_name_skeletons(connection, user_id, name_skeletons(values["name"]))
-    commands.remember_sign_in_address(connection, user_id, address_hash, values["created_at"], MAX_KNOWN_ADDRESSES)
     return user_id, role
 
 
@@ -39,10 +43,50 @@ def add_missing_skeletons(connection: Connection) -> None:
         commands.add_missing_name_skeletons(connection, user_id, name_skeletons(name))
 
 
-def set_disabled(connection: Connection, user_id: int, *, disabled: bool) -> None:
-    """Disable an account or enable it. Raises NotFound, Conflict (the last admin)."""
-    if not commands.set_user_disabled(connection, user_id, disabled=disabled):
-        raise NotFound("There is no such account.")
+def begin_session(connection: Connection, row: Mapping[str, Any], address_hash: str) -> None:
+    """Store a new sign-in, and the hash of the address that it comes from."""
+    account_commands.add_session(connection, row)
+    commands.remember_sign_in_address(connection, row["user_id"], address_hash, row["created_at"], MAX_KNOWN_ADDRESSES)
+
+
+def find_session_user(connection: Connection, token: Token) -> UserRow | None:
+    """The account, unless it is gone or disabled, or this sign-in has ended."""
+    return account_queries.find_session_user(connection, token.user_id, token.session_id, token.issued_at)
+
+
+def touch_session(connection: Connection, token: Token, row: Mapping[str, Any], now: datetime) -> None:
+    """Note that a sign-in is used; one from before they were listed is listed from here on."""
+    if account_commands.touch_session(connection, token.session_id, now):
+        return
+    # Looked up again, and with the account locked: one that has just ended must not come back.
+    account_commands.lock_user(connection, token.user_id)
+    if find_session_user(connection, token):
+        account_commands.add_session(connection, {**row, "last_seen_at": now})
+
+
+def end_other_sessions(
+    connection: Connection, token: Token, now: datetime, changes: Mapping[str, Any] | None = None
+) -> None:
+    """End every other sign-in of an account, and set columns of it. Raises NotFound where this one has ended."""
+    account_commands.lock_user(connection, token.user_id)
+    if find_session_user(connection, token) is None:
+        raise NotFound(NO_ACCOUNT)
+    if account_queries.find_session(connection, token.session_id) is None:
+        raise NotFound(NO_ACCOUNT)  # it is listed at its first use, so it has ended in between
+    if changes:
+        account_commands.update_user(connection, token.user_id, changes)
+    account_commands.end_sessions(connection, token.user_id, now, token.session_id)
+
+
+def change_user(connection: Connection, user_id: int, changes: Mapping[str, Any], now: datetime) -> None:
+    """Set columns of an account; without its old password, or disabled, it is signed out everywhere.
+
+    Raises NotFound, Conflict (the last admin).
+    """
+    if not account_commands.update_user(connection, user_id, changes):
+        raise NotFound(NO_ACCOUNT)
     # Asked after the change and in its transaction: the error takes the change back.
-    if disabled and not queries.has_other_admin(connection, user_id, FIRST_ROLE):
-        raise Conflict("The last admin cannot go: make somebody else an admin first.")
+    if not queries.has_other_admin(connection, NOBODY, ADMIN_ROLE):
+        raise Conflict(LAST_ADMIN)
+    if changes.get("disabled") or "password_hash" in changes:
+        account_commands.end_sessions(connection, user_id, now)

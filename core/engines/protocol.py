@@ -150,6 +150,9 @@ class Engine(Protocol):
     def default_model(self) -> str:
         """The model for runs that name none."""
 
+    def set_default_model(self, model: str | None) -> None:
+        """Use this model, one of ``models``, for runs that name none; None goes back to that of the start."""
+
     async def health(self) -> Health:
         """Ask the engine for its state, within 2 seconds. Raises nothing."""
 

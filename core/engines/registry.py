@@ -26,11 +26,24 @@ class EngineRegistry:
         self._engines = engines
         self._choice = choice
         self._health_cache = HealthCache()
+        self._preferred: EngineName | None = None
 
     @property
     def names(self) -> list[EngineName]:
         """The engines that are set up."""
         return list(self._engines)
+
+    @property
+    def all(self) -> list[Engine]:
+        """The engines that are set up, in the order of the settings."""
+        return list(self._engines.values())
+
+    def prefer(self, name: EngineName | None, model: str | None) -> None:
+        """Have runs that name no model use this one while its engine answers; None goes back to the settings."""
+        self._preferred = name if name in self._engines else None
+        for engine in self._engines.values():
+            engine.set_default_model(model if engine.name == self._preferred else None)
+            self._health_cache.invalidate(engine.name)
 
     async def default_engine(self) -> Engine:
         """The engine for runs that name no model. ``auto`` takes the first that answers, else the first there is.
@@ -87,6 +100,8 @@ class EngineRegistry:
         await asyncio.gather(*(engine.close() for engine in self._engines.values()))
 
     async def _first_ready(self, get_health: Callable[[Engine], Awaitable[Health]]) -> Engine:
+        if self._preferred and (await get_health(self._engines[self._preferred])).engine_ready:
+            return self._engines[self._preferred]
         if self._choice is not EngineChoice.AUTO:
             return self._engines[EngineName(self._choice.value)]
         candidates = [self._engines[name] for name in ENGINE_PREFERENCE if name in self._engines]

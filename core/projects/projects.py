@@ -46,7 +46,8 @@ DeleteListener = Callable[[int], Awaitable[None]]
 class Projects:
     """The projects of everyone, each reached with its user's id only.
 
-    The listeners ``before_delete`` and ``after_delete`` are awaited around a deletion, so that live runs are stopped.
+    The listeners ``before_delete`` and ``after_delete`` are awaited around a deletion, so that live runs are stopped;
+    ``deleted_listeners`` are then told which project it was.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Projects:
         self._clock = clock
         self.before_delete: list[DeleteListener] = []
         self.after_delete: list[DeleteListener] = []
+        self.deleted_listeners: list[Callable[[Project], Awaitable[None]]] = []
 
     async def create(self, user_id: int, name: str, prompt: str, stack_choices: ProjectUpdate | None = None) -> Project:
         """A new project; ``stack_choices`` may name its stacks. Raises InvalidInput."""
@@ -83,6 +85,10 @@ class Projects:
             )
         )
         return [ListedProject(project_from_row(row, texts), run_count, digest) for row, run_count, digest in rows]
+
+    async def count(self, user_id: int) -> int:
+        """How many projects a user has."""
+        return await self._database.read(partial(queries.count_projects, user_id=user_id))
 
     async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
         """One project; with the code of its current versions on request. Raises NotFound."""
@@ -106,7 +112,7 @@ class Projects:
 
     async def delete(self, user_id: int, project_id: int) -> None:
         """Delete a project with its runs. Raises NotFound."""
-        await self._access.get(user_id, project_id)
+        project = await self._access.get(user_id, project_id)
         for listener in self.before_delete:
             await listener(project_id)
         await self._database.write(partial(commands.delete_project, project_id=project_id))
@@ -114,6 +120,8 @@ class Projects:
         for listener in self.after_delete:
             await listener(project_id)
         self._changes.publish(user_id, project_id)
+        for tell in self.deleted_listeners:
+            await tell(project)
 
     async def delete_all(self, user_id: int) -> None:
         """Delete every project of a user."""

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import data.account_models  # noqa: F401 - has its tables known
 from data.models import User
 
 context.configure(

@@ -14,6 +14,7 @@ PUBLIC = {
     ("POST", "/api/auth/register"),
     ("POST", "/api/auth/login"),
     ("GET", "/api/stacks"),
+    ("GET", "/api/shared/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
@@ -26,8 +27,24 @@ BODIES: dict[str, dict[str, Any]] = {
     "/projects/{project_id}": {"name": "mine now"},
     "/auto-fix": {"auto_fix": True},
     "/runs/{run_id}": {"name": "mine now"},
+    "/auth/password": {"current": "mine now", "new": "mine now"},
+    "/auth/me": {"password": "mine now"},
+    "/keys": {"name": "mine now"},
+    "/users": {"username": "mine", "password": "mine now"},
+    "/users/{user_id}": {"role": "admin"},
+    "/settings": {"registration": "closed"},
 }
-UNKNOWN = {"project_id": "999999", "run_id": "0" * 32, "other_id": "0" * 32}
+UNKNOWN = {
+    "project_id": "999999",
+    "run_id": "0" * 32,
+    "other_id": "0" * 32,
+    "key_id": "999999",
+    "session_id": "0" * 32,
+    "user_id": "999999",
+    "share_id": "999999",
+    "token": "none",
+}
+ADMIN = "/api/admin/"
 
 
 def routes(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -78,9 +95,19 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
     project_id = await ada.create_project()
     run_id = await ada.start_run(project_id)
     await ada.read_events(f"/api/runs/{run_id}/stream")
+    await ada.post("/api/keys", {"name": "ci"})
+    share = (await ada.post(f"/api/projects/{project_id}/shares")).json()
     before = (await ada.get(f"/api/projects/{project_id}")).json()
     eve = await installation.register_user("eve")
-    foreign = {"project_id": str(project_id), "run_id": run_id, "other_id": run_id}
+    [key], [sign_in] = [(await ada.get(path)).json() for path in ("/api/keys", "/api/auth/sessions")]
+    foreign = {
+        "project_id": str(project_id),
+        "run_id": run_id,
+        "other_id": run_id,
+        "key_id": str(key["id"]),
+        "session_id": sign_in["id"],
+        "share_id": str(share["id"]),
+    }
     tried = 0
     for method, path in routes(await document_of(installation)):
         if not any(f"{{{name}}}" in path for name in foreign):
@@ -93,6 +120,17 @@ async def test_what_is_another_users_answers_like_what_is_unknown(installation: 
     assert tried > 15
     assert (await ada.get(f"/api/projects/{project_id}")).json() == before
     assert len((await ada.get(f"/api/projects/{project_id}/runs")).json()) == 1
+    assert [each["id"] for each in (await ada.get(f"/api/projects/{project_id}/shares")).json()] == [share["id"]]
+
+
+async def test_what_admins_do_is_forbidden_to_everybody_else(installation: Installation, ada: ApiUser) -> None:
+    eve = await installation.register_user("eve")
+    admin_routes = [it for it in routes(await document_of(installation)) if it[1].startswith(ADMIN)]
+    for method, path in admin_routes:
+        answer = await eve.request(method, path.format(user_id="1"), body_of(path))
+        assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), f"{method} {path}"
+    assert len(admin_routes) > 5
+    assert (await ada.get("/api/auth/me")).json()["role"] == "admin"
 
 
 async def test_another_users_run_cannot_be_the_other_half_of_a_diff(installation: Installation, ada: ApiUser) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.runs.state import RunStatus, insert_values
-from data import commands, queries, sqlite
+from data import account_queries, commands, queries, sqlite
 from data.commands import MAX_PIECES_PER_INSERT
 from data.database import Database
 from data.errors import DatabaseFailure, RowRejected
@@ -173,7 +173,7 @@ async def test_signing_out_twice_is_harmless_and_forgets_what_has_expired(databa
         await database.write(revoke(session, days))
 
     def still_open(session: str) -> Callable[[Connection], bool]:
-        return lambda c: queries.find_session_user(c, 1, session) is not None
+        return lambda c: account_queries.find_session_user(c, 1, session, CREATED_AT) is not None
 
     assert [await database.read(still_open(session)) for session in ("old", "now", "later")] == [True, False, False]
 

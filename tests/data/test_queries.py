@@ -59,16 +59,6 @@ async def test_it_is_known_whether_there_is_any_account(tmp_path: Path, empty_da
     await database.close()
 
 
-async def test_a_session_that_was_signed_out_has_no_user_and_others_have(database: Database) -> None:
-    later = CREATED_AT + timedelta(days=1)
-    await database.write(lambda c: commands.revoke_session(c, "x", later, CREATED_AT))
-    assert await database.read(lambda c: queries.find_session_user(c, ADA, "x")) is None
-    found = await database.read(lambda c: queries.find_session_user(c, ADA, "y"))
-    assert found
-    assert found.name == "Ada"
-    assert await database.read(lambda c: queries.find_session_user(c, 99, "y")) is None
-
-
 async def test_a_project_is_found_by_its_user_alone(database: Database) -> None:
     assert await database.read(lambda c: queries.find_project(c, ADA, 1))
     for user_id, project_id in ((EVE, 1), (ADA, 2), (ADA, 0), (ADA, -1), (ADA, queries.MAX_ID + 1)):

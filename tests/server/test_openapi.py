@@ -21,9 +21,9 @@ BOUND = 240.0
 MAX_EXAMPLES = "8"
 """Random requests of each route, beside the systematic ones."""
 ENDS_SESSION = "/api/auth/logout"
+"""Asked by itself: after it, the token that asks is no longer one."""
 NEEDS_RUNTIME = "/api/runs/{run_id}/try"
 """Left out: without what apps need to run it is a 503, and for a front end a 422, whatever the request."""
-"""Asked by itself: after it, the token that asks is no longer one."""
 
 
 ANSWER = content_line("### FILE: a.py\n```python\na = 1\n```\n")

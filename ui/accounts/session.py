@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 from nicegui import Client, app, background_tasks, ui
 from nicegui.storage import RequestTrackingMiddleware, request_contextvar
 
-from core.accounts.accounts import Identity, SignIn
+from core.accounts.identity import Identity, SignIn
+from core.accounts.security import SIGNED_OUT
 from core.errors import DatabaseUnavailable, NotAuthenticated
 from core.settings import Settings
 from core.studio import Studio
@@ -69,7 +70,7 @@ async def _identify(studio: Studio, token: object) -> Identity | None:
     if token is None:
         return None
     try:
-        return await studio.accounts.identify(str(token))
+        return await studio.accounts.sessions.identify(str(token))
     except NotAuthenticated:
         return None
 
@@ -94,6 +95,22 @@ async def ensure_signed_in() -> bool:
         return True
     ui.navigate.to(sign_in_path(app.storage.client.get(_VIEW_KEY)))
     return False
+
+
+async def page_identity() -> Identity:
+    """Who looks at this page, checked anew. Raises NotAuthenticated."""
+    check: IdentityCheck | None = app.storage.client.get(_CHECK_KEY)
+    identity = await check() if check else None
+    if identity is None:
+        raise NotAuthenticated(SIGNED_OUT)
+    return identity
+
+
+async def page_admin() -> Identity:
+    """The same for what only admins may do. Raises NotAuthenticated, Forbidden."""
+    identity = await page_identity()
+    identity.check_is_admin()
+    return identity
 
 
 def remember_view(client: Client, path: str) -> None:
@@ -121,7 +138,7 @@ async def _wait_for_session_end(studio: Studio, check: IdentityCheck) -> None:
         try:
             async with asyncio.timeout(SESSION_CHECK_SECONDS):
                 if identity := await check():
-                    await studio.accounts.wait_for_session_end(identity)
+                    await studio.accounts.sessions.wait_for_end(identity)
                 return
         except TimeoutError:
             continue
@@ -173,7 +190,7 @@ async def sign_out(studio: Studio) -> None:
     """Sign out, which leads this page and all others of the session to the sign-in page."""
     app.storage.client.pop(_VIEW_KEY, None)  # they leave: whoever signs in next begins at the beginning
     if identity := await app.storage.client[_CHECK_KEY]():
-        await studio.accounts.logout(identity)
+        await studio.accounts.sessions.end(identity)
 
 
 def saved_theme() -> bool | None:

@@ -96,13 +96,26 @@ def register(studio: Studio) -> None:
         return Response(contents[path], media_type=media_type, headers=headers)
 
     @app.get("/app-files/{run_id}", include_in_schema=False, response_model=None)
-    async def files(run_id: str) -> JSONResponse:
-        identity = await session.current_identity(studio)
+    async def files(run_id: str, share: str = "") -> JSONResponse:
         try:
-            if identity is None:
-                session.leave_no_cookie()
-                raise NotFound(RUN_NOT_FOUND)
-            content = await studio.versions.app_files(identity.user.id, run_id)
+            owner_id = await (_owner_by_link(studio, share, run_id) if share else _signed_in_user(studio))
+            content = await studio.versions.app_files(owner_id, run_id)
         except NotFound as error:
             return JSONResponse({"detail": str(error), "code": "not_found"}, 404, {"Cache-Control": "no-store"})
         return JSONResponse(content, 200, {"Cache-Control": "no-store"})
+
+
+async def _signed_in_user(studio: Studio) -> int:
+    identity = await session.current_identity(studio)
+    if identity is None:
+        session.leave_no_cookie()
+        raise NotFound(RUN_NOT_FOUND)
+    return identity.user.id
+
+
+async def _owner_by_link(studio: Studio, token: str, run_id: str) -> int:
+    """Whose run a guest with this link looks at. Raises NotFound, also for a run of another project."""
+    session.leave_no_cookie()
+    opened = await studio.shares.open(token)
+    await studio.shares.open_log(opened, run_id)
+    return opened.owner_id

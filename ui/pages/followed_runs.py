@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.catalog.stacks import Side
 from core.projects.project import Project
 from core.runs.log import RunLog

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.catalog.stacks import Side
 from core.projects.project import Project
 from core.runs.log import RunLog

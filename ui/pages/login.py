@@ -26,16 +26,18 @@ def register(studio: Studio) -> None:
         if await session.current_identity(studio):
             return RedirectResponse(_safe_path(then))
         has_users = await studio.accounts.any_users()
+        is_open = await studio.accounts.settings.registration() is RegistrationPolicy.OPEN
         with page_layout(studio, None):
-            _sign_in_form(studio, _safe_path(then), is_first_user=not has_users)
+            _sign_in_form(studio, _safe_path(then), is_first_user=not has_users, is_open=is_open)
         return None
 
     @ui.page("/register", title="Register · Livewright")
     async def register_page() -> RedirectResponse | None:
         if await session.current_identity(studio):
             return RedirectResponse("/")
+        is_open = await studio.accounts.settings.registration() is RegistrationPolicy.OPEN
         with page_layout(studio, None):
-            _registration_form(studio)
+            _registration_form(studio, is_open=is_open)
         return None
 
     @app.get(session.FINISH_PATH, include_in_schema=False, response_model=None)
@@ -44,7 +46,7 @@ def register(studio: Studio) -> None:
         return RedirectResponse(_safe_path(then) if is_finished else "/login")
 
 
-def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> None:
+def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool, is_open: bool) -> None:
     async def submit() -> None:
         address = ui.context.client.ip
         sign_in = await studio.accounts.login(name.value, password.value, address)
@@ -54,20 +56,20 @@ def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool) -> Non
     with centered_card("Sign in"):
         name, password = _credential_fields("current-password")
         _submit_row("Sign in", submit, [name, password])
-        if studio.settings.registration is RegistrationPolicy.OPEN:
+        if is_open:
             with box("", "p"):
                 text("Nobody has an account here yet. " if is_first_user else "New here? ")
                 ui.link("Make the first one" if is_first_user else "Make an account", "/register")
 
 
-def _registration_form(studio: Studio) -> None:
+def _registration_form(studio: Studio, *, is_open: bool) -> None:
     async def submit() -> None:
         address = ui.context.client.ip
         sign_in = await studio.accounts.register(name.value, password.value, address=address)
         ui.navigate.to(session.finish_address(sign_in, "/"))
 
     with centered_card("Make an account"):
-        if studio.settings.registration is RegistrationPolicy.CLOSED:
+        if not is_open:
             text(REGISTRATION_CLOSED, tag="p")
         else:
             text(f"It lives on this server only. {PASSWORD_RULE}", tag="p")
@@ -106,5 +108,5 @@ def _submit_row(label: str, submit: Callable[[], Awaitable[None]], fields: list[
 
 
 def _safe_path(path: str) -> str:
-    """``path`` if it is a view of a project, else /: a link to /login must not lead to another site."""
-    return path if re.fullmatch(r"/projects/[0-9]+(\?[\w=&%./-]*)?", path) else "/"
+    """``path`` if it is a view of a project or of the settings, else /: /login must not lead to another site."""
+    return path if re.fullmatch(r"/projects/[0-9]+(\?[\w=&%./-]*)?|/settings(/[a-z]+)?", path) else "/"

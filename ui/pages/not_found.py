@@ -5,7 +5,7 @@ from typing import Any
 from nicegui import Client, app, ui
 from nicegui.page import page
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.errors import ADDRESS_NOT_FOUND
 from core.studio import Studio
 from ui.elements import box

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from nicegui import ui
 from starlette.responses import RedirectResponse
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.catalog.starters import STARTERS

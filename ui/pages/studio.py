@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.projects.access import PROJECT_NOT_FOUND
 from core.studio import Studio
 from ui.accounts import session
+from ui.components.sharing.share_button import ShareButton
 from ui.display_text import parse_id
 from ui.layout import page_layout
 from ui.pages import initial_runs, not_found
@@ -32,5 +33,6 @@ def register(studio: Studio) -> None:
         with page_layout(studio, identity.user, project.name, full_height=True):
             page = StudioPage(studio, identity.user, project)
             await page.build()
+            ShareButton(studio, identity.user, project)
             page.open(logs, runs, StudioView.from_query(side, look))
         return None

@@ -5,7 +5,7 @@ from functools import partial
 
 from nicegui import ui
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.catalog.stacks import Side
 from core.errors import Conflict
 from core.projects.changes import ProjectChanged

@@ -61,6 +61,7 @@ class EmbeddedEngine:
         self._download = download or WeightsDownload(qwen_path(home))
         self._pool = ModelPool(slots, threads or usable_cores())
         self._reading: asyncio.Task[None] | None = None
+        self._chosen_model: str | None = None
 
     @property
     def name(self) -> EngineName:
@@ -72,6 +73,10 @@ class EmbeddedEngine:
         """The best weights on this machine; this changes when a download completes."""
         best = self._usable_weights()
         return best[0].name if best else QWEN
+
+    def set_default_model(self, model: str | None) -> None:
+        """Use these weights for runs that name none, while they are there; None goes back to the best."""
+        self._chosen_model = model
 
     @property
     def is_disabled(self) -> bool:
@@ -153,7 +158,8 @@ class EmbeddedEngine:
                     yield event
 
     def _usable_weights(self) -> list[Weights]:
-        return usable_weights(self._home, self._model_setting)
+        weights = usable_weights(self._home, self._model_setting)
+        return sorted(weights, key=lambda each: each.name != self._chosen_model)
 
     def _find_weights(self, name: str) -> Weights:
         for weights in self._usable_weights():

@@ -76,7 +76,8 @@ class OllamaEngine:
             headers=bearer_header(key, KEY_VARIABLE),
         )
         self._keep_alive = int(keep_alive) if re.fullmatch(r"-?\d+", keep_alive) else keep_alive or None
-        self._default_model: Final = without_latest(model)
+        self._configured_model: Final = without_latest(model)
+        self._default_model = self._configured_model
         self._details_by_model: dict[str, ModelDetails] = {}
         self._windows = WindowMemory(home)
         self._silently_stopped: set[str] = set()  # models whose last run ended before they wrote
@@ -89,8 +90,12 @@ class OllamaEngine:
 
     @property
     def default_model(self) -> str:
-        """The configured model, without ``:latest``."""
+        """The configured model or the one that was set, without ``:latest``."""
         return self._default_model
+
+    def set_default_model(self, model: str | None) -> None:
+        """Use this model for runs that name none; None goes back to the configured one."""
+        self._default_model = without_latest(model) if model else self._configured_model
 
     def prepare(self) -> None:
         """Nothing to fetch: users decide themselves which models to pull into their Ollama."""

@@ -57,7 +57,7 @@ class OpenAiEngine:
             retry_delays=retry_delays,
             headers=bearer_header(key, KEY_VARIABLE),
         )
-        self._configured_model = model.strip()
+        self._initial_model = self._configured_model = model.strip()
         self._server_models: list[ModelInfo] = []
 
     @property
@@ -69,6 +69,11 @@ class OpenAiEngine:
     def default_model(self) -> str:
         """The configured model, or the server's first one if its latest list lacks the configured one."""
         return self._server_models[0].name if self._server_models else self._configured_model
+
+    def set_default_model(self, model: str | None) -> None:
+        """Use this model for runs that name none; None goes back to that of the start."""
+        self._configured_model = model or self._initial_model
+        self._server_models = []  # the next look puts the new one first
 
     def prepare(self) -> None:
         """Nothing to fetch: the models belong to the server."""

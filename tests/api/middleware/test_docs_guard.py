@@ -51,8 +51,8 @@ async def test_an_account_gets_in_from_anywhere(app: FastAPI, studio: Studio, pa
 
 async def test_a_token_for_streams_opens_no_document(app: FastAPI, studio: Studio) -> None:
     sign_in = await studio.accounts.register("ada", PASSWORD)
-    identity = await studio.accounts.identify(sign_in.token)
-    stream_token, _ = studio.accounts.issue_stream_token(identity)
+    identity = await studio.accounts.sessions.identify(sign_in.token)
+    stream_token, _ = studio.accounts.sessions.issue_stream_token(identity)
     assert (await get(app, "/docs", STRANGER, {"Authorization": f"Bearer {stream_token}"})).status_code == 401
 
 

@@ -88,3 +88,41 @@ async def test_half_a_surrogate_pair_in_a_password_is_invalid(installation: Inst
         headers = {"Content-Type": "application/json"}
         made = await installation.client.post(f"/api/auth/{route}", content=body, headers=headers)
         assert (made.status_code, made.json()["errors"][0]["field"]) == (422, "password")
+
+
+async def test_a_new_password_ends_every_other_sign_in(installation: Installation, ada: ApiUser) -> None:
+    sign_in = {"username": "ada", "password": PASSWORD}
+    elsewhere = (await installation.client.post("/api/auth/login", json=sign_in)).json()["token"]
+    wrong = await ada.post("/api/auth/password", {"current": "wrong password", "new": "another horse"})
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "bad_credentials")
+    short = await ada.post("/api/auth/password", {"current": PASSWORD, "new": "short"})
+    assert (short.status_code, short.json()["errors"][0]["field"]) == (422, "new")
+    assert (await ada.post("/api/auth/password", {"current": PASSWORD, "new": "another horse"})).status_code == 204
+    assert (await ada.get("/api/auth/me")).status_code == 200
+    headers = {"Authorization": f"Bearer {elsewhere}"}
+    assert (await installation.client.get("/api/auth/me", headers=headers)).status_code == 401
+    assert (await installation.client.post("/api/auth/login", json=sign_in)).status_code == 401
+    [session] = (await ada.get("/api/auth/sessions")).json()
+    assert session["current"]
+
+
+async def test_sign_ins_are_listed_and_ended_one_by_one(installation: Installation, ada: ApiUser) -> None:
+    await installation.client.post("/api/auth/login", json={"username": "ada", "password": PASSWORD})
+    other, own = sorted((await ada.get("/api/auth/sessions")).json(), key=lambda each: bool(each["current"]))
+    assert own.keys() == {"id", "client", "address", "created_at", "last_seen_at", "expires_at", "current"}
+    assert (await ada.request("DELETE", f"/api/auth/sessions/{other['id']}")).status_code == 204
+    assert (await ada.request("DELETE", f"/api/auth/sessions/{other['id']}")).status_code == 404
+    assert [each["id"] for each in (await ada.get("/api/auth/sessions")).json()] == [own["id"]]
+
+
+async def test_an_account_is_deleted_by_its_owner_unless_it_is_the_last_admins(
+    installation: Installation, ada: ApiUser
+) -> None:
+    eve = await installation.register_user("eve")
+    await eve.create_project()
+    assert (await eve.request("DELETE", "/api/auth/me", {"password": "wrong password"})).status_code == 401
+    assert (await eve.request("DELETE", "/api/auth/me", {"password": PASSWORD})).status_code == 204
+    assert (await eve.get("/api/auth/me")).status_code == 401
+    last = await ada.request("DELETE", "/api/auth/me", {"password": PASSWORD})
+    assert (last.status_code, last.json()["code"]) == (409, "conflict")
+    assert (await ada.get("/api/auth/me")).status_code == 200

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from core.accounts.administration.user_changes import UserChanges
 from core.engines.protocol import TextDelta
 from core.wire import SseEvent
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
@@ -21,11 +22,11 @@ async def sign_out(_: Installation, user: ApiUser) -> None:
 
 
 async def disable(installation: Installation, user: ApiUser) -> None:
-    await installation.studio.accounts.set_disabled(await id_of(user), disabled=True)
+    await installation.studio.accounts.change(await id_of(user), UserChanges(disabled=True), "admin")
 
 
 async def delete(installation: Installation, user: ApiUser) -> None:
-    await installation.studio.accounts.delete(await id_of(user))
+    await installation.studio.accounts.delete(await id_of(user), "admin")
 
 
 async def id_of(user: ApiUser) -> int:

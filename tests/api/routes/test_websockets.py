@@ -181,7 +181,7 @@ async def test_an_old_stream_token_resumes_and_starts_nothing(installation: Inst
     project_id = await ada.create_project()
     run_id = await ada.start_run(project_id)
     await ada.read_events(f"/api/runs/{run_id}/stream")
-    identity = await installation.studio.accounts.identify(ada.token)
+    identity = await installation.studio.accounts.sessions.identify(ada.token)
     made = security.new_stream_token(identity.token, datetime.now(UTC) - timedelta(seconds=61))
     token = security.encode_token(made, installation.studio.settings.secret or "")
     async with connect(f"{ada.connect_socket(project_id).uri}?token={token}") as socket:

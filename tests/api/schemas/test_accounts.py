@@ -6,11 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from api.schemas.accounts import Credentials, Registration, SignInOut, UserOut
-from core.accounts.accounts import User
+from core.accounts.identity import User
 
 
 def test_an_account_shows_no_more_than_the_contract_says() -> None:
-    user = UserOut.from_user(User(1, "Ada", "ada@example.org", "admin"))
+    user = UserOut.from_user(User(1, "Ada", "ada@example.org", "admin", datetime(2026, 1, 2, tzinfo=UTC)))
     assert user.model_dump() == {"id": 1, "username": "Ada", "email": "ada@example.org", "role": "admin"}
 
 

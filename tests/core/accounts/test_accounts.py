@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert
 
 from core.accounts import registration_limits, security
 from core.accounts.accounts import Accounts
+from core.accounts.administration.user_changes import UserChanges
 from core.accounts.password_threads import PasswordThreads
 from core.errors import (
     AlreadyExists,
@@ -151,52 +152,52 @@ async def test_registration_can_be_closed(studio: Studio, settings: Settings) ->
 
 async def test_a_token_says_who_it_is(accounts: Accounts) -> None:
     made = await accounts.register("ada", PASSWORD)
-    assert (await accounts.identify(made.token)).user == made.user
+    assert (await accounts.sessions.identify(made.token)).user == made.user
 
 
 async def test_signing_out_ends_this_sign_in_and_its_stream_tokens_and_no_other(accounts: Accounts) -> None:
     first = (await accounts.register("ada", PASSWORD)).token
     second = (await accounts.login("ada", PASSWORD, "x")).token
-    identity = await accounts.identify(first)
-    stream, _ = accounts.issue_stream_token(identity)
-    assert await accounts.identify(stream, allow_stream_token=True)
-    await accounts.logout(identity)
+    identity = await accounts.sessions.identify(first)
+    stream, _ = accounts.sessions.issue_stream_token(identity)
+    assert await accounts.sessions.identify(stream, allow_stream_token=True)
+    await accounts.sessions.end(identity)
     for token in (first, stream):
         with pytest.raises(NotAuthenticated):
-            await accounts.identify(token, allow_stream_token=True)
-    assert await accounts.identify(second)
+            await accounts.sessions.identify(token, allow_stream_token=True)
+    assert await accounts.sessions.identify(second)
 
 
 async def test_signing_out_twice_at_once_is_harmless(accounts: Accounts) -> None:
     token = (await accounts.register("ada", PASSWORD)).token
-    identity = await accounts.identify(token)
-    await asyncio.gather(*(accounts.logout(identity) for _ in range(5)))
+    identity = await accounts.sessions.identify(token)
+    await asyncio.gather(*(accounts.sessions.end(identity) for _ in range(5)))
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(token)
+        await accounts.sessions.identify(token)
 
 
 async def test_a_token_expires(accounts: Accounts, clock: Clock) -> None:
     token = (await accounts.register("ada", PASSWORD)).token
     clock.forward(days=14)
     with pytest.raises(TokenExpired):
-        await accounts.identify(token)
+        await accounts.sessions.identify(token)
 
 
 async def test_a_token_that_expired_by_the_real_clock_is_refused(accounts: Accounts, clock: Clock) -> None:
     clock.forward(days=-30)
     token = (await accounts.register("ada", PASSWORD)).token
     with pytest.raises(TokenExpired):
-        await accounts.identify(token)
+        await accounts.sessions.identify(token)
 
 
 async def test_a_token_of_a_deleted_user_is_refused(studio: Studio, accounts: Accounts) -> None:
     token = (await accounts.register("ada", PASSWORD)).token
     await execute_all(studio.database, delete(User))
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(token)
+        await accounts.sessions.identify(token)
     await accounts.register("eve", PASSWORD)
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(token)
+        await accounts.sessions.identify(token)
 
 
 async def test_a_token_of_another_installation_or_algorithm_is_refused(accounts: Accounts, settings: Settings) -> None:
@@ -218,35 +219,35 @@ async def test_a_token_of_another_installation_or_algorithm_is_refused(accounts:
     ]
     for text in forged:
         with pytest.raises(NotAuthenticated):
-            await accounts.identify(text, allow_stream_token=True)
+            await accounts.sessions.identify(text, allow_stream_token=True)
 
 
 async def test_a_stream_token_opens_streams_only(accounts: Accounts) -> None:
-    identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
-    token, _ = accounts.issue_stream_token(identity)
+    identity = await accounts.sessions.identify((await accounts.register("ada", PASSWORD)).token)
+    token, _ = accounts.sessions.issue_stream_token(identity)
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(token)
-    assert (await accounts.identify(token, allow_stream_token=True)).user == identity.user
+        await accounts.sessions.identify(token)
+    assert (await accounts.sessions.identify(token, allow_stream_token=True)).user == identity.user
 
 
 async def test_a_stream_token_starts_for_60_seconds_and_resumes_for_12_hours(accounts: Accounts, clock: Clock) -> None:
-    identity = await accounts.identify((await accounts.register("ada", PASSWORD)).token)
-    token, until = accounts.issue_stream_token(identity)
+    identity = await accounts.sessions.identify((await accounts.register("ada", PASSWORD)).token)
+    token, until = accounts.sessions.issue_stream_token(identity)
     assert until == clock.now + timedelta(seconds=60)
     moments = [0, 59.9, 60, 3600, 12 * 3600 - 1]
     may_start = []
     for before, moment in pairwise([0, *moments]):
         clock.forward(seconds=moment - before)
-        read = await accounts.identify(token, allow_stream_token=True)
+        read = await accounts.sessions.identify(token, allow_stream_token=True)
         try:
-            accounts.check_may_start_stream(read)
+            accounts.sessions.check_may_start_stream(read)
             may_start.append(True)
         except TokenExpired:
             may_start.append(False)
     assert may_start == [True, True, False, False, False]
     clock.forward(seconds=2)
     with pytest.raises(TokenExpired):
-        await accounts.identify(token, allow_stream_token=True)
+        await accounts.sessions.identify(token, allow_stream_token=True)
 
 
 async def test_it_is_known_whether_anybody_has_an_account(accounts: Accounts) -> None:
@@ -280,12 +281,12 @@ async def test_accounts_from_before_that_look_alike_keep_working_and_keep_others
 async def test_a_disabled_account_is_signed_out_and_cannot_sign_in_until_it_is_enabled(accounts: Accounts) -> None:
     await accounts.register("ada", PASSWORD)
     made = await accounts.register("eve", PASSWORD)
-    await accounts.set_disabled(made.user.id, disabled=True)
+    await accounts.change(made.user.id, UserChanges(disabled=True), "admin")
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(made.token)
+        await accounts.sessions.identify(made.token)
     with pytest.raises(BadCredentials):
         await accounts.login("eve", PASSWORD, "x")
-    await accounts.set_disabled(made.user.id, disabled=False)
+    await accounts.change(made.user.id, UserChanges(disabled=False), "admin")
     assert await accounts.login("eve", PASSWORD, "x")
 
 
@@ -294,37 +295,38 @@ async def test_a_deleted_account_takes_its_projects_along(studio: Studio) -> Non
     made = await studio.accounts.register("eve", PASSWORD)
     for number in range(3):
         await studio.projects.create(made.user.id, f"Project {number}", "A todo list.")
-    await studio.accounts.delete(made.user.id)
+    await studio.accounts.delete(made.user.id, "admin")
     with pytest.raises(BadCredentials):
         await studio.accounts.login("eve", PASSWORD, "x")
     assert await studio.projects.search(made.user.id) == []
     with pytest.raises(NotFound):
-        await studio.accounts.delete(made.user.id)
+        await studio.accounts.delete(made.user.id, "admin")
     await studio.accounts.register("eve", PASSWORD)
 
 
 async def test_the_last_admin_cannot_go(accounts: Accounts) -> None:
     admin = await accounts.register("ada", PASSWORD)
     await accounts.register("eve", PASSWORD)
-    for refused in (accounts.delete(admin.user.id), accounts.set_disabled(admin.user.id, disabled=True)):
+    disabling = accounts.change(admin.user.id, UserChanges(disabled=True), "admin")
+    for refused in (accounts.delete(admin.user.id, "admin"), disabling):
         with pytest.raises(Conflict):
             await refused
-    assert await accounts.identify(admin.token)
+    assert await accounts.sessions.identify(admin.token)
 
 
 async def test_the_end_of_a_session_is_told_to_those_who_read_for_it_and_no_others(accounts: Accounts) -> None:
     await accounts.register("ada", PASSWORD)
-    first = await accounts.identify((await accounts.register("eve", PASSWORD)).token)
-    second = await accounts.identify((await accounts.login("eve", PASSWORD, "x")).token)
-    first_end, second_end = (asyncio.create_task(accounts.wait_for_session_end(each)) for each in (first, second))
+    first = await accounts.sessions.identify((await accounts.register("eve", PASSWORD)).token)
+    second = await accounts.sessions.identify((await accounts.login("eve", PASSWORD, "x")).token)
+    first_end, second_end = (asyncio.create_task(accounts.sessions.wait_for_end(each)) for each in (first, second))
     await asyncio.sleep(0)
-    await accounts.logout(first)
+    await accounts.sessions.end(first)
     await first_end
     assert not second_end.done()
-    await accounts.wait_for_session_end(first)  # who comes late is told at once
-    await accounts.set_disabled(second.user.id, disabled=True)
+    await accounts.sessions.wait_for_end(first)  # who comes late is told at once
+    await accounts.change(second.user.id, UserChanges(disabled=True), "admin")
     await second_end
-    assert not accounts._session_ends._watchers
+    assert not accounts.sessions.ends._watchers
 
 
 async def test_one_address_makes_so_many_accounts_an_hour(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,11 +347,11 @@ async def test_a_token_of_absurd_numbers_is_refused(
     secret = settings.secret or ""
     claims = jwt.decode((await accounts.register("ada", PASSWORD)).token, secret, algorithms=["HS256"])
     with pytest.raises(NotAuthenticated):
-        await accounts.identify(jwt.encode(claims | claim, secret))
+        await accounts.sessions.identify(jwt.encode(claims | claim, secret))
 
 
 async def test_a_clock_set_back_by_a_minute_signs_nobody_out(accounts: Accounts, clock: Clock) -> None:
     clock.forward(hours=1, minutes=1)
     token = (await accounts.register("ada", PASSWORD)).token
     clock.forward(minutes=-1)
-    assert await accounts.identify(token)
+    assert await accounts.sessions.identify(token)

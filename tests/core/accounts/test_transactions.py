@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from core.accounts import transactions
+from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.accounts.names import name_key
-from core.accounts.transactions import FIRST_ROLE, LATER_ROLE
 from core.errors import Conflict, NotFound
 from core.studio import Studio
 from data.database import Database
@@ -35,8 +35,11 @@ def values_of(name: str) -> Mapping[str, Any]:
 
 
 async def insert(database: Database, name: str, address: str = "home") -> tuple[int, str]:
-    work = partial(transactions.insert_user, values=values_of(name), address_hash=address)
-    return await database.write(work)
+    user_id, role = await database.write(partial(transactions.insert_user, values=values_of(name)))
+    times = dict.fromkeys(("created_at", "last_seen_at", "expires_at"), CREATED_AT)
+    row = {"id": name, "user_id": user_id, "client": "", "address": "", **times}
+    await database.write(partial(transactions.begin_session, row=row, address_hash=address))
+    return user_id, role
 
 
 async def find(database: Database, name: str, address: str) -> tuple[str | None, bool]:
@@ -47,14 +50,15 @@ async def find(database: Database, name: str, address: str) -> tuple[str | None,
 
 
 async def set_disabled(database: Database, user_id: int, *, disabled: bool) -> None:
-    await database.write(partial(transactions.set_disabled, user_id=user_id, disabled=disabled))
+    changes = {"disabled": disabled}
+    await database.write(partial(transactions.change_user, user_id=user_id, changes=changes, now=CREATED_AT))
 
 
 async def test_the_first_account_is_the_admin_and_no_other(database: Database) -> None:
     assert [(await insert(database, name))[1] for name in ("ada", "bob", "cleo")] == [
-        FIRST_ROLE,
-        LATER_ROLE,
-        LATER_ROLE,
+        ADMIN_ROLE,
+        USER_ROLE,
+        USER_ROLE,
     ]
 
 
@@ -106,3 +110,17 @@ async def test_the_last_admin_stays_enabled(database: Database) -> None:
 async def test_an_account_that_is_gone_cannot_be_disabled(database: Database) -> None:
     with pytest.raises(NotFound):
         await set_disabled(database, 7, disabled=True)
+
+
+async def test_the_last_admin_keeps_that_role(database: Database) -> None:
+    admin, _ = await insert(database, "ada")
+    user, _ = await insert(database, "bob")
+
+    def set_role(user_id: int, role: str) -> partial[None]:
+        return partial(transactions.change_user, user_id=user_id, changes={"role": role}, now=CREATED_AT)
+
+    with pytest.raises(Conflict):
+        await database.write(set_role(admin, USER_ROLE))
+    await database.write(set_role(user, ADMIN_ROLE))
+    await database.write(set_role(admin, USER_ROLE))
+    assert await fetch_scalar(database, select(User.role).where(User.id == admin)) == USER_ROLE

@@ -58,7 +58,7 @@ async def test_a_draft_is_for_its_owner_alone_and_goes_with_the_project(ada: Stu
 async def test_drafts_go_with_the_account(ada: StudioUser) -> None:
     eve = await register_user(ada.studio, "eve")
     await ada.studio.drafts.keep(eve.id, NEW, {"name": "secret"})
-    await ada.studio.accounts.delete(eve.id)
+    await ada.studio.accounts.delete(eve.id, "admin")
     assert await ada.studio.drafts.find(eve.id, NEW) == {}
     await ada.studio.drafts.keep(eve.id, NEW, {"name": "late"})
     assert await ada.studio.drafts.find(eve.id, NEW) == {}

@@ -57,6 +57,7 @@ class ScriptedEngine:
         self.prepare_count = 0
         self.closed = False
         self.ready = True
+        self._initial_model = model
         self.model_names = [model]
         self.window_tokens: int | None = None
         self._name = name
@@ -75,6 +76,11 @@ class ScriptedEngine:
     def default_model(self) -> str:
         """The first of ``model_names``."""
         return self.model_names[0]
+
+    def set_default_model(self, model: str | None) -> None:
+        """Put this one first, or the model of the beginning."""
+        first = model or self._initial_model
+        self.model_names.sort(key=lambda name: name != first)
 
     async def health(self) -> Health:
         """Ready, unless the test says otherwise."""

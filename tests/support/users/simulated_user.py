@@ -90,6 +90,17 @@ class SimulatedUser:
         """Press what has this label or name."""
         UserInteraction(self._user, {await self._find_by_label(label)}, None).click()
 
+    async def press_in(self, label: str, item: str) -> None:
+        """Press an item of the menu that is opened by what has this label."""
+        opener = await self._find_by_label(label)
+        found = await self._wait_for(lambda: [each for each in opener.descendants() if item in _labels_of(each)])
+        UserInteraction(self._user, {found[0]}, None).click()
+
+    async def next_download(self) -> bytes:
+        """What the page gives to be saved, now or in a moment."""
+        await self._wait_for(lambda: self._user.download.http_responses)
+        return self._user.download.http_responses.pop(0).content
+
     async def register(self, name: str) -> None:
         """Make an account, which leads to the projects."""
         await self.open("/register")
@@ -130,7 +141,8 @@ class SimulatedUser:
 
 def _labels_of(element: ui.element) -> list[object]:
     inner = element.descendants() if isinstance(element, ui.menu_item) else []
-    return [element.props.get("aria-label"), element.props.get("label"), *(each._text for each in inner)]
+    own = [element._text] if element.tag == "button" else []
+    return [element.props.get("aria-label"), element.props.get("label"), *own, *(each._text for each in inner)]
 
 
 def _text_of(element: ui.element) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.catalog.stacks import Side
 from core.generation.run_request import RunRequest
 from core.projects.project import Project

@@ -11,6 +11,7 @@ import pytest_asyncio
 from nicegui import Client
 from nicegui.storage import Storage
 
+from core.accounts.administration.user_changes import UserChanges
 from core.studio import Studio
 from tests.support.users.simulated_user import SimulatedUser, session_of, wait_until
 from ui.accounts import session
@@ -109,14 +110,14 @@ async def test_tokens_that_an_earlier_version_stored_are_deleted(tmp_path: Path)
 @pytest.mark.parametrize("end", ["sign out", "disable", "delete"])
 async def test_open_pages_end_with_their_sign_in(signed_in: SimulatedUser, studio: Studio, end: str) -> None:
     page = signed_in.client
-    identity = await studio.accounts.identify(session_of(signed_in.http_client)["token"])
+    identity = await studio.accounts.sessions.identify(session_of(signed_in.http_client)["token"])
     match end:
         case "sign out":
-            await studio.accounts.logout(identity)
+            await studio.accounts.sessions.end(identity)
         case "disable":
-            await studio.accounts.set_disabled(identity.user.id, disabled=True)
+            await studio.accounts.change(identity.user.id, UserChanges(disabled=True), "admin")
         case _:
-            await studio.accounts.delete(identity.user.id)
+            await studio.accounts.delete(identity.user.id, "admin")
     async with asyncio.timeout(BOUND):
         await wait_until(lambda: page.is_deleted)
     await signed_in.expect_text("Sign in")

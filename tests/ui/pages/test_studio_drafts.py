@@ -116,7 +116,7 @@ async def test_a_sign_in_leads_back_to_the_very_view(user: SimulatedUser, studio
     view = f"/projects/{project.id}?side=frontend&look=split"
     close_page(user)
     await user.open(view)
-    await studio.accounts.logout(await studio.accounts.identify(session_of(user.http_client)["token"]))
+    await studio.accounts.sessions.end(await studio.accounts.sessions.identify(session_of(user.http_client)["token"]))
     await wait_until(lambda: user.current_path.startswith("/login?then="))
     await user.expect_text("Sign in")
     await user.fill_fields({"Name": "returning", "Password": PASSWORD})

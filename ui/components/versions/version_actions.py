@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nicegui import ui
 
-from core.accounts.accounts import User
+from core.accounts.identity import User
 from core.projects.drafts import DraftForm, DraftPlace
 from core.projects.projects import MAX_NAME_LENGTH
 from core.runs.state import RunInfo

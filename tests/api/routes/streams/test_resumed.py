@@ -168,7 +168,7 @@ async def test_a_stream_token_opens_nothing_else(ada: ApiUser) -> None:
 
 async def test_an_old_stream_token_only_resumes(installation: Installation, ada: ApiUser) -> None:
     project_id, run_id = await create_finished_run(ada, *text_script("abcd"))
-    identity = await installation.studio.accounts.identify(ada.token)
+    identity = await installation.studio.accounts.sessions.identify(ada.token)
     made = security.new_stream_token(identity.token, datetime.now(UTC) - timedelta(seconds=61))
     query = {"token": security.encode_token(made, installation.studio.settings.secret or "")}
     for path in (stream_path(project_id), f"/api/runs/{run_id}/stream"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.command_line import build_parser, write_files
+from core.command_line.parser import build_parser, write_files
 from core.errors import ConfigurationError
 from core.files.source_file import SourceFile
 from core.settings import Settings
@@ -17,7 +17,9 @@ async def serve(_settings: Settings, _options: argparse.Namespace) -> int: ...  
 async def other(_settings: Settings, _options: argparse.Namespace) -> int: ...  # type: ignore[empty-body]
 
 
-COMMANDS = {"serve": serve} | dict.fromkeys(("generate", "runtime", "migrate", "evaluate", "bench"), other)
+COMMANDS = {"serve": serve} | dict.fromkeys(
+    ("generate", "runtime", "migrate", "user", "backup", "restore", "evaluate", "bench"), other
+)
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -43,6 +45,16 @@ def test_the_options_of_generate_and_runtime() -> None:
     built = parse("runtime", "--from", "usb", "--into", "image")
     assert (built.source, built.into) == (Path("usb"), Path("image"))
     assert parse("runtime").source is None
+
+
+def test_the_options_of_user_and_backup() -> None:
+    added = parse("user", "add", "eve", "--admin")
+    assert (added.action, added.name, added.admin) == ("add", "eve", True)
+    assert parse("user", "role", "eve", "user").role == "user"
+    assert parse("user", "list").action == "list"
+    assert parse("backup", "a.zip").file == parse("restore", "a.zip").file == Path("a.zip")
+    with pytest.raises(SystemExit):
+        parse("user", "role", "eve", "root")
 
 
 def test_the_options_of_evaluate() -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 
-from api.routes.streams import EventStream
+from api.event_stream import EventStream, StreamReader
 from core.engines.protocol import TextDelta
 from core.runs.state import RunStatus
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, text_script
@@ -17,7 +18,7 @@ from tests.support.users.studio_user import wait_for_end
 async def test_silence_is_filled_with_comments(
     installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.streams.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("api.event_stream.HEARTBEAT_SECONDS", 0.01)
     gate = Gate()
     installation.engine.play((gate, *text_script("a")))
     seen = b""
@@ -32,11 +33,11 @@ async def test_silence_is_filled_with_comments(
 async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
     installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.streams.SEND_TIMEOUT", 0.01)
+    monkeypatch.setattr("api.event_stream.SEND_TIMEOUT", 0.01)
     gate = Gate()
     installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
     run_id = await ada.start_run(await ada.create_project())
-    identity = await installation.studio.accounts.identify(ada.token)
+    identity = await installation.studio.accounts.sessions.identify(ada.token)
     log = await installation.studio.runs.open_log(identity.user.id, run_id)
     forever = asyncio.Event()
 
@@ -48,7 +49,8 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
         await forever.wait()
         return {"type": "http.disconnect"}
 
-    await EventStream(installation.studio, identity, log, 0)({"type": "http"}, receive, send)
+    reader = StreamReader(partial(installation.studio.accounts.sessions.wait_for_end, identity))
+    await EventStream(installation.studio, reader, log, 0)({"type": "http"}, receive, send)
     gate.open()
     assert (await wait_for_end(log)).state.status is RunStatus.COMPLETE
 

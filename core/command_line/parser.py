@@ -1,14 +1,23 @@
-"""The commands of ``main.py``, their options, and the files that they write."""
+"""The options of the commands, and the files that they write."""
 
 import argparse
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from core.accounts.identity import ROLES
 from core.catalog.stacks import STACKS, Side
 from core.errors import ConfigurationError
 from core.files.source_file import SourceFile
 from core.settings import EngineChoice, Settings
 
+USER_ACTIONS = {
+    "add": "make an account; its password is asked for, or read from a pipe",
+    "password": "set a new password, asked for in the same way; it is signed out everywhere",
+    "role": "make somebody an admin, or no longer",
+    "disable": "keep somebody out; a running server ends their streams and pages within a second",
+    "enable": "let them in again",
+    "list": "show every account",
+}
 Command = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
 
 
@@ -24,6 +33,9 @@ def build_parser(description: str, commands: Mapping[str, Command]) -> argparse.
     _add_generate_options(added.add_parser("generate", help="write one side of an app in this terminal"))
     _add_runtime_options(added.add_parser("runtime", help="build and verify what running apps needs"))
     added.add_parser("migrate", help="bring the database up to date")
+    _add_user_options(added.add_parser("user", help="make, list and change accounts, also while it runs"))
+    added.add_parser("backup", help="write all into one file, also while it runs").add_argument("file", type=Path)
+    added.add_parser("restore", help="bring it back into an empty state folder").add_argument("file", type=Path)
     _add_evaluate_options(added.add_parser("evaluate", help="measure how good a model's apps are and print the table"))
     added.add_parser("bench", help="measure streams on this machine and print the table")
     for name, parser_of_command in added.choices.items():
@@ -60,6 +72,20 @@ def _add_generate_options(parser: argparse.ArgumentParser) -> None:
 def _add_runtime_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", type=Path, help="copy a built one from this folder, offline")
     parser.add_argument("--into", type=Path, help="build into this folder instead of the state folder")
+
+
+def _add_user_options(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(
+        dest="action", metavar="add | password | role | disable | enable | list", required=True
+    )
+    for action, help_text in USER_ACTIONS.items():
+        options = actions.add_parser(action, help=help_text)
+        if action != "list":
+            options.add_argument("name", help="the name of the account")
+        if action == "add":
+            options.add_argument("--admin", action="store_true", help="with the role admin")
+        if action == "role":
+            options.add_argument("role", choices=ROLES)
 
 
 def _add_evaluate_options(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""What admins do: other people's accounts, and the settings of the installation."""

@@ -1,0 +1,1 @@
+"""The commands of ``main.py``: their options, and those that need no server."""

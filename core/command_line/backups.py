@@ -1,0 +1,79 @@
+"""``main.py backup`` and ``restore``: the database and the secret of an installation as one file.
+
+Models and what running apps needs are not in it: they can be fetched again.
+"""
+
+import argparse
+import asyncio
+import os
+from functools import partial
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+import core
+from core.command_line.output import print_status
+from core.errors import ConfigurationError, DatabaseUnavailable
+from core.settings import Settings
+from core.state_folder import StateLock
+from core.text import pluralize
+from data import backup as archives
+from data.database import Database
+
+SECRET_MEMBER = "secret"  # noqa: S105 - the name of the file
+COUNTED_TABLES = (("users", "account"), ("projects", "project"), ("runs", "version"))
+
+
+async def backup(settings: Settings, options: argparse.Namespace) -> None:
+    """Write everything into one file, also while a server writes into the database. Raises ConfigurationError."""
+    target: Path = options.file
+    if await asyncio.to_thread(target.exists):
+        raise ConfigurationError(f"{target} is there already: name a file that is not.")
+    part = target.with_name(f".{target.name}.part")
+    database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
+    try:
+        with _open_archive(part, "w") as archive:
+            counts = await database.read(partial(archives.dump, archive=archive, version=core.__version__))
+            archive.writestr(SECRET_MEMBER, settings.secret or "")
+        await asyncio.to_thread(part.rename, target)
+    except OSError as error:
+        raise ConfigurationError(f"Cannot write {target} ({error.strerror}): choose another place.") from error
+    finally:
+        part.unlink(missing_ok=True)
+        await database.close()
+    print_status(f"Wrote {target}: {_describe(counts)}. It holds the secret that signs tokens: keep it to yourself.")
+
+
+async def restore(settings: Settings, options: argparse.Namespace) -> None:
+    """Bring a backup into an empty state folder or database. Raises ConfigurationError, DatabaseUnavailable."""
+    source: Path = options.file
+    with StateLock(settings.home), _open_archive(source, "r") as archive:
+        database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
+        try:
+            counts = await database.write(partial(archives.restore, archive=archive))
+        except (BadZipFile, KeyError, ValueError, EOFError) as error:
+            raise ConfigurationError(f"{source} is damaged: take another backup.") from error
+        finally:
+            await database.close()
+        _restore_secret(settings.home / "secret", archive)
+    print_status(f"Restored {_describe(counts)}.")
+
+
+def _open_archive(path: Path, mode: str) -> ZipFile:
+    try:
+        return ZipFile(path, "w", ZIP_DEFLATED) if mode == "w" else ZipFile(path)
+    except BadZipFile:
+        raise ConfigurationError(f"{path} is no backup of Livewright, or is damaged.") from None
+    except OSError as error:
+        raise ConfigurationError(f"Cannot open {path} ({error.strerror}): is the name right?") from error
+
+
+def _restore_secret(path: Path, archive: ZipFile) -> None:
+    """Put the secret in place, so that sign-ins and links go on to work."""
+    content = archive.read(SECRET_MEMBER)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _describe(counts: dict[str, int]) -> str:
+    return ", ".join(pluralize(counts.get(table, 0), word) for table, word in COUNTED_TABLES)

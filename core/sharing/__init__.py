@@ -1,0 +1,1 @@
+"""Links to a project, view only, and who looks at it now."""

@@ -1,0 +1,86 @@
+"""A backup of everything in one file, and back into an empty state folder."""
+
+import argparse
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from core.command_line.backups import backup, restore
+from core.errors import ConfigurationError, DatabaseUnavailable
+from core.settings import Settings
+from core.state_folder import StateLock
+from core.studio import Studio
+from tests.support.engines.scripted_engine import ScriptedEngine, text_script
+from tests.support.fake_reviews import skip_review
+from tests.support.users.studio_user import StudioUser
+
+ANSWER = "### FILE: main.py\n```python\nprint('漢字 😀')\n```\n"
+
+
+def named(file: Path) -> argparse.Namespace:
+    return argparse.Namespace(file=file)
+
+
+def empty_home(settings: Settings, path: Path) -> Settings:
+    """The settings of another state folder, with a secret of its own."""
+    return settings.model_copy(update={"home": path, "secret": None}).prepare()
+
+
+async def test_everything_that_was_written_comes_back_while_the_server_goes_on(
+    studio: Studio, settings: Settings, engine: ScriptedEngine, ada: StudioUser, tmp_path: Path
+) -> None:
+    engine.play(text_script(ANSWER))
+    project = await ada.create_project("Slow Club")
+    written = [await ada.finished_run(project) for _ in range(3)]
+    token = (await studio.accounts.login("ada", "correct horse", "x")).token
+    file = tmp_path / "backup.zip"
+    with StateLock(settings.home):  # as a server has it
+        await backup(settings, named(file))
+    target = empty_home(settings, tmp_path / "other")
+    await restore(target, named(file))
+    target = target.model_copy(update={"secret": None}).prepare()
+    restored = await Studio(target, studio.engines, skip_review).open()
+    user = (await restored.accounts.sessions.identify(token)).user  # by the sign-in of before
+    runs = await restored.runs.list_runs(user.id, project.id)
+    texts = [(await restored.runs.open_log(user.id, run.id)).text for run in runs]
+    assert [hash_of(text) for text in texts] == [hash_of(log.text) for log in reversed(written)]
+    await restored.database.close()
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def test_nothing_is_written_over(settings: Settings, studio: Studio, tmp_path: Path) -> None:
+    file = tmp_path / "backup.zip"
+    await backup(settings, named(file))
+    before = file.read_bytes()
+    with pytest.raises(ConfigurationError, match="there already"):
+        await backup(settings, named(file))
+    with pytest.raises(DatabaseUnavailable, match="empty"):
+        await restore(settings, named(file))
+    assert file.read_bytes() == before
+    assert await studio.accounts.any_users() is False
+    assert names_in(tmp_path) == ["backup.zip", "home"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no zip at all", b"PK\x05\x06" + b"\0" * 18])
+async def test_what_is_no_backup_is_told(settings: Settings, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "backup.zip"
+    if content is not None:
+        file.write_bytes(content)
+    target = empty_home(settings, tmp_path / "other")
+    with pytest.raises((ConfigurationError, DatabaseUnavailable)):
+        await restore(target, named(file))
+    await Studio(target).migrate()  # it is still empty
+
+
+async def test_a_folder_that_cannot_be_written_is_told(settings: Settings, studio: Studio, tmp_path: Path) -> None:
+    assert studio
+    with pytest.raises(ConfigurationError, match="none"):
+        await backup(settings, named(tmp_path / "none" / "backup.zip"))

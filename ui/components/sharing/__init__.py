@@ -1,0 +1,1 @@
+"""What a guest with a link sees, and the owner's dialog that makes one."""
