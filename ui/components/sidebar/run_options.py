@@ -89,6 +89,12 @@ class OptionsPanel(ui.element):
         """Show the options of this side."""
         set_visible(self._context_switch, side is Side.FRONTEND)
 
+    async def open_models(self) -> None:
+        """Open the panel at the choice of a model."""
+        self._set_open(is_open=True)
+        await self._load_models()
+        self._model.run_method("focus")
+
     async def _toggle(self) -> None:
         is_open = "open" not in self.classes
         self._set_open(is_open=is_open)

@@ -13,7 +13,7 @@ from core.versions.diff import FileDiff
 from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
 from ui.components.page_dialog import PageDialog
 from ui.components.versions.compare_dialog import CompareDialog
-from ui.display_text import describe_purpose
+from ui.components.versions.version_titles import version_titles
 from ui.elements import box, button, guard_action
 from ui.fields import text_field
 
@@ -89,7 +89,8 @@ class VersionActions:
             else ""
         )
         message = f"Its text and its files go with it. This cannot be undone.{place}"
-        title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
+        name = version_titles(self._runs).get(run.id) or "this version"
+        title = f"Delete “{name}”?"
         self._dialog.confirm_delete(title, message, delete)
 
     async def _compare(self, before: str, after: str) -> list[FileDiff]:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from ui.components.studio.run_bar import describe_status, elapsed_text
 
 from core.engines.protocol import Progress, ProgressPhase
 from core.runs.state import RunError, RunKind, RunStatus
 from tests.support.run_infos import NOW, make_run
-from ui.components.studio.run_bar import describe_status, elapsed_text
 
 LATER = NOW + timedelta(minutes=5)
 SUMMARY = "2 files · 4 lines"

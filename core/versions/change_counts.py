@@ -1,0 +1,68 @@
+"""How many lines each version added and took away, counted when somebody looks, and kept: a version never changes."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import NotFound
+from core.files.source_file import SourceFile
+from core.runs.state import RunInfo, RunKind
+from core.versions.diff import diff_files
+from core.versions.versions import Versions
+from core.workers.pools import REQUEST_WORKERS
+
+MAX_COUNTED_VERSIONS = 30
+"""The newest of a side: each is read and compared."""
+MAX_KEPT_COUNTS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCount:
+    """Lines that a version has and the one before it had not, and the other way round."""
+
+    added: int
+    removed: int
+
+
+class ChangeCounts:
+    """Compares a version with the one that it is based on, or else with the one before it on its side."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+        self._counts: OrderedDict[tuple[str, str | None], ChangeCount | None] = OrderedDict()
+
+    async def count(self, user_id: int, runs: Sequence[RunInfo]) -> dict[str, ChangeCount]:
+        """The counts of these runs of one side, newest first; a run without files has none. Raises Unavailable."""
+        ended = [run for run in runs if not run.is_live and run.characters]
+        counts: dict[str, ChangeCount] = {}
+        for index, run in enumerate(ended[:MAX_COUNTED_VERSIONS]):
+            key = run.id, _base_id(run, ended[index + 1 :])
+            if key not in self._counts:
+                try:
+                    self._counts[key] = await self._compare(user_id, *key)
+                except NotFound:  # one of them was deleted meanwhile
+                    continue
+            self._counts.move_to_end(key)
+            if count := self._counts[key]:
+                counts[run.id] = count
+        while len(self._counts) > MAX_KEPT_COUNTS:
+            self._counts.popitem(last=False)
+        return counts
+
+    async def _compare(self, user_id: int, run_id: str, base_id: str | None) -> ChangeCount | None:
+        after = await self._versions.served_files(user_id, run_id)
+        before = await self._versions.served_files(user_id, base_id) if base_id else []
+        return await REQUEST_WORKERS.run(count_changes, before, after, caller=user_id) if after else None
+
+
+def _base_id(run: RunInfo, older: Sequence[RunInfo]) -> str | None:
+    """The version that a run is compared with."""
+    if run.parent_id and run.kind is not RunKind.CONTINUE:
+        return run.parent_id
+    return older[0].id if older else None
+
+
+def count_changes(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> ChangeCount:
+    """Count the lines; in a worker, since long files take long."""
+    changes = diff_files(before, after)
+    return ChangeCount(sum(each.added_count for each in changes), sum(each.removed_count for each in changes))
