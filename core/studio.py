@@ -31,6 +31,7 @@ from core.state_folder import check_room
 from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
 from core.versions.change_counts import ChangeCounts
+from core.versions.duplication import Duplication
 from core.versions.fixes import Fixes
 from core.versions.hand_edits import HandEdits
 from core.versions.retries import Retries
@@ -89,6 +90,7 @@ class Studio:
             runs=self.runs,
         )
         self.change_counts = ChangeCounts(self.versions)
+        self.duplication = Duplication(self.database, access=access, changes=self.changes)
         self.retries = Retries(runs=self.runs, versions=self.versions, fixes=self.fixes)
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
         self.hand_edits = HandEdits(

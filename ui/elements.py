@@ -42,7 +42,7 @@ class PlainText(ui.element):
 
 
 def button(label: str, action: Action, variant: str = "") -> ui.button:
-    """A button; ``variant`` is any of ``primary``, ``small`` and ``stop``, or nothing."""
+    """A button; ``variant`` is any of ``primary``, ``quiet``, ``small`` and ``stop``, or nothing."""
     return (
         ui.button(label, on_click=guard_action(action), color=None)
         .props("no-caps unelevated")

@@ -136,10 +136,6 @@ class Runs:
         """How many runs there are of each live status."""
         return Counter(run.status.value for run in self.live_runs())
 
-    def live_project_ids(self, user_id: int) -> set[int]:
-        """The projects of a user in which something is being written."""
-        return {run.project_id for run in self.live_runs() if run.user_id == user_id}
-
     async def open_log(self, user_id: int, run_id: str) -> Log:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
         return await self._log_registry.open(user_id, run_id)

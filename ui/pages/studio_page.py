@@ -19,6 +19,7 @@ from ui.components.studio.shortcuts import Shortcuts
 from ui.components.studio.side_panel import SidePanel
 from ui.components.studio.side_tabs import SideTabs, ViewMode
 from ui.components.studio.upload_dialog import UploadDialog
+from ui.components.undo_notice import UndoNotice
 from ui.components.versions.version_actions import VersionActions
 from ui.elements import box, set_visible
 from ui.pages import initial_runs
@@ -52,7 +53,7 @@ class StudioPage:
         """Make the page's elements, a part at a time: all at once would hold up other people's streams."""
         self._announcer = RunAnnouncer()
         drafts = PageDrafts(self._studio.drafts, self._user.id)
-        self._version_actions = VersionActions(self._studio, self._user, drafts)
+        self._version_actions = VersionActions(self._studio, self._user, drafts, UndoNotice())
         self._commands = StudioCommands(self._studio, self._user, self, self._version_actions)
         await asyncio.sleep(BUILD_PAUSE)
         with box("lw-studio") as self._studio_box:

@@ -51,7 +51,7 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happens before the first text; ``fraction`` is the part of it that is done, where that is known."""
+    """One thing that happens before the first text; ``fraction`` is the part that is done, where that is known."""
 
     state: StepState
     label: str
