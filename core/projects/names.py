@@ -4,9 +4,10 @@ import re
 
 MAX_MADE_NAME_LENGTH = 40
 FALLBACK_NAME = "New project"
-_CLAUSE_END = re.compile(
-    r"[.:;!?()\[\]|/]|,\s|\s[-\u2013\u2014]+\s|\s(?:that|which|where|with|who|so|because)\s", re.IGNORECASE
-)
+_CLAUSE_END = re.compile(r"[.:;!?()\[\]|/]|,\s|\s[-\u2013\u2014]+\s")
+_RELATIVE = re.compile(r"\s(?:that|which|where|with|who|so|because)\s", re.IGNORECASE)
+_SAYS_NOTHING = frozenset(["app", "application", "page", "program", "simple app", "site", "tool", "web app", "website"])
+"""Of these a name tells what they do."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _REQUEST = re.compile(
     r"^(?:please\s+)?(?:(?:can|could|would) you\s+)?(?:please\s+)?"
@@ -27,8 +28,9 @@ def name_from_prompt(prompt: str) -> str:
     line = next((line for line in prompt.splitlines() if any(map(str.isalnum, line))), "")
     text = " ".join("".join(char if char.isprintable() else " " for char in line).split()).lstrip("#*->_ \"'\u201c")
     text = _ARTICLE.sub("", _REQUEST.sub("", text))
-    clauses = [clause.strip() for clause in _CLAUSE_END.split(text)]
-    words = next((clause for clause in clauses if clause), "").split(" ")
+    clause = next((clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip()), "")
+    head = _RELATIVE.split(clause)[0]
+    words = (clause if head.lower() in _SAYS_NOTHING else head).split(" ")
     while len(words) > 1 and len(" ".join(words)) > MAX_MADE_NAME_LENGTH:
         words.pop()
     while len(words) > 1 and words[-1].lower() in _OPEN_ENDS:

@@ -28,7 +28,7 @@ class Project:
     frontend_code: str | None
     created_at: datetime
     updated_at: datetime
-    archived: bool
+    archived: bool = False
 
     def stack_id_of(self, side: Side) -> str:
         """The id of the side's stack."""

@@ -31,20 +31,22 @@ class ChangeCounts:
         self._versions = versions
         self._counts: OrderedDict[tuple[str, str | None], ChangeCount | None] = OrderedDict()
 
-    async def count(self, user_id: int, runs: Sequence[RunInfo]) -> dict[str, ChangeCount]:
-        """The counts of these runs of one side, newest first; a run without files has none. Raises Unavailable."""
+    async def count(self, user_id: int, runs: Sequence[RunInfo]) -> dict[str, ChangeCount | None]:
+        """The counts of these runs of one side, newest first; None for a run without files. Raises Unavailable."""
+        counts: dict[str, ChangeCount | None] = {}
+        before: RunInfo | None = None
         ended = [run for run in runs if not run.is_live and run.characters]
-        counts: dict[str, ChangeCount] = {}
-        for index, run in enumerate(ended[:MAX_COUNTED_VERSIONS]):
-            key = run.id, _base_id(run, ended[index + 1 :])
+        for run in reversed(ended[:MAX_COUNTED_VERSIONS]):
+            key = run.id, _base_id(run, before)
             if key not in self._counts:
                 try:
                     self._counts[key] = await self._compare(user_id, *key)
                 except NotFound:  # one of them was deleted meanwhile
                     continue
             self._counts.move_to_end(key)
-            if count := self._counts[key]:
-                counts[run.id] = count
+            counts[run.id] = self._counts[key]
+            if counts[run.id]:  # what has no files is no version to compare with
+                before = run
         while len(self._counts) > MAX_KEPT_COUNTS:
             self._counts.popitem(last=False)
         return counts
@@ -55,11 +57,11 @@ class ChangeCounts:
         return await REQUEST_WORKERS.run(count_changes, before, after, caller=user_id) if after else None
 
 
-def _base_id(run: RunInfo, older: Sequence[RunInfo]) -> str | None:
-    """The version that a run is compared with."""
+def _base_id(run: RunInfo, before: RunInfo | None) -> str | None:
+    """The version that a run is compared with; ``before`` is the newest older one with files."""
     if run.parent_id and run.kind is not RunKind.CONTINUE:
         return run.parent_id
-    return older[0].id if older else None
+    return before.id if before else None
 
 
 def count_changes(before: Sequence[SourceFile], after: Sequence[SourceFile]) -> ChangeCount:

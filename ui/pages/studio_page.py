@@ -41,6 +41,10 @@ AGE_REDRAW_SECONDS = 20.0
 class StudioPage:
     """One browser's view of one project. Runs belong to the server and go on when the page is closed."""
 
+    sidebar: Sidebar
+    panels: dict[Side, SidePanel]
+    _app: AppPane
+
     def __init__(self, studio: Studio, user: User, project: Project) -> None:
         self._studio = studio
         self._user = user
@@ -96,7 +100,7 @@ class StudioPage:
     async def _draw_sides(self) -> None:
         self.side = Side.BACKEND
         self._tabs = SideTabs(self._select_side, self._set_view_mode)
-        self.panels: dict[Side, SidePanel] = {}
+        self.panels = {}
         for side in Side:
             self.panels[side] = SidePanel(self._project, side, self._commands.panel_actions(side))
             await asyncio.sleep(BUILD_PAUSE)
@@ -205,7 +209,8 @@ class StudioPage:
             panel.draw()
             live_run = self._studio.runs.live_run(self._project.id, side)
             self._tabs.set_live(side, live_run and live_run.status is not RunStatus.QUEUED)
-            self.sidebar.set_generate_enabled(side, enabled=live_run is None)
+            is_next = side is self.side and panel.run is None
+            self.sidebar.show_generate(side, is_enabled=live_run is None, is_primary=is_next)
             self._announcer.announce(side, panel.run)
         self._sync_view()
         runs = [panel.run for panel in self.panels.values() if panel.run]

@@ -72,7 +72,7 @@ class PromptBox(ui.element):
             text("▾").props("aria-hidden=true")
             with ui.menu().props("aria-label=Stacks"), box("lw-stack-menu"):
                 selects = {}
-                for side, label in ((Side.BACKEND, "Back end"), (Side.FRONTEND, "Front end")):
+                for side, label in ((Side.BACKEND, "Backend"), (Side.FRONTEND, "Frontend")):
                     with box(""):
                         selects[f"{side}_stack"] = stack_select(label, side)
                     selects[f"{side}_stack"].on_value_change(self._draw_stack_text)
@@ -106,7 +106,8 @@ class PromptBox(ui.element):
                     self._draw_example(starter)
 
     def _draw_example(self, starter: Starter) -> None:
-        values = ProjectUpdate(starter.name, starter.prompt, *(DEFAULT_STACK_IDS[side] for side in Side))
+        back_end, front_end = (DEFAULT_STACK_IDS[side] for side in Side)
+        values = ProjectUpdate(starter.name, starter.prompt, back_end, front_end)
         with box("lw-example-card", "button").props("type=button") as card:
             text(starter.name, tag="b")
             text(excerpt(starter.prompt.partition(". ")[2], MAX_EXAMPLE_LENGTH))

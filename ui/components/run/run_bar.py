@@ -55,6 +55,8 @@ class RunBar(ui.element):
     def show_empty(self, stack: str) -> None:
         """Say that nothing is written for this side yet, and in which stack it would be."""
         self._show_words(StatusWords("Not written yet", after=stack, sign="none"), "")
+        for show_figure in (self._show_elapsed, self._show_tokens, self._show_speed):
+            show_figure("")
         self._show_actions(None, ())
 
     def show(
@@ -66,12 +68,13 @@ class RunBar(ui.element):
         is_current: bool,
         has_files: bool = True,
         thinking: str = "",
+        has_face: bool = False,
     ) -> None:
         """Draw ``run``.
 
         ``active_path`` is the file that it is writing, ``summary`` the size of a finished one; ``is_current`` says
         whether it is the side's current version, ``has_files`` whether there are any in it; ``thinking`` is the newest
-        part of what the model thinks.
+        part of what the model thinks. Where it ``has_face`` with a primary action, the bar has none.
         """
         words = describe_status(run, active_path, summary, thinking, has_files=has_files)
         self._show_words(words, f"Written by {run.model}" if run.model else "")
@@ -79,7 +82,7 @@ class RunBar(ui.element):
         self._show_elapsed(elapsed_text(run, now), describe_start(run))
         self._show_tokens(f"{run.tokens:,}" if run.tokens else "")
         self._show_speed(f"{run.tokens_per_second:.1f}" if run.tokens_per_second else "")
-        self._show_actions(run, actions_of(run, is_current=is_current, has_files=has_files))
+        self._show_actions(run, actions_of(run, is_current=is_current, has_files=has_files), has_face=has_face)
 
     def _show_words(self, words: StatusWords, title: str) -> None:
         set_visible(self._spinner, not words.sign)
@@ -90,18 +93,18 @@ class RunBar(ui.element):
         if self._status_box.props.get("title", "") != title:
             self._status_box.props["title"] = title
 
-    def _show_actions(self, run: RunInfo | None, actions: tuple[RunAction, ...]) -> None:
-        before, self._run, self._offered = self._run, run, actions
+    def _show_actions(self, run: RunInfo | None, actions: tuple[RunAction, ...], *, has_face: bool = False) -> None:
+        shown = () if has_face else actions[: 1 + MAX_OUTLINED]
+        before, self._run, self._offered = self._run, run, actions if has_face else actions[1:]
         has_ended = run and before and before.id == run.id and before.is_live and not run.is_live
-        shown = actions[: 1 + MAX_OUTLINED]
         for action, element in self._buttons.items():
             set_visible(element, action in shown)
-            is_primary = action in actions[:1] and action is not RunAction.STOP
+            is_primary = action in shown[:1] and action is not RunAction.STOP
             toggle_class(element, "primary", is_primary)
             toggle_class(element, "outlined", not is_primary and action is not RunAction.STOP)
         if run and RunAction.FIX in shown:
             self._buttons[RunAction.FIX].set_text(fix_label(run))
-        set_visible(self._menu_button, len(actions) > 1)
+        set_visible(self._menu_button, self._offered)
         if has_ended:
             self.client.run_javascript(FOCUS_SCRIPT % self.id)
 
@@ -113,7 +116,7 @@ class RunBar(ui.element):
         """All but the primary action: on a phone the bar has no room for the others."""
         run = self._run
         with self._menu_button, ui.menu().props("no-parent-event") as menu:
-            for action in self._offered[1:]:
+            for action in self._offered:
                 label = fix_label(run) if run and action is RunAction.FIX else action.value
                 ui.menu_item(label, on_click=guard_action(self._actions[action]))
         menu.on("hide", menu.delete)

@@ -73,7 +73,7 @@ def _describe_end(run: RunInfo, summary: str, sign: str, *, has_files: bool) -> 
 
 
 def elapsed_text(run: RunInfo, now: datetime) -> str:
-    """How long a run has worked, or did: ``0:42``; empty before its start, and for what a person made."""
-    if run.started_at is None or run.is_by_person:
+    """How long a run has worked, or did: ``0:42``; empty before its start, and where a model wrote nothing."""
+    if run.started_at is None or run.is_by_person or not (run.characters or run.is_live):
         return ""
     return format_duration(((run.finished_at or now) - run.started_at).total_seconds())

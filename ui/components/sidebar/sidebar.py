@@ -59,14 +59,15 @@ class Sidebar(ui.element):
         self._auto_fix_switch.set_project(project)
 
     def select(self, side: Side) -> None:
-        """Show this side's options, and make its button the primary one."""
+        """Show this side's options, and mark its button for a phone, where the run's own buttons are elsewhere."""
         self.options.select(side)
-        for each, start in self._generate_buttons.items():
-            toggle_class(start, "primary", each is side)
+        for each, generate_button in self._generate_buttons.items():
+            toggle_class(generate_button, "in-view", each is side)
 
-    def set_generate_enabled(self, side: Side, *, enabled: bool) -> None:
-        """Say whether this side can be started now."""
-        self._generate_buttons[side].set_enabled(enabled)
+    def show_generate(self, side: Side, *, is_enabled: bool, is_primary: bool) -> None:
+        """Say whether this side can be started now, and whether that is the next thing to do."""
+        self._generate_buttons[side].set_enabled(is_enabled)
+        toggle_class(self._generate_buttons[side], "primary", is_primary)
 
     def show_versions(self, side: Side, runs: Sequence[RunInfo], shown_id: str | None, project: Project) -> None:
         """Draw this side's versions, the newest first; ``shown_id`` is the one in view."""

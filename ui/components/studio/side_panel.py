@@ -143,11 +143,12 @@ class SidePanel(ui.element):
         """Draw the run's status and figures, and whatever follows the file in view."""
         run = self.run
         self._review_results.update()
+        face = self._find_face()
         if run is None:
             self._run_bar.show_empty(self._stack_label)
         else:
-            self._draw_run_bar(run)
-        self._face.show(self._find_face())
+            self._draw_run_bar(run, has_face=bool(face and face.actions))
+        self._face.show(face)
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
         self._finding_list.show(run)
@@ -156,7 +157,7 @@ class SidePanel(ui.element):
         for listener in self.draw_listeners:
             listener()
 
-    def _draw_run_bar(self, run: RunInfo) -> None:
+    def _draw_run_bar(self, run: RunInfo, *, has_face: bool) -> None:
         active = self._code_view.active_file
         paths = {document.path for document in self._code_view.files}
         # By path: a file that the model has written twice counts once.
@@ -171,6 +172,7 @@ class SidePanel(ui.element):
             is_current=run.id == self.current_run_id,
             has_files=has_files,
             thinking=self._latest_thinking(run),
+            has_face=has_face,
         )
 
     def _find_face(self) -> Face | None:
@@ -221,8 +223,9 @@ class SidePanel(ui.element):
 
     def _update_visibility(self) -> None:
         """Show the files and the code unless a face stands in their place; ask for a change where there is a run."""
-        for element in (self._file_tree, self._code_view):
-            set_visible(element, self.log and not self._face.fills)
+        shows_code = self.log and not self._face.fills
+        set_visible(self._code_view, shows_code)
+        set_visible(self._file_tree, shows_code and (self._code_view.files or not self._code_view.ended))
         set_visible(self._refine_row, self.log)
 
     def _draw_refine_row(self, refine: Refine) -> None:

@@ -39,8 +39,9 @@ _KIND_LABELS = {
 }
 
 COUNTS_TITLE = "Lines added and taken away since the version before"
-CountChanges = Callable[[Sequence[RunInfo]], Awaitable[Mapping[str, ChangeCount]]]
-"""Counts what each version changed."""
+NO_FILES = "no files"
+CountChanges = Callable[[Sequence[RunInfo]], Awaitable[Mapping[str, ChangeCount | None]]]
+"""Counts what each version changed; None for an answer without files."""
 SelectRun = Callable[[RunInfo], Awaitable[None]]
 
 
@@ -53,8 +54,9 @@ class VersionList(ui.element):
         self._on_select = on_select
         self._version_actions = version_actions
         self._count_changes = count_changes
-        self._counts: Mapping[str, ChangeCount] = {}
+        self._counts: Mapping[str, ChangeCount | None] = {}
         self._counted: list[str] = []
+        self._shown: tuple[Sequence[RunInfo], str | None, str | None] = ((), None, None)
         self._count_task: asyncio.Task[None] | None = None
         self._entries: dict[str, VersionEntry] = {}
         self.client.on_delete(self._cancel_count)
@@ -63,6 +65,7 @@ class VersionList(ui.element):
         """Draw these runs, newest first; ``shown_id`` is in view, ``current_id`` is the current version."""
         self._version_actions.set_runs(runs)
         self._request_counts(runs)
+        self._shown = runs, shown_id, current_id
         for removed_id in self._entries.keys() - {run.id for run in runs}:
             self._entries.pop(removed_id).delete()
         titles = version_titles(runs)
@@ -74,7 +77,15 @@ class VersionList(ui.element):
                 self._entries[run.id].move(target_index=index)
             entry = self._entries[run.id]
             is_shown, is_current = run.id == shown_id, run.id == current_id
-            entry.show(run, titles[run.id], len(runs) - index, is_shown=is_shown, is_current=is_current)
+            has_files = self._counts.get(run.id, True) is not None
+            entry.show(
+                run,
+                titles[run.id],
+                len(runs) - index,
+                is_shown=is_shown,
+                is_current=is_current,
+                has_files=has_files,
+            )
             entry.show_count(self._counts.get(run.id))
 
     def _request_counts(self, runs: Sequence[RunInfo]) -> None:
@@ -100,9 +111,7 @@ class VersionList(ui.element):
         except LivewrightError:  # the database, or too much work: the list does without until the next version
             self._counted = []
             return
-        for run_id, count in self._counts.items():
-            if entry := self._entries.get(run_id):
-                entry.show_count(count)
+        self.show(*self._shown)
 
 
 class VersionEntry(ui.element):
@@ -125,18 +134,19 @@ class VersionEntry(ui.element):
                 self._detail = text("", "lw-version-detail", tag="small")
             self._menu_button = icon_button("⋮", "More", self._open_menu)
 
-    def show(self, run: RunInfo, title: str, number: int, *, is_shown: bool, is_current: bool) -> None:
+    def show(self, run: RunInfo, title: str, number: int, *, is_shown: bool, is_current: bool, has_files: bool) -> None:
         """Draw what has changed; ``number`` counts the side's versions from 1."""
         self._run, self._is_current = run, is_current
         toggle_class(self, "selected", is_shown)
         self._title.set_text(title)
-        self._detail.set_text(f"v{number} · {detail_text(run, datetime.now(UTC), is_current=is_current)}")
+        detail = detail_text(run, datetime.now(UTC), is_current=is_current, has_files=has_files)
+        self._detail.set_text(f"v{number} · {detail}")
         set_aria_label(self._menu_button, f"More for version {number}")
         set_visible(self._spinner, run.is_live)
         for element in (self._sign, self._menu_button):
             set_visible(element, not run.is_live)
         if not run.is_live:
-            self._sign.show(*sign_of(run))
+            self._sign.show(*sign_of(run, has_files=has_files))
 
     def show_count(self, count: ChangeCount | None) -> None:
         """Draw how many lines it changed, once that is known."""
@@ -158,21 +168,24 @@ class VersionEntry(ui.element):
         menu.open()
 
 
-def sign_of(run: RunInfo) -> tuple[str, str]:
+def sign_of(run: RunInfo, *, has_files: bool = True) -> tuple[str, str]:
     """The sign for how a run ended, and its meaning in words."""
     sign, words = _END_SIGNS[run.status]
+    if run.status is RunStatus.COMPLETE and not has_files:
+        return "warn", NO_FILES
     if run.status is RunStatus.COMPLETE:
         flaws = _flaws(run)
         return ("warn" if flaws else sign), f"finished, with {flaws}" if flaws else "finished"
     return sign, words
 
 
-def detail_text(run: RunInfo, now: datetime, *, is_current: bool) -> str:
+def detail_text(run: RunInfo, now: datetime, *, is_current: bool, has_files: bool = True) -> str:
     """How old a version is and what is worth knowing of it: ``current · 12 min ago · 2 problems``."""
     if run.is_live:
         return _LIVE_LABELS[run.status]
     age = format_age(run.finished_at or run.created_at, now)
-    return " · ".join(filter(None, ["current" if is_current else "", age, _END_SIGNS[run.status][1], _flaws(run)]))
+    end = _END_SIGNS[run.status][1] or ("" if has_files else NO_FILES)
+    return " · ".join(filter(None, ["current" if is_current else "", age, end, _flaws(run)]))
 
 
 def _flaws(run: RunInfo) -> str:
