@@ -47,6 +47,7 @@ async def test_the_first_words_are_kept_and_name_the_project_that_they_begin(
     await visitor.page.reload()
     await expect(field).to_have_value("A rota for a choir: who sings when.")
     await field.press("Control+Enter")
+    await visitor.page.wait_for_url("**/projects/*?side=backend**")
     manual_model.write("x = 1\n")
     await visitor.wait_for_code("x = 1\n")
     await expect(visitor.page).to_have_title("Rota for a choir · Livewright")

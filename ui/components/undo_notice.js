@@ -4,10 +4,10 @@ const TICK_MILLISECONDS = 250;
 
 export default {
   template: `
-    <div class="lw-undo" role="status">
+    <div class="lw-undo">
       <div v-if="text" class="lw-undo-box" ref="box">
-        <span>{{ text }}</span>
-        <button type="button" class="lw-subtle-btn" ref="button" @click="undo">Undo</button>
+        <span id="undo-text">{{ text }}</span>
+        <button type="button" class="lw-subtle-btn" ref="button" aria-describedby="undo-text" @click="undo">Undo</button>
         <button type="button" class="lw-subtle-btn" aria-label="Dismiss" title="Dismiss" @click="hide">✕</button>
       </div>
     </div>

@@ -130,7 +130,7 @@ class VersionEntry(ui.element):
                 self._sign = Sign()
                 self._title = text("", "lw-version-title")
                 with box("lw-version-counts", "span").props(f"title='{COUNTS_TITLE}'"):
-                    self._added, self._removed = text("", "added"), text("")
+                    self._added, self._removed = text("", "lw-text-ok"), text("")
                 self._detail = text("", "lw-version-detail", tag="small")
             self._menu_button = icon_button("⋮", "More", self._open_menu)
 
