@@ -56,6 +56,11 @@ def icon_button(symbol: str, label: str, action: Action) -> ui.button:
     return set_aria_label(element, label)
 
 
+def menu_item(label: str, action: Action) -> ui.menu_item:
+    """An entry of a menu."""
+    return ui.menu_item(label, on_click=guard_action(action)).props("role=menuitem")
+
+
 def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
     """Run the action only for a signed-in visitor; show a failure as its message; drop presses while it runs."""
     is_running = False

@@ -48,8 +48,9 @@ def page_layout(studio: Studio, user: User | None, title: str = "", *, full_heig
     dark_mode = ui.dark_mode(session.saved_theme())
     with box("lw-page fixed-height" if full_height else "lw-page"):
         with box("lw-header", "header"):
-            with ui.link(target="/").classes("lw-logo"):
-                ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
+            with ui.link(target="/").classes("lw-logo").props("aria-label=Livewright"):
+                logo = ui.element("img").props(f"src={base_path()}/assets/logo.svg")
+                logo.props["alt"] = ""  # the link has a name
                 text("Livewright")
             _breadcrumb(title)
             box("lw-grow")

@@ -166,7 +166,7 @@ async def test_a_version_with_problems_has_a_mark_of_its_own(visitor: BrowserUse
     entries = visitor.page.locator(".lw-version")
     await expect(entries.first.get_by_role("img", name="finished, with 1 problem")).to_be_visible()
     await expect(entries.last.get_by_role("img", name="finished", exact=True)).to_be_visible()
-    await expect(entries.first).to_contain_text("+2 \N{MINUS SIGN}1")
+    await expect(entries.first).to_contain_text("+2")
 
 
 async def test_an_open_menu_stays_while_another_version_is_written(

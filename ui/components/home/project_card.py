@@ -11,7 +11,7 @@ from core.projects.projects import ListedProject
 from ui.base_path import base_path
 from ui.components.home.project_state import ProjectState
 from ui.components.sign import Sign
-from ui.elements import box, guard_action, icon_button, text
+from ui.elements import box, icon_button, menu_item, text
 
 PICTURE_ADDRESS = "/project-pictures"
 """Below it are a project's id and its picture's digest."""
@@ -71,17 +71,14 @@ class ProjectCard(ui.element):
         """Make the menu when it is opened: a menu for each card would be most of a long page."""
         project, actions = self._project, self._actions
         with self._menu_button, ui.menu().props("no-parent-event") as menu:
-            ui.menu_item("Open", on_click=guard_action(lambda: ui.navigate.to(f"/projects/{project.id}")))
-            _menu_item("Edit…", actions.edit, project)
-            _menu_item("Duplicate", actions.duplicate, project)
+            menu_item("Open", lambda: ui.navigate.to(f"/projects/{project.id}"))
+            menu_item("Edit…", lambda: actions.edit(project))
+            menu_item("Duplicate", lambda: actions.duplicate(project))
             if project.backend_run_id or project.frontend_run_id:
-                _menu_item("Download", actions.download, project)
-            _menu_item("Take out of the archive" if project.archived else "Archive", actions.archive, project)
+                menu_item("Download", lambda: actions.download(project))
+            label = "Take out of the archive" if project.archived else "Archive"
+            menu_item(label, lambda: actions.archive(project))
             ui.separator()
-            _menu_item("Delete…", actions.delete, project)
+            menu_item("Delete…", lambda: actions.delete(project))
         menu.on("hide", menu.delete)
         menu.open()
-
-
-def _menu_item(label: str, action: ProjectAction, project: Project) -> None:
-    ui.menu_item(label, on_click=guard_action(lambda: action(project)))

@@ -13,7 +13,7 @@ from core.projects.projects import ProjectUpdate
 from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.project_fields import saved_values, with_draft
 from ui.components.sidebar.requirements import stack_select
-from ui.elements import Action, box, button, guard_action, icon_button, on_event, text
+from ui.elements import Action, box, button, guard_action, icon_button, menu_item, on_event, text
 
 PLACE = DraftPlace(DraftForm.NEW_PROJECT, subject="first")
 PLACEHOLDER = (
@@ -67,7 +67,8 @@ class PromptBox(ui.element):
 
     def _draw_stacks(self) -> None:
         """The stacks in a few words, which open to the choice."""
-        with box("lw-prompt-stacks", "button").props("type=button aria-haspopup=dialog") as opener:
+        with box("lw-prompt-stacks", "button").props("type=button aria-haspopup=dialog"):
+            text("Stacks: ", "lw-visually-hidden")
             self._stack_text = text("")
             text("▾").props("aria-hidden=true")
             with ui.menu().props("aria-label=Stacks"), box("lw-stack-menu"):
@@ -76,7 +77,6 @@ class PromptBox(ui.element):
                     with box(""):
                         selects[f"{side}_stack"] = stack_select(label, side)
                     selects[f"{side}_stack"].on_value_change(self._draw_stack_text)
-        opener.props["aria-label"] = "Choose the stacks"
         self._fields: dict[str, ui.input | ui.textarea | ui.select] = {"prompt": self._prompt, **selects}
         self._draw_stack_text()
 
@@ -88,7 +88,7 @@ class PromptBox(ui.element):
         with box("lw-split-button"):
             button("Generate Backend (Live)", partial(self._generate, Side.BACKEND), "primary")
             with icon_button("▾", "Begin with the other side", lambda: None).classes("lw-btn primary"), ui.menu():
-                ui.menu_item("Generate Frontend (Live)", on_click=guard_action(partial(self._generate, Side.FRONTEND)))
+                menu_item("Generate Frontend (Live)", partial(self._generate, Side.FRONTEND))
 
     async def _generate(self, side: Side) -> None:
         typed = self._form.content

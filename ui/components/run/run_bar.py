@@ -10,7 +10,7 @@ from core.runs.state import RunInfo
 from ui.components.run.run_actions import MAX_OUTLINED, RunAction, actions_of, fix_label
 from ui.components.run.run_status import StatusWords, describe_status, elapsed_text
 from ui.components.sign import Sign
-from ui.elements import Action, box, button, guard_action, icon_button, set_visible, text, toggle_class
+from ui.elements import Action, box, button, icon_button, menu_item, set_visible, text, toggle_class
 
 BAR_ORDER = (
     RunAction.GENERATE_AGAIN,
@@ -118,7 +118,7 @@ class RunBar(ui.element):
         with self._menu_button, ui.menu().props("no-parent-event") as menu:
             for action in self._offered:
                 label = fix_label(run) if run and action is RunAction.FIX else action.value
-                ui.menu_item(label, on_click=guard_action(self._actions[action]))
+                menu_item(label, self._actions[action])
         menu.on("hide", menu.delete)
         menu.open()
 

@@ -14,7 +14,7 @@ from ui.components.sign import Sign
 from ui.components.versions.version_actions import VersionActions
 from ui.components.versions.version_titles import version_titles
 from ui.display_text import format_age
-from ui.elements import box, guard_action, icon_button, set_aria_label, set_visible, text, toggle_class
+from ui.elements import box, guard_action, icon_button, menu_item, set_aria_label, set_visible, text, toggle_class
 
 _END_SIGNS = {
     RunStatus.COMPLETE: ("finished", ""),
@@ -157,13 +157,13 @@ class VersionEntry(ui.element):
         """Make the menu when it is opened: a menu for each version would be most of a long page."""
         run, actions = self._run, self._version_actions
         with self._menu_button, ui.menu().props("no-parent-event") as menu:
-            ui.item(origin_text(run)).props("disable dense")
-            ui.menu_item("Show", on_click=self._on_select)
+            ui.item(origin_text(run)).props("disable dense role=menuitem")
+            menu_item("Show", self._on_select)
             if not self._is_current:
-                ui.menu_item("Make current", on_click=guard_action(lambda: actions.restore(run)))
-            ui.menu_item("Compare with…", on_click=guard_action(lambda: actions.compare(run)))
-            ui.menu_item("Name…", on_click=guard_action(lambda: actions.rename(run)))
-            ui.menu_item("Delete…", on_click=guard_action(lambda: actions.delete(run, is_current=self._is_current)))
+                menu_item("Make current", lambda: actions.restore(run))
+            menu_item("Compare with…", lambda: actions.compare(run))
+            menu_item("Name…", lambda: actions.rename(run))
+            menu_item("Delete…", lambda: actions.delete(run, is_current=self._is_current))
         menu.on("hide", menu.delete)
         menu.open()
 
