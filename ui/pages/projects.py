@@ -79,7 +79,7 @@ class ProjectList:
             self._heading = text("Projects", tag="h1")
             self._count = text("", "lw-project-count")
             box("lw-grow")
-            self._search_field = ui.input(placeholder="Search names and prompts", on_change=self._refresher.request)
+            self._search_field = ui.input(placeholder="Search", on_change=self._refresher.request)
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
             self._order_select = ui.select(ORDER_LABELS, value=_saved_order(), on_change=self._change_order)
             self._order_select.props("outlined dense options-dense aria-label='Sort by'").classes("lw-field order")

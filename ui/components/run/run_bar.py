@@ -23,8 +23,9 @@ BAR_ORDER = (
 )
 """From left to right, so that the primary one is at the right."""
 FOCUS_SCRIPT = """setTimeout(() => {
-  const bar = getHtmlElement(%d), isLost = document.activeElement === document.body;
-  if (isLost) bar?.querySelector('.primary')?.focus({ preventScroll: true });
+  const panel = getHtmlElement(%d)?.parentElement;
+  if (document.activeElement !== document.body) return;
+  panel?.querySelector('.lw-face .primary, .lw-run-bar .primary')?.focus({ preventScroll: true });
 }, 60)"""
 """After the page has drawn the end: the button that was pressed last may be gone, and its focus with it."""
 
