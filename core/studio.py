@@ -36,8 +36,11 @@ from core.state_folder import check_room
 from core.trial.trials import Trials
 from core.uploads.uploads import Uploads
 from core.versions.account_export import AccountExport
+from core.versions.change_counts import ChangeCounts
+from core.versions.duplication import Duplication
 from core.versions.fixes import Fixes
 from core.versions.hand_edits import HandEdits
+from core.versions.retries import Retries
 from core.versions.versions import Versions
 from data.database import Database
 
@@ -91,6 +94,9 @@ class Studio:
             reviews=self._reviews,
             runs=self.runs,
         )
+        self.change_counts = ChangeCounts(self.versions)
+        self.duplication = Duplication(self.database, access=access, changes=self.changes)
+        self.retries = Retries(runs=self.runs, versions=self.versions, fixes=self.fixes)
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
         self.hand_edits = HandEdits(
             self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs

@@ -69,7 +69,7 @@ class RevokedSession(Base):
 
 
 class Project(Base):
-    """What a person wants built; ``*_run_id`` is the side's current version."""
+    """What a person wants built; ``*_run_id`` is the side's current version. An archived one is out of sight."""
 
     __tablename__ = "projects"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never used twice
@@ -85,6 +85,7 @@ class Project(Base):
     frontend_run_id: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Run(Base):

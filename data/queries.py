@@ -7,7 +7,7 @@ tuples made into dataclasses: SQLAlchemy's way to mapped objects costs three tim
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, tuple_
 
 from data.models import (
     LIVE_STATUSES,
@@ -31,6 +31,13 @@ from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunFindingsRow, R
 MAX_ID = 2**63 - 1
 """The largest integer of a column: drivers fail with a larger one, and no row has it."""
 
+_LAST_RUN_AT = select(func.max(RUNS.c.created_at)).where(RUNS.c.project_id == PROJECTS.c.id).scalar_subquery()
+PROJECT_ORDERS = {
+    "created": (PROJECTS.c.created_at.desc(),),
+    "changed": (case((PROJECTS.c.updated_at < _LAST_RUN_AT, _LAST_RUN_AT), else_=PROJECTS.c.updated_at).desc(),),
+    "name": (func.lower(PROJECTS.c.name), PROJECTS.c.name),
+}
+"""By which a list of projects can be sorted: the newest first, the one changed last first, by name."""
 _RUN_COLUMNS = [column for column in RUNS.c if column.name != "text"]
 
 # Queries of every request are built once: building one costs several times its execution.
@@ -86,17 +93,24 @@ def find_project_with_texts(
 
 
 def list_projects(
-    connection: Connection, user_id: int, search: str, limit: int, offset: int, *, with_texts: bool
+    connection: Connection,
+    user_id: int,
+    search: str,
+    limit: int,
+    offset: int,
+    *,
+    with_texts: bool,
+    order: str = "created",
 ) -> tuple[list[tuple[ProjectRow, int, str | None]], dict[str, str]]:
-    """A user's projects, newest first, each with how many runs it has and the digest of its picture; and the texts of
-    their current versions."""
+    """A user's projects, each with how many runs it has and the digest of its picture; and the texts of their current
+    versions. ``order`` is one of ``PROJECT_ORDERS``."""
     run_count = select(func.count()).where(Run.project_id == PROJECTS.c.id).scalar_subquery()
     picture = select(ProjectPicture.digest).where(ProjectPicture.project_id == PROJECTS.c.id).scalar_subquery()
     query = select(*PROJECTS.c, run_count, picture).where(PROJECTS.c.user_id == user_id)
     if search:
         columns = (PROJECTS.c.name, PROJECTS.c.prompt)
         query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
-    query = query.order_by(PROJECTS.c.created_at.desc(), PROJECTS.c.id.desc()).limit(limit).offset(offset)
+    query = query.order_by(*PROJECT_ORDERS[order], PROJECTS.c.id.desc()).limit(limit).offset(offset)
     projects = [(ProjectRow(*columns), count, digest) for *columns, count, digest in connection.execute(query)]
     if not with_texts:
         return projects, {}
@@ -106,6 +120,15 @@ def list_projects(
 def count_projects(connection: Connection, user_id: int) -> int:
     """How many projects a user has."""
     return connection.scalar(select(func.count()).where(PROJECTS.c.user_id == user_id)) or 0
+
+
+def latest_runs(connection: Connection, project_ids: Iterable[int]) -> dict[int, RunRow]:
+    """The newest run of each of these projects, without its text."""
+    newest = select(RUNS.c.project_id, func.max(RUNS.c.created_at)).where(RUNS.c.project_id.in_(list(project_ids)))
+    query = select(*_RUN_COLUMNS).where(
+        tuple_(RUNS.c.project_id, RUNS.c.created_at).in_(newest.group_by(RUNS.c.project_id))
+    )
+    return {run.project_id: run for run in _run_rows(connection, query)}
 
 
 def find_project_picture(connection: Connection, user_id: int, project_id: int) -> bytes | None:

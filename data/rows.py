@@ -86,6 +86,7 @@ class ProjectRow:
     frontend_run_id: str | None
     created_at: datetime
     updated_at: datetime
+    archived: bool
 
     @property
     def current_run_ids(self) -> list[str]:

@@ -1,8 +1,7 @@
-"""Figures, times and runs in a reader's words."""
+"""Figures and times in a reader's words."""
 
 from datetime import datetime, timedelta
 
-from core.runs.state import RunInfo, RunKind
 from core.text import pluralize
 from core.versions.diff import ChangeType
 
@@ -29,6 +28,11 @@ def format_duration(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
+def format_seconds(seconds: float) -> str:
+    """A length of time: ``16 s``, ``3 min``."""
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
 def format_size(text: str) -> str:
     """The size of a text as a UTF-8 file: ``312 B``, ``1.2 KB``, ``3.4 MB``, in powers of ten."""
     byte_count = len(text.encode())
@@ -51,25 +55,7 @@ def format_time_left(received: int, seconds: float, remaining: int) -> str:
     """
     if seconds < 2 or received <= 0:
         return ""
-    seconds_left = remaining * seconds / received
-    return f" · {seconds_left:.0f} s left" if seconds_left < 100 else f" · {seconds_left / 60:.0f} min left"
-
-
-def describe_purpose(run: RunInfo, *, first: bool) -> str:
-    """What a version was made for; ``first`` says that it is its side's first one."""
-    match run.kind:
-        case RunKind.REFINE:
-            return run.instructions or "refined"
-        case RunKind.CONTINUE:
-            return "continued"
-        case RunKind.FIX:
-            return run.instructions or "fixed"
-        case RunKind.UPLOAD:
-            return run.instructions or "uploaded"
-        case RunKind.EDIT:
-            return run.instructions or "edited by hand"
-        case RunKind.GENERATE:
-            return run.instructions or ("first version" if first else "written anew")
+    return f" · {format_seconds(remaining * seconds / received)} left"
 
 
 def parse_id(text: str) -> int:

@@ -42,7 +42,7 @@ class PlainText(ui.element):
 
 
 def button(label: str, action: Action, variant: str = "") -> ui.button:
-    """A button; ``variant`` is any of ``primary``, ``danger``, ``small`` and ``stop``, or nothing."""
+    """A button; ``variant`` is any of ``primary``, ``quiet``, ``small`` and ``stop``, or nothing."""
     return (
         ui.button(label, on_click=guard_action(action), color=None)
         .props("no-caps unelevated")
@@ -54,6 +54,11 @@ def icon_button(symbol: str, label: str, action: Action) -> ui.button:
     """A button that shows a symbol alone; ``label`` is its accessible name and tooltip."""
     element = ui.button(symbol, on_click=guard_action(action), color=None).props("flat no-caps").classes("lw-icon-btn")
     return set_aria_label(element, label)
+
+
+def menu_item(label: str, action: Action) -> ui.menu_item:
+    """An entry of a menu."""
+    return ui.menu_item(label, on_click=guard_action(action)).props("role=menuitem")
 
 
 def guard_action(action: Action) -> Callable[[], Awaitable[None]]:

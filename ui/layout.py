@@ -80,8 +80,9 @@ def centered_card(title: str) -> Iterator[None]:
 
 def logo() -> None:
     """The product's mark and name, which lead to the projects."""
-    with ui.link(target="/").classes("lw-logo"):
-        ui.element("img").props(f"src={base_path()}/assets/logo.svg alt=")
+    with ui.link(target="/").classes("lw-logo").props("aria-label=Livewright"):
+        image = ui.element("img").props(f"src={base_path()}/assets/logo.svg")
+        image.props["alt"] = ""  # the link has a name
         text("Livewright")
 
 

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from core.catalog.stacks import Side
+
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A ready-made project: its name, and its requirements in two or three sentences."""
+    """A ready-made project: its name, its requirements in two or three sentences, and the side to begin with."""
 
     name: str
     prompt: str
+    side: Side = Side.BACKEND
 
 
 STARTERS: tuple[Starter, ...] = (
@@ -37,21 +40,25 @@ STARTERS: tuple[Starter, ...] = (
         "Quiz",
         "A quiz of ten general knowledge questions, each with four answers of which one is right. Show one question at "
         "a time, say after each answer whether it was right, and at the end the score with a button to play again.",
+        Side.FRONTEND,
     ),
     Starter(
         "Tip calculator",
         "A tip calculator. Enter the bill, a tip of 0 to 30 percent, and the number of people, at least 1. Show the "
         "tip, the total and what each person pays, with two decimals, at once when anything changes.",
+        Side.FRONTEND,
     ),
     Starter(
         "Unit converter",
         "A unit converter for length (m, km, mile, foot, inch), weight (g, kg, ounce, pound) and temperature (Celsius, "
         "Fahrenheit, Kelvin). Choose a kind, two units and a value, and show the result with up to four decimals. A "
         "button swaps the two units.",
+        Side.FRONTEND,
     ),
     Starter(
         "Pomodoro timer",
         "A pomodoro timer: 25 minutes of work, then 5 minutes of break, in turns. Show the minutes and seconds left in "
         "large figures, with buttons to start, pause and reset. Count the finished rounds of work.",
+        Side.FRONTEND,
     ),
 )

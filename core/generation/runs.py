@@ -134,11 +134,7 @@ class Runs:
 
     def count_by_status(self) -> Counter[str]:
         """How many runs there are of each live status."""
-        return Counter(run.status.value for run in self._live_runs())
-
-    def live_project_ids(self, user_id: int) -> set[int]:
-        """The projects of a user in which something is being written."""
-        return {run.project_id for run in self._live_runs() if run.user_id == user_id}
+        return Counter(run.status.value for run in self.live_runs())
 
     async def open_log(self, user_id: int, run_id: str) -> Log:
         """Any run's log, live or ended: the one way to its text and state. Raises NotFound."""
@@ -162,7 +158,7 @@ class Runs:
 
     async def stop_project(self, project_id: int) -> None:
         """Stop whatever is being written in a project."""
-        for run in self._live_runs():
+        for run in self.live_runs():
             if run.project_id == project_id:
                 await self.stop(run.user_id, run.id)
 
@@ -180,8 +176,8 @@ class Runs:
     def _publish_change(self, run: RunInfo) -> None:
         self._changes.publish(run.user_id, run.project_id)
 
-    def _live_runs(self) -> list[RunInfo]:
-        """The live runs, without those whose log is closed while their task is still finishing."""
+    def live_runs(self) -> list[RunInfo]:
+        """Everybody's live runs, without those whose log is closed while their task is still finishing."""
         return [live.log.state for live in self._handles.values() if live.log.cached_state.is_live]
 
     def _check_not_closing(self) -> None:

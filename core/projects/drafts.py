@@ -11,7 +11,7 @@ from core.errors import InvalidInput
 from core.projects.access import ProjectAccess
 from core.text import check_storable
 from data import commands, queries
-from data.database import Database
+from data.database import Connection, Database
 from data.errors import RowRejected
 
 MAX_DRAFT_LENGTH = 100_000
@@ -82,6 +82,14 @@ class Drafts:
         """What was typed there and not sent yet; empty where nothing was."""
         return await self._database.read(partial(queries.find_draft, user_id=user_id, place=place.key)) or {}
 
-    async def discard(self, user_id: int, place: DraftPlace) -> None:
-        """Forget what was typed there: it has been sent, or is not wanted."""
-        await self._database.write(partial(commands.delete_draft, user_id=user_id, place=place.key))
+    async def discard(self, user_id: int, place: DraftPlace, known: DraftContent | None = None) -> None:
+        """Forget what was typed there: it has been sent, or is not wanted; with ``known`` only where it is still that.
+
+        Another tab may have stored something newer, which nobody has sent.
+        """
+
+        def delete(connection: Connection) -> None:
+            if known is None or queries.find_draft(connection, user_id, place.key) == known:
+                commands.delete_draft(connection, user_id, place.key)
+
+        await self._database.write(delete)

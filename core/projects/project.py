@@ -28,6 +28,7 @@ class Project:
     frontend_code: str | None
     created_at: datetime
     updated_at: datetime
+    archived: bool = False
 
     def stack_id_of(self, side: Side) -> str:
         """The id of the side's stack."""
@@ -55,4 +56,5 @@ def project_from_row(row: ProjectRow, texts: Mapping[str, str] | None = None) ->
         frontend_code=texts.get(row.frontend_run_id or ""),
         created_at=row.created_at,
         updated_at=row.updated_at,
+        archived=row.archived,
     )

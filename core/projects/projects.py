@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 
 from core.catalog.stacks import DEFAULT_STACK_IDS, Side, find_stack
@@ -12,20 +13,30 @@ from core.projects.changes import ProjectChanges
 from core.projects.project import Project, project_from_row
 from core.text import check_storable
 from data import commands, queries
-from data.database import Database
+from data.database import Connection, Database
+from data.rows import RunRow
 
 MAX_NAME_LENGTH = 120
 """Characters of the name of a project or a version."""
 MAX_PROMPT_LENGTH = 20_000
 
 
+class ProjectOrder(StrEnum):
+    """By which a list of projects is sorted."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class ListedProject:
-    """A project in a list, with how many runs it has, and the digest of its picture where it has one."""
+    """A project in a list, with how many runs it has, the newest of them, and the digest of its picture, if any."""
 
     project: Project
     run_count: int
     picture_digest: str | None
+    last_run: RunRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,13 @@ class Projects:
         """How many projects a user has."""
         return await self._database.read(partial(queries.count_projects, user_id=user_id))
 
+    async def list_with_runs(self, user_id: int, text: str, order: ProjectOrder, limit: int) -> list[ListedProject]:
+        """The same without code, each with its newest run. Raises InvalidInput."""
+        check_storable("q", text)
+        return await self._database.read(
+            partial(_list_with_runs, user_id=user_id, text=text.strip(), order=order, limit=limit)
+        )
+
     async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
         """One project; with the code of its current versions on request. Raises NotFound."""
         if not with_code:
@@ -110,6 +128,13 @@ class Projects:
         self._changes.publish(user_id, project_id)
         return await self.get(user_id, project_id)
 
+    async def set_archived(self, user_id: int, project_id: int, *, archived: bool) -> None:
+        """Put a project out of sight, or back; all that is in it stays as it is. Raises NotFound."""
+        await self._access.get(user_id, project_id)
+        values = {"archived": archived}
+        await self._database.write(partial(commands.update_project, project_id=project_id, values=values))
+        self._changes.publish(user_id, project_id)
+
     async def delete(self, user_id: int, project_id: int) -> None:
         """Delete a project with its runs. Raises NotFound."""
         project = await self._access.get(user_id, project_id)
@@ -128,6 +153,14 @@ class Projects:
         while listed := await self.search(user_id):  # a search returns a hundred at most
             for each in listed:
                 await self.delete(user_id, each.project.id)
+
+
+def _list_with_runs(
+    connection: Connection, user_id: int, text: str, order: ProjectOrder, limit: int
+) -> list[ListedProject]:
+    rows, _ = queries.list_projects(connection, user_id, text, limit, 0, with_texts=False, order=order)
+    runs = queries.latest_runs(connection, [row.id for row, _, _ in rows])
+    return [ListedProject(project_from_row(row), count, digest, runs.get(row.id)) for row, count, digest in rows]
 
 
 def _initial_stacks(changes: ProjectUpdate | None) -> tuple[str, str]:

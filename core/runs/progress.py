@@ -1,5 +1,7 @@
 """What a run does before its first text, in words."""
 
+from datetime import datetime
+
 from core.engines.protocol import Progress, ProgressPhase
 from core.runs.state import RunInfo
 
@@ -24,3 +26,12 @@ def describe_start(run: RunInfo) -> str:
     told = [(PHASES[ProgressPhase(name)], seconds) for name, seconds in run.start_seconds.items()]
     parts = [f"{phase} {seconds:.0f} s" for phase, seconds in told if seconds >= MIN_TOLD_SECONDS]
     return ", ".join([*parts[:1], *(part[:1].lower() + part[1:] for part in parts[1:])])
+
+
+def seconds_left(run: RunInfo, now: datetime) -> float | None:
+    """How long the phase of a run takes from now on if it goes on as it did; None where that cannot be told yet."""
+    progress, fraction = run.progress, run.progress.fraction if run.progress else None
+    if progress is None or not fraction or run.progress_since is None:
+        return None
+    spent = (now - run.progress_since).total_seconds()
+    return spent * (1 - fraction) / fraction if spent >= MIN_TOLD_SECONDS else None

@@ -47,15 +47,34 @@ async def test_a_sign_out_in_another_tab_takes_no_text_and_the_view_comes_back(v
     await visitor.page.wait_for_url("**side=frontend**")
     view = visitor.page.url
     other = await visitor.open_tab()
-    wish = visitor.page.get_by_label("Ask for a change of the frontend")
-    await wish.fill("darker")
+    wish = visitor.page.get_by_label("What should it do?")
+    await wish.fill("A darker list.")
+    await visitor.page.wait_for_function(ALL_SENT)
     await other.press(f"Account of {visitor.name}")
     await other.page.get_by_text("Sign out").click()
     await visitor.page.wait_for_url("**/login?then=**")
     await visitor.fill_credentials(visitor.name, PASSWORD)
     await visitor.press("Sign in")
     await visitor.page.wait_for_url(view)
-    await expect(wish).to_have_value("darker")
+    await expect(wish).to_have_value("A darker list.")
+
+
+async def test_what_was_typed_into_a_dead_line_is_sent_once_more(
+    visitor: BrowserUser, manual_model: ManualModel
+) -> None:
+    await visitor.create_project()
+    await visitor.press("Generate Backend (Live)")
+    manual_model.write(TEXT)
+    await visitor.wait_for_code(TEXT)
+    # What is sent vanishes, and nobody is told: as on a line that is cut without a word.
+    await visitor.page.evaluate("window.socket.io.engine.transport.ws.send = () => {}")
+    await wish_field(visitor).press_sequentially("darker")
+    await visitor.page.evaluate("window.socket.io.engine.close()")
+    await visitor.page.wait_for_function(ALL_SENT)
+    other = await visitor.open_tab()
+    await expect(wish_field(other)).to_have_value("darker")
+    await expect(wish_field(visitor)).to_have_value("darker")
+    manual_model.finish()
 
 
 async def test_without_a_connection_nothing_looks_alive_and_typing_goes_on(

@@ -102,7 +102,7 @@ async def test_a_double_click_makes_one_project(visitor: BrowserUser) -> None:
 async def test_a_project_is_renamed(visitor: BrowserUser) -> None:
     await visitor.create_project("Choir")
     await visitor.page.goto(visitor.url)
-    await visitor.press("Edit Choir")
+    await choose(visitor, "Edit…")
     await visitor.page.get_by_label("Name").fill("  ")
     await visitor.press("Save")
     await visitor.expect_text("A project needs a name of 1 to 120 characters.")
@@ -114,9 +114,32 @@ async def test_a_project_is_renamed(visitor: BrowserUser) -> None:
 async def test_a_project_is_deleted_only_after_a_question(visitor: BrowserUser) -> None:
     await visitor.create_project("Choir")
     await visitor.page.goto(visitor.url)
-    await visitor.press("Delete Choir")
+    await choose(visitor, "Delete…")
     await visitor.press("Keep it")
     await expect(visitor.page.get_by_role("link", name="Choir")).to_be_visible()
-    await visitor.press("Delete Choir")
+    await choose(visitor, "Delete…")
     await visitor.press("Delete")
     await expect(visitor.page.get_by_role("link", name="Choir")).to_have_count(0)
+
+
+async def test_a_project_is_copied_and_put_away_which_can_be_taken_back(visitor: BrowserUser) -> None:
+    await visitor.create_project("Choir")
+    await visitor.page.goto(visitor.url)
+    await choose(visitor, "Duplicate")
+    copy, original = (visitor.page.get_by_role("link", name=name, exact=True) for name in ("Choir (copy)", "Choir"))
+    await expect(copy).to_be_visible()
+    await choose(visitor, "Archive")
+    await expect(original).to_have_count(0)
+    await expect(visitor.button("Undo")).to_be_focused()
+    await visitor.press("Undo")
+    await expect(original).to_be_visible()
+    await choose(visitor, "Archive")
+    await visitor.press("Show 1 archived project")
+    await expect(original).to_be_visible()
+    await expect(copy).to_have_count(0)
+
+
+async def choose(visitor: BrowserUser, item: str) -> None:
+    """Choose an item of the menu of the project Choir."""
+    await visitor.press("More for Choir")
+    await visitor.page.locator(".q-menu .q-item").get_by_text(item, exact=True).click()

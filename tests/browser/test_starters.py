@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from core.catalog.starters import STARTERS
+from tests.support.servers.manual_model import ManualModel
 from tests.support.users.browser_user import BrowserUser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -24,13 +25,36 @@ async def test_a_starter_fills_a_new_project_until_something_is_written(visitor:
     await expect(visitor.button("Quiz")).to_have_count(0)
 
 
-async def test_an_example_of_the_list_of_projects_makes_a_project(visitor: BrowserUser) -> None:
-    await visitor.page.locator(".lw-project-card.examples button", has_text="guestbook").click()
-    await expect(visitor.page.get_by_label("Name")).to_have_value("Guestbook")
-    await visitor.press("Create")
-    await visitor.page.wait_for_url("**/projects/*")
-    guestbook = next(starter for starter in STARTERS if starter.name == "Guestbook")
-    await expect(visitor.page.get_by_label("What should it do?")).to_have_value(guestbook.prompt)
+async def test_an_example_is_being_written_at_one_press(visitor: BrowserUser, manual_model: ManualModel) -> None:
+    quiz = next(starter for starter in STARTERS if starter.name == "Quiz")
+    await visitor.page.locator(".lw-example-card", has_text="Quiz").click()
+    await visitor.page.wait_for_url("**/projects/*?side=frontend**")
+    manual_model.write("<p>")
+    await visitor.wait_for_code("<p>", "frontend")
+    await expect(visitor.page.get_by_label("What should it do?")).to_have_value(quiz.prompt)
+    manual_model.finish()
+
+
+async def test_the_first_words_are_kept_and_name_the_project_that_they_begin(
+    visitor: BrowserUser, manual_model: ManualModel
+) -> None:
+    field = visitor.page.get_by_label("What shall we build?")
+    await expect(field).to_be_focused()
+    await field.press("Control+Enter")
+    await visitor.expect_text("Write in a sentence or two what the app should do.")
+    await field.fill("A rota for a choir: who sings when.")
+    await visitor.page.wait_for_function("!Object.keys(sessionStorage).some(key => key.includes('unsent'))")
+    await visitor.page.reload()
+    await expect(field).to_have_value("A rota for a choir: who sings when.")
+    await field.press("Control+Enter")
+    await visitor.page.wait_for_url("**/projects/*?side=backend**")
+    manual_model.write("x = 1\n")
+    await visitor.wait_for_code("x = 1\n")
+    await expect(visitor.page).to_have_title("Rota for a choir · Livewright")
+    manual_model.finish()
+    await visitor.page.goto(visitor.url)
+    await expect(visitor.page.get_by_role("link", name="Rota for a choir")).to_be_visible()
+    await expect(field).not_to_be_visible()
 
 
 async def test_a_starter_fills_emptied_requirements_and_is_kept(visitor: BrowserUser) -> None:

@@ -133,7 +133,7 @@ async def test_a_model_that_dies_leaves_its_text_a_sentence_and_a_way_on(
     manual_model.disconnect()
     await expect(visitor.button("Continue")).to_be_visible()
     assert await visitor.code() == ANSWER[:50]
-    assert "Ollama" in await visitor.page.locator(".lw-run-bar:visible").inner_text()
+    await expect(visitor.page.get_by_role("region", name="About this run")).to_contain_text("Ollama")
     await visitor.press("Continue")
     manual_model.write(ANSWER[50:])
     manual_model.finish()
@@ -165,7 +165,7 @@ async def test_keys_generate_and_stop_and_escape_stops_nothing(visitor: BrowserU
     manual_model.write("y = 2\n")
     await visitor.wait_for_code("x = 1\ny = 2\n")
     await visitor.page.keyboard.press("Control+.")
-    await visitor.expect_text(", kept ·")
+    await visitor.expect_text("This was stopped here, and is kept.")
     async with asyncio.timeout(5):
         await manual_model.client_left.wait()
 
@@ -193,21 +193,33 @@ async def test_state_changes_are_announced_and_tokens_are_not(visitor: BrowserUs
     await expect(spoken).to_have_text("Backend: complete")
 
 
-async def test_a_phone_shows_one_column_and_folds_the_requirements_away_while_live(
+async def test_a_phone_shows_one_part_at_a_time_and_its_code_takes_the_height(
     visitor: BrowserUser, manual_model: ManualModel
 ) -> None:
+    page = visitor.page
     await visitor.create_project(name="A rather long name for a project that is read on a phone")
-    await visitor.page.set_viewport_size({"width": 390, "height": 844})
+    await page.set_viewport_size({"width": 390, "height": 844})
+    prompt, versions = page.get_by_label("What should it do?"), page.locator(".lw-version-list")
+    wish, app = page.get_by_label("Ask for a change of the backend"), page.locator(".lw-app-view")
+    editor, tabs = page.locator("[data-testid=code-backend] .cm-scroller"), page.get_by_label("Parts of the studio")
     await visitor.press("Generate Backend (Live)")
     manual_model.write(ANSWER)
     await visitor.wait_for_code(ANSWER)
-    await expect(visitor.page.get_by_label("What should it do?")).not_to_be_visible()
-    await visitor.press("Requirements")
-    await expect(visitor.page.get_by_label("What should it do?")).to_be_visible()
-    assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    await expect(tabs.get_by_role("button", name="Code, live")).to_have_attribute("aria-current", "true")
+    box = await editor.bounding_box()
+    assert box
+    assert box["height"] > 844 / 2
+    for part, shown in (("Ask", prompt), ("Code, live", editor), ("App", app), ("Versions", versions)):
+        await tabs.get_by_role("button", name=part, exact=True).click()
+        for element in (prompt, editor, app, versions):
+            await expect(element).to_be_visible(visible=element is shown)
+        await expect(wish).to_be_visible(visible=part == "Versions")
+        for width in (320, 390):
+            await page.set_viewport_size({"width": width, "height": 844})
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width
     manual_model.finish()
-    await visitor.page.goto(visitor.url)
-    assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    await page.goto(visitor.url)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 async def test_what_another_tab_saved_is_neither_overwritten_nor_missed(

@@ -49,4 +49,4 @@ async def test_an_address_that_makes_no_sense_opens_the_studio_all_the_same(
     await visitor.create_project()
     await visitor.page.goto(visitor.page.url + nonsense)
     await expect(visitor.page.get_by_role("tab", name="Backend")).to_have_attribute("aria-selected", "true")
-    await visitor.expect_text("No backend yet")
+    await visitor.expect_text("The Backend of")

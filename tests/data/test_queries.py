@@ -96,6 +96,26 @@ async def test_projects_are_listed_with_their_runs_counted_and_texts_on_request(
     assert await listed(search="%") == await listed(EVE) == ([], {})
 
 
+@pytest.mark.parametrize(
+    ("order", "ids"), [("created", [3, 2, 1]), ("changed", [2, 1, 3]), ("name", [3, 1, 2])], ids=str
+)
+async def test_projects_have_an_order(database: Database, order: str, ids: list[int]) -> None:
+    projects = [make_project(id=2), make_project(id=3)]
+    for minutes, (project, name) in enumerate(zip(projects, ("q", "O"), strict=True)):
+        project.name, project.created_at = name, CREATED_AT + timedelta(minutes=1 + minutes)
+    projects[0].updated_at = CREATED_AT + timedelta(minutes=9)
+    await add_rows(database, *projects)
+    listing = partial(queries.list_projects, user_id=ADA, search="", limit=9, offset=0, with_texts=False, order=order)
+    found, _ = await database.read(listing)
+    assert [project.id for project, _, _ in found] == ids
+
+
+async def test_the_newest_run_of_each_project_is_found(database: Database) -> None:
+    await add_rows(database, make_project(id=2))
+    found = await database.read(lambda c: queries.latest_runs(c, [1, 2]))
+    assert {project_id: run.id for project_id, run in found.items()} == {1: "second"}
+
+
 async def test_a_run_has_its_text_on_request_and_for_its_user_alone(database: Database) -> None:
     for with_text, text in ((True, "one"), (False, None)):
         found = await database.read(partial(queries.find_run, user_id=ADA, run_id="first", with_text=with_text))

@@ -4,13 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.runs.state import RunKind
-from tests.support.run_infos import make_run
 from ui.display_text import (
-    describe_purpose,
     format_age,
     format_duration,
     format_file_totals,
+    format_seconds,
     format_size,
     format_time_left,
     parse_id,
@@ -81,26 +79,14 @@ def test_the_time_left_is_told_once_it_can_be_known(received: int, seconds: floa
     assert format_time_left(received, seconds, remaining) == text
 
 
-@pytest.mark.parametrize(
-    ("kind", "instructions", "text"),
-    [
-        (RunKind.GENERATE, None, "written anew"),
-        (RunKind.GENERATE, "with a search", "with a search"),
-        (RunKind.REFINE, None, "refined"),
-        (RunKind.REFINE, "add a search", "add a search"),
-        (RunKind.CONTINUE, "not shown", "continued"),
-        (RunKind.FIX, None, "fixed"),
-        (RunKind.FIX, "fix 2 problems", "fix 2 problems"),
-        (RunKind.UPLOAD, None, "uploaded"),
-        (RunKind.UPLOAD, "uploaded shop.zip", "uploaded shop.zip"),
-    ],
-)
-def test_what_a_version_was_made_for(kind: RunKind, instructions: str | None, text: str) -> None:
-    assert describe_purpose(make_run(kind=kind, instructions=instructions), first=False) == text
-
-
-def test_the_first_version_is_called_so() -> None:
-    assert describe_purpose(make_run(), first=True) == "first version"
+def test_seconds_are_told_in_the_unit_that_fits() -> None:
+    assert [format_seconds(seconds) for seconds in (0.4, 16.2, 99.4, 100, 200)] == [
+        "0 s",
+        "16 s",
+        "99 s",
+        "2 min",
+        "3 min",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "٣", "1" * 20])

@@ -18,14 +18,14 @@ async def test_a_wrong_password_is_answered_with_a_sentence(user: SimulatedUser)
 
 async def test_a_new_user_sees_an_empty_list_signs_out_and_signs_in_again(user: SimulatedUser) -> None:
     await user.register("ada")
-    await user.expect_text("Nothing here yet.")
+    await user.expect_text("What shall we build?")
     await user.press("Sign out")
     await user.expect_text("Make an account")
     await user.open("/")
     await user.expect_text("Make an account")
     await user.fill_fields({"Name": "ADA", "Password": PASSWORD})
     await user.press("Sign in")
-    await user.expect_text("Nothing here yet.")
+    await user.expect_text("What shall we build?")
 
 
 async def test_a_new_project_leads_to_its_studio(user: SimulatedUser) -> None:
@@ -33,7 +33,7 @@ async def test_a_new_project_leads_to_its_studio(user: SimulatedUser) -> None:
     await user.press("New project")
     await user.fill_fields({"Name": "Choir", "What should it do?": "A rota for a choir."})
     await user.press("Create")
-    await user.expect_text("No backend yet")
+    await user.expect_text("The Backend of")
     assert user.current_path.startswith("/projects/")
     await user.open("/")
     await user.expect_text("Choir")

@@ -115,7 +115,7 @@ async def test_the_list_shows_what_is_live(user: SimulatedUser, pages: httpx.ASG
         await expect_soon(user.expect_text("LIVE"))
         engine_gate.open()
         await user.expect_no_text("LIVE")
-        await user.expect_text("1 version")
+        await user.expect_text("Finished")
 
 
 async def test_a_studio_shows_what_a_program_makes_of_its_project(
@@ -125,7 +125,7 @@ async def test_a_studio_shows_what_a_program_makes_of_its_project(
     async with api(pages, "studio1") as client:
         project_id = await create_project(client)
         await user.open(f"/projects/{project_id}")
-        await user.expect_text("No backend yet")
+        await user.expect_text("The Backend of")
         await client.patch(f"/api/projects/{project_id}", json={"prompt": "Another wish."})
         await expect_soon(user.expect_field("What should it do?", "Another wish."))
         run = (await client.post(f"/api/projects/{project_id}/generate/backend", json={})).json()

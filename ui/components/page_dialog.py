@@ -45,4 +45,4 @@ class PageDialog:
             text(message, tag="p")
             with box("lw-dialog-actions"):
                 button("Keep it", self.close)
-                button("Delete", confirm, "danger")
+                button("Delete", confirm)

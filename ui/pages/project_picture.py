@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from core.studio import Studio
 from ui.accounts import session
+from ui.components.home.project_card import PICTURE_ADDRESS
 
-PICTURE_ADDRESS = "/project-pictures"
 HEADERS = {
     # Another picture has another address. "private": a proxy has no account to ask.
     "Cache-Control": "private, max-age=31536000, immutable",

@@ -1,34 +1,42 @@
-"""The list of a user's projects: search, open, create, edit, delete."""
+"""The list of a user's projects; the first visit has a field to begin with in its place."""
 
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
 from datetime import UTC, datetime
+from functools import partial
 
-from nicegui import ui
+from nicegui import app, ui
 from starlette.responses import RedirectResponse
 
 from core.accounts.identity import User
-from core.catalog import stacks
 from core.catalog.stacks import Side
-from core.catalog.starters import STARTERS
+from core.errors import LivewrightError
 from core.projects.changes import ProjectChanged
-from core.projects.drafts import DraftForm, DraftPlace
 from core.projects.project import Project
-from core.projects.projects import ListedProject, ProjectUpdate
+from core.projects.projects import ListedProject, ProjectOrder, ProjectUpdate
+from core.runs.state import RunInfo
 from core.studio import Studio
 from core.text import pluralize
-from ui import display_text
 from ui.accounts import session
-from ui.base_path import base_path
-from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
-from ui.components.page_dialog import PageDialog
-from ui.components.project_fields import ProjectFields, saved_values, with_draft
-from ui.elements import box, button, icon_button, on_event, text
+from ui.components.drafts.page_drafts import PageDrafts
+from ui.components.home.project_card import CardActions, ProjectCard
+from ui.components.home.project_dialog import ProjectDialog
+from ui.components.home.project_state import project_state
+from ui.components.home.prompt_box import PromptBox
+from ui.components.sidebar.run_options import saved_run_request
+from ui.components.undo_notice import UndoNotice
+from ui.elements import box, button, on_event, set_visible, text
 from ui.layout import page_layout
-from ui.pages.project_picture import PICTURE_ADDRESS
 from ui.refresher import Refresher, on_project_change
 
 MIN_LIST_REFRESH_INTERVAL = 0.5
 """The least time between two drawings of the list."""
+MAX_LISTED_PROJECTS = 200
+ORDER_LABELS = {
+    ProjectOrder.CHANGED: "Last changed",
+    ProjectOrder.CREATED: "Newest first",
+    ProjectOrder.NAME: "By name",
+}
+_ORDER_KEY = "project-order"
 
 
 def register(studio: Studio) -> None:
@@ -44,156 +52,130 @@ def register(studio: Studio) -> None:
 
 
 class ProjectList:
-    """The cards of the projects, and the dialogs to create, edit and delete one."""
+    """The cards of the projects with search, order and archive, or the field for the first one."""
 
     def __init__(self, studio: Studio, user: User) -> None:
         self._studio = studio
         self._user = user
-        self._live_ids: set[int] = set()
         self._drawn: object = None
+        self._has_projects = False
+        self._shows_archive = False
         self._refresher = Refresher(self.draw, interval=MIN_LIST_REFRESH_INTERVAL)
+        self._drafts = PageDrafts(studio.drafts, user.id)
+        self._undo_notice = UndoNotice()
+        self._dialog = ProjectDialog(studio, user, self._drafts, self._undo_notice)
+        self._prompt_box = PromptBox(self._drafts, self._begin, self._dialog.create)
+        with box("lw-project-list") as self._list:
+            self._draw_toolbar()
+            self._grid = box("lw-project-grid")
+            self._archive_button = text("", "lw-row-btn", "button").props("type=button")
+            on_event(self._archive_button, "click", self._toggle_archive)
+        self._card_actions = CardActions(
+            self._dialog.edit, self._duplicate, self._download, self._toggle_archived, self._dialog.delete
+        )
+
+    def _draw_toolbar(self) -> None:
         with box("lw-projects-toolbar"):
-            text("Projects", tag="h1")
+            self._heading = text("Projects", tag="h1")
+            self._count = text("", "lw-project-count")
             box("lw-grow")
             self._search_field = ui.input(placeholder="Search", on_change=self._refresher.request)
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
-            button("New project", lambda: self._create_project("", ""), "primary")
-        self._grid = box("lw-project-grid")
-        self._dialog = PageDialog()
-        self._drafts = PageDrafts(studio.drafts, user.id)
+            self._order_select = ui.select(ORDER_LABELS, value=_saved_order(), on_change=self._change_order)
+            self._order_select.props("outlined dense options-dense aria-label='Sort by'").classes("lw-field order")
+            button("New project", self._dialog.create, "primary")
 
     async def open(self) -> None:
         """Draw all projects, and draw again whenever one of them changes."""
+        await self._prompt_box.keep_draft()
         on_project_change(self._studio, self._on_change)
         await self.draw()
 
     async def draw(self) -> None:
         """Draw the projects that match the search, unless they are drawn already."""
         search = self._search_field.value or ""
-        results = await self._studio.projects.search(self._user.id, search, limit=200)
-        self._live_ids = self._studio.runs.live_project_ids(self._user.id)
+        results = await self._studio.projects.list_with_runs(
+            self._user.id, search, ProjectOrder(self._order_select.value), MAX_LISTED_PROJECTS
+        )
+        self._has_projects = bool(results) or (bool(search) and self._has_projects)
+        live_runs = self._live_runs()
         # Drawn anew only if it differs: cards that are replaced lose focus, and a press in that moment.
-        if self._drawn == (content := (search, results, self._live_ids)):
+        facts = {id_: [(run.side, run.status, run.position) for run in runs] for id_, runs in live_runs.items()}
+        if self._drawn == (content := (search, results, facts, self._shows_archive)):
             return
         self._drawn = content
+        set_visible(self._prompt_box, not self._has_projects)
+        set_visible(self._list, self._has_projects)
+        self._draw_cards([each for each in results if each.project.archived is self._shows_archive], search, live_runs)
+        self._draw_archive_button(sum(each.project.archived for each in results))
+
+    def _draw_cards(self, shown: list[ListedProject], search: str, live_runs: dict[int, list[RunInfo]]) -> None:
+        self._heading.set_text("Archived projects" if self._shows_archive else "Projects")
+        self._count.set_text(f"{len(shown):,}")
+        now = datetime.now(UTC)
         self._grid.clear()
         with self._grid:
-            for listed in results:
-                self._draw_card(listed)
-            if search and not results:
-                text("No project has this in its name or requirements.", tag="p")
-            if not search:
-                self._draw_examples(is_first_project=not results)
+            for listed in shown:
+                ProjectCard(listed, project_state(listed, live_runs[listed.project.id], now), self._card_actions)
+            if not shown:
+                sentence = (
+                    "No project has this in its name or requirements." if search else "All your projects are archived."
+                )
+                text("Nothing is archived." if self._shows_archive and not search else sentence, tag="p")
+
+    def _draw_archive_button(self, archived: int) -> None:
+        set_visible(self._archive_button, archived or self._shows_archive)
+        label = "Back to the projects" if self._shows_archive else f"Show {pluralize(archived, 'archived project')}"
+        self._archive_button.set_text(label)
+
+    def _live_runs(self) -> dict[int, list[RunInfo]]:
+        by_project: dict[int, list[RunInfo]] = defaultdict(list)
+        for run in self._studio.runs.live_runs():
+            if run.user_id == self._user.id:
+                by_project[run.project_id].append(run)
+        return by_project
 
     def _on_change(self, change: ProjectChanged) -> None:
         if change.user_id == self._user.id:
             self._refresher.request()
 
-    def _draw_card(self, listed: ListedProject) -> None:
-        project = listed.project
-        with box("lw-project-card", "article"):
-            self._draw_picture(listed)
-            with box("", "h2"):
-                ui.link(project.name, f"/projects/{project.id}")
-                if project.id in self._live_ids:
-                    text("LIVE", "lw-live-badge")
-            text(project.prompt, tag="p")
-            with box("lw-project-meta"):
-                for side in Side:
-                    text(stacks.find_stack(project.stack_id_of(side), side).short_label, "lw-stack-tag")
-                text(self._state_text(listed))
-                box("lw-grow")
-                icon_button("✎", f"Edit {project.name}", lambda: self._edit_project(project))
-                icon_button("✕", f"Delete {project.name}", lambda: self._confirm_delete(project))
+    def _change_order(self) -> None:
+        app.storage.user[_ORDER_KEY] = self._order_select.value
+        self._refresher.request()
 
-    @staticmethod
-    def _draw_picture(listed: ListedProject) -> None:
-        """The app as it was seen last; without a text of its own, since the name beside it says what it is."""
-        if listed.picture_digest is None:
-            text("No app to show yet", "lw-project-picture blank")
-            return
-        address = f"{base_path()}{PICTURE_ADDRESS}/{listed.project.id}/{listed.picture_digest}"
-        picture = box("lw-project-picture", "img")
-        picture.props["src"], picture.props["alt"], picture.props["loading"] = address, "", "lazy"
+    async def _toggle_archive(self) -> None:
+        self._shows_archive = not self._shows_archive
+        await self.draw()
 
-    def _state_text(self, listed: ListedProject) -> str:
-        if listed.project.id in self._live_ids:
-            return "writing now"
-        age = display_text.format_age(listed.project.updated_at, datetime.now(UTC))
-        return f"{age} · {pluralize(listed.run_count, 'version')}" if listed.run_count else age
+    async def _begin(self, side: Side, values: ProjectUpdate) -> None:
+        """Make a project, have one side of it written, and show that."""
+        projects, request = self._studio.projects, saved_run_request(side)
+        project = await projects.create(self._user.id, values.name or "", values.prompt or "", values)
+        try:
+            await self._studio.runs.start(self._user.id, project.id, side, request)
+        except LivewrightError:
+            # Nothing of it is left behind: what was asked for is still in its field.
+            await projects.delete(self._user.id, project.id)
+            raise
+        ui.navigate.to(f"/projects/{project.id}?side={side}")
 
-    def _draw_examples(self, *, is_first_project: bool) -> None:
-        with box("lw-project-card examples"), box(""):
-            text("Nothing here yet. Start from an example: " if is_first_project else "Start from an example: ")
-            for starter in STARTERS:
-                starter_button = text(starter.name.lower(), tag="button")
-                on_event(
-                    starter_button, "click", lambda starter=starter: self._create_project(starter.name, starter.prompt)
-                )
+    async def _duplicate(self, project: Project) -> None:
+        await self._studio.duplication.duplicate(self._user.id, project.id)
 
-    async def _create_project(self, name: str, prompt: str) -> None:
-        """Ask for a project's values, create it, and open its studio; ``name`` and ``prompt`` are an example's."""
+    async def _download(self, project: Project) -> None:
+        archive = await self._studio.versions.download_project(self._user.id, project.id)
+        ui.download.content(archive.content, archive.name)
 
-        async def create(values: ProjectUpdate) -> str:
-            project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
-            return f"/projects/{project.id}"
+    async def _toggle_archived(self, project: Project) -> None:
+        """Put a project into the archive or take it out, which can be taken back."""
+        set_archived = partial(self._studio.projects.set_archived, self._user.id, project.id)
+        await set_archived(archived=not project.archived)
+        await self.draw()
+        done = "is out of the archive" if project.archived else "is archived"
+        self._undo_notice.offer(f"{project.name} {done}.", lambda: set_archived(archived=project.archived))
 
-        place = DraftPlace(DraftForm.NEW_PROJECT, subject=name)
-        await self._open_form("New project", "Create", create, ProjectUpdate(name, prompt), place)
 
-    async def _edit_project(self, project: Project) -> None:
-        """Ask for new values of a project, and save them."""
-
-        async def save(changes: ProjectUpdate) -> None:
-            await self._studio.projects.update(self._user.id, project.id, changes)
-            await self.draw()
-
-        current = ProjectUpdate(project.name, project.prompt, project.backend_stack, project.frontend_stack)
-        place = DraftPlace(DraftForm.EDIT_PROJECT, project.id)
-        await self._open_form("Edit project", "Save", save, current, place)
-
-    async def _open_form(
-        self,
-        title: str,
-        submit_label: str,
-        on_submit: Callable[[ProjectUpdate], Awaitable[str | None]],
-        saved: ProjectUpdate,
-        place: DraftPlace,
-    ) -> None:
-        """Ask for a project's values, starting from ``saved``, or from what was typed before.
-
-        ``on_submit`` returns where to go then.
-        """
-        initial = saved_values(saved)
-        draft = await self._drafts.find(place)
-
-        async def submit() -> None:
-            if not self._dialog.is_open:  # the second half of a double click
-                return
-            path = await on_submit(project_fields.values)
-            await close()
-            if path:
-                ui.navigate.to(path)
-
-        async def close() -> None:
-            self._dialog.close()
-            await self._drafts.finish(form)
-
-        with self._dialog.fill(title):
-            project_fields = ProjectFields(with_draft(initial, draft))
-            form = self._drafts.attach(place, project_fields.fields, initial=initial)
-            draw_draft_note(draft)
-            with box("lw-dialog-actions"):
-                button("Cancel", close)
-                button(submit_label, submit, "primary")
-
-    def _confirm_delete(self, project: Project) -> None:
-        """Delete a project if the user confirms."""
-
-        async def delete() -> None:
-            await self._studio.projects.delete(self._user.id, project.id)
-            await self.draw()
-
-        self._dialog.confirm_delete(
-            f"Delete {project.name}?", "Its requirements and every version go with it. This cannot be undone.", delete
-        )
+def _saved_order() -> ProjectOrder:
+    """The order that this browser chose before."""
+    saved = app.storage.user.get(_ORDER_KEY)
+    return ProjectOrder(saved) if saved in set(ProjectOrder) else ProjectOrder.CHANGED

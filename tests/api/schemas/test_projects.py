@@ -15,7 +15,7 @@ PROJECT = Project(1, 2, "Todo", "A list.", "flask", "react", True, "b", None, "t
 
 def test_a_project_shows_all_but_whose_it_is() -> None:
     shown = ProjectOut.from_project(PROJECT).model_dump(mode="json")
-    assert shown.keys() == {field.name for field in fields(Project)} - {"user_id", "auto_fix"}
+    assert shown.keys() == {field.name for field in fields(Project)} - {"user_id", "auto_fix", "archived"}
     assert (shown["name"], shown["backend_stack"], shown["backend_code"]) == ("Todo", "flask", "text")
     assert (shown["frontend_run_id"], shown["frontend_code"]) == (None, None)
     assert shown["created_at"] == "2026-01-02T03:04:05Z"

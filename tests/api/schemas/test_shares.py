@@ -16,7 +16,7 @@ SHARE = Share(1, 2, "token", AT, None)
 
 
 def test_a_guest_is_told_nothing_of_what_was_asked_for() -> None:
-    row = ProjectRow(2, 1, "Slow Club", "a secret prompt", "fastapi", "html", False, "r", None, AT, AT)
+    row = ProjectRow(2, 1, "Slow Club", "a secret prompt", "fastapi", "html", False, "r", None, AT, AT, archived=False)
     shared = SharedProjectOut.from_project(
         replace(project_from_row(row), backend_code="x"), owner="ada", live_run_ids=(None, "f"), watching=3, share=SHARE
     ).model_dump()

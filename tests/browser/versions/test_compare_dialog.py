@@ -68,7 +68,7 @@ async def test_other_versions_are_chosen_and_a_phone_shows_them(
     dialog = await compared(visitor, manual_model, file("main.py", "a = 1\n"), file("more.py", "b = 2\n"))
     await expect(dialog.locator("nav button")).to_contain_text("more.py")
     await visitor.page.set_viewport_size({"width": 390, "height": 844})
-    await dialog.get_by_label("To").click()
+    await dialog.get_by_label("To", exact=True).click()
     await visitor.page.locator(".q-menu .q-item", has_text="v1").click()
     await expect(dialog).to_contain_text("These two versions have the same files.")
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") <= 390

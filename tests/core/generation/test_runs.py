@@ -117,11 +117,12 @@ async def test_it_is_known_what_is_being_written_and_for_whom(
     eve = await register_user(studio, "eve")
     projects = [await user.create_project() for user in (ada, ada, eve)]
     logs = [await user.start_run(project) for user, project in zip((ada, ada, eve), projects, strict=True)]
-    assert studio.runs.live_project_ids(ada.id) == {project.id for project in projects[:2]}
-    assert studio.runs.live_project_ids(eve.id) == {projects[2].id}
+    assert {(run.user_id, run.project_id) for run in studio.runs.live_runs()} == {
+        (project.user_id, project.id) for project in projects
+    }
     assert studio.runs.count_by_status().total() == 3
     gate.open()
     for log in logs:
         await wait_for_end(log)
-    assert studio.runs.live_project_ids(ada.id) == set()
+    assert studio.runs.live_runs() == []
     assert studio.runs.count_by_status().total() == 0

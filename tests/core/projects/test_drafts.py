@@ -40,6 +40,15 @@ async def test_the_last_text_stays_until_it_is_sent(ada: StudioUser) -> None:
     assert await drafts.find(ada.id, NEW) == {}
 
 
+async def test_what_another_tab_has_stored_since_is_not_discarded(ada: StudioUser) -> None:
+    drafts = ada.studio.drafts
+    await drafts.keep(ada.id, NEW, {"name": "newer"})
+    await drafts.discard(ada.id, NEW, {"name": "old"})
+    assert await drafts.find(ada.id, NEW) == {"name": "newer"}
+    await drafts.discard(ada.id, NEW, {"name": "newer"})
+    assert await drafts.find(ada.id, NEW) == {}
+
+
 async def test_a_draft_is_for_its_owner_alone_and_goes_with_the_project(ada: StudioUser) -> None:
     drafts = ada.studio.drafts
     eve = await register_user(ada.studio, "eve")

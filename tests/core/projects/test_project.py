@@ -7,7 +7,7 @@ from core.projects.project import project_from_row
 from data.rows import ProjectRow
 from tests.support.run_infos import NOW
 
-ROW = ProjectRow(1, 2, "Todo", "A todo list.", "flask", "react", True, "b", "f", NOW, NOW)
+ROW = ProjectRow(1, 2, "Todo", "A todo list.", "flask", "react", True, "b", "f", NOW, NOW, False)
 
 
 def test_a_side_has_its_own_stack_and_version() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InvalidInput, NotFound
-from core.projects.projects import MAX_NAME_LENGTH, MAX_PROMPT_LENGTH, ProjectUpdate
+from core.projects.projects import MAX_NAME_LENGTH, MAX_PROMPT_LENGTH, ProjectOrder, ProjectUpdate
 from tests.support.users.studio_user import StudioUser, register_user
 
 
@@ -83,6 +83,30 @@ async def test_a_list_counts_the_runs(ada: StudioUser) -> None:
         await ada.finished_run(project)
     [listed] = await ada.studio.projects.search(ada.id, with_code=True)
     assert (listed.run_count, listed.project.backend_code) == (2, "hello")
+
+
+async def test_a_list_has_the_newest_runs_and_an_order(ada: StudioUser) -> None:
+    old, new = [await ada.create_project(name) for name in ("Old", "New")]
+    run = (await ada.finished_run(old)).state
+    listed = await ada.studio.projects.list_with_runs(ada.id, "", ProjectOrder.CHANGED, 9)
+    assert [(each.project.id, each.last_run and each.last_run.id) for each in listed] == [
+        (old.id, run.id),
+        (new.id, None),
+    ]
+    by_name = await ada.studio.projects.list_with_runs(ada.id, "todo", ProjectOrder.NAME, 9)
+    assert [each.project.name for each in by_name] == ["New", "Old"]
+
+
+async def test_an_archived_project_stays_as_it_was_and_is_still_listed(ada: StudioUser) -> None:
+    project = await ada.create_project()
+    eve = await register_user(ada.studio, "eve")
+    with pytest.raises(NotFound):
+        await ada.studio.projects.set_archived(eve.id, project.id, archived=True)
+    for archived in (True, False):
+        await ada.studio.projects.set_archived(ada.id, project.id, archived=archived)
+        [listed] = await ada.studio.projects.search(ada.id)
+        assert listed.project.archived is archived
+        assert listed.project.updated_at == project.updated_at
 
 
 async def test_what_is_deleted_is_gone_with_its_runs(ada: StudioUser) -> None:

@@ -90,7 +90,7 @@ async def test_a_new_project_is_there_again_until_it_is_made(user: SimulatedUser
     for label, value in (("Name", "Choir"), (PROMPT, "A rota."), ("Back end", "flask")):
         await user.expect_field(label, value)
     await user.press("Create")
-    await user.expect_text("No backend yet")
+    await user.expect_text("The Backend of")
     await user.open("/")
     await user.press("New project")
     await user.expect_field("Name", "")
@@ -102,7 +102,8 @@ async def test_changes_of_a_project_are_there_again_until_they_are_cancelled(
     await open_studio(user, studio, "changer")
     for name, shown in (("Opera", "Choir"), (None, "Opera"), (None, "Choir")):
         await user.open("/")
-        await user.press("Edit Choir")
+        await user.press("More for Choir")
+        await user.press("Edit…")
         await user.expect_field("Name", shown)
         if name:
             await user.fill_fields({"Name": name})
@@ -121,7 +122,7 @@ async def test_a_sign_in_leads_back_to_the_very_view(user: SimulatedUser, studio
     await user.expect_text("Sign in")
     await user.fill_fields({"Name": "returning", "Password": PASSWORD})
     await user.press("Sign in")
-    await user.expect_text("No frontend yet")
+    await user.expect_text("The Frontend of")
 
 
 async def test_a_link_to_a_view_leads_there_after_the_sign_in(user: SimulatedUser, studio: Studio) -> None:
@@ -131,4 +132,4 @@ async def test_a_link_to_a_view_leads_there_after_the_sign_in(user: SimulatedUse
     await user.open(f"/projects/{project.id}?side=frontend&look=code")
     await user.fill_fields({"Name": "linked", "Password": PASSWORD})
     await user.press("Sign in")
-    await user.expect_text("No frontend yet")
+    await user.expect_text("The Frontend of")

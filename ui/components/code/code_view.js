@@ -9,6 +9,8 @@ import { problemMarks, setProblems } from "problem_marks";
 const READER_TIME = 1000; // ms after a key, a wheel or a touch in which a scroll is the reader's doing
 const MAX_CORRECTIONS = 5; // of the place after each text, should the editor move it again and again
 const NEAR_END = 24; // px: a reader this close to the end follows it
+const WRAP = "livewright-wrap"; // in this browser: whether long lines wrap
+const NARROW = 760; // px: on a phone they do unless somebody has chosen
 const setLive = CM.StateEffect.define();
 const setSplice = CM.StateEffect.define();
 
@@ -17,16 +19,27 @@ export default {
     <div class="lw-code-view">
       <div class="lw-code-toolbar">
         <span>{{ path }}</span>
+        <button type="button" class="lw-subtle-btn" :aria-pressed="isWrapped" @click="toggleWrap" title="Wrap long lines">Wrap</button>
         <template v-if="path">
           <button type="button" class="lw-subtle-btn" @click="copy('file')" :title="path">{{ copied === "file" ? "Copied" : "Copy file" }}</button>
           <button type="button" class="lw-subtle-btn" @click="download" :title="path">Download file</button>
         </template>
         <button type="button" class="lw-subtle-btn" @click="copy('run')" title="The whole answer">{{ copied === "run" ? "Copied" : "Copy" }}</button>
       </div>
-      <div class="lw-code-editor" ref="editor"></div>
+      <div class="lw-code-editor">
+        <div class="host" ref="editor"></div>
+        <button v-if="isBehind" type="button" class="lw-newest-btn" @click="jumpToEnd">
+          <span aria-hidden="true">↓</span> Jump to newest <span v-if="newLines" class="count">{{ newLinesText }}</span> <kbd>End</kbd>
+        </button>
+      </div>
     </div>`,
   props: { content: String, label: String },
-  data: () => ({ copied: "", path: null }),
+  data: () => ({ copied: "", path: null, isWrapped: savedWrap(), isBehind: false, newLines: 0 }),
+  computed: {
+    newLinesText() {
+      return `${this.newLines.toLocaleString("en")} new line${this.newLines === 1 ? "" : "s"}`;
+    },
+  },
   mounted() {
     this.run = { id: null, text: "", length: 0 };
     this.shown = { id: null, text: "", length: 0, language: null };
@@ -36,9 +49,11 @@ export default {
     this.corrections = 0;
     Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
     this.language = new CM.Compartment();
+    this.wrapping = new CM.Compartment();
     this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.emptyState() });
     const { scrollDOM } = this.editor;
     scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    scrollDOM.addEventListener("keydown", (event) => this.onKeydown(event), true);
     scrollDOM.addEventListener("wheel", (event) => this.onWheel(event), { passive: true });
     for (const kind of ["wheel", "keydown", "touchmove", "pointerdown"])
       scrollDOM.addEventListener(kind, () => (this.inputAt = performance.now()), { passive: true });
@@ -71,6 +86,7 @@ export default {
       this.corrections = 0;
       if (this.atEnd && this.live) this.scrollToEnd();
       else if (this.keptTop) this.scrollToKeptTop();
+      this.countNewLines();
     },
     openDocument(id, path) {
       // Another form of the same file stays at the reader's place.
@@ -82,6 +98,7 @@ export default {
       this.atEnd = true;
       this.lastTop = 0;
       this.editor.setState(this.emptyState());
+      this.countNewLines();
     },
     // Mark where an earlier run was cut and this one continued it; once for each document.
     markSplice(id, offset) {
@@ -99,6 +116,7 @@ export default {
       const from = doc.line(Math.min(Math.max(line, 1), doc.lines)).from;
       this.atEnd = false;
       this.keptTop = 0;
+      this.countNewLines();
       this.editor.dispatch({
         selection: { anchor: from },
         effects: CM.EditorView.scrollIntoView(from, { y: "center" }),
@@ -108,6 +126,7 @@ export default {
     setLive(live) {
       this.live = live;
       this.editor.dispatch({ effects: setLive.of(live) });
+      this.countNewLines();
     },
     append(target, text) {
       target.text += text;
@@ -153,6 +172,7 @@ export default {
           CM.EditorView.contentAttributes.of({ tabindex: "0", "aria-label": this.label }),
           CM.syntaxHighlighting(highlightStyle()),
           this.language.of([]),
+          this.wrapping.of(this.isWrapped ? CM.EditorView.lineWrapping : []),
           caret(this.live),
           spliceMark,
           problemMarks,
@@ -170,6 +190,38 @@ export default {
       else if (gap < NEAR_END) this.atEnd = true;
       else if (isUpward && this.atEnd && this.live && this.corrections++ < MAX_CORRECTIONS)
         this.scrollToEnd();
+      this.countNewLines();
+    },
+    // What has come since the reader left the end. Nothing is behind in a document that grows no more.
+    countNewLines() {
+      const isBehind = Boolean(this.live && !this.atEnd);
+      const { lines } = this.editor.state.doc;
+      if (isBehind && !this.isBehind) this.linesSeen = lines;
+      this.isBehind = isBehind;
+      this.newLines = isBehind ? lines - this.linesSeen : 0;
+    },
+    jumpToEnd() {
+      this.atEnd = true;
+      this.scrollToEnd();
+      this.countNewLines();
+      this.editor.focus(); // the button that was pressed is gone
+    },
+    onKeydown(event) {
+      if (event.key !== "End" || !this.isBehind) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.jumpToEnd();
+    },
+    toggleWrap() {
+      this.isWrapped = !this.isWrapped;
+      try {
+        localStorage.setItem(WRAP, this.isWrapped);
+      } catch {
+        // No room, or no leave to keep it: it holds for this page.
+      }
+      const extension = this.isWrapped ? CM.EditorView.lineWrapping : [];
+      this.editor.dispatch({ effects: this.wrapping.reconfigure(extension) });
+      if (this.atEnd && this.live) this.scrollToEnd();
     },
     isByReader() {
       return this.isHeld || performance.now() - this.inputAt < READER_TIME;
@@ -180,6 +232,7 @@ export default {
     // The wheel is told before the scroll that it makes, which new text would otherwise take back.
     onWheel({ deltaY, ctrlKey: isZooming }) {
       if (deltaY < 0 && !isZooming && this.editor.scrollDOM.scrollTop > 0) this.atEnd = false;
+      this.countNewLines();
     },
     scrollToEnd() {
       this.editor.requestMeasure({
@@ -216,6 +269,15 @@ export default {
     },
   },
 };
+
+function savedWrap() {
+  try {
+    const saved = localStorage.getItem(WRAP);
+    return saved === null ? innerWidth <= NARROW : saved === "true";
+  } catch {
+    return false;
+  }
+}
 
 // In Unicode code points, as the server counts; a JavaScript string counts UTF-16 units.
 function countCodePoints(text) {

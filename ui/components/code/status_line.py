@@ -44,10 +44,11 @@ class StatusLine(ui.element):
 
     def show(self, run: RunInfo | None, shown: Document, review_results: ReviewResults) -> None:
         """Draw the line for this document."""
-        self._path.set_text(shown.path or ("Whole answer" if run else ""))
-        self._language.set_text(shown.language if run else "")
-        self._lines.set_text(pluralize(shown.lines, "line") if run else "")
-        self._size.set_text(format_size(shown.log.text) if run else "")
+        has_text = run and shown.log.length
+        self._path.set_text((shown.path or "Whole answer") if has_text else "No files yet")
+        self._language.set_text(shown.language if has_text else "")
+        self._lines.set_text(pluralize(shown.lines, "line") if has_text else "")
+        self._size.set_text(format_size(shown.log.text) if has_text else "")
         self._saved_note.set_text(saved_text(run, datetime.now(UTC)))
         self._problem_note.set_text(verdict_text(run, is_clean=review_results.is_clean))
         file = review_results.shown_file

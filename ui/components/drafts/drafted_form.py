@@ -32,6 +32,7 @@ class DraftedForm:
         self._timer: asyncio.TimerHandle | None = None
         self._lock = asyncio.Lock()
         self._is_sent = False
+        self._stored = self._initial
         for field in fields.values():
             field.on_value_change(self._on_change)
 
@@ -41,9 +42,19 @@ class DraftedForm:
         return {name: str(field.value or "") for name, field in self.fields.items()}
 
     @property
+    def changes(self) -> dict[str, str]:
+        """The fields that do not hold what they do in a form without a draft."""
+        return {name: value for name, value in self.content.items() if value != self._initial.get(name)}
+
+    @property
     def is_initial(self) -> bool:
         """Whether the fields hold what a form without a draft does."""
         return self.content == self._initial
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether all that is in the fields is stored, or was there from the beginning."""
+        return self.content == self._stored
 
     async def flush(self) -> None:
         """Store now what has not been stored yet."""
@@ -90,4 +101,5 @@ class DraftedForm:
             except LivewrightError:
                 return  # it cannot be stored: too long, or its project is gone
             else:
+                self._stored = content
                 self._on_stored(self, content)

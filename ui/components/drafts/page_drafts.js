@@ -2,6 +2,7 @@
 // brings back what was typed without a connection. Draws nothing.
 const PREFIX = "livewright-unsent:";
 const FOCUS = "livewright-focus";
+const RESEND_DELAY = 500; // ms after a reconnect: the server first has to know the page again
 const FOCUS_MILLISECONDS = 60_000; // how long a reload may take for the caret to return to its field
 
 export default {
@@ -14,6 +15,7 @@ export default {
     document.addEventListener("input", this.note, true);
     window.addEventListener("pagehide", this.onLeave);
     this.restoreFocus();
+    this.attach();
     const unsent = {};
     for (const key of Object.keys(sessionStorage)) {
       if (key.startsWith(this.prefix)) unsent[key.slice(this.prefix.length)] = sessionStorage[key];
@@ -25,8 +27,38 @@ export default {
   unmounted() {
     document.removeEventListener("input", this.note, true);
     window.removeEventListener("pagehide", this.onLeave);
+    window.socket?.off("connect", this.onReconnect);
+    clearTimeout(this.timer);
   },
   methods: {
+    attach() {
+      // NiceGUI makes the socket once all is mounted.
+      if (!window.socket) this.timer = setTimeout(this.attach, 50);
+      else if (window.socket.connected) this.onConnect();
+      else window.socket.once("connect", this.onConnect);
+    },
+    // From here on each "connect" is one that follows a loss.
+    onConnect() {
+      window.socket.on("connect", this.onReconnect);
+    },
+    // A line may have been dead for a while before anybody noticed: what was sent into it never came.
+    onReconnect() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(this.resend, RESEND_DELAY);
+    },
+    resend() {
+      const unsent = {};
+      for (const key of Object.keys(sessionStorage)) {
+        if (!key.startsWith(this.prefix)) continue;
+        const field = key.slice(this.prefix.length);
+        const element = this.find(field);
+        // As if it had just been typed: an answer of the server would put back a field that has gone on since.
+        if (element) getElement(Number(element.id.slice(1)))?.$emit("update:value", element.value);
+        else unsent[field] = sessionStorage[key];
+      }
+      if (Object.keys(unsent).length) this.$emit("unsent", unsent);
+      this.$emit("resent");
+    },
     note({ target }) {
       const field = target?.dataset?.draft;
       if (!field) return;

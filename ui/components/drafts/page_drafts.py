@@ -23,15 +23,20 @@ class PageDrafts(ui.element, component="page_drafts.js"):
         self._drafts = drafts
         self._user_id = user_id
         self._forms: dict[DraftPlace, DraftedForm] = {}
+        self._known: dict[DraftPlace, DraftContent] = {}
+        """What this page has read or stored itself; another tab may have stored something else since."""
         self.props["user"] = user_id
         self.on("unsent", self._take_unsent)
+        self.on("resent", self._confirm, [])
         self.client.on_delete(self._flush_all)
 
     async def find(self, place: DraftPlace) -> DraftContent:
         """What was typed there and not sent yet; empty where nothing was."""
         if form := self._forms.pop(place, None):
             await form.flush()
-        return await self._drafts.find(self._user_id, place)
+        found = await self._drafts.find(self._user_id, place)
+        self._known[place] = dict(found)
+        return found
 
     def attach(
         self, place: DraftPlace, fields: Fields, *, initial: DraftContent, store: Store | None = None
@@ -49,20 +54,26 @@ class PageDrafts(ui.element, component="page_drafts.js"):
     async def finish(self, form: DraftedForm) -> None:
         """Forget what was typed: it has been sent, or is not wanted."""
         self._forms.pop(form.place, None)
-        await form.finish(partial(self._drafts.discard, self._user_id))
+        await form.finish(self._discard_known)
 
     async def keep(self, place: DraftPlace, content: DraftContent) -> None:
         """Store what is typed there. Raises NotFound, InvalidInput."""
         await self._drafts.keep(self._user_id, place, content)
+        self._known[place] = dict(content)
 
     async def discard(self, place: DraftPlace) -> None:
         """Forget what was typed there."""
         await self._drafts.discard(self._user_id, place)
 
+    async def _discard_known(self, place: DraftPlace) -> None:
+        """Forget what was typed there in this tab, and leave what another one has stored since."""
+        await self._drafts.discard(self._user_id, place, self._known.get(place, {}))
+        self._known.pop(place, None)
+
     def _keep(self, place: DraftPlace, initial: DraftContent, content: DraftContent) -> Awaitable[None]:
         # What was not changed is left out: it may be changed elsewhere before this is sent.
         changed = {name: value for name, value in content.items() if value != initial.get(name)}
-        return self.keep(place, changed) if changed else self.discard(place)
+        return self.keep(place, changed) if changed else self._discard_known(place)
 
     def _tell_tab(self, form: DraftedForm, content: DraftContent | None = None) -> None:
         """Tell the tab what is stored, so that it forgets that; without ``content`` it forgets whatever it has."""
@@ -79,6 +90,13 @@ class PageDrafts(ui.element, component="page_drafts.js"):
             place_key, _, name = str(key).partition("#")
             if place := DraftPlace.from_key(place_key):
                 await self._take_text(place, name, str(value))
+
+    async def _confirm(self) -> None:
+        """Tell the tab what is stored of what it has sent once more: the word of it may have been lost, too."""
+        for form in list(self._forms.values()):
+            await form.flush()
+            if form.is_stored:
+                self._tell_tab(form, form.content)
 
     async def _take_text(self, place: DraftPlace, name: str, value: str) -> None:
         form = self._forms.get(place)

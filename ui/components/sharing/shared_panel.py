@@ -1,22 +1,19 @@
 """One side of a shared project: the run in view with its state, its files and its code; nothing to press that acts."""
 
-from datetime import UTC, datetime
-
 from nicegui import ui
 
 from core.catalog.stacks import Side
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo
-from core.runs.unassigned import NO_FILES
 from ui.components.app.app_view import ShownVersion
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
 from ui.components.code.status_line import StatusLine
 from ui.components.review.review_results import Review, ReviewResults
-from ui.components.studio.run_bar import describe_status, elapsed_text
+from ui.components.run.run_bar import RunBar
 from ui.display_text import format_file_totals
-from ui.elements import box, set_visible, text, toggle_class
+from ui.elements import box, set_visible, text
 
 
 class SharedPanel(ui.element):
@@ -27,13 +24,7 @@ class SharedPanel(ui.element):
         self.classes("lw-shared-panel")
         self._log: Log | None = None
         with self:
-            with box("lw-run-bar"):
-                self._spinner = box("lw-spinner")
-                with box("lw-run-status"):
-                    self._status, self._emphasis = text(""), text("", tag="b")
-                self._figures = text("")
-                box("lw-grow")
-                self._model = text("", "lw-run-model")
+            self._run_bar = RunBar({})
             with box("lw-workspace"):
                 with box("lw-empty-state") as self._placeholder:
                     text(f"No {side} yet", tag="b")
@@ -69,28 +60,18 @@ class SharedPanel(ui.element):
         """Draw the run's status and figures."""
         run = self.run
         self._results.update()
-        set_visible(self._spinner, run and run.is_live)
         if run:
             self._draw_state(run)
         self._file_tree.update_line_count()
         self._status_line.show(run, self._code_view.shown, self._results)
 
     def _draw_state(self, run: RunInfo) -> None:
-        now = datetime.now(UTC)
         files = {document.path: document.lines for document in self._code_view.files}
         has_files = self._code_view.documents.found_files or run.is_by_person
         totals = format_file_totals(len(files), sum(files.values()), self._code_view.documents.hidden_files)
         active = self._code_view.active_file
-        sentence, emphasis = describe_status(
-            run, active.path if active else None, totals if has_files else NO_FILES, "", now
-        )
-        self._status.set_text(sentence)
-        self._emphasis.set_text(emphasis)
-        tokens = f"{run.tokens:,} tokens" if run.tokens else ""
-        speed = f"{run.tokens_per_second:.1f}/s" if run.tokens_per_second else ""
-        self._figures.set_text(" · ".join(filter(None, (elapsed_text(run, now), tokens, speed))))
-        self._model.set_text(run.model)
-        toggle_class(self._status, "lw-text-warn", run.error)
+        path = active.path if active else None
+        self._run_bar.show(run, path, totals, is_current=True, has_files=has_files)
 
     def _draw_documents(self) -> None:
         set_visible(self._placeholder, not self._log)

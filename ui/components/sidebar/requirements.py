@@ -44,6 +44,10 @@ class Requirements(ui.element):
         """Whether the prompt is empty."""
         return not self._current_values()[0].strip()
 
+    def focus(self) -> None:
+        """Put the caret into the prompt."""
+        self.fields["prompt"].run_method("focus")
+
     def pending_changes(self) -> ProjectUpdate | None:
         """The fields that were changed here since the project was last read; None if none was."""
         pairs = zip(self._current_values(), self._saved_values, strict=True)

@@ -54,7 +54,7 @@ class OptionsPanel(ui.element):
         super().__init__("div")
         self.classes("lw-options")
         self._studio = studio
-        stored = _load_options()
+        stored = load_options()
         with self:
             self._toggle_button = box("lw-row-btn", "button").props("type=button aria-expanded=false")
             with self._toggle_button:
@@ -88,6 +88,12 @@ class OptionsPanel(ui.element):
     def select(self, side: Side) -> None:
         """Show the options of this side."""
         set_visible(self._context_switch, side is Side.FRONTEND)
+
+    async def open_models(self) -> None:
+        """Open the panel at the choice of a model."""
+        self._set_open(is_open=True)
+        await self._load_models()
+        self._model.run_method("focus")
 
     async def _toggle(self) -> None:
         is_open = "open" not in self.classes
@@ -138,7 +144,15 @@ class OptionsPanel(ui.element):
         )
 
 
-def _load_options() -> ChosenOptions:
+def saved_run_request(side: Side) -> RunRequest:
+    """The request for a run of this side by what this browser chose before, as far as that is of use."""
+    try:
+        return load_options().to_run_request(side)
+    except InvalidInput:
+        return RunRequest()
+
+
+def load_options() -> ChosenOptions:
     """What this browser chose before; anything of another form counts as nothing."""
     # From a file that an earlier version may have written.
     stored: Any = app.storage.user.get(_STORAGE_KEY)

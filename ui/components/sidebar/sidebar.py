@@ -18,7 +18,7 @@ from ui.elements import Action, box, button, on_event, set_visible, text, toggle
 
 
 class Sidebar(ui.element):
-    """The left column. On a phone it is above the code, and its requirements fold away while a run is live."""
+    """The left column. A phone shows its requirements and its versions as two parts of the studio."""
 
     def __init__(
         self,
@@ -35,8 +35,6 @@ class Sidebar(ui.element):
         super().__init__("aside")
         self.classes("lw-sidebar")
         with self:
-            with box("lw-requirements-toggle"):
-                button("Requirements", lambda: self.requirements.classes(toggle="open"), "small")
             self.requirements = Requirements(project)
             with self.requirements, box("lw-generate-buttons"):
                 self._generate_buttons = {
@@ -49,9 +47,11 @@ class Sidebar(ui.element):
                 on_event(upload_button, "click", open_upload)
             with box("lw-sidebar-versions"):
                 self._versions_title = text("", "lw-label")
-                self._version_list = VersionList(show_run, version_actions)
+                self._version_list = VersionList(
+                    show_run, version_actions, partial(studio.change_counts.count, project.user_id)
+                )
                 self._auto_fix_switch = AutoFixSwitch(project, set_auto_fix)
-            self._download_button = button("Download project", download, "small")
+                self._download_button = button("Download project", download, "small")
 
     def set_project(self, project: Project) -> None:
         """Show the project, but for what is being changed here."""
@@ -59,18 +59,15 @@ class Sidebar(ui.element):
         self._auto_fix_switch.set_project(project)
 
     def select(self, side: Side) -> None:
-        """Show this side's options, and make its button the primary one."""
+        """Show this side's options, and mark its button for a phone, where the run's own buttons are elsewhere."""
         self.options.select(side)
-        for each, start in self._generate_buttons.items():
-            toggle_class(start, "primary", each is side)
+        for each, generate_button in self._generate_buttons.items():
+            toggle_class(generate_button, "in-view", each is side)
 
-    def set_generate_enabled(self, side: Side, *, enabled: bool) -> None:
-        """Say whether this side can be started now."""
-        self._generate_buttons[side].set_enabled(enabled)
-
-    def set_busy(self, busy: object) -> None:
-        """Say whether a run is live."""
-        toggle_class(self, "live", busy)
+    def show_generate(self, side: Side, *, is_enabled: bool, is_primary: bool) -> None:
+        """Say whether this side can be started now, and whether that is the next thing to do."""
+        self._generate_buttons[side].set_enabled(is_enabled)
+        toggle_class(self._generate_buttons[side], "primary", is_primary)
 
     def show_versions(self, side: Side, runs: Sequence[RunInfo], shown_id: str | None, project: Project) -> None:
         """Draw this side's versions, the newest first; ``shown_id`` is the one in view."""

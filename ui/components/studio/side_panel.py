@@ -1,11 +1,16 @@
 """One side of a project: the run in view with its bar, files and code, and a field to ask for a change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from nicegui import background_tasks, ui
 
+from core.catalog import stacks
 from core.catalog.stacks import Side
+from core.generation.waiting import RunAhead
+from core.projects.project import Project
 from core.runs.log import RunLog
 from core.runs.state import RunInfo
 from core.runs.unassigned import NO_FILES
@@ -19,15 +24,29 @@ from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
 from ui.components.review.review_results import Review, ReviewResults
 from ui.components.review.unassigned_list import UnassignedList
-from ui.components.studio.run_bar import RunActions, RunBar
+from ui.components.run.faces import Face, FaceAction, face_of, new_face
+from ui.components.run.run_actions import RunAction
+from ui.components.run.run_bar import RunBar
+from ui.components.run.run_face import RunFace
 from ui.display_text import format_file_totals
-from ui.elements import box, button, guard_action, notify_error, set_visible, text
+from ui.elements import Action, box, button, guard_action, notify_error, set_visible
 
 Refine = Callable[[str], Awaitable[None]]
 
-
 TICK_SECONDS = 1.0
 """While a run is live: between two drawings of its time, its speed and its progress, which tell nobody of changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelActions:
+    """What a panel has done by its page. ``ahead`` gives what a queued run waits for."""
+
+    run: Mapping[RunAction, Action]
+    face: Mapping[FaceAction, Action]
+    refine: Refine
+    review: Review
+    find: Find
+    ahead: Callable[[RunInfo], Sequence[RunAhead]]
 
 
 class SidePanel(ui.element):
@@ -37,35 +56,38 @@ class SidePanel(ui.element):
     a line of the code is shown; ``refine_field`` is the one to ask for a change in.
     """
 
-    def __init__(self, side: Side, actions: RunActions, refine: Refine, review: Review, find: Find) -> None:
+    def __init__(self, project: Project, side: Side, actions: PanelActions) -> None:
         super().__init__("div")
         self.classes("lw-side-panel")
         self.log: RunLog[RunInfo] | None = None
-        self.current_run_id: str | None = None
         self._side = side
+        self._find_ahead = actions.ahead
         self.draw_listeners: list[Callable[[], None]] = []
         self.jump_listeners: list[Callable[[], None]] = []
         self._tick_task: asyncio.Task[None] | None = None
         self.client.on_delete(self.close)
         with self:
-            self._run_bar = RunBar(actions)
+            self._run_bar = RunBar(actions.run)
             with box("lw-workspace"):
-                with box("lw-empty-state") as self._placeholder:
-                    text(f"No {side} yet", tag="b")
-                    text(
-                        f"Say what the app should do, press Generate {side.capitalize()} (Live), and watch it written."
-                    )
+                self._face = RunFace(actions.face, self._update_visibility)
                 self._code_view = CodeView(side, self._draw_documents, self.draw)
                 self._file_tree = FileTree(self._code_view, self._show_document)
-                self._review_results = ReviewResults(self._code_view, review, self._draw_documents)
+                self._review_results = ReviewResults(self._code_view, actions.review, self._draw_documents)
                 # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
             self._unassigned_list = UnassignedList(self._jump_to_line)
             self._problem_list = ProblemList(self._jump_to_line)
-            self._finding_list = FindingList(find, self.show_place)
-            self._draw_refine_row(refine)
+            self._finding_list = FindingList(actions.find, self.show_place)
+            self._draw_refine_row(actions.refine)
             self._status_line = StatusLine(self._set_formatted)
+        self.set_project(project)
         self._update_visibility()
+
+    def set_project(self, project: Project) -> None:
+        """Take over the names of the project and of its stack, and which version is the current one."""
+        self._project_name = project.name
+        self._stack_label = stacks.find_stack(project.stack_id_of(self._side), self._side).label
+        self.current_run_id = project.run_id_of(self._side)
 
     @property
     def run(self) -> RunInfo | None:
@@ -121,22 +143,12 @@ class SidePanel(ui.element):
         """Draw the run's status and figures, and whatever follows the file in view."""
         run = self.run
         self._review_results.update()
-        active = self._code_view.active_file
-        paths = {document.path for document in self._code_view.files}
-        # By path: a file that the model has written twice counts once.
-        line_total = sum({d.path: d.lines for d in self._code_view.files}.values()) if run and not run.is_live else 0
-        is_current = run is not None and run.id == self.current_run_id
-        has_files = self._code_view.documents.found_files or (run is not None and run.is_by_person)
-        self._run_bar.show(
-            run,
-            active.path if active else None,
-            format_file_totals(len(paths), line_total, self._code_view.documents.hidden_files)
-            if has_files
-            else NO_FILES,
-            is_current=is_current,
-            has_files=has_files,
-            thinking=self._latest_thinking(run),
-        )
+        face = self._find_face()
+        if run is None:
+            self._run_bar.show_empty(self._stack_label)
+        else:
+            self._draw_run_bar(run, has_face=bool(face and face.actions))
+        self._face.show(face)
         self._file_tree.update_line_count()
         self._problem_list.show(self._code_view.files if run else [])
         self._finding_list.show(run)
@@ -145,14 +157,50 @@ class SidePanel(ui.element):
         for listener in self.draw_listeners:
             listener()
 
+    def _draw_run_bar(self, run: RunInfo, *, has_face: bool) -> None:
+        active = self._code_view.active_file
+        paths = {document.path for document in self._code_view.files}
+        # By path: a file that the model has written twice counts once.
+        line_total = 0 if run.is_live else sum({d.path: d.lines for d in self._code_view.files}.values())
+        has_files = self._has_files(run)
+        self._run_bar.show(
+            run,
+            active.path if active else None,
+            format_file_totals(len(paths), line_total, self._code_view.documents.hidden_files)
+            if has_files
+            else NO_FILES,
+            is_current=run.id == self.current_run_id,
+            has_files=has_files,
+            thinking=self._latest_thinking(run),
+            has_face=has_face,
+        )
+
+    def _find_face(self) -> Face | None:
+        run = self.run
+        if self.log is None or run is None:
+            return new_face(self._side, self._project_name)
+        return face_of(
+            run,
+            datetime.now(UTC),
+            has_text=self.log.length > 0,
+            # Not before all of it is read: until then nobody knows.
+            has_files=not self._code_view.ended or self._has_files(run),
+            has_current=self.current_run_id not in (None, run.id),
+            ahead=self._find_ahead(run),
+            unassigned=len(self._code_view.documents.unassigned),
+        )
+
+    def _has_files(self, run: RunInfo) -> bool:
+        return self._code_view.documents.found_files or run.is_by_person
+
     def _draw_documents(self) -> None:
         """Draw everything: the list of files or their state has changed, or another one is in view."""
         self._update_visibility()
         self._file_tree.draw()
         self.draw()
 
-    def _latest_thinking(self, run: RunInfo | None) -> str:
-        if self.log is None or run is None or not run.is_live:
+    def _latest_thinking(self, run: RunInfo) -> str:
+        if self.log is None or not run.is_live:
             return ""
         # Beside the text, or in it.
         thinking = self.log.thinking.read().text if run.progress else self._code_view.documents.thinking
@@ -174,10 +222,11 @@ class SidePanel(ui.element):
         self._draw_documents()
 
     def _update_visibility(self) -> None:
-        """Show the files and the code if there is a run, else what to do."""
-        set_visible(self._placeholder, not self.log)
-        for element in (self._file_tree, self._code_view):
-            set_visible(element, self.log)
+        """Show the files and the code unless a face stands in their place; ask for a change where there is a run."""
+        shows_code = self.log and not self._face.fills
+        set_visible(self._code_view, shows_code)
+        set_visible(self._file_tree, shows_code and (self._code_view.files or not self._code_view.ended))
+        set_visible(self._refine_row, self.log)
 
     def _draw_refine_row(self, refine: Refine) -> None:
         async def send() -> None:
@@ -188,7 +237,7 @@ class SidePanel(ui.element):
             if (input_field.value or "").strip() == instructions:  # else more has been typed meanwhile
                 input_field.set_value("")
 
-        with box("lw-refine-form"):
+        with box("lw-refine-form") as self._refine_row:
             self.refine_field = input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
             input_field.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
             input_field.props["aria-label"] = f"Ask for a change of the {self._side}"

@@ -8,7 +8,8 @@ from nicegui import ui
 from core.runs.state import RunInfo
 from core.versions.diff import FileDiff
 from ui.components.versions.diff_view import DiffView
-from ui.display_text import CHANGE_MARKS, describe_purpose, format_age
+from ui.components.versions.version_titles import version_titles
+from ui.display_text import CHANGE_MARKS, format_age
 from ui.elements import PlainText, box, button, guard_action, on_event, set_selected, set_visible, text
 from ui.fields import select_field
 
@@ -45,7 +46,8 @@ class CompareDialog:
     async def open(self, runs: Sequence[RunInfo], before_id: str | None, after_id: str) -> None:
         """Compare two of ``runs`` (newest first); without ``before_id``, ``after_id`` with the one before it."""
         now = datetime.now(UTC)
-        labels = {run.id: version_label(run, len(runs) - index, now) for index, run in enumerate(runs)}
+        titles = version_titles(runs)
+        labels = {run.id: version_label(run, titles[run.id], len(runs) - index, now) for index, run in enumerate(runs)}
         ids = list(labels)
         older_id = ids[min(ids.index(after_id) + 1, len(ids) - 1)] if after_id in ids else after_id
         for select, value in (
@@ -113,7 +115,6 @@ class CompareDialog:
                     text(f"{sign}{lines:,}" if lines else "", css_class)
 
 
-def version_label(run: RunInfo, number: int, now: datetime) -> str:
-    """A version in the choice: ``v2 · add a search · 12 min ago``; ``number`` counts the side's versions from 1."""
-    age = format_age(run.finished_at or run.created_at, now)
-    return f"v{number} · {run.name or describe_purpose(run, first=number == 1)[:60]} · {age}"
+def version_label(run: RunInfo, title: str, number: int, now: datetime) -> str:
+    """A version in the choice: ``v2 · Add a search · 12 min ago``; ``number`` counts the side's versions from 1."""
+    return f"v{number} · {title} · {format_age(run.finished_at or run.created_at, now)}"

@@ -11,9 +11,11 @@ from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.diff import FileDiff
 from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
+from ui.components.drafts.put_away import put_away
 from ui.components.page_dialog import PageDialog
+from ui.components.undo_notice import UndoNotice
 from ui.components.versions.compare_dialog import CompareDialog
-from ui.display_text import describe_purpose
+from ui.components.versions.version_titles import version_titles
 from ui.elements import box, button, guard_action
 from ui.fields import text_field
 
@@ -21,10 +23,11 @@ from ui.fields import text_field
 class VersionActions:
     """Runs the actions, after a dialog if one is needed. The page is told of the change as of any other."""
 
-    def __init__(self, studio: Studio, user: User, drafts: PageDrafts) -> None:
+    def __init__(self, studio: Studio, user: User, drafts: PageDrafts, undo_notice: UndoNotice) -> None:
         self._versions = studio.versions
         self._user = user
         self._drafts = drafts
+        self._undo_notice = undo_notice
         self._runs: Sequence[RunInfo] = ()
         self._compare_dialog = CompareDialog(self._compare, user.id)
         self._dialog = PageDialog()
@@ -59,11 +62,12 @@ class VersionActions:
 
         async def save() -> None:
             await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))
-            await close()
-
-        async def close() -> None:
             self._dialog.close()
             await self._drafts.finish(form)
+
+        async def cancel() -> None:
+            self._dialog.close()
+            await put_away(self._drafts, form, self._undo_notice, lambda: self.rename(run))
 
         with self._dialog.fill("Name this version"):
             with box(""):
@@ -73,7 +77,7 @@ class VersionActions:
                 form = self._drafts.attach(place, {"name": name_field}, initial=saved)
             draw_draft_note(typed)
             with box("lw-dialog-actions"):
-                button("Cancel", close)
+                button("Cancel", cancel)
                 button("Save", save, "primary")
 
     def delete(self, run: RunInfo, *, is_current: bool) -> None:
@@ -89,7 +93,8 @@ class VersionActions:
             else ""
         )
         message = f"Its text and its files go with it. This cannot be undone.{place}"
-        title = f"Delete “{run.name or describe_purpose(run, first=run.parent_id is None)}”?"
+        name = version_titles(self._runs).get(run.id) or "this version"
+        title = f"Delete “{name}”?"
         self._dialog.confirm_delete(title, message, delete)
 
     async def _compare(self, before: str, after: str) -> list[FileDiff]:

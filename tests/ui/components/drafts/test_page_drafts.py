@@ -7,7 +7,7 @@ import pytest_asyncio
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from core.projects.drafts import DraftForm, DraftPlace
+from core.projects.drafts import MAX_DRAFT_LENGTH, DraftForm, DraftPlace
 from core.studio import Studio
 from tests.support.users.simulated_user import SimulatedUser, wait_until
 from ui.components.drafts.page_drafts import MAX_UNSENT_FIELDS, PageDrafts
@@ -103,3 +103,31 @@ async def test_of_two_tabs_the_last_that_was_typed_stays_and_no_field_is_written
         await writer.page._forms[NEW].flush()
     assert (typist.field.value, other.field.value) == ("one", "two")
     assert await studio.drafts.find(typist.user_id, NEW) == {"name": "two"}
+
+
+async def test_what_is_sent_in_one_tab_leaves_the_newer_text_of_another(
+    typist: Typist, user: SimulatedUser, studio: Studio
+) -> None:
+    await user.open("/login")
+    with user.client:
+        other = Typist(PageDrafts(studio.drafts, typist.user_id), typist.user_id, ui.input())
+    for writer, text in ((typist, "one"), (other, "two")):
+        writer.field.set_value(text)
+        await writer.page._forms[NEW].flush()
+    typist.field.set_value("")  # as a field is after it was sent
+    await typist.page._forms[NEW].flush()
+    assert await studio.drafts.find(typist.user_id, NEW) == {"name": "two"}
+    await other.page.finish(other.page._forms[NEW])
+    assert await studio.drafts.find(typist.user_id, NEW) == {}
+
+
+async def test_a_tab_that_is_back_is_told_what_is_stored(typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(typist.page, "run_method", lambda *call: told.append(call))
+    await typist.page._confirm()
+    typist.field.set_value("x" * (MAX_DRAFT_LENGTH + 1))
+    await typist.page._confirm()
+    typist.field.set_value("Choir")
+    await typist.page._confirm()
+    key = f"{NEW.key}#name"
+    assert told == [("forget", key, ""), ("forget", key, "Choir"), ("forget", key, "Choir")]

@@ -6,7 +6,7 @@ from core.catalog.stacks import Side
 from core.runs.state import RunStatus
 from tests.support.run_infos import make_run
 from tests.support.users.simulated_user import SimulatedUser
-from ui.components.studio.run_announcer import RunAnnouncer
+from ui.components.run.run_announcer import RunAnnouncer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

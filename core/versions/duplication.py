@@ -1,0 +1,83 @@
+"""Copy a project: its requirements, its current versions, and the versions that these build on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from core.projects.access import ProjectAccess
+from core.projects.changes import ProjectChanges
+from core.projects.project import Project
+from core.projects.projects import MAX_NAME_LENGTH
+from core.runs.state import new_run_id
+from data import commands, queries, run_copies
+from data.database import Connection, Database
+from data.rows import RunRow
+
+COPY_SUFFIX = " (copy)"
+
+
+class Duplication:
+    """The copy belongs to the same user, and nothing that happens to one of the two is seen in the other."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        access: ProjectAccess,
+        changes: ProjectChanges,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._changes = changes
+        self._clock = clock
+
+    async def duplicate(self, user_id: int, project_id: int) -> Project:
+        """A new project that begins with what this one is now. Raises NotFound."""
+        project = await self._access.get(user_id, project_id)
+        copy_id = await self._database.write(partial(_copy_project, project=project, now=self._clock()))
+        self._changes.publish(user_id, copy_id)
+        return await self._access.get(user_id, copy_id)
+
+
+def _copy_project(connection: Connection, project: Project, now: datetime) -> int:
+    values = {
+        "user_id": project.user_id,
+        "name": project.name[: MAX_NAME_LENGTH - len(COPY_SUFFIX)].rstrip() + COPY_SUFFIX,
+        "prompt": project.prompt,
+        "backend_stack": project.backend_stack,
+        "frontend_stack": project.frontend_stack,
+        "auto_fix": project.auto_fix,
+        "created_at": now,
+        "updated_at": now,
+    }
+    copy_id = commands.add_project(connection, values)
+    runs = _runs_to_copy(connection, project)
+    new_ids = {run.id: new_run_id() for run in runs}
+    for run in runs:
+        replaced = {
+            "id": new_ids[run.id],
+            "project_id": copy_id,
+            "parent_id": new_ids.get(run.parent_id or ""),
+            "context_id": new_ids.get(run.context_id or ""),
+        }
+        run_copies.copy_run(connection, run.id, replaced)
+    current = {
+        "backend_run_id": new_ids.get(project.backend_run_id or ""),
+        "frontend_run_id": new_ids.get(project.frontend_run_id or ""),
+    }
+    commands.update_project(connection, copy_id, current)
+    run_copies.copy_picture(connection, project.id, copy_id)
+    return copy_id
+
+
+def _runs_to_copy(connection: Connection, project: Project) -> list[RunRow]:
+    """The current versions and all that they build on, the oldest first."""
+    found: dict[str, RunRow] = {}
+    wanted = [project.backend_run_id, project.frontend_run_id]
+    while wanted:
+        run_id = wanted.pop()
+        if run_id and run_id not in found and (run := queries.find_run(connection, project.user_id, run_id)):
+            found[run_id] = run
+            wanted.append(run.parent_id)
+    return sorted(found.values(), key=lambda run: run.created_at)

@@ -1,0 +1,63 @@
+"""A copy of a project begins with what that is, and goes its own way."""
+
+import pytest
+
+from core.catalog.stacks import Side
+from core.errors import NotFound
+from core.projects.projects import MAX_NAME_LENGTH, ProjectUpdate
+from core.runs.state import RunKind
+from core.uploads.unpack import UploadedFile
+from tests.support.engines.scripted_engine import ScriptedEngine, text_script
+from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
+
+
+def file(path: str, text: str) -> str:
+    return f"### FILE: {path}\n```\n{text}\n```\n"
+
+
+async def texts(ada: StudioUser, run_id: str | None) -> dict[str, str]:
+    return {each.path: each.text for each in await ada.studio.versions.served_files(ada.id, run_id or "")}
+
+
+async def test_the_current_versions_come_along_with_what_they_build_on(engine: ScriptedEngine, ada: StudioUser) -> None:
+    studio = ada.studio
+    engine.play(
+        text_script(file("main.py", "a = 1") + file("util.py", "b = 2")),
+        text_script(file("main.py", "a = 0")),
+        text_script(file("main.py", "a = 3")),
+    )
+    project = await ada.create_project("Choir")
+    first = await ada.finished_run(project)
+    await ada.finished_run(project)  # nothing builds on it
+    refined = await studio.versions.refine(ada.id, first.state.id, "three")
+    await wait_for_end(await ada.log(refined))
+    await studio.uploads.add(ada.id, project.id, Side.FRONTEND, [UploadedFile("index.html", b"<p>\r\n</p>\n")])
+    await studio.projects.update(ada.id, project.id, ProjectUpdate(auto_fix=True))
+    original = await ada.reloaded(project)
+
+    copy = await studio.duplication.duplicate(ada.id, project.id)
+    assert (copy.name, copy.prompt, copy.auto_fix) == ("Choir (copy)", original.prompt, True)
+    assert (copy.backend_stack, copy.frontend_stack) == (original.backend_stack, original.frontend_stack)
+    runs = await studio.runs.list_runs(ada.id, copy.id)
+    assert [run.kind for run in runs] == [RunKind.UPLOAD, RunKind.REFINE, RunKind.GENERATE]
+    assert await texts(ada, copy.backend_run_id) == {"main.py": "a = 3\n", "util.py": "b = 2\n"}
+    [page] = await studio.versions.served_files(ada.id, copy.frontend_run_id or "", formatted=False)
+    assert page.encoded.content == b"<p>\r\n</p>\n"
+
+    await studio.projects.delete(ada.id, project.id)
+    assert await texts(ada, copy.backend_run_id) == {"main.py": "a = 3\n", "util.py": "b = 2\n"}
+
+
+async def test_a_project_without_versions_has_a_copy_too_whose_name_fits(ada: StudioUser) -> None:
+    project = await ada.create_project("x" * MAX_NAME_LENGTH)
+    copy = await ada.studio.duplication.duplicate(ada.id, project.id)
+    assert len(copy.name) == MAX_NAME_LENGTH
+    assert copy.name.endswith("x (copy)")
+    assert await ada.studio.runs.list_runs(ada.id, copy.id) == []
+
+
+async def test_another_users_project_is_not_copied(ada: StudioUser) -> None:
+    project = await ada.create_project()
+    eve = await register_user(ada.studio, "eve")
+    with pytest.raises(NotFound):
+        await ada.studio.duplication.duplicate(eve.id, project.id)
