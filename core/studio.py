@@ -103,13 +103,7 @@ class Studio:
         )
         self.account_export = AccountExport(self.projects, self.runs, self.versions)
         self.presence = Presence()
-        self.shares = Shares(
-            self.database,
-            access=access,
-            log_registry=log_registry,
-            sessions=self.accounts.sessions,
-            audit=self.accounts.audit,
-        )
+        self.shares = self._make_shares(access, log_registry)
         self._connect_listeners()
         self._exit_stack = AsyncExitStack()
         self._is_open = False
@@ -128,6 +122,15 @@ class Studio:
 
     async def _note_deletion(self, project: Project) -> None:
         await self.accounts.audit.record(AuditAction.PROJECT_DELETED, project.user_id, project.name)
+
+    def _make_shares(self, access: ProjectAccess, log_registry: LogRegistry) -> Shares:
+        return Shares(
+            self.database,
+            access=access,
+            log_registry=log_registry,
+            sessions=self.accounts.sessions,
+            audit=self.accounts.audit,
+        )
 
     def _make_trials(self) -> Trials:
         return Trials(

@@ -125,3 +125,20 @@ async def test_a_run_gets_a_model_that_the_server_has() -> None:
         engines = EngineRegistry({engine.name: engine}, EngineChoice.OPENAI)
         assert await engines.choose(None) == (engine, "other")
         assert await engines.choose("OTHER") == (engine, "other")
+
+
+async def test_a_preferred_model_is_the_default_while_its_engine_answers(
+    ollama: ScriptedEngine, embedded: ScriptedEngine
+) -> None:
+    embedded.model_names = ["smollm2", "qwen"]
+    present = engines(ollama, embedded, choice=EngineChoice.OLLAMA)
+    present.prefer(EngineName.EMBEDDED, "qwen")
+    assert await present.choose(None) == (embedded, "qwen")
+    assert (await present.models())[0].name == "qwen"
+    embedded.ready = False
+    present.invalidate_health(EngineName.EMBEDDED)
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    embedded.ready = True
+    present.prefer(None, None)
+    assert await present.choose(None) == (ollama, "qwen:latest")
+    assert embedded.default_model == "smollm2"

@@ -165,3 +165,11 @@ async def test_a_window_is_asked_for_again_after_a_restart(tmp_path: Path) -> No
             await collect_answer(engine, request)
             windows.append(server.chats[0].body["options"]["num_ctx"])
     assert windows == [16_384, 16_384]
+
+
+def test_another_default_model_is_set_and_taken_back() -> None:
+    engine = OllamaEngine("127.0.0.1", "m:latest")
+    engine.set_default_model("other:latest")
+    assert engine.default_model == "other"
+    engine.set_default_model(None)
+    assert engine.default_model == "m"

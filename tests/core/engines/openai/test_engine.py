@@ -176,3 +176,12 @@ async def test_llama_itself_refuses_a_long_prompt_and_a_wrong_key(peer: LlamaPro
     engine = OpenAiEngine(peer.url, "wrong", "smollm2", retry_delays=())
     assert (await collect_answer(engine)).error_kind == "bad_key"
     await engine.close()
+
+
+async def test_another_default_model_is_set_and_taken_back() -> None:
+    listed = answer_json({"data": [{"id": "m"}, {"id": "other"}]})
+    async with openai_with_server(routes={"/v1/models": listed}) as (engine, _):
+        for model, expected in (("other", "other"), (None, "m")):
+            engine.set_default_model(model)
+            assert engine.default_model == expected  # also before the server was asked
+            assert [await engine.models() and engine.default_model, (await engine.health()).model] == [expected] * 2
