@@ -107,7 +107,7 @@ class RunBar(ui.element):
         if run and RunAction.FIX in shown:
             self._buttons[RunAction.FIX].set_text(fix_label(run))
         set_visible(self._menu_button, self._offered)
-        if has_ended:
+        if has_ended and not self.client.is_deleted:
             self.client.run_javascript(FOCUS_SCRIPT % self.id)
 
     def _draw_button(self, action: RunAction) -> ui.button:
