@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from core.catalog.stacks import Stack
 
@@ -14,7 +13,12 @@ _NUMBER = re.compile(r"(?<![\w.{])([2-5]\d\d)(?![\w}]|\.\d)")
 _BODY = re.compile(r"\bJSON\b|\bbody\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\b(?:unknown|not found|no such|does(?: not|n't) exist)\b[^.]{0,60}\b404\b", re.IGNORECASE)
 _PARAMETER = re.compile(r"[{<:](?:\w+:)?(\w+)[}>]?")
-_STATUSES = frozenset(map(int, HTTPStatus))
+_STATUSES = frozenset(
+    {200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 415}
+    | {418, 422, 423, 429, 500, 501, 502, 503}
+)
+"""Those that a requirement may name; other numbers are amounts."""
+_OK, _FIRST_FAILURE, _NOT_FOUND, _UNPROCESSABLE = 200, 400, 404, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,12 @@ class Route:
     @property
     def success(self) -> int | None:
         """The first status of a success that is named."""
-        return next((status for status in self.statuses if status < HTTPStatus.BAD_REQUEST), None)
+        return next((status for status in self.statuses if status < _FIRST_FAILURE), None)
 
     @property
     def failures(self) -> tuple[int, ...]:
         """The statuses of failures that are named."""
-        return tuple(status for status in self.statuses if status >= HTTPStatus.BAD_REQUEST)
+        return tuple(status for status in self.statuses if status >= _FIRST_FAILURE)
 
 
 def named_routes(requirement: str) -> list[Route]:
@@ -42,7 +46,7 @@ def named_routes(requirement: str) -> list[Route]:
 
     What is said up to the next route counts for a route, and what is said of unknown things for all that take one.
     """
-    not_found = (HTTPStatus.NOT_FOUND.value,) if _UNKNOWN.search(requirement) else ()
+    not_found = (_NOT_FOUND,) if _UNKNOWN.search(requirement) else ()
     found = list(_ROUTE.finditer(requirement))
     ends = [*(match.start() for match in found), len(requirement)][1:]
     routes: dict[tuple[str, str], Route] = {}
@@ -67,10 +71,10 @@ def _statuses_in(said: str) -> Iterator[int]:
 
 
 def _fastapi_line(route: Route) -> str:
-    status = f", status_code={route.success}" if route.success not in (None, HTTPStatus.OK) else ""
+    status = f", status_code={route.success}" if route.success not in (None, _OK) else ""
     notes = ["the body is a Pydantic model"] if route.takes_body else []
     # 422 is what FastAPI answers by itself.
-    notes += [f"or: raise HTTPException({code})" for code in route.failures if code != HTTPStatus.UNPROCESSABLE_ENTITY]
+    notes += [f"or: raise HTTPException({code})" for code in route.failures if code != _UNPROCESSABLE]
     return f'@app.{route.method.lower()}("{route.path}"{status})' + _comment("#", notes)
 
 

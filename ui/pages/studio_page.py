@@ -1,8 +1,9 @@
 """The elements of the studio, and what happens when one of them is used."""
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from core.accounts.identity import User
+from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.projects.changes import ProjectChanged
 from core.projects.project import Project
@@ -122,6 +123,7 @@ class StudioPage:
         for other, panel in self.panels.items():
             set_visible(panel, other is side)
         self._announcer.forget()  # another run in view is no news
+        self._read_ahead()
         self._draw()
 
     def _set_view_mode(self, mode: ViewMode) -> None:
@@ -163,6 +165,15 @@ class StudioPage:
         """Save only the fields that were changed on this page: another tab may have changed the others."""
         if changes := self.sidebar.requirements.pending_changes():
             await self._change_project(changes)
+            self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """Have the engine read what is asked next, most likely: this side, where there is nothing of it yet."""
+        project, side = self._project, self.side
+        if project.prompt.strip() and not project.run_id_of(side):
+            stack = stacks.find_stack(project.stack_id_of(side), side)
+            reading = self._studio.prompt_reader.read(stack, project.prompt)
+            background_tasks.create(reading, name=f"read ahead for project {project.id}")
 
     async def _change_project(self, changes: ProjectUpdate) -> None:
         self._set_project(await self._studio.projects.update(self._user.id, self._project.id, changes))
