@@ -53,7 +53,7 @@ class Accounts:
         self._clock = clock
         self.audit = AuditLog(database, clock)
         self.settings = InstallationSettings(database, settings, self.audit)
-        self.sessions = Sessions(database, self._secret, self.audit, clock)
+        self.sessions = Sessions(database, self._secret, self.audit, settings.home, clock)
         self.api_keys = ApiKeys(database, self.sessions.ends, self.audit, clock)
         self._registration_lock = asyncio.Lock()
         self._registration_limits = RegistrationLimits()

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
+from pathlib import Path
 
 from core.accounts import api_keys, security, transactions
 from core.accounts.audit import AuditAction, AuditLog
@@ -19,6 +20,8 @@ from data.database import Connection, Database
 from data.errors import RowRejected
 from data.rows import SessionRow, UserRow
 
+NOTICE_FILE_NAME = "accounts-changed"
+"""In the state folder: its time of change tells a server that another process has changed accounts."""
 OUTSIDE_CHECK_SECONDS = 1.0
 """Between two looks for sign-ins that another process has ended, such as ``main.py user disable``."""
 SEEN_INTERVAL = timedelta(minutes=1)
@@ -39,6 +42,7 @@ class Sessions:
         database: Database,
         secret: str,
         audit: AuditLog,
+        home: Path,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
@@ -46,6 +50,7 @@ class Sessions:
         self._audit = audit
         self._clock = clock
         self.ends = SessionEnds()
+        self._notice = home / NOTICE_FILE_NAME
         self._seen_at: dict[str, datetime] = {}
         self._outside_check: asyncio.Task[None] | None = None
 
@@ -157,6 +162,11 @@ class Sessions:
         if not identity.token.can_start_stream(self._clock()):
             raise TokenExpired("This stream token may only resume a stream by now: ask for a new one.")
 
+    def tell_other_processes(self) -> None:
+        """Have a server over the same state folder look at once for what has ended."""
+        with suppress(OSError):  # it looks at the next request anyway
+            self._notice.touch(mode=0o600)
+
     def close(self) -> None:
         """Stop looking for what others have ended."""
         if self._outside_check:
@@ -202,14 +212,25 @@ class Sessions:
             self._outside_check = asyncio.create_task(self._watch_outside(), name="sign-ins ended by others")
 
     async def _watch_outside(self) -> None:
-        since = self._clock()
+        since, told = self._clock(), self._told_at()
         await asyncio.sleep(OUTSIDE_CHECK_SECONDS)
         while self.ends.is_watched:
-            with suppress(DatabaseUnavailable):
-                for user_id, at in await self._database.read(partial(account_queries.list_ended_users, since=since)):
-                    self.ends.publish(user_id)
-                    since = max(since, at)
+            # A file's time, not the database: an idle page asks that nothing.
+            if told != (now_told := self._told_at()):
+                with suppress(DatabaseUnavailable):
+                    for user_id, at in await self._database.read(
+                        partial(account_queries.list_ended_users, since=since)
+                    ):
+                        self.ends.publish(user_id)
+                        since = max(since, at)
+                    told = now_told
             await asyncio.sleep(OUTSIDE_CHECK_SECONDS)
+
+    def _told_at(self) -> int:
+        try:
+            return self._notice.stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def _session_row(token: Token, program: str, address: str) -> dict[str, object]:

@@ -31,6 +31,7 @@ async def user(settings: Settings, options: argparse.Namespace) -> None:
         accounts = Accounts(database, settings)
         try:
             await _run(accounts, database, options)
+            accounts.sessions.tell_other_processes()
         finally:
             accounts.close()
     finally:

@@ -106,6 +106,7 @@ async def test_what_another_process_disables_ends_here_within_a_moment(
     await asyncio.sleep(0.02)
     elsewhere = Accounts(studio.database, studio.settings)  # as ``main.py user`` has one
     await elsewhere.change(made.user.id, UserChanges(disabled=True), "command line")
+    elsewhere.sessions.tell_other_processes()
     await asyncio.wait_for(reader, 2)
     with pytest.raises(NotAuthenticated):
         await studio.accounts.sessions.identify(made.token)

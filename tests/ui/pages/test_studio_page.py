@@ -23,5 +23,3 @@ async def test_the_engine_reads_what_is_asked_next_as_it_is_typed(
     await wait_until(lambda: ("fastapi", "A rota.") in read)
     await user.fill_fields({PROMPT: "A rota with swaps."})
     await wait_until(lambda: ("fastapi", "A rota with swaps.") in read)
-    await user.press("Frontend")
-    await wait_until(lambda: ("html", "A rota with swaps.") in read)

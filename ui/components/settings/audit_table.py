@@ -43,7 +43,7 @@ class AuditTable:
                 with box("lw-settings-row heading"):
                     for title in ("When (UTC)", "Who", "What", "From"):
                         text(title)
-                self._rows = box("lw-audit-rows")
+                self._rows = box("")
             self._more = button("Show more", self._show_more, "small")
 
     async def draw(self) -> None:
