@@ -21,7 +21,6 @@ TESTED_IN_A_BROWSER = {
     "ui/pages/project_picture.py": "tests/browser/app/test_picture.py",
     "ui/pages/projects.py": "tests/browser/test_starters.py",
     "ui/pages/studio.py": "tests/browser/test_studio.py",
-    "ui/pages/studio_page.py": "tests/browser/test_studio.py",
     "ui/pages/studio_commands.py": "tests/browser/test_studio.py",
     "ui/components/home/project_card.py": "tests/browser/test_login.py",
     "ui/components/home/project_dialog.py": "tests/browser/test_login.py",

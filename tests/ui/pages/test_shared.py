@@ -44,7 +44,7 @@ async def test_a_guest_watches_a_run_being_written(
     engine_gate.open()
     await wait_for_end(await owner.log(run))
     await user.expect_no_text("LIVE")
-    await user.expect_text(run.model)
+    await user.expect_text("Finished")
     assert not any("secret" in text for text in texts(user))
     assert not [each for each in user.client.layout.descendants() if isinstance(each, ui.input)]
     for label in ("Stop", "Refine", "Generate again", "Download"):
