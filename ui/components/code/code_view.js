@@ -61,11 +61,17 @@ export default {
     scrollDOM.addEventListener("pointerdown", () => (this.isHeld = true));
     addEventListener("pointerup", this.release);
     addEventListener("pointercancel", this.release);
+    // Text may have come while another thing stood in the editor's place: only now it has an end to scroll to.
+    this.resizeObserver = new ResizeObserver(() => {
+      if (this.atEnd && this.live) this.scrollToEnd();
+    });
+    this.resizeObserver.observe(scrollDOM);
     this.$emit("resync");
   },
   beforeUnmount() {
     removeEventListener("pointerup", this.release);
     removeEventListener("pointercancel", this.release);
+    this.resizeObserver.disconnect();
     this.editor.destroy();
   },
   methods: {
