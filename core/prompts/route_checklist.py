@@ -1,17 +1,21 @@
 """The routes that a requirement names, as lines of code: small models lose what prose says. No I/O."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from core.catalog.stacks import Stack
 
 MAX_ROUTES = 24
 """A longer list says less than the words it comes from."""
-_ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s{1,4}(/[\w{}<>:./-]{0,100})")
+_ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s{1,4}(/(?:[\w{}<>:./-]{0,100}[\w}>])?)")
 _NUMBER = re.compile(r"(?<![\w.{])([2-5]\d\d)(?![\w}]|\.\d)")
 _BODY = re.compile(r"\bJSON\b|\bbody\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\b(?:unknown|not found|no such|does(?: not|n't) exist)\b[^.]{0,60}\b404\b", re.IGNORECASE)
+_FIELDS_IN_BRACES = re.compile(r"\bJSON\b[^{.]{0,20}\{([^{}]{1,300})\}")
+_FIELDS_IN_WORDS = re.compile(r"\bJSON with ([^.;:]{1,300}?)(?= and (?:answers|returns)\b|[.;:]|$)")
+_REMARK = re.compile(r"\([^()]{0,100}\)")
+_SEPARATOR = re.compile(r",? and |, ?")
 _PARAMETER = re.compile(r"[{<:](?:\w+:)?(\w+)[}>]?")
 _STATUSES = frozenset(
     {200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 415}
@@ -23,12 +27,16 @@ _OK, _FIRST_FAILURE, _NOT_FOUND, _UNPROCESSABLE = 200, 400, 404, 422
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route with the statuses that the requirement names for it, in their order."""
+    """A route with the statuses that the requirement names for it, in their order.
+
+    ``fields`` are those of its JSON body: empty where they are not named.
+    """
 
     method: str
     path: str
     statuses: tuple[int, ...]
-    takes_body: bool
+    takes_body: bool = False
+    fields: tuple[str, ...] = ()
 
     @property
     def success(self) -> int | None:
@@ -39,6 +47,12 @@ class Route:
     def failures(self) -> tuple[int, ...]:
         """The statuses of failures that are named."""
         return tuple(status for status in self.statuses if status >= _FIRST_FAILURE)
+
+    @property
+    def body_name(self) -> str:
+        """A name for the class of its body: ``PostAccountsDeposit``."""
+        words = re.findall(r"[a-zA-Z0-9]+", re.sub(r"\{\w+\}", "", self.path))
+        return "".join(word.capitalize() for word in (self.method, *words))
 
 
 def named_routes(requirement: str) -> list[Route]:
@@ -51,11 +65,20 @@ def named_routes(requirement: str) -> list[Route]:
     ends = [*(match.start() for match in found), len(requirement)][1:]
     routes: dict[tuple[str, str], Route] = {}
     for match, end in zip(found, ends, strict=True):
-        said, path = requirement[match.end() : end], _PARAMETER.sub(r"{\1}", match[2].rstrip(".:"))
-        takes_body = match[1] in ("PUT", "PATCH") or bool(match[1] == "POST" and _BODY.search(said.partition(". ")[0]))
-        statuses = (*_statuses_in(said), *(not_found if "{" in path else ()))
-        routes.setdefault((match[1], path), Route(match[1], path, tuple(dict.fromkeys(statuses)), takes_body))
-    return sorted(routes.values(), key=lambda route: route.path.count("{"))
+        said, path = requirement[match.end() : end], _PARAMETER.sub(r"{\1}", match[2])
+        sentence = said.partition(". ")[0]
+        takes_body = match[1] in ("PUT", "PATCH") or bool(match[1] == "POST" and _BODY.search(sentence))
+        statuses = tuple(dict.fromkeys((*_statuses_in(said), *(not_found if "{" in path else ()))))
+        fields = _fields_in(sentence) if takes_body else ()
+        routes.setdefault((match[1], path), Route(match[1], path, statuses, takes_body, fields))
+    filled = [_with_fields_of_new(route, routes) for route in routes.values()]
+    return sorted(filled, key=lambda route: route.path.count("{"))
+
+
+def _with_fields_of_new(route: Route, routes: Mapping[tuple[str, str], Route]) -> Route:
+    """What replaces a thing has the fields of what makes one, where nothing else is said."""
+    made_by = routes.get(("POST", route.path.rpartition("/{")[0]))
+    return replace(route, fields=made_by.fields) if route.method == "PUT" and not route.fields and made_by else route
 
 
 def route_checklist(stack: Stack, requirement: str) -> str:
@@ -63,7 +86,22 @@ def route_checklist(stack: Stack, requirement: str) -> str:
     routes = named_routes(requirement)
     if not routes or len(routes) > MAX_ROUTES or stack.id not in _DECLARATIONS:
         return ""
-    return "\n".join(_DECLARATIONS[stack.id](route) for route in routes)
+    return "\n".join([*_body_lines(stack, routes), *(_DECLARATIONS[stack.id](route) for route in routes)])
+
+
+def _body_lines(stack: Stack, routes: Sequence[Route]) -> Iterator[str]:
+    """What a small model does else: one class for body and answer, so that each body needs the answer's id."""
+    for route in routes if stack.id == "fastapi" else ():
+        if route.fields:
+            yield f"class {route.body_name}(BaseModel):  # the JSON body: {', '.join(route.fields)}, nothing else"
+
+
+def _fields_in(sentence: str) -> tuple[str, ...]:
+    """The fields that a sentence names after ``JSON``; empty where one of them is no plain name."""
+    match = _FIELDS_IN_BRACES.search(sentence) or _FIELDS_IN_WORDS.search(sentence)
+    names = _SEPARATOR.split(_REMARK.sub("", match[1]).strip()) if match else []
+    stripped = tuple(name.strip().strip("\"'") for name in names)
+    return stripped if all(name.isidentifier() for name in stripped) else ()
 
 
 def _statuses_in(said: str) -> Iterator[int]:
@@ -72,7 +110,9 @@ def _statuses_in(said: str) -> Iterator[int]:
 
 def _fastapi_line(route: Route) -> str:
     status = f", status_code={route.success}" if route.success not in (None, _OK) else ""
-    notes = ["the body is a Pydantic model"] if route.takes_body else []
+    notes = []
+    if route.takes_body:
+        notes.append(f"takes a {route.body_name}" if route.fields else "the body is a Pydantic model without id")
     # 422 is what FastAPI answers by itself.
     notes += [f"or: raise HTTPException({code})" for code in route.failures if code != _UNPROCESSABLE]
     return f'@app.{route.method.lower()}("{route.path}"{status})' + _comment("#", notes)

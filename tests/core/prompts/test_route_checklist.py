@@ -16,10 +16,10 @@ PLANTS = (
 
 def test_routes_are_read_with_what_is_said_of_them_fixed_paths_first() -> None:
     assert named_routes(PLANTS) == [
-        Route("POST", "/plants", (201,), takes_body=True),
-        Route("GET", "/plants/rare", (), takes_body=False),
-        Route("GET", "/plants/{id}", (200, 404), takes_body=False),
-        Route("DELETE", "/plants/{id}", (204, 404), takes_body=False),
+        Route("POST", "/plants", (201,), takes_body=True, fields=("name",)),
+        Route("GET", "/plants/rare", ()),
+        Route("GET", "/plants/{id}", (200, 404)),
+        Route("DELETE", "/plants/{id}", (204, 404)),
     ]
 
 
@@ -29,7 +29,8 @@ def test_routes_are_read_with_what_is_said_of_them_fixed_paths_first() -> None:
         (
             "fastapi",
             [
-                '@app.post("/plants", status_code=201)  # the body is a Pydantic model',
+                "class PostPlants(BaseModel):  # the JSON body: name, nothing else",
+                '@app.post("/plants", status_code=201)  # takes a PostPlants',
                 '@app.get("/plants/rare")',
                 '@app.get("/plants/{id}")  # or: raise HTTPException(404)',
                 '@app.delete("/plants/{id}", status_code=204)  # or: raise HTTPException(404)',
@@ -43,6 +44,34 @@ def test_routes_are_read_with_what_is_said_of_them_fixed_paths_first() -> None:
 def test_the_lines_are_in_the_stacks_own_words(stack: str, lines: list[str]) -> None:
     checklist = route_checklist(find_stack(stack, Side.BACKEND), PLANTS).splitlines()
     assert checklist[-len(lines) :] == lines if lines else checklist == []
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("POST /a with JSON {x, y} answers 201", ("x", "y")),
+        ("POST /a takes JSON with x (text), y and z (1 to 3) and answers 201", ("x", "y", "z")),
+        ('POST /a takes JSON {"x", "y"}.', ("x", "y")),
+        ("POST /a takes JSON with the name of a plant and answers 201", ()),
+        ("POST /a. The list has JSON {x}", ()),
+        ("GET /a with JSON {x}", ()),
+    ],
+)
+def test_the_fields_of_a_body_are_read_where_they_are_plain_names(said: str, fields: tuple[str, ...]) -> None:
+    assert [route.fields for route in named_routes(said)] == [fields]
+
+
+def test_what_replaces_a_thing_has_the_fields_of_what_makes_one() -> None:
+    routes = named_routes("POST /notes with JSON {content}. PUT /notes/{id} replaces it.")
+    assert [(route.body_name, route.fields) for route in routes] == [
+        ("PostNotes", ("content",)),
+        ("PutNotes", ("content",)),
+    ]
+
+
+def test_a_body_without_named_fields_has_no_id() -> None:
+    checklist = route_checklist(find_stack("fastapi", Side.BACKEND), "PATCH /notes/{id}")
+    assert checklist == '@app.patch("/notes/{id}")  # the body is a Pydantic model without id'
 
 
 @pytest.mark.parametrize("path", ["/a/<int:id>", "/a/:id", "/a/{id}."])
