@@ -4,18 +4,19 @@ import logging
 import re
 from typing import Any
 
-_TOKEN_PARAM = re.compile(r"(token=)[^&\s\"']+")
+_SECRET = re.compile(r"((?:token|share|ticket)=|/s/|/api/shared/|\blw_)[^&/?\s\"']+")
 
 
 class TokenRedactor(logging.Filter):
-    """Takes the tokens of stream addresses out of a record, whoever logs it."""
+    """Takes tokens, links' tokens and keys out of a record, whoever logs it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite a record that has one; every record passes."""
         # The whole message: a token may come in by an argument as well as by the text.
         message = record.getMessage()
-        if "token=" in message:
-            record.msg, record.args = _TOKEN_PARAM.sub(r"\1…", message), ()
+        redacted = _SECRET.sub(r"\1…", message)
+        if redacted != message:
+            record.msg, record.args = redacted, ()
         return True
 
 

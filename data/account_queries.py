@@ -18,7 +18,6 @@ _SELECT_SESSION_USER = select(*USERS.c).where(
     ~exists().where(RevokedSession.id == bindparam("session")),
     or_(
         USERS.c.sessions_from.is_(None),
-        USERS.c.sessions_from < bindparam("issued_at", type_=USERS.c.sessions_from.type),
         exists().where(SESSIONS.c.id == bindparam("session")),
     ),
 )
@@ -43,11 +42,14 @@ class UserOverview:
     last_seen_at: datetime | None
 
 
-def find_session_user(connection: Connection, user_id: int, session_id: str, issued_at: datetime) -> UserRow | None:
-    """The account, unless it is gone or disabled, or this sign-in has ended."""
+def find_session_user(connection: Connection, user_id: int, session_id: str) -> UserRow | None:
+    """The account, unless it is gone or disabled, or this sign-in has ended.
+
+    One from before sign-ins were listed counts until all of the account are ended at once.
+    """
     if not 0 < user_id <= MAX_ID:
         return None
-    values = {"user": user_id, "session": session_id, "issued_at": issued_at}
+    values = {"user": user_id, "session": session_id}
     row = connection.execute(_SELECT_SESSION_USER, values).one_or_none()
     return UserRow(*row) if row else None
 

@@ -29,7 +29,7 @@ class DisconnectWatch:
         request = _WatchedRequest(receive, send)
         work = asyncio.create_task(
             _complete(self._app(scope, request.receive, request.send)),
-            name=f"answer {scope['path']}",
+            name="answer a request",
         )
         disconnect = asyncio.create_task(request.watch(), name="client leaves")
         try:

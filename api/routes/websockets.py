@@ -153,6 +153,7 @@ class SocketClient:
         user_id = self._identity.user.id
         if not isinstance(frame, ResumeFrame):
             self._identity.check_may_write()
+            self._studio.accounts.sessions.check_not_expired(self._identity)
             if not self._may_start:
                 raise TokenExpired("This stream token may only resume by now: ask for a new one and connect again.")
         match frame:

@@ -84,7 +84,8 @@ class Accounts:
             hashed = await self._password_threads.hash_new(password)
         user = await self._insert({**values, "password_hash": hashed})
         await self.audit.record(AuditAction.ACCOUNT_MADE, user.id, user.username, address)
-        return await self.sessions.begin(user, self._hash_address(values["name_key"] or "", network))
+        address_hash = self._hash_address(values["name_key"] or "", network)
+        return await self.sessions.begin(user, address_hash, hashed)
 
     async def create(self, name: str, password: str, actor: int | str) -> User:
         """Make an account for somebody else. Raises InvalidInput, AlreadyExists."""
@@ -123,10 +124,9 @@ class Accounts:
             await self.audit.record(AuditAction.SIGN_IN_FAILED, user.id if user else "", address=address)
             if delay:
                 raise too_many_sign_ins(self._sign_in_limits.delay(key, network))
-            # One sentence for all three reasons, so that nobody learns which accounts there are.
-            raise BadCredentials("The name or the password is wrong.")
+            raise BadCredentials(transactions.WRONG_CREDENTIALS)
         self._sign_in_limits.count_success(key, network)
-        sign_in = await self.sessions.begin(user_from_row(user), address_hash)
+        sign_in = await self.sessions.begin(user_from_row(user), address_hash, user.password_hash)
         await self.audit.record(AuditAction.SIGN_IN, user.id, address=address)
         return sign_in
 
@@ -230,6 +230,7 @@ class Accounts:
         self._sign_in_limits.count_attempt(key, network)
         hashed = row.password_hash if row else self._dummy_hash
         if not await self._password_threads.verify(password, hashed, from_known_address=True):
+            await self.audit.record(AuditAction.SIGN_IN_FAILED, identity.user.id)
             raise BadCredentials("This is not your present password.")
         self._sign_in_limits.count_success(key, network)
 

@@ -27,6 +27,8 @@ OUTSIDE_CHECK_SECONDS = 1.0
 SEEN_INTERVAL = timedelta(minutes=1)
 """How often it is noted that a sign-in or a key is used."""
 MAX_REMEMBERED_USES = 10_000
+KEY_CHECK_SECONDS = 60.0
+"""Between two looks at the key of a stream whose own token has run out."""
 MAX_WAIT_SECONDS = 86_400.0
 """The longest wait between two looks at a stream's key or link."""
 
@@ -54,12 +56,17 @@ class Sessions:
         self._seen_at: dict[str, datetime] = {}
         self._outside_check: asyncio.Task[None] | None = None
 
-    async def begin(self, user: User, address_hash: str) -> SignIn:
-        """A new sign-in of this account, from where the present request comes."""
+    async def begin(self, user: User, address_hash: str, password_hash: str) -> SignIn:
+        """A new sign-in of this account, from where the present request comes.
+
+        ``password_hash`` is the one that the password was checked against. Raises BadCredentials where the account has
+        another one by now, or is gone or disabled.
+        """
         token = security.new_login_token(user.id, self._clock())
         client = current_client.get()
         row = _session_row(token, client.program, client.address)
-        await self._database.write(partial(transactions.begin_session, row=row, address_hash=address_hash))
+        begin = partial(transactions.begin_session, row=row, address_hash=address_hash, password_hash=password_hash)
+        await self._database.write(begin)
         self._seen_at[token.session_id] = token.issued_at
         return SignIn(user, security.encode_token(token, self._secret), token.expires_at)
 
@@ -94,8 +101,12 @@ class Sessions:
 
         def seconds_left() -> float:
             # A key ends what it opened; the end of a sign-in's fortnight keeps nobody from reading on.
-            is_key = token.kind is TokenKind.KEY
-            return min((token.expires_at - self._clock()).total_seconds(), MAX_WAIT_SECONDS) if is_key else inf
+            if api_keys.key_id_of(token.session_id) is None:
+                return inf
+            remaining = (token.expires_at - self._clock()).total_seconds()
+            if remaining <= 0 and token.kind is TokenKind.STREAM:  # it may end before its key does
+                return KEY_CHECK_SECONDS
+            return min(remaining, MAX_WAIT_SECONDS)
 
         await self.wait_while(token.user_id, token.session_id, identity.ends_seen, is_open, seconds_left)
 
@@ -140,7 +151,8 @@ class Sessions:
     async def end_listed(self, user_id: int, session_id: str) -> None:
         """End one of an account's sign-ins. Raises NotFound."""
         work = partial(account_commands.end_session, user_id=user_id, session_id=session_id, now=self._clock())
-        if not await self._database.write(work):
+        # A database may refuse what is in an id that is none of ours.
+        if not session_id.isalnum() or not await self._database.write(work):
             raise NotFound("There is no such sign-in.")
         self.ends.publish(user_id, session_id)
         await self._audit.record(AuditAction.SESSION_ENDED, user_id)
@@ -161,6 +173,11 @@ class Sessions:
         """Raise TokenExpired for a stream token that is too old to start or join a stream."""
         if not identity.token.can_start_stream(self._clock()):
             raise TokenExpired("This stream token may only resume a stream by now: ask for a new one.")
+
+    def check_not_expired(self, identity: Identity) -> None:
+        """Raise TokenExpired for a sign-in whose time is over, as that of a socket that has stayed open."""
+        if identity.token.expires_at <= self._clock():
+            raise TokenExpired(security.SIGN_IN_EXPIRED)
 
     def tell_other_processes(self) -> None:
         """Have a server over the same state folder look at once for what has ended."""

@@ -7,11 +7,13 @@ from typing import Any
 from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.accounts.names import name_skeletons
 from core.accounts.security import Token
-from core.errors import Conflict, NotFound
+from core.errors import BadCredentials, Conflict, NotFound
 from data import account_commands, account_queries, commands, queries
 from data.database import Connection
 from data.rows import UserRow
 
+WRONG_CREDENTIALS = "The name or the password is wrong."
+"""One sentence for all reasons, so that nobody learns which accounts there are."""
 NO_ACCOUNT = "There is no such account."
 LAST_ADMIN = "The last admin cannot go: make somebody else an admin first."
 NOBODY = 0
@@ -43,15 +45,23 @@ def add_missing_skeletons(connection: Connection) -> None:
         commands.add_missing_name_skeletons(connection, user_id, name_skeletons(name))
 
 
-def begin_session(connection: Connection, row: Mapping[str, Any], address_hash: str) -> None:
-    """Store a new sign-in, and the hash of the address that it comes from."""
+def begin_session(connection: Connection, row: Mapping[str, Any], address_hash: str, password_hash: str) -> None:
+    """Store a new sign-in, and the hash of the address that it comes from.
+
+    Raises BadCredentials where the account has another password than the one that was checked, or none any more.
+    """
+    # Checking a password takes long: meanwhile it may have been changed, which ends all other sign-ins.
+    account_commands.lock_user(connection, row["user_id"])
+    user = account_queries.find_user(connection, row["user_id"])
+    if user is None or user.disabled or user.password_hash != password_hash:
+        raise BadCredentials(WRONG_CREDENTIALS)
     account_commands.add_session(connection, row)
     commands.remember_sign_in_address(connection, row["user_id"], address_hash, row["created_at"], MAX_KNOWN_ADDRESSES)
 
 
 def find_session_user(connection: Connection, token: Token) -> UserRow | None:
     """The account, unless it is gone or disabled, or this sign-in has ended."""
-    return account_queries.find_session_user(connection, token.user_id, token.session_id, token.issued_at)
+    return account_queries.find_session_user(connection, token.user_id, token.session_id)
 
 
 def touch_session(connection: Connection, token: Token, row: Mapping[str, Any], now: datetime) -> None:

@@ -3,6 +3,8 @@
 import re
 
 MAX_MADE_NAME_LENGTH = 40
+MAX_READ_LENGTH = 400
+"""Characters of a line that a name is made from: it is made again at each drawing of the versions."""
 FALLBACK_NAME = "New project"
 _CLAUSE_END = re.compile(r"[.:;!?()\[\]|/]|,\s|\s[-\u2013\u2014]+\s")
 _RELATIVE = re.compile(r"\s(?:that|which|where|with|who|so|because)\s", re.IGNORECASE)
@@ -25,7 +27,7 @@ _OPEN_ENDS = frozenset(
 
 def name_from_prompt(prompt: str) -> str:
     """What a project is called whose maker only said what it should do: ``Slow-reading book club``."""
-    line = next((line for line in prompt.splitlines() if any(map(str.isalnum, line))), "")
+    line = next((line[:MAX_READ_LENGTH] for line in prompt.splitlines() if any(map(str.isalnum, line))), "")
     text = " ".join("".join(char if char.isprintable() else " " for char in line).split()).lstrip("#*->_ \"'\u201c")
     text = _ARTICLE.sub("", _REQUEST.sub("", text))
     clause = next((clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip()), "")

@@ -9,19 +9,28 @@ from core.catalog.stacks import Stack
 MAX_ROUTES = 24
 """A longer list says less than the words it comes from."""
 _ROUTE = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\s{1,4}(/(?:[\w{}<>:./-]{0,100}[\w}>])?)")
-_NUMBER = re.compile(r"(?<![\w.{])([2-5]\d\d)(?![\w}]|\.\d)")
+_STATUS = re.compile(
+    r"(?:\b(?:answer|return|respond|response|give|send|get|status|code|http)(?:s|ed|ing)?|\b(?:with|or|and|else|otherwise|an?)"
+    r"|[:(,=>\u2192-])\s{0,3}(?:(?:an?|with|status|code|http)\s{1,3}){0,3}([2-5]\d\d)"
+    r"(?=\s{0,3}(?:$|[^\w\s]|(?:with|without|and|or|if|when|where|for|on|in|to|otherwise|the|a|an|instead|not|no|ok"
+    r"|created|unless|as|but|because|while|after|until|once)\b))(?!\.\d)",
+    re.IGNORECASE,
+)
+"""A status where it is said to be answered: other numbers are amounts."""
 _BODY = re.compile(r"\bJSON\b|\bbody\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\b(?:unknown|not found|no such|does(?: not|n't) exist)\b[^.]{0,60}\b404\b", re.IGNORECASE)
 _FIELDS_IN_BRACES = re.compile(r"\bJSON\b[^{.]{0,20}\{([^{}]{1,300})\}")
 _FIELDS_IN_WORDS = re.compile(r"\bJSON with ([^.;:]{1,300}?)(?= and (?:answers|returns)\b|[.;:]|$)")
 _REMARK = re.compile(r"\([^()]{0,100}\)")
 _SEPARATOR = re.compile(r",? and |, ?")
-_PARAMETER = re.compile(r"[{<:](?:\w+:)?(\w+)[}>]?")
+_OTHER_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)")
+"""As Flask and Express write it; FastAPI's has braces."""
+_PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 _STATUSES = frozenset(
     {200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 415}
     | {418, 422, 423, 429, 500, 501, 502, 503}
 )
-"""Those that a requirement may name; other numbers are amounts."""
+"""Those that a requirement may name."""
 _OK, _FIRST_FAILURE, _NOT_FOUND, _UNPROCESSABLE = 200, 400, 404, 422
 
 
@@ -51,7 +60,7 @@ class Route:
     @property
     def body_name(self) -> str:
         """A name for the class of its body: ``PostAccountsDeposit``."""
-        words = re.findall(r"[a-zA-Z0-9]+", re.sub(r"\{\w+\}", "", self.path))
+        words = re.findall(r"[a-zA-Z0-9]+", _PARAMETER.sub("", self.path))
         return "".join(word.capitalize() for word in (self.method, *words))
 
 
@@ -65,7 +74,7 @@ def named_routes(requirement: str) -> list[Route]:
     ends = [*(match.start() for match in found), len(requirement)][1:]
     routes: dict[tuple[str, str], Route] = {}
     for match, end in zip(found, ends, strict=True):
-        said, path = requirement[match.end() : end], _PARAMETER.sub(r"{\1}", match[2])
+        said, path = requirement[match.end() : end], _OTHER_PARAMETER.sub(_in_braces, match[2])
         sentence = said.partition(". ")[0]
         takes_body = match[1] in ("PUT", "PATCH") or bool(match[1] == "POST" and _BODY.search(sentence))
         statuses = tuple(dict.fromkeys((*_statuses_in(said), *(not_found if "{" in path else ()))))
@@ -73,6 +82,10 @@ def named_routes(requirement: str) -> list[Route]:
         routes.setdefault((match[1], path), Route(match[1], path, statuses, takes_body, fields))
     filled = [_with_fields_of_new(route, routes) for route in routes.values()]
     return sorted(filled, key=lambda route: route.path.count("{"))
+
+
+def _in_braces(match: re.Match[str]) -> str:
+    return f"{{{match[1] or match[2]}}}"
 
 
 def _with_fields_of_new(route: Route, routes: Mapping[tuple[str, str], Route]) -> Route:
@@ -105,7 +118,7 @@ def _fields_in(sentence: str) -> tuple[str, ...]:
 
 
 def _statuses_in(said: str) -> Iterator[int]:
-    yield from (number for match in _NUMBER.finditer(said) if (number := int(match[1])) in _STATUSES)
+    yield from (number for match in _STATUS.finditer(said) if (number := int(match[1])) in _STATUSES)
 
 
 def _fastapi_line(route: Route) -> str:
@@ -119,7 +132,7 @@ def _fastapi_line(route: Route) -> str:
 
 
 def _flask_line(route: Route) -> str:
-    path = route.path.replace("{", "<").replace("}", ">")
+    path = _PARAMETER.sub(r"<\1>", route.path)
     return f'@app.{route.method.lower()}("{path}")' + _comment("#", _answers(route))
 
 

@@ -1,5 +1,6 @@
 """Links to projects: made and ended by their owner, and what whoever has one may see."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ class Shares:
 
     async def open(self, token: str) -> OpenedShare:
         """What this link leads to. Raises NotFound, in the same way for one that has ended and one that never was."""
+        if not re.fullmatch(TOKEN_PATTERN, token):  # a database may refuse what is in it
+            raise NotFound(NOTHING_HERE)
         ends_seen = self._sessions.ends.count
         found = await self._database.read(partial(account_queries.find_share, token=token, now=self._clock()))
         if found is None:

@@ -19,6 +19,8 @@ ADDRESS = "/api/runs/x/stream?token=abc.def&last_event_id=r:1"
         ("GET %s", (ADDRESS,), "GET /api/runs/x/stream?token=…&last_event_id=r:1"),
         (f"GET {ADDRESS}", (), "GET /api/runs/x/stream?token=…&last_event_id=r:1"),
         ('"GET /x?token=abc HTTP/1.1" 200', (), '"GET /x?token=… HTTP/1.1" 200'),
+        ("GET /s/abcd-efgh?x=1 %s", ("/api/shared/abcd-efgh",), "GET /s/…?x=1 /api/shared/…"),
+        ("GET /app?share=abc&ticket=def with lw_abc", (), "GET /app?share=…&ticket=… with lw_…"),
         ("of %d tokens, 100 %% are %s", (3, "kept"), "of 3 tokens, 100 % are kept"),
     ],
 )

@@ -37,7 +37,7 @@ async def database(tmp_path: Path, empty_database: Path) -> AsyncGenerator[Datab
 
 
 async def is_open(database: Database, session_id: str, user_id: int = ADA) -> bool:
-    work = partial(account_queries.find_session_user, user_id=user_id, session_id=session_id, issued_at=CREATED_AT)
+    work = partial(account_queries.find_session_user, user_id=user_id, session_id=session_id)
     return await database.read(work) is not None
 
 

@@ -173,7 +173,7 @@ async def test_signing_out_twice_is_harmless_and_forgets_what_has_expired(databa
         await database.write(revoke(session, days))
 
     def still_open(session: str) -> Callable[[Connection], bool]:
-        return lambda c: account_queries.find_session_user(c, 1, session, CREATED_AT) is not None
+        return lambda c: account_queries.find_session_user(c, 1, session) is not None
 
     assert [await database.read(still_open(session)) for session in ("old", "now", "later")] == [True, False, False]
 

@@ -8,7 +8,6 @@ from core.errors import NotFound
 from core.sharing.shares import NOTHING_HERE, OpenedShare
 from core.studio import Studio
 from ui import stylesheet
-from ui.base_path import base_path
 from ui.components.connection_notice import ConnectionNotice
 from ui.elements import box, text
 from ui.layout import centered_card, logo, page_layout, theme_button
@@ -71,7 +70,7 @@ async def _close_at_end(studio: Studio, opened: OpenedShare, client: Client) -> 
     """When the link ends, lead its page to what it leads to now: nothing; and send it nothing more."""
     await studio.shares.wait_for_end(opened)
     with client:
-        ui.navigate.to(f"{base_path()}{SHARED_ADDRESS}/{opened.share.token}")
+        ui.navigate.to(f"{SHARED_ADDRESS}/{opened.share.token}")
     await asyncio.sleep(ENDED_GRACE_SECONDS)
     if not client.is_deleted:
         client.delete()

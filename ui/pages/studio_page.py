@@ -170,7 +170,10 @@ class StudioPage:
     def _read_ahead(self) -> None:
         """Have the engine read what is asked next, most likely: this side, where there is nothing of it yet."""
         project, side = self._project, self.side
-        if project.prompt.strip() and not project.run_id_of(side):
+        has_begun = project.run_id_of(side) or self._studio.runs.live_run(project.id, side)
+        # A front end is told of the back end that is there, which is not known here.
+        has_context = side is Side.FRONTEND and project.run_id_of(Side.BACKEND)
+        if project.prompt.strip() and not (has_begun or has_context or self.sidebar.options.model):
             stack = stacks.find_stack(project.stack_id_of(side), side)
             reading = self._studio.prompt_reader.read(stack, project.prompt)
             background_tasks.create(reading, name=f"read ahead for project {project.id}")

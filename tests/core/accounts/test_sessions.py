@@ -11,7 +11,7 @@ from core.accounts.accounts import Accounts
 from core.accounts.administration.user_changes import UserChanges
 from core.accounts.client import Client, current_client
 from core.accounts.identity import Identity
-from core.errors import Forbidden, NotAuthenticated, NotFound
+from core.errors import Forbidden, NotAuthenticated, NotFound, TokenExpired
 from core.studio import Studio
 from data.account_models import ApiKey, Session
 from tests.core.accounts.conftest import SetClock
@@ -138,3 +138,34 @@ async def test_a_key_of_a_disabled_account_opens_nothing(timed_accounts: Account
     await timed_accounts.change(eve.id, UserChanges(disabled=True), ada.user.id)
     with pytest.raises(NotAuthenticated):
         await timed_accounts.sessions.identify(text)
+
+
+async def test_a_stream_that_a_key_opened_ends_with_the_key(
+    timed_accounts: Accounts, set_clock: SetClock, ada: Identity
+) -> None:
+    end = set_clock.now + timedelta(hours=20)
+    _, text = await timed_accounts.api_keys.create(ada.user.id, "ci", can_write=True, expires_at=end)
+    stream, _ = timed_accounts.sessions.issue_stream_token(await timed_accounts.sessions.identify(text))
+    identity = await timed_accounts.sessions.identify(stream, allow_stream_token=True)
+    set_clock.forward(hours=13)
+    with pytest.raises(TokenExpired):
+        timed_accounts.sessions.check_not_expired(identity)
+    waiting = asyncio.create_task(timed_accounts.sessions.wait_for_end(identity))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    waiting.cancel()
+    set_clock.forward(hours=13)
+    timed_accounts.sessions.ends.publish(ada.user.id)
+    await asyncio.wait_for(timed_accounts.sessions.wait_for_end(identity), 1)
+
+
+async def test_a_token_made_while_all_others_are_ended_ends_with_its_sign_in(
+    timed_accounts: Accounts, set_clock: SetClock, ada: Identity
+) -> None:
+    other = await timed_accounts.login(ada.user.username, PASSWORD, "there")
+    stolen = await timed_accounts.sessions.identify(other.token)
+    await timed_accounts.sessions.end_others(ada)
+    set_clock.forward(hours=1)
+    late, _ = timed_accounts.sessions.issue_stream_token(stolen)
+    with pytest.raises(NotAuthenticated):
+        await timed_accounts.sessions.identify(late, allow_stream_token=True)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from core.accounts import transactions
 from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.accounts.names import name_key
-from core.errors import Conflict, NotFound
+from core.errors import BadCredentials, Conflict, NotFound
 from core.studio import Studio
 from data.database import Database
 from data.errors import RowRejected
@@ -38,7 +38,8 @@ async def insert(database: Database, name: str, address: str = "home") -> tuple[
     user_id, role = await database.write(partial(transactions.insert_user, values=values_of(name)))
     times = dict.fromkeys(("created_at", "last_seen_at", "expires_at"), CREATED_AT)
     row = {"id": name, "user_id": user_id, "client": "", "address": "", **times}
-    await database.write(partial(transactions.begin_session, row=row, address_hash=address))
+    begin = partial(transactions.begin_session, row=row, address_hash=address, password_hash="")
+    await database.write(begin)
     return user_id, role
 
 
@@ -124,3 +125,15 @@ async def test_the_last_admin_keeps_that_role(database: Database) -> None:
     await database.write(set_role(user, ADMIN_ROLE))
     await database.write(set_role(admin, USER_ROLE))
     assert await fetch_scalar(database, select(User.role).where(User.id == admin)) == USER_ROLE
+
+
+async def test_a_sign_in_whose_password_was_changed_meanwhile_does_not_begin(database: Database) -> None:
+    user_id, _ = await insert(database, "ada")
+    row = {"id": "late", "user_id": user_id, "client": "", "address": "", "expires_at": CREATED_AT}
+    row |= dict.fromkeys(("created_at", "last_seen_at"), CREATED_AT)
+    begin = partial(transactions.begin_session, row=row, address_hash="home", password_hash="the one before")
+    with pytest.raises(BadCredentials):
+        await database.write(begin)
+    gone = partial(transactions.begin_session, row=row | {"user_id": 99}, address_hash="home", password_hash="")
+    with pytest.raises(BadCredentials):
+        await database.write(gone)

@@ -44,3 +44,8 @@ def test_an_excerpt_ends_between_words() -> None:
 
 def test_sentences_and_lines_are_split() -> None:
     assert split_sentences("One. Two!\n\n- three 1.5\n") == ["One.", "Two!", "- three 1.5"]
+
+
+def test_a_name_is_made_from_the_beginning_of_a_very_long_line() -> None:
+    # Of the whole of it this took longer than a test may.
+    assert name_from_prompt("word " * 1_000_000) == name_from_prompt("word " * 80)

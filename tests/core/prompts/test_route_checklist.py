@@ -61,6 +61,21 @@ def test_the_fields_of_a_body_are_read_where_they_are_plain_names(said: str, fie
     assert [route.fields for route in named_routes(said)] == [fields]
 
 
+@pytest.mark.parametrize(
+    ("said", "statuses"),
+    [
+        ("POST /books takes a title of 1 to 200 characters and answers 201.", (201,)),
+        ("GET /a answers a text of up to 500 characters", ()),
+        ("GET /a gives 204, 404 if it is gone or 410", (204, 404, 410)),
+        ("GET /a \u2192 200 or 404 (else 500)", (200, 404, 500)),
+        ("GET /a returns 200 items, status code 206", (206,)),
+        ("GET /a with HTTP 202: later", (202,)),
+    ],
+)
+def test_amounts_are_no_statuses(said: str, statuses: tuple[int, ...]) -> None:
+    assert [route.statuses for route in named_routes(said)] == [statuses]
+
+
 def test_what_replaces_a_thing_has_the_fields_of_what_makes_one() -> None:
     routes = named_routes("POST /notes with JSON {content}. PUT /notes/{id} replaces it.")
     assert [(route.body_name, route.fields) for route in routes] == [
@@ -72,6 +87,12 @@ def test_what_replaces_a_thing_has_the_fields_of_what_makes_one() -> None:
 def test_a_body_without_named_fields_has_no_id() -> None:
     checklist = route_checklist(find_stack("fastapi", Side.BACKEND), "PATCH /notes/{id}")
     assert checklist == '@app.patch("/notes/{id}")  # the body is a Pydantic model without id'
+
+
+def test_a_parameter_of_fastapi_keeps_its_kind() -> None:
+    fastapi, flask = (find_stack(name, Side.BACKEND) for name in ("fastapi", "flask"))
+    assert route_checklist(fastapi, "GET /files/{name:path}") == '@app.get("/files/{name:path}")'
+    assert route_checklist(flask, "GET /files/{name:path}") == '@app.get("/files/<name>")'
 
 
 @pytest.mark.parametrize("path", ["/a/<int:id>", "/a/:id", "/a/{id}."])

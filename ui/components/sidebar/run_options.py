@@ -77,6 +77,11 @@ class OptionsPanel(ui.element):
             line.on_value_change(self._save)
         self._validate()
 
+    @property
+    def model(self) -> str:
+        """The chosen model; empty for the default."""
+        return str(self._model.value or "")
+
     def run_request(self, side: Side) -> RunRequest:
         """The request for a run of this side. For a wrong value it opens the panel, and raises InvalidInput."""
         try:
@@ -111,7 +116,7 @@ class OptionsPanel(ui.element):
         options = {"": f"Default ({current.default_model})"}
         for model in await self._studio.engines.models():
             options.setdefault(model.name, f"{model.name} · {ENGINE_LABELS[model.engine]}")
-        chosen_model = str(self._model.value or "")
+        chosen_model = self.model
         if chosen_model not in options:
             options[chosen_model] = f"{chosen_model} · not there now"
         self._model.set_options(options, value=chosen_model)
@@ -136,7 +141,7 @@ class OptionsPanel(ui.element):
 
     def _read_options(self) -> ChosenOptions:
         return ChosenOptions(
-            model=str(self._model.value or ""),
+            model=self.model,
             temperature=self._temperature.value or "",
             seed=self._seed.value or "",
             longest=self._max_tokens.value or "",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.generation.run_request import EXTEND_INSTRUCTION
 from core.projects.names import excerpt, name_from_prompt, split_sentences
@@ -40,6 +41,12 @@ def _generated_title(prompt: str, prompts: Counter[str], latest_prompt: str | No
         return f"Same words, answer {count + 1}"
     if latest_prompt is None or not prompt.strip():
         return name_from_prompt(prompt) if prompt.strip() else "First version"
+    return _change_title(prompt, latest_prompt)
+
+
+@lru_cache(1024)
+def _change_title(prompt: str, latest_prompt: str) -> str:
+    """What is new in a prompt; kept, because a list of versions is drawn again and again."""
     known = set(split_sentences(latest_prompt))
     changed = next((sentence for sentence in split_sentences(prompt) if sentence not in known), "")
     return excerpt(changed, MAX_TITLE_LENGTH) or f"Shorter: {name_from_prompt(prompt)}"

@@ -1,8 +1,8 @@
 """Imports of Python from a module that has no such name: taken from where it is, or left out where nothing uses it."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -18,6 +18,7 @@ from core.review.repairs.index.python_exports import python_exports
 from core.review.repairs.python.names import used_packages
 from core.review.repairs.text_edits import Replacement, apply_replacements
 from core.review.repairs.workspace import Change, Workspace
+from core.subprocesses import encode_lossy
 
 _WORD = re.compile(r"\w+")
 EXACT_OPERATORS = frozenset({"==", "~=", "==="})
@@ -27,24 +28,22 @@ def correct_modules(workspace: Workspace) -> Iterator[Change]:
     """Import each name from the module that has it, and none that nobody has and nothing uses."""
     used, other_versions = used_packages(workspace), _other_versions(workspace)
     sources = {file.path: source for file in workspace.project.files if (source := _parse(file))}
-    importers = _importers(sources)
+    mentions = _Mentions(sources)
     for file in workspace.repairable:
         if (source := sources.get(file.path)) is None:
             continue
         imports = list(find_imports(source))
         imported = frozenset(".".join(each.module) for each in imports)
-        mentioned: frozenset[str] | None = None
+        lines = encode_lossy(file.text).split(b"\n")
         replacements: list[Replacement] = []
         adjustments: list[Adjustment] = []
         for each in imports:
-            strangers = _strangers(each) if _may_be_wrong(each, workspace, other_versions) else set()
-            if not strangers:
+            if not _stands_alone(each.node, lines) or not _may_be_wrong(each, workspace, other_versions):
                 continue
+            strangers = _strangers(each)
             moved = _moved_names(each, strangers, used, imported)
-            if mentioned is None:
-                mentioned = _mentioned_names(source)
-            useless = {name for name in strangers - moved.keys() - mentioned if importers[name] == {file.path}}
-            if moved or (useless and _may_lose(each, useless)):
+            useless = {name for name in strangers - moved.keys() if _may_lose(each) and mentions.lack(name, file.path)}
+            if moved or useless:
                 replacements.append(_rewrite(each.node, moved, useless))
                 adjustments += [_adjustment(name, module) for name, module in moved.items()]
                 adjustments += [Adjustment(AdjustmentKind.UNUSED, name) for name in sorted(useless)]
@@ -56,14 +55,33 @@ def _parse(file: SourceFile) -> ParsedSource | None:
     return parse_source("python", file.text) if file.language == "python" else None
 
 
-def _importers(sources: Mapping[str, ParsedSource]) -> Mapping[str, set[str]]:
-    """The paths of the files that import each name."""
-    paths: defaultdict[str, set[str]] = defaultdict(set)
-    for path, source in sources.items():
-        for each in find_imports(source):
-            for name in each.names:
-                paths[name].add(path)
-    return paths
+class _Mentions:
+    """Which names the files of a project may use; each file is looked through once, when it is first asked about."""
+
+    def __init__(self, sources: Mapping[str, ParsedSource]) -> None:
+        self._sources = sources
+        self._inside: dict[str, frozenset[str]] = {}
+        self._outside: Counter[str] | None = None
+        self._outside_of: dict[str, frozenset[str]] = {}
+
+    def lack(self, name: str, path: str) -> bool:
+        """Whether neither the file uses what it imports by this name, nor another one takes it from there."""
+        if path not in self._inside:
+            self._inside[path] = _mentioned_names(self._sources[path], _is_label)
+        if self._outside is None:
+            self._outside_of = {
+                path: _mentioned_names(source, _is_argument_name) for path, source in self._sources.items()
+            }
+            self._outside = Counter(name for names in self._outside_of.values() for name in names)
+        others = self._outside[name] - (name in self._outside_of[path])
+        return name not in self._inside[path] and not others
+
+
+def _stands_alone(node: Node, lines: Sequence[bytes]) -> bool:
+    """Whether nothing but white space or a comment is beside the statement: lines can be put in its place."""
+    before = lines[node.start_point.row][: node.start_point.column].strip()
+    after = lines[node.end_point.row][node.end_point.column :].strip()
+    return not before and (not after or after.startswith(b"#"))
 
 
 def _may_be_wrong(each: PythonImport, workspace: Workspace, other_versions: frozenset[str]) -> bool:
@@ -87,29 +105,33 @@ def _moved_names(
     return {name: better for name, better in found.items() if name in strangers and better and better != module}
 
 
-def _mentioned_names(source: ParsedSource) -> frozenset[str]:
-    """All names that the file may use: what imports, arguments' names and attributes alone have is not among them."""
-    names = {source_of(node) for node in source.query("(identifier) @name") if not _is_label(node)}
-    # As in __all__, or in an annotation.
+def _mentioned_names(source: ParsedSource, is_no_use: Callable[[Node], bool]) -> frozenset[str]:
+    """All names that a file may use, but for identifiers that are surely none of theirs."""
+    names = {source_of(node) for node in source.query("(identifier) @name") if not is_no_use(node)}
+    # As in __all__, in an annotation, or in a test's patch.
     quoted = (word for node in source.query("(string) @string") for word in _WORD.findall(source_of(node)))
     return frozenset(names.union(quoted))
 
 
 def _is_label(node: Node) -> bool:
-    """Whether an identifier stands for no variable; what is imported under another name does, by that one."""
+    """Whether an identifier stands for no variable of its file: what is imported, an argument's name, an attribute."""
     parent = node.parent
     if parent is None:
         return False
-    is_argument = parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
     is_attribute = parent.type == "attribute" and parent.child_by_field_name("attribute") == node
-    is_imported = parent.type == "dotted_name" and not (parent.parent and parent.parent.type == "aliased_import")
-    return is_argument or is_attribute or is_imported
+    # An import under another name is used by that one; a name in a pattern of a ``match`` is dotted as well.
+    is_imported = parent.type == "dotted_name" and bool(parent.parent and parent.parent.type == "import_from_statement")
+    return is_attribute or is_imported or _is_argument_name(node)
 
 
-def _may_lose(each: PythonImport, useless: set[str]) -> bool:
-    """Whether something is left of the statement, or nothing need be: a block must not become empty."""
-    is_top_level = bool(each.node.parent and each.node.parent.type == "module")
-    return is_top_level or len(useless) < len(each.names)
+def _is_argument_name(node: Node) -> bool:
+    parent = node.parent
+    return bool(parent and parent.type == "keyword_argument" and parent.child_by_field_name("name") == node)
+
+
+def _may_lose(each: PythonImport) -> bool:
+    """Whether names may go: a block must not become empty, and a class has what it imports as its attributes."""
+    return bool(each.node.parent and each.node.parent.type == "module")
 
 
 def _rewrite(node: Node, moved: dict[str, str], useless: set[str]) -> Replacement:

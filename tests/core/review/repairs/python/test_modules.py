@@ -44,8 +44,17 @@ def test_a_name_that_nobody_has_and_nothing_uses_is_left_out(before: str, after:
     assert repaired(correct_modules, {"main.py": f"{before}\n"}) == {"main.py": f"{after}\n"}
 
 
-def test_a_name_that_another_file_takes_from_here_stays() -> None:
-    texts = {"main.py": "from fastapi import Nonsense\n", "other.py": "from main import Nonsense\n"}
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from main import Nonsense",
+        "from main import *\nNonsense(1)",
+        "import main\nmain.Nonsense",
+        "x('main.Nonsense')",
+    ],
+)
+def test_a_name_that_another_file_takes_from_here_stays(other: str) -> None:
+    texts = {"main.py": "from fastapi import Nonsense\n", "other.py": f"{other}\n"}
     assert repaired(correct_modules, texts) == {}
 
 
@@ -58,6 +67,12 @@ def test_a_name_that_another_file_takes_from_here_stays() -> None:
         "from fastapi import Nonsense as Sense\nprint(Sense)\n",
         "from fastapi import Nonsense\n__all__ = ['Nonsense']\n",
         "def f():\n    from fastapi import Nonsense\n",
+        "class A:\n    from fastapi import Nonsense, FastAPI\n",
+        "from fastapi import Nonsense; import os\n",
+        "import os; from fastapi import Nonsense\n",
+        "if 1: from fastapi import FastAPI, JSONResponse\n",
+        "from fastapi import Nonsense\nmatch x:\n    case Nonsense():\n        pass\n",
+        "from fastapi import Kinds\nmatch x:\n    case Kinds.A:\n        pass\n",
         "from fastapi import *\n",
         "from fastapi import (\n    JSONResponse,  # of Starlette\n)\n",
         "from .fastapi import JSONResponse\n",
