@@ -107,3 +107,16 @@ async def test_a_recorded_answer_that_lacks_imports_passes_once_it_is_repaired(t
     answer = await recorded_answer(case, after)
     measured = await measure(case, answer.files, runtime)
     assert (measured.starts, measured.passed, measured.is_whole) == (True, len(case.checks), True)
+
+
+@pytest.mark.slow
+async def test_a_real_models_answer_measures_as_it_did(tmp_path: Path) -> None:
+    await link_runtime(tmp_path)
+    runtime = AppRuntime(tmp_path, builds_itself=False)
+    assert await runtime.find()
+    [case] = choose_cases(("counter",))
+    direct, first, after = load_recording(RECORDED.with_name("qwen2.5-coder-1.5b.json"))
+    assert [each.arm for each in (direct, first, after)] == list(Arm)
+    answer = await recorded_answer(case, after)
+    # Of five checks the direct answer passed two, the first of the product four.
+    assert (await measure(case, answer.files, runtime)).passed == 5
