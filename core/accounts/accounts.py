@@ -24,7 +24,7 @@ from core.accounts.sign_in_limits import SignInLimits, network_of, too_many_sign
 from core.errors import AlreadyExists, BadCredentials, Conflict, NotFound, RegistrationClosed
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
-from data import account_queries, commands, queries
+from data import account_queries, queries
 from data.database import Database
 from data.errors import RowRejected
 
@@ -201,7 +201,7 @@ class Accounts:
         # In turn: projects are deleted by their own rules, which stop what is being written in them.
         for listener in self.before_delete:
             await listener(user_id)
-        await self._database.write(partial(commands.delete_user, user_id=user_id))
+        await self._database.write(partial(transactions.delete_user, user_id=user_id))
         await self.audit.record(AuditAction.ACCOUNT_DELETED, actor, user.username)
 
     def close(self) -> None:

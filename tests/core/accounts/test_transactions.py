@@ -124,3 +124,12 @@ async def test_the_last_admin_keeps_that_role(database: Database) -> None:
     await database.write(set_role(user, ADMIN_ROLE))
     await database.write(set_role(admin, USER_ROLE))
     assert await fetch_scalar(database, select(User.role).where(User.id == admin)) == USER_ROLE
+
+
+async def test_an_account_that_has_become_the_last_admin_is_not_deleted(database: Database) -> None:
+    admin, _ = await insert(database, "ada")
+    user, _ = await insert(database, "bob")
+    with pytest.raises(Conflict):
+        await database.write(partial(transactions.delete_user, user_id=admin))
+    await database.write(partial(transactions.delete_user, user_id=user))
+    assert await fetch_scalar(database, select(User.id)) == admin
