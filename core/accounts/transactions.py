@@ -94,6 +94,13 @@ def change_user(connection: Connection, user_id: int, changes: Mapping[str, Any]
         account_commands.end_sessions(connection, user_id, now)
 
 
+def disable_user(connection: Connection, user_id: int, now: datetime) -> bool:
+    """Disable an account: whether it was already. Raises NotFound, Conflict (the last admin)."""
+    user = account_queries.find_user(connection, user_id)
+    change_user(connection, user_id, {"disabled": True}, now)
+    return user is not None and user.disabled
+
+
 def delete_user(connection: Connection, user_id: int) -> None:
     """Delete an account with its projects. Raises Conflict (the last admin)."""
     account_commands.lock_role(connection, ADMIN_ROLE)
