@@ -7,18 +7,17 @@ bytes are base64.
 import base64
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 from zipfile import ZipFile
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, DateTime, Integer, LargeBinary, MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 import data.account_models  # noqa: F401 - has its tables known
 from data.base import Base
-from data.database import migrate
+from data.database import find_revision, migrate
 from data.errors import DatabaseFailure
 
 T = TypeVar("T")
@@ -27,19 +26,28 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 200
 NOT_EMPTY = "There is something in this database already: restore into an empty state folder, or an empty database."
+NOTHING_THERE = "There is nothing in this database to back up: it has never been used."
 DAMAGED = "This backup is damaged: a part of it is missing."
 
 
 def dump(connection: Connection, archive: ZipFile, version: str) -> dict[str, int]:
-    """Write every row as it is at this moment, whatever is written meanwhile: how many rows each table has."""
+    """Write every row as it is at this moment, whatever is written meanwhile: how many rows each table has.
+
+    Raises DatabaseFailure where nothing is in the database, or it is of a newer version.
+    """
     _begin_snapshot(connection)
-    counts = {table.name: _dump_table(connection, archive, table) for table in Base.metadata.sorted_tables}
+    if (revision := find_revision(connection)) is None:
+        raise DatabaseFailure(NOTHING_THERE)
+    # As they are at that revision: one makes a backup before an upgrade. Tables of others beside ours are left out.
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _: name in Base.metadata.tables)
+    counts = {table.name: _dump_table(connection, archive, table) for table in metadata.sorted_tables}
     manifest = {
         "format": FORMAT,
         "version": version,
-        "revision": MigrationContext.configure(connection).get_current_revision(),
+        "revision": revision,
         "rows": counts,
-        "last_ids": {table.name: _last_id(connection, table) for table in _numbered(Base.metadata)},
+        "last_ids": {table.name: _last_id(connection, table) for table in _numbered(metadata)},
     }
     archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
     return counts
@@ -117,7 +125,8 @@ def _read_manifest(archive: ZipFile) -> dict[str, Any]:
 def _encode(value: object) -> object:
     match value:
         case datetime():
-            return value.isoformat()
+            # SQLite does not store the zone, which is UTC.
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
         case bytes():
             return base64.b64encode(value).decode("ascii")
         case _:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from data import backup
 from data.account_models import InstallationSetting
 from data.base import Base
-from data.database import Database
+from data.database import Database, migrate
 from data.errors import DatabaseFailure
 from data.models import OriginalFile, Project, ProjectPicture, Run, RunPiece, User
 from tests.support.database_rows import (
@@ -31,6 +31,14 @@ from tests.support.database_rows import (
 )
 from tests.support.servers.postgres_server import PostgresServer, find_programs, serving_postgres
 
+OLD_USER = """
+    INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+    VALUES (1, 'Ada', 'ada', '', 'admin', '2026-01-02 03:04:05.000000')
+"""
+OLD_PROJECT = """
+    INSERT INTO projects (id, user_id, name, prompt, backend_stack, frontend_stack, created_at, updated_at)
+    VALUES (1, 1, 'p', 'p', '', '', '2026-01-01 00:00:00', '2026-01-01 00:00:00')
+"""
 TEXT = "naïve 漢字 😀\n" * 50
 
 
@@ -138,6 +146,37 @@ async def test_a_damaged_backup_leaves_nothing_behind(tmp_path: Path, source: Da
     target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
     assert await restore(target, content)
     await target.close()
+
+
+async def test_a_database_of_an_earlier_version_is_brought_up_to_date_as_it_comes_back(tmp_path: Path) -> None:
+    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    await old.write(partial(migrate, revision="0010"))  # has neither archived projects nor links
+    await old.write(lambda c: c.exec_driver_sql(OLD_USER))
+    await old.write(lambda c: c.exec_driver_sql(OLD_PROJECT))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    content = await dump(old)
+    with ZipFile(content) as archive:
+        assert json.loads(archive.read("tables/users.jsonl"))["created_at"] == CREATED_AT.isoformat()
+        assert json.loads(archive.read(backup.MANIFEST))["revision"] == "0010"
+    await restore(target, content)
+    assert await fetch_scalar(target, select(User.created_at)) == CREATED_AT
+    assert await fetch_scalar(target, select(Project.archived)) is False
+    for database in (old, target):
+        await database.close()
+
+
+async def test_what_this_version_did_not_make_is_not_backed_up(tmp_path: Path, source: Database) -> None:
+    await source.write(lambda c: c.exec_driver_sql("CREATE TABLE of_others (id INTEGER PRIMARY KEY)"))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    assert "of_others" not in await restore(target, await dump(source))
+    await target.close()
+    await source.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseFailure, match="newer version"):
+        await dump(source)
+    empty = Database("sqlite+aiosqlite:///:memory:")
+    with pytest.raises(DatabaseFailure, match="nothing in this database"):
+        await dump(empty)
+    await empty.close()
 
 
 @pytest.fixture(scope="module")
