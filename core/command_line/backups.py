@@ -6,6 +6,7 @@ Models and what running apps needs are not in it: they can be fetched again.
 import argparse
 import asyncio
 import os
+import zlib
 from functools import partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -17,7 +18,7 @@ from core.settings import Settings
 from core.state_folder import StateLock
 from core.text import pluralize
 from data import backup as archives
-from data.database import Database
+from data.database import Connection, Database
 
 SECRET_MEMBER = "secret"  # noqa: S105 - the name of the file
 COUNTED_TABLES = (("users", "account"), ("projects", "project"), ("runs", "version"))
@@ -49,12 +50,10 @@ async def restore(settings: Settings, options: argparse.Namespace) -> None:
     with StateLock(settings.home), _open_archive(source, "r") as archive:
         database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
         try:
-            counts = await database.write(partial(archives.restore, archive=archive))
-        except (BadZipFile, KeyError, ValueError, EOFError) as error:
-            raise ConfigurationError(f"{source} is damaged: take another backup.") from error
+            counts, secret = await database.write(partial(_restore, archive=archive))
         finally:
             await database.close()
-        _restore_secret(settings.home / "secret", archive)
+        _write_secret(settings.home / "secret", secret)
     print_status(f"Restored {_describe(counts)}.")
 
 
@@ -67,9 +66,17 @@ def _open_archive(path: Path, mode: str) -> ZipFile:
         raise ConfigurationError(f"Cannot open {path} ({error.strerror}): is the name right?") from error
 
 
-def _restore_secret(path: Path, archive: ZipFile) -> None:
+def _restore(connection: Connection, archive: ZipFile) -> tuple[dict[str, int], bytes]:
+    """How many rows each table has, and the secret. Read in the transaction: without it, no row comes back."""
+    counts = archives.restore(connection, archive)
+    try:
+        return counts, archive.read(SECRET_MEMBER)
+    except (BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as error:
+        raise ConfigurationError(archives.DAMAGED) from error
+
+
+def _write_secret(path: Path, content: bytes) -> None:
     """Put the secret in place, so that sign-ins and links go on to work."""
-    content = archive.read(SECRET_MEMBER)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

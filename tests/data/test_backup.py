@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from shutil import copy
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select
@@ -39,6 +39,8 @@ OLD_PROJECT = """
     INSERT INTO projects (id, user_id, name, prompt, backend_stack, frontend_stack, created_at, updated_at)
     VALUES (1, 1, 'p', 'p', '', '', '2026-01-01 00:00:00', '2026-01-01 00:00:00')
 """
+WRONG_TYPES = b"""{"id": 1, "name": "a", "name_key": "a", "email": null, "password_hash": "", "role": "user",
+    "created_at": "2026-01-01T00:00:00+00:00", "disabled": 5, "sessions_from": null}""".replace(b"\n", b"")
 TEXT = "naïve 漢字 😀\n" * 50
 
 
@@ -177,6 +179,49 @@ async def test_what_this_version_did_not_make_is_not_backed_up(tmp_path: Path, s
     with pytest.raises(DatabaseFailure, match="nothing in this database"):
         await dump(empty)
     await empty.close()
+
+
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        (backup.MANIFEST, b"[]"),
+        (backup.MANIFEST, b'{"format": 1}'),
+        (backup.MANIFEST, b'{"format": 1, "revision": null, "rows": {}, "last_ids": {}}'),
+        (backup.MANIFEST, b'{"format": 1, "revision": "0013", "rows": 7, "last_ids": {}}'),
+        ("tables/users.jsonl", b"7"),
+        ("tables/users.jsonl", b'{"id": 1}'),
+        ("tables/users.jsonl", b'{"colour": 1}'),
+        ("tables/runs.jsonl", b"\xff"),
+        ("tables/users.jsonl", WRONG_TYPES),
+    ],
+)
+async def test_a_part_that_is_not_as_it_was_written_is_told(
+    tmp_path: Path, source: Database, member: str, content: bytes
+) -> None:
+    buffer = io.BytesIO()
+    with ZipFile(await dump(source)) as whole, ZipFile(buffer, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, content if name == member else whole.read(name))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    with pytest.raises(DatabaseFailure, match="is damaged"):
+        await restore(target, buffer)
+    await target.close()
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\0"])
+async def test_spoilt_bytes_are_told(tmp_path: Path, source: Database, damage: bytes) -> None:
+    buffer = io.BytesIO()
+    with ZipFile(await dump(source)) as whole, ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    with ZipFile(buffer) as archive:
+        start = archive.getinfo("tables/runs.jsonl").header_offset + 30 + len("tables/runs.jsonl")
+    spoilt = bytearray(buffer.getvalue())
+    spoilt[start : start + 9] = damage * 9
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    with pytest.raises(DatabaseFailure, match="is damaged"):
+        await restore(target, io.BytesIO(spoilt))
+    await target.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,11 @@
 import argparse
 import hashlib
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
-from core.command_line.backups import backup, restore
+from core.command_line.backups import SECRET_MEMBER, backup, restore
 from core.errors import ConfigurationError, DatabaseUnavailable
 from core.settings import Settings
 from core.state_folder import StateLock
@@ -78,6 +79,27 @@ async def test_what_is_no_backup_is_told(settings: Settings, tmp_path: Path, con
     with pytest.raises((ConfigurationError, DatabaseUnavailable)):
         await restore(target, named(file))
     await Studio(target).migrate()  # it is still empty
+
+
+@pytest.mark.parametrize("secret", [None, b"spoilt"])
+async def test_a_backup_whose_secret_cannot_be_read_leaves_nothing_behind(
+    settings: Settings, studio: Studio, tmp_path: Path, secret: bytes | None
+) -> None:
+    assert studio
+    file, damaged = tmp_path / "backup.zip", tmp_path / "damaged.zip"
+    await backup(settings, named(file))
+    with ZipFile(file) as whole, ZipFile(damaged, "w") as archive:
+        for name in whole.namelist():
+            if name != SECRET_MEMBER:
+                archive.writestr(name, whole.read(name))
+        if secret:
+            archive.writestr(SECRET_MEMBER, secret)
+    if secret:  # it does not match its checksum any more
+        damaged.write_bytes(damaged.read_bytes().replace(secret, secret.upper()))
+    target = empty_home(settings, tmp_path / "other")
+    with pytest.raises(ConfigurationError, match="is damaged"):
+        await restore(target, named(damaged))
+    await restore(target, named(file))
 
 
 async def test_a_folder_that_cannot_be_written_is_told(settings: Settings, studio: Studio, tmp_path: Path) -> None:
