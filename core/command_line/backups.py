@@ -4,9 +4,11 @@ Models and what running apps needs are not in it: they can be fetched again.
 """
 
 import argparse
-import asyncio
 import os
+import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -27,19 +29,16 @@ COUNTED_TABLES = (("users", "account"), ("projects", "project"), ("runs", "versi
 async def backup(settings: Settings, options: argparse.Namespace) -> None:
     """Write everything into one file, also while a server writes into the database. Raises ConfigurationError."""
     target: Path = options.file
-    if await asyncio.to_thread(target.exists):
-        raise ConfigurationError(f"{target} is there already: name a file that is not.")
-    part = target.with_name(f".{target.name}.part")
     database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
     try:
-        with _open_archive(part, "w") as archive:
+        with _new_archive(target) as archive:
             counts = await database.read(partial(archives.dump, archive=archive, version=core.__version__))
             archive.writestr(SECRET_MEMBER, settings.secret or "")
-        await asyncio.to_thread(part.rename, target)
+    except FileExistsError:
+        raise ConfigurationError(f"{target} is there already: name a file that is not.") from None
     except OSError as error:
         raise ConfigurationError(f"Cannot write {target} ({error.strerror}): choose another place.") from error
     finally:
-        part.unlink(missing_ok=True)
         await database.close()
     print_status(f"Wrote {target}: {_describe(counts)}. It holds the secret that signs tokens: keep it to yourself.")
 
@@ -47,7 +46,7 @@ async def backup(settings: Settings, options: argparse.Namespace) -> None:
 async def restore(settings: Settings, options: argparse.Namespace) -> None:
     """Bring a backup into an empty state folder or database. Raises ConfigurationError, DatabaseUnavailable."""
     source: Path = options.file
-    with StateLock(settings.home), _open_archive(source, "r") as archive:
+    with StateLock(settings.home), _open_archive(source) as archive:
         database = Database(settings.sqlalchemy_url, DatabaseUnavailable)
         try:
             counts, secret = await database.write(partial(_restore, archive=archive))
@@ -57,9 +56,36 @@ async def restore(settings: Settings, options: argparse.Namespace) -> None:
     print_status(f"Restored {_describe(counts)}.")
 
 
-def _open_archive(path: Path, mode: str) -> ZipFile:
+@contextmanager
+def _new_archive(target: Path) -> Iterator[ZipFile]:
+    """An archive that has its name once it is whole, for nobody else to read. Raises FileExistsError."""
+    if os.path.lexists(target):
+        raise FileExistsError
+    # A new file of a random name: one that somebody has laid there, or a link, is never written into.
+    descriptor, name = tempfile.mkstemp(prefix=".backup-", suffix=".part", dir=target.parent)
+    part = Path(name)
     try:
-        return ZipFile(path, "w", ZIP_DEFLATED) if mode == "w" else ZipFile(path)
+        with os.fdopen(descriptor, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            yield archive
+        _give_name(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _give_name(part: Path, target: Path) -> None:
+    """Put a file in place, never in that of another that was made meanwhile. Raises FileExistsError."""
+    try:
+        target.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # as on exFAT, which has no links: the name is taken first
+        target.touch(mode=0o600, exist_ok=False)
+        part.replace(target)
+
+
+def _open_archive(path: Path) -> ZipFile:
+    try:
+        return ZipFile(path)
     except BadZipFile:
         raise ConfigurationError(f"{path} is no backup of Livewright, or is damaged.") from None
     except OSError as error:

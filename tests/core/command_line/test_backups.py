@@ -1,7 +1,9 @@
 """A backup of everything in one file, and back into an empty state folder."""
 
 import argparse
+import errno
 import hashlib
+import stat
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,6 +14,8 @@ from core.errors import ConfigurationError, DatabaseUnavailable
 from core.settings import Settings
 from core.state_folder import StateLock
 from core.studio import Studio
+from data import backup as archives
+from data.database import Connection
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.fake_reviews import skip_review
 from tests.support.users.studio_user import StudioUser
@@ -100,6 +104,45 @@ async def test_a_backup_whose_secret_cannot_be_read_leaves_nothing_behind(
     with pytest.raises(ConfigurationError, match="is damaged"):
         await restore(target, named(damaged))
     await restore(target, named(file))
+
+
+async def test_a_link_that_lies_in_the_way_is_not_followed(settings: Settings, studio: Studio, tmp_path: Path) -> None:
+    assert studio
+    precious, link = tmp_path / "precious", tmp_path / ".backup.zip.part"
+    precious.write_text("mine")
+    link.symlink_to(precious)
+    await backup(settings, named(tmp_path / "backup.zip"))
+    assert precious.read_text() == "mine"
+    assert names_in(tmp_path) == [".backup.zip.part", "backup.zip", "home", "precious"]
+    assert stat.S_IMODE((tmp_path / "backup.zip").stat().st_mode) == 0o600  # it holds the secret
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+async def test_what_is_made_meanwhile_under_its_name_stays(
+    settings: Settings, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_links: bool
+) -> None:
+    assert studio
+    file = tmp_path / "backup.zip"
+    dump = archives.dump
+
+    def dump_slowly(connection: Connection, archive: ZipFile, version: str) -> dict[str, int]:
+        file.write_text("another")
+        return dump(connection, archive, version)
+
+    def refuse_links(_link: Path, _target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not has_links:  # as on exFAT
+        monkeypatch.setattr(Path, "hardlink_to", refuse_links)
+    with monkeypatch.context() as patched:
+        patched.setattr(archives, "dump", dump_slowly)
+        with pytest.raises(ConfigurationError, match="there already"):
+            await backup(settings, named(file))
+    assert (file.read_text(), names_in(tmp_path)) == ("another", ["backup.zip", "home"])
+    file.unlink()
+    await backup(settings, named(file))
+    assert names_in(tmp_path) == ["backup.zip", "home"]
+    await restore(empty_home(settings, tmp_path / "other"), named(file))
 
 
 async def test_a_folder_that_cannot_be_written_is_told(settings: Settings, studio: Studio, tmp_path: Path) -> None:
