@@ -24,6 +24,16 @@ def lock_user(connection: Connection, user_id: int) -> None:
     connection.execute(select(USERS.c.id).where(USERS.c.id == user_id).with_for_update())
 
 
+def lock_role(connection: Connection, role: str) -> None:
+    """Have others wait who lock the accounts of this role, until this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    # By their ids: two that lock them in another order would wait for each other.
+    query = select(USERS.c.id).where(USERS.c.role == role).order_by(USERS.c.id)
+    connection.execute(query.with_for_update()).all()
+
+
 def add_session(connection: Connection, row: Mapping[str, Any]) -> None:
     """A new sign-in; those that have run out are forgotten."""
     # At each sign-in, so that the table stays as small as the sign-ins of two weeks.

@@ -6,19 +6,20 @@ bytes are base64.
 
 import base64
 import json
+import zlib
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, DateTime, Integer, LargeBinary, MetaData, Table, func, insert, inspect, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 import data.account_models  # noqa: F401 - has its tables known
 from data.base import Base
-from data.database import migrate
+from data.database import find_revision, migrate
 from data.errors import DatabaseFailure
 
 T = TypeVar("T")
@@ -27,19 +28,29 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ROWS_AT_ONCE = 200
 NOT_EMPTY = "There is something in this database already: restore into an empty state folder, or an empty database."
-DAMAGED = "This backup is damaged: a part of it is missing."
+NOTHING_THERE = "There is nothing in this database to back up: it has never been used."
+DAMAGED = "This backup is damaged, a part of it is missing or spoilt: take another one."
+NO_BACKUP = "This file is no backup of Livewright."
 
 
 def dump(connection: Connection, archive: ZipFile, version: str) -> dict[str, int]:
-    """Write every row as it is at this moment, whatever is written meanwhile: how many rows each table has."""
+    """Write every row as it is at this moment, whatever is written meanwhile: how many rows each table has.
+
+    Raises DatabaseFailure where nothing is in the database, or it is of a newer version.
+    """
     _begin_snapshot(connection)
-    counts = {table.name: _dump_table(connection, archive, table) for table in Base.metadata.sorted_tables}
+    if (revision := find_revision(connection)) is None:
+        raise DatabaseFailure(NOTHING_THERE)
+    # As they are at that revision: one makes a backup before an upgrade. Tables of others beside ours are left out.
+    metadata = MetaData()
+    metadata.reflect(connection, only=lambda name, _: name in Base.metadata.tables)
+    counts = {table.name: _dump_table(connection, archive, table) for table in metadata.sorted_tables}
     manifest = {
         "format": FORMAT,
         "version": version,
-        "revision": MigrationContext.configure(connection).get_current_revision(),
+        "revision": revision,
         "rows": counts,
-        "last_ids": {table.name: _last_id(connection, table) for table in _numbered(Base.metadata)},
+        "last_ids": {table.name: _last_id(connection, table) for table in _numbered(metadata)},
     }
     archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
     return counts
@@ -60,10 +71,8 @@ def restore(connection: Connection, archive: ZipFile) -> dict[str, int]:
     metadata = MetaData()
     metadata.reflect(connection)
     tables = [table for table in metadata.sorted_tables if table.name in manifest["rows"]]
-    try:
+    with _damage_told():
         counts = {table.name: _restore_table(connection, archive, table) for table in tables}
-    except IntegrityError as error:  # a row that others belong to is missing
-        raise DatabaseFailure(DAMAGED) from error
     if counts != manifest["rows"]:
         raise DatabaseFailure(DAMAGED)
     for table in _numbered(metadata):
@@ -103,21 +112,47 @@ def _restore_table(connection: Connection, archive: ZipFile, table: Table) -> in
 
 
 def _read_manifest(archive: ZipFile) -> dict[str, Any]:
-    try:
+    if MANIFEST not in archive.namelist():
+        raise DatabaseFailure(NO_BACKUP)
+    with _damage_told():
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-    except (KeyError, ValueError):
-        raise DatabaseFailure("This file is no backup of Livewright.") from None
-    if manifest.get("format") != FORMAT:
-        raise DatabaseFailure("This backup was written by a newer version of Livewright: install that version.")
-    if not {_member_name(name) for name in manifest["rows"]} <= set(archive.namelist()):
-        raise DatabaseFailure(DAMAGED)
+        if manifest.get("format") != FORMAT:
+            raise DatabaseFailure("This backup was written by a newer version of Livewright: install that version.")
+        is_whole = {_member_name(name) for name in manifest["rows"]} <= set(archive.namelist())
+        if not (is_whole and isinstance(manifest["revision"], str) and isinstance(manifest["last_ids"], dict)):
+            raise DatabaseFailure(DAMAGED)
     return manifest
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Raise DatabaseFailure for whatever a damaged archive leads to; what else the database refuses goes through."""
+    try:
+        yield
+    except (
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        raise DatabaseFailure(DAMAGED) from error
+    except StatementError as error:
+        # A row that others belong to is missing, or one has no such values; not a full disk or a lost connection.
+        of_a_row = not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | DataError | ProgrammingError)
+        if of_a_row:
+            raise DatabaseFailure(DAMAGED) from error
+        raise
 
 
 def _encode(value: object) -> object:
     match value:
         case datetime():
-            return value.isoformat()
+            # SQLite does not store the zone, which is UTC.
+            return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
         case bytes():
             return base64.b64encode(value).decode("ascii")
         case _:

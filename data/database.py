@@ -130,15 +130,32 @@ def _apply_migrations(connection: Connection) -> None:
 
 def migrate(connection: Connection, revision: str) -> None:
     """Apply the migrations up to a revision, in the transaction of the caller. Raises DatabaseFailure."""
+    config = _alembic_config()
+    config.attributes["connection"] = connection
+    find_revision(connection)
+    if revision != "head":
+        _check_known(config, revision)
+    command.upgrade(config, revision)
+
+
+def find_revision(connection: Connection) -> str | None:
+    """The revision that a database is at, None where it has no tables yet. Raises DatabaseFailure for a newer one."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None:
+        _check_known(_alembic_config(), revision)
+    return revision
+
+
+def _alembic_config() -> Config:
     config = Config()
     # Alembic reads ``%`` in its settings as the start of a variable.
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    known_revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    found = set(MigrationContext.configure(connection).get_current_heads())
-    if (found | {revision}) - known_revisions - {"head"}:
+    return config
+
+
+def _check_known(config: Config, revision: str) -> None:
+    if revision not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
         raise DatabaseFailure(
             "The database was written by a newer version of Livewright: install that version, "
             "or name another state folder in LIVEWRIGHT_HOME."
         )
-    command.upgrade(config, revision)

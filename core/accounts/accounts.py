@@ -14,6 +14,7 @@ from core.accounts.administration.users import UserOverview, list_users
 from core.accounts.api_keys import ApiKeys
 from core.accounts.audit import AuditAction, AuditLog
 from core.accounts.client import current_client
+from core.accounts.deletion import deleting
 from core.accounts.email_addresses import check_email
 from core.accounts.identity import Identity, SignIn, User, user_from_row
 from core.accounts.names import check_username, name_key
@@ -24,7 +25,7 @@ from core.accounts.sign_in_limits import SignInLimits, network_of, too_many_sign
 from core.errors import AlreadyExists, BadCredentials, Conflict, NotFound, RegistrationClosed
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
-from data import account_queries, commands, queries
+from data import account_queries, queries
 from data.database import Database
 from data.errors import RowRejected
 
@@ -195,13 +196,11 @@ class Accounts:
         if user_id == actor:
             raise Conflict(OWN_ACCOUNT)
         user = await self.find(user_id)
-        disable = partial(transactions.change_user, user_id=user_id, changes={"disabled": True}, now=self._clock())
-        await self._database.write(disable)  # nothing is started from here on
-        self.sessions.ends.publish(user_id)
-        # In turn: projects are deleted by their own rules, which stop what is being written in them.
-        for listener in self.before_delete:
-            await listener(user_id)
-        await self._database.write(partial(commands.delete_user, user_id=user_id))
+        async with deleting(self._database, user_id, self._clock()):
+            self.sessions.ends.publish(user_id)
+            # In turn: projects are deleted by their own rules, which stop what is being written in them.
+            for listener in self.before_delete:
+                await listener(user_id)
         await self.audit.record(AuditAction.ACCOUNT_DELETED, actor, user.username)
 
     def close(self) -> None:

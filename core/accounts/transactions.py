@@ -93,6 +93,8 @@ def change_user(connection: Connection, user_id: int, changes: Mapping[str, Any]
 
     Raises NotFound, Conflict (the last admin).
     """
+    # Two at once on a database server would each see the other's admin as still there.
+    account_commands.lock_role(connection, ADMIN_ROLE)
     if not account_commands.update_user(connection, user_id, changes):
         raise NotFound(NO_ACCOUNT)
     # Asked after the change and in its transaction: the error takes the change back.
@@ -100,3 +102,19 @@ def change_user(connection: Connection, user_id: int, changes: Mapping[str, Any]
         raise Conflict(LAST_ADMIN)
     if changes.get("disabled") or "password_hash" in changes:
         account_commands.end_sessions(connection, user_id, now)
+
+
+def disable_user(connection: Connection, user_id: int, now: datetime) -> bool:
+    """Disable an account: whether it was already. Raises NotFound, Conflict (the last admin)."""
+    user = account_queries.find_user(connection, user_id)
+    change_user(connection, user_id, {"disabled": True}, now)
+    return user is not None and user.disabled
+
+
+def delete_user(connection: Connection, user_id: int) -> None:
+    """Delete an account with its projects. Raises Conflict (the last admin)."""
+    account_commands.lock_role(connection, ADMIN_ROLE)
+    commands.delete_user(connection, user_id)
+    # Again, though it was disabled first: others may have changed since.
+    if not queries.has_other_admin(connection, NOBODY, ADMIN_ROLE):
+        raise Conflict(LAST_ADMIN)

@@ -1,6 +1,7 @@
 """Create, list, open, change and delete projects. Each limit has a sentence for the person who meets it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -152,7 +153,8 @@ class Projects:
         """Delete every project of a user."""
         while listed := await self.search(user_id):  # a search returns a hundred at most
             for each in listed:
-                await self.delete(user_id, each.project.id)
+                with suppress(NotFound):  # deleted meanwhile, as from another page
+                    await self.delete(user_id, each.project.id)
 
 
 def _list_with_runs(

@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from shutil import copy
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import Connection, Table, delete, func, insert, select
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from data import backup
 from data.account_models import InstallationSetting
 from data.base import Base
-from data.database import Database
+from data.database import Database, migrate
 from data.errors import DatabaseFailure
 from data.models import OriginalFile, Project, ProjectPicture, Run, RunPiece, User
 from tests.support.database_rows import (
@@ -31,6 +31,16 @@ from tests.support.database_rows import (
 )
 from tests.support.servers.postgres_server import PostgresServer, find_programs, serving_postgres
 
+OLD_USER = """
+    INSERT INTO users (id, name, name_key, password_hash, role, created_at)
+    VALUES (1, 'Ada', 'ada', '', 'admin', '2026-01-02 03:04:05.000000')
+"""
+OLD_PROJECT = """
+    INSERT INTO projects (id, user_id, name, prompt, backend_stack, frontend_stack, created_at, updated_at)
+    VALUES (1, 1, 'p', 'p', '', '', '2026-01-01 00:00:00', '2026-01-01 00:00:00')
+"""
+WRONG_TYPES = b"""{"id": 1, "name": "a", "name_key": "a", "email": null, "password_hash": "", "role": "user",
+    "created_at": "2026-01-01T00:00:00+00:00", "disabled": 5, "sessions_from": null}""".replace(b"\n", b"")
 TEXT = "naïve 漢字 😀\n" * 50
 
 
@@ -137,6 +147,80 @@ async def test_a_damaged_backup_leaves_nothing_behind(tmp_path: Path, source: Da
         await target.close()
     target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
     assert await restore(target, content)
+    await target.close()
+
+
+async def test_a_database_of_an_earlier_version_is_brought_up_to_date_as_it_comes_back(tmp_path: Path) -> None:
+    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    await old.write(partial(migrate, revision="0010"))  # has neither archived projects nor links
+    await old.write(lambda c: c.exec_driver_sql(OLD_USER))
+    await old.write(lambda c: c.exec_driver_sql(OLD_PROJECT))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    content = await dump(old)
+    with ZipFile(content) as archive:
+        assert json.loads(archive.read("tables/users.jsonl"))["created_at"] == CREATED_AT.isoformat()
+        assert json.loads(archive.read(backup.MANIFEST))["revision"] == "0010"
+    await restore(target, content)
+    assert await fetch_scalar(target, select(User.created_at)) == CREATED_AT
+    assert await fetch_scalar(target, select(Project.archived)) is False
+    for database in (old, target):
+        await database.close()
+
+
+async def test_what_this_version_did_not_make_is_not_backed_up(tmp_path: Path, source: Database) -> None:
+    await source.write(lambda c: c.exec_driver_sql("CREATE TABLE of_others (id INTEGER PRIMARY KEY)"))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    assert "of_others" not in await restore(target, await dump(source))
+    await target.close()
+    await source.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseFailure, match="newer version"):
+        await dump(source)
+    empty = Database("sqlite+aiosqlite:///:memory:")
+    with pytest.raises(DatabaseFailure, match="nothing in this database"):
+        await dump(empty)
+    await empty.close()
+
+
+@pytest.mark.parametrize(
+    ("member", "content"),
+    [
+        (backup.MANIFEST, b"[]"),
+        (backup.MANIFEST, b'{"format": 1}'),
+        (backup.MANIFEST, b'{"format": 1, "revision": null, "rows": {}, "last_ids": {}}'),
+        (backup.MANIFEST, b'{"format": 1, "revision": "0013", "rows": 7, "last_ids": {}}'),
+        ("tables/users.jsonl", b"7"),
+        ("tables/users.jsonl", b'{"id": 1}'),
+        ("tables/users.jsonl", b'{"colour": 1}'),
+        ("tables/runs.jsonl", b"\xff"),
+        ("tables/users.jsonl", WRONG_TYPES),
+    ],
+)
+async def test_a_part_that_is_not_as_it_was_written_is_told(
+    tmp_path: Path, source: Database, member: str, content: bytes
+) -> None:
+    buffer = io.BytesIO()
+    with ZipFile(await dump(source)) as whole, ZipFile(buffer, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, content if name == member else whole.read(name))
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    with pytest.raises(DatabaseFailure, match="is damaged"):
+        await restore(target, buffer)
+    await target.close()
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\0"])
+async def test_spoilt_bytes_are_told(tmp_path: Path, source: Database, damage: bytes) -> None:
+    buffer = io.BytesIO()
+    with ZipFile(await dump(source)) as whole, ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    with ZipFile(buffer) as archive:
+        start = archive.getinfo("tables/runs.jsonl").header_offset + 30 + len("tables/runs.jsonl")
+    spoilt = bytearray(buffer.getvalue())
+    spoilt[start : start + 9] = damage * 9
+    target = Database(f"sqlite+aiosqlite:///{tmp_path / 'target.db'}")
+    with pytest.raises(DatabaseFailure, match="is damaged"):
+        await restore(target, io.BytesIO(spoilt))
     await target.close()
 
 

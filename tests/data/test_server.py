@@ -8,8 +8,12 @@ from functools import partial
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, delete, func, make_url, select, text
+from sqlalchemy import Connection, delete, func, make_url, select, text, update
+from sqlalchemy.util import await_only
 
+from core.accounts import transactions
+from core.accounts.identity import ADMIN_ROLE
+from core.errors import Conflict
 from data import commands, queries
 from data.base import Base
 from data.database import Database
@@ -143,6 +147,24 @@ async def test_a_user_takes_everything_along(database: Database) -> None:
     await database.append([("backend", "x")])
     await execute_all(database, delete(User))
     assert [await count(database, table) for table in (Project, Run, RunPiece)] == [0, 0, 0]
+
+
+async def test_of_two_admins_who_disable_each_other_at_once_one_stays(database: Database) -> None:
+    await add_rows(database, *(make_user(name, name, id=number) for number, name in ((2, "ada"), (3, "eve"))))
+    await execute_all(database, update(User).where(User.id > 1).values(role=ADMIN_ROLE))
+
+    def disable(connection: Connection, user_id: int) -> None:
+        connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        transactions.change_user(connection, user_id, {"disabled": True}, CREATED_AT)
+
+    def disable_while_the_other_tries(connection: Connection) -> None:
+        disable(connection, 2)
+        with pytest.raises(DatabaseFailure):  # it waits for this one
+            await_only(database.write(partial(disable, user_id=3)))
+
+    await database.write(disable_while_the_other_tries)
+    with pytest.raises(Conflict):
+        await database.write(partial(disable, user_id=3))
 
 
 async def test_a_wrong_password_is_told_without_it(server: PostgresServer) -> None:

@@ -137,3 +137,12 @@ async def test_a_sign_in_whose_password_was_changed_meanwhile_does_not_begin(dat
     gone = partial(transactions.begin_session, row=row | {"user_id": 99}, address_hash="home", password_hash="")
     with pytest.raises(BadCredentials):
         await database.write(gone)
+
+
+async def test_an_account_that_has_become_the_last_admin_is_not_deleted(database: Database) -> None:
+    admin, _ = await insert(database, "ada")
+    user, _ = await insert(database, "bob")
+    with pytest.raises(Conflict):
+        await database.write(partial(transactions.delete_user, user_id=admin))
+    await database.write(partial(transactions.delete_user, user_id=user))
+    assert await fetch_scalar(database, select(User.id)) == admin
