@@ -40,9 +40,10 @@ export default {
       const hadFocus = this.$refs.box?.contains(document.activeElement);
       this.text = "";
       if (!hadFocus) return;
-      const heading = document.querySelector("h1, .lw-logo");
+      const heading = [...document.querySelectorAll("h1")].find((each) => each.checkVisibility());
       heading?.setAttribute("tabindex", "-1");
-      heading?.focus({ preventScroll: true });
+      // The logo is a link: it takes the focus as it is, and stays in the order of Tab.
+      (heading ?? document.querySelector(".lw-logo"))?.focus({ preventScroll: true });
     },
   },
 };
