@@ -13,7 +13,7 @@ from tests.support.users.simulated_user import SimulatedUser, session_of, wait_u
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PROMPT, WISH = "What should it do?", "Ask for a change of the backend"
+PROMPT, WISH, FIRST = "What should it do?", "Ask for a change of the backend", "What shall we build?"
 
 
 async def open_studio(user: SimulatedUser, studio: Studio, name: str) -> Project:
@@ -94,6 +94,25 @@ async def test_a_new_project_is_there_again_until_it_is_made(user: SimulatedUser
     await user.open("/")
     await user.press("New project")
     await user.expect_field("Name", "")
+
+
+async def test_what_is_typed_on_a_first_visit_stays_until_a_project_is_made_of_it(
+    user: SimulatedUser, studio: Studio
+) -> None:
+    await user.register("visitor")
+    user_id = (await studio.accounts.login("visitor", PASSWORD, "127.0.0.1")).user.id
+    await user.fill_fields({FIRST: "A rota."})
+    await studio.projects.create(user_id, "Opera", "Tickets.")  # as in another tab
+    await user.expect_text("Opera")
+    await user.expect_field(FIRST, "A rota.")
+    await user.press("New project")
+    await user.expect_field(PROMPT, "A rota.")
+    await user.fill_fields({"Name": "Choir"})
+    await user.press("Create")
+    await user.expect_text("The Backend of")
+    await user.open("/")
+    await user.expect_text("Choir")
+    assert FIRST not in user.labels
 
 
 async def test_changes_of_a_project_are_there_again_until_they_are_cancelled(
