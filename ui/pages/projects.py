@@ -177,7 +177,7 @@ class ProjectList:
         await set_archived(archived=not project.archived)
         await self.draw()
         done = "is out of the archive" if project.archived else "is archived"
-        self._undo_notice.offer(f"{project.name} {done}.", lambda: set_archived(archived=project.archived))
+        await self._undo_notice.offer(f"{project.name} {done}.", lambda: set_archived(archived=project.archived))
 
 
 def _saved_order() -> ProjectOrder:

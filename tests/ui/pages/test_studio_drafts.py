@@ -1,6 +1,7 @@
 """What is typed on a page and not sent is there again on the next one."""
 
 import pytest
+from nicegui import ui
 
 from core.catalog.stacks import Side
 from core.projects.drafts import DraftForm, DraftPlace
@@ -119,16 +120,21 @@ async def test_changes_of_a_project_are_there_again_until_they_are_cancelled(
     user: SimulatedUser, studio: Studio
 ) -> None:
     await open_studio(user, studio, "changer")
-    for name, shown in (("Opera", "Choir"), (None, "Opera"), (None, "Choir")):
+    for shown, is_cancelled in (("Choir", False), ("Opera", True), ("Opera", True)):
         await user.open("/")
         await user.press("More for Choir")
         await user.press("Edit…")
         await user.expect_field("Name", shown)
-        if name:
-            await user.fill_fields({"Name": name})
-            close_page(user)
+        if is_cancelled:
+            await user.press("Cancel")  # it can be had back, so a reload must not lose it
         else:
-            await user.press("Cancel")
+            await user.fill_fields({"Name": "Opera"})
+            close_page(user)
+    dialogs = [each for each in user.client.layout.descendants() if isinstance(each, ui.dialog)]
+    await wait_until(lambda: not any(dialog.value for dialog in dialogs))
+    await user.press("Edit…")
+    await user.expect_no_text("You typed this before: it is not saved yet.")
+    await user.expect_field("Name", "Choir")
 
 
 async def test_a_sign_in_leads_back_to_the_very_view(user: SimulatedUser, studio: Studio) -> None:

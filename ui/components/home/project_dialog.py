@@ -11,7 +11,7 @@ from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from core.studio import Studio
 from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
-from ui.components.drafts.put_away import put_away
+from ui.components.drafts.put_away import find_draft, put_away
 from ui.components.page_dialog import PageDialog
 from ui.components.project_fields import ProjectFields, saved_values, with_draft
 from ui.components.undo_notice import UndoNotice
@@ -38,7 +38,7 @@ class ProjectDialog:
         called when a project was made of it.
         """
         place = DraftPlace(DraftForm.NEW_PROJECT)
-        takes_over = begun is not None and "prompt" not in await self._drafts.find(place)
+        takes_over = begun is not None and "prompt" not in await find_draft(self._drafts, place, self._undo_notice)
 
         async def create(values: ProjectUpdate) -> str:
             project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
@@ -73,7 +73,7 @@ class ProjectDialog:
     ) -> None:
         """Ask for a project's values, starting from ``saved``, or from what was typed before."""
         initial = saved_values(saved)
-        draft = await self._drafts.find(place)
+        draft = await find_draft(self._drafts, place, self._undo_notice)
 
         async def submit() -> None:
             if not self._dialog.is_open:  # the second half of a double click
