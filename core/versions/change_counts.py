@@ -36,7 +36,9 @@ class ChangeCounts:
         counts: dict[str, ChangeCount | None] = {}
         before: RunInfo | None = None
         ended = [run for run in runs if not run.is_live and run.characters]
-        for run in reversed(ended[:MAX_COUNTED_VERSIONS]):
+        newest = {run.id for run in ended[:MAX_COUNTED_VERSIONS]}
+        # One more, which is not told: the oldest that is told is compared with it.
+        for run in reversed(ended[: MAX_COUNTED_VERSIONS + 1]):
             key = run.id, _base_id(run, before)
             if key not in self._counts:
                 try:
@@ -44,8 +46,10 @@ class ChangeCounts:
                 except NotFound:  # one of them was deleted meanwhile
                     continue
             self._counts.move_to_end(key)
-            counts[run.id] = self._counts[key]
-            if counts[run.id]:  # what has no files is no version to compare with
+            count = self._counts[key]
+            if run.id in newest:
+                counts[run.id] = count
+            if count:  # what has no files is no version to compare with
                 before = run
         while len(self._counts) > MAX_KEPT_COUNTS:
             self._counts.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Copy a project: its requirements, its current versions, and the versions that these build on."""
+"""Copy a project: its requirements, its current versions, and the versions that these build on or were made for."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -72,12 +72,12 @@ def _copy_project(connection: Connection, project: Project, now: datetime) -> in
 
 
 def _runs_to_copy(connection: Connection, project: Project) -> list[RunRow]:
-    """The current versions and all that they build on, the oldest first."""
+    """The current versions and all that they build on, or were shown of the other side, the oldest first."""
     found: dict[str, RunRow] = {}
     wanted = [project.backend_run_id, project.frontend_run_id]
     while wanted:
         run_id = wanted.pop()
         if run_id and run_id not in found and (run := queries.find_run(connection, project.user_id, run_id)):
             found[run_id] = run
-            wanted.append(run.parent_id)
+            wanted += [run.parent_id, run.context_id]
     return sorted(found.values(), key=lambda run: run.created_at)

@@ -54,9 +54,12 @@ class Fixes:
         # Weak: what has ended is done once for as long as somebody holds its log, and a task holds it itself.
         self._tasks: WeakKeyDictionary[Log, asyncio.Task[None]] = WeakKeyDictionary()
 
-    async def start(self, user_id: int, run_id: str, errors: Sequence[str] = ()) -> RunInfo:
+    async def start(
+        self, user_id: int, run_id: str, errors: Sequence[str] = (), overrides: RunRequest | None = None
+    ) -> RunInfo:
         """A new run that corrects the problems of this version, what was found when it ran, and ``errors``: sentences
-        about what its running app showed. Raises NotFound, Conflict, QueueFull, Unavailable.
+        about what its running app showed. ``overrides`` has another model or sampling; without it, those of this
+        version are kept. Raises NotFound, Conflict, InvalidInput, QueueFull, Unavailable.
         """
         log = await self._runs.open_log(user_id, run_id)
         if log.state.is_live:
@@ -67,7 +70,7 @@ class Fixes:
         flaw_count = await self._count_flaws(log)
         if not flaw_count:
             raise Conflict("No problem is known in this version, so there is nothing to fix.")
-        return await self._start_fix(log.state, flaw_count)
+        return await self._start_fix(log.state, flaw_count, overrides)
 
     def on_run_end(self, log: Log) -> None:
         """Review and try a run that has just ended, and fix it where its project wants that."""
@@ -141,11 +144,15 @@ class Fixes:
             run = (await self._runs.open_log(run.user_id, run.parent_id)).state
         return rounds
 
-    async def _start_fix(self, run: RunInfo, flaw_count: int) -> RunInfo:
-        instructions = f"fix {pluralize(flaw_count, 'problem')}"
-        sampling = replace(run.sampling, temperature=max(MIN_TEMPERATURE, run.sampling.temperature or 0))
+    async def _start_fix(self, run: RunInfo, flaw_count: int, overrides: RunRequest | None = None) -> RunInfo:
+        model, sampling = (overrides.model, overrides.sampling) if overrides else (None, run.sampling)
         request = RunRequest(
-            instructions=instructions, kind=RunKind.FIX, parent=run, stack=run.stack, sampling=sampling
+            instructions=f"fix {pluralize(flaw_count, 'problem')}",
+            kind=RunKind.FIX,
+            parent=run,
+            stack=run.stack,
+            model=model,
+            sampling=replace(sampling, temperature=max(MIN_TEMPERATURE, sampling.temperature or 0)),
         )
         return await self._runs.start(run.user_id, run.project_id, run.side, request)
 

@@ -29,7 +29,7 @@ class Retries:
             case RunKind.CONTINUE, str(parent_id):
                 return await self._versions.continue_run(user_id, parent_id, overrides)
             case RunKind.FIX, str(parent_id):
-                return await self._fixes.start(user_id, parent_id)
+                return await self._fixes.start(user_id, parent_id, overrides=overrides)
             case _:
-                request = replace(overrides or RunRequest(), instructions=run.instructions)
+                request = replace(overrides or RunRequest(), instructions=run.instructions, stack=run.stack)
                 return await self._runs.start(user_id, run.project_id, run.side, request)

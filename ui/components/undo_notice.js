@@ -8,7 +8,7 @@ export default {
       <div v-if="text" class="lw-undo-box" ref="box">
         <span id="undo-text">{{ text }}</span>
         <button type="button" class="lw-subtle-btn" ref="button" aria-describedby="undo-text" @click="undo">Undo</button>
-        <button type="button" class="lw-subtle-btn" aria-label="Dismiss" title="Dismiss" @click="hide">✕</button>
+        <button type="button" class="lw-subtle-btn" aria-label="Dismiss" title="Dismiss" @click="settle">✕</button>
       </div>
     </div>
   `,
@@ -29,20 +29,27 @@ export default {
     tick() {
       if (this.$refs.box?.matches(":hover, :has(:focus-visible)")) return;
       this.left -= TICK_MILLISECONDS;
-      if (this.left <= 0) this.hide();
+      if (this.left <= 0) this.settle();
     },
+    // It stays until the server answers: without a connection the press would seem to have done it.
     undo() {
+      clearInterval(this.timer);
       this.$emit("undo", this.number);
-      this.hide();
     },
-    hide() {
+    settle() {
+      this.$emit("settle", this.number);
+      this.hide(this.number);
+    },
+    hide(number) {
+      if (number !== this.number) return; // another offer has taken its place
       clearInterval(this.timer);
       const hadFocus = this.$refs.box?.contains(document.activeElement);
       this.text = "";
       if (!hadFocus) return;
-      const heading = document.querySelector("h1, .lw-logo");
+      const heading = [...document.querySelectorAll("h1")].find((each) => each.checkVisibility());
       heading?.setAttribute("tabindex", "-1");
-      heading?.focus({ preventScroll: true });
+      // The logo is a link: it takes the focus as it is, and stays in the order of Tab.
+      (heading ?? document.querySelector(".lw-logo"))?.focus({ preventScroll: true });
     },
   },
 };

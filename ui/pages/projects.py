@@ -64,7 +64,7 @@ class ProjectList:
         self._drafts = PageDrafts(studio.drafts, user.id)
         self._undo_notice = UndoNotice()
         self._dialog = ProjectDialog(studio, user, self._drafts, self._undo_notice)
-        self._prompt_box = PromptBox(self._drafts, self._begin, self._dialog.create)
+        self._prompt_box = PromptBox(self._drafts, self._begin, self._create)
         with box("lw-project-list") as self._list:
             self._draw_toolbar()
             self._grid = box("lw-project-grid")
@@ -83,7 +83,7 @@ class ProjectList:
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
             self._order_select = ui.select(ORDER_LABELS, value=_saved_order(), on_change=self._change_order)
             self._order_select.props("outlined dense options-dense aria-label='Sort by'").classes("lw-field order")
-            button("New project", self._dialog.create, "primary")
+            button("New project", self._create, "primary")
 
     async def open(self) -> None:
         """Draw all projects, and draw again whenever one of them changes."""
@@ -101,10 +101,12 @@ class ProjectList:
         live_runs = self._live_runs()
         # Drawn anew only if it differs: cards that are replaced lose focus, and a press in that moment.
         facts = {id_: [(run.side, run.status, run.position) for run in runs] for id_, runs in live_runs.items()}
-        if self._drawn == (content := (search, results, facts, self._shows_archive)):
+        # What somebody types there is not taken from before their eyes because another tab has made a project.
+        has_box = not self._has_projects or self._prompt_box.typed is not None
+        if self._drawn == (content := (search, results, facts, self._shows_archive, has_box)):
             return
         self._drawn = content
-        set_visible(self._prompt_box, not self._has_projects)
+        set_visible(self._prompt_box, has_box)
         set_visible(self._list, self._has_projects)
         self._draw_cards([each for each in results if each.project.archived is self._shows_archive], search, live_runs)
         self._draw_archive_button(sum(each.project.archived for each in results))
@@ -147,6 +149,9 @@ class ProjectList:
         self._shows_archive = not self._shows_archive
         await self.draw()
 
+    async def _create(self) -> None:
+        await self._dialog.create(self._prompt_box.typed, self._prompt_box.finish)
+
     async def _begin(self, side: Side, values: ProjectUpdate) -> None:
         """Make a project, have one side of it written, and show that."""
         projects, request = self._studio.projects, saved_run_request(side)
@@ -172,7 +177,7 @@ class ProjectList:
         await set_archived(archived=not project.archived)
         await self.draw()
         done = "is out of the archive" if project.archived else "is archived"
-        self._undo_notice.offer(f"{project.name} {done}.", lambda: set_archived(archived=project.archived))
+        await self._undo_notice.offer(f"{project.name} {done}.", lambda: set_archived(archived=project.archived))
 
 
 def _saved_order() -> ProjectOrder:

@@ -3,6 +3,7 @@
 import pytest
 
 from core.runs.state import RunInfo
+from core.versions import change_counts
 from core.versions.change_counts import ChangeCount, ChangeCounts
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, wait_for_end
@@ -37,3 +38,16 @@ async def test_a_version_is_compared_with_its_parent_or_the_one_before(
 
     monkeypatch.setattr(counts, "_compare", refuse)
     assert await counted() == expected
+
+
+async def test_the_oldest_that_is_counted_is_compared_with_the_one_before_it(
+    engine: ScriptedEngine, ada: StudioUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change_counts, "MAX_COUNTED_VERSIONS", 2)
+    engine.play(*(text_script(file(text)) for text in ("a", "a\nb", "a\nb\nc")))
+    project = await ada.create_project()
+    for _ in range(3):
+        await ada.finished_run(project)
+    runs = await ada.studio.runs.list_runs(ada.id, project.id)
+    found = await ChangeCounts(ada.studio.versions).count(ada.id, runs)
+    assert found == {run.id: ChangeCount(1, 0) for run in runs[:2]}

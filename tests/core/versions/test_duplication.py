@@ -48,6 +48,22 @@ async def test_the_current_versions_come_along_with_what_they_build_on(engine: S
     assert await texts(ada, copy.backend_run_id) == {"main.py": "a = 3\n", "util.py": "b = 2\n"}
 
 
+async def test_a_front_end_still_knows_the_back_end_that_it_was_made_for(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    engine.play(*(text_script(file(path, "a")) for path in ("old.py", "index.html", "new.py")))
+    project = await ada.create_project()
+    await ada.finished_run(project)
+    await ada.finished_run(project, Side.FRONTEND)
+    await ada.finished_run(project)
+    copy = await ada.studio.duplication.duplicate(ada.id, project.id)
+    runs = {run.id: run for run in await ada.studio.runs.list_runs(ada.id, copy.id)}
+    context_id = runs[copy.frontend_run_id or ""].context_id
+    assert context_id in runs
+    assert context_id != copy.backend_run_id
+    assert list(await texts(ada, context_id)) == ["old.py"]
+
+
 async def test_a_project_without_versions_has_a_copy_too_whose_name_fits(ada: StudioUser) -> None:
     project = await ada.create_project("x" * MAX_NAME_LENGTH)
     copy = await ada.studio.duplication.duplicate(ada.id, project.id)

@@ -25,11 +25,14 @@ async def retried(ada: StudioUser, run: RunInfo) -> RunInfo:
     return await ended(ada, await ada.studio.retries.start(ada.id, failed.id))
 
 
-async def test_a_generation_keeps_its_instructions(engine: ScriptedEngine, ada: StudioUser) -> None:
+async def test_a_generation_keeps_its_instructions_and_its_stack(engine: ScriptedEngine, ada: StudioUser) -> None:
     engine.play(FAILURE, text_script(BAD))
     project = await ada.create_project()
-    again = await retried(ada, (await ada.start_run(project, order=RunRequest(instructions="in red"))).state)
+    stack = "flask"
+    order = RunRequest(instructions="in red", stack=stack)
+    again = await retried(ada, (await ada.start_run(project, order=order)).state)
     assert (again.kind, again.status, again.instructions) == (RunKind.GENERATE, RunStatus.COMPLETE, "in red")
+    assert again.stack == stack != project.backend_stack
 
 
 @pytest.mark.parametrize("kind", [RunKind.REFINE, RunKind.CONTINUE, RunKind.FIX])
@@ -56,6 +59,16 @@ async def test_another_model_may_be_named(engine: ScriptedEngine, ada: StudioUse
     failed = await ended(ada, (await ada.start_run(await ada.create_project())).state)
     overrides = replace(RunRequest(), sampling=replace(failed.sampling, seed=7))
     assert (await ada.studio.retries.start(ada.id, failed.id, overrides)).sampling.seed == 7
+
+
+async def test_another_model_may_be_named_for_a_fix(engine: ScriptedEngine, ada: StudioUser) -> None:
+    engine.play(text_script(BAD), FAILURE, text_script("done"))
+    engine.model_names.append("other")
+    first = (await ada.finished_run(await ada.create_project())).state
+    failed = await ended(ada, await ada.studio.fixes.start(ada.id, first.id, ["It breaks."]))
+    overrides = RunRequest(model="other", sampling=replace(first.sampling, seed=7))
+    again = await ended(ada, await ada.studio.retries.start(ada.id, failed.id, overrides))
+    assert (again.parent_id, again.model, again.sampling.seed) == (first.id, "other", 7)
 
 
 async def test_another_users_run_is_not_there(engine: ScriptedEngine, ada: StudioUser) -> None:

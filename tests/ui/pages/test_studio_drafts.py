@@ -1,6 +1,7 @@
 """What is typed on a page and not sent is there again on the next one."""
 
 import pytest
+from nicegui import ui
 
 from core.catalog.stacks import Side
 from core.projects.drafts import DraftForm, DraftPlace
@@ -13,7 +14,7 @@ from tests.support.users.simulated_user import SimulatedUser, session_of, wait_u
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PROMPT, WISH = "What should it do?", "Ask for a change of the backend"
+PROMPT, WISH, FIRST = "What should it do?", "Ask for a change of the backend", "What shall we build?"
 
 
 async def open_studio(user: SimulatedUser, studio: Studio, name: str) -> Project:
@@ -96,20 +97,44 @@ async def test_a_new_project_is_there_again_until_it_is_made(user: SimulatedUser
     await user.expect_field("Name", "")
 
 
+async def test_what_is_typed_on_a_first_visit_stays_until_a_project_is_made_of_it(
+    user: SimulatedUser, studio: Studio
+) -> None:
+    await user.register("visitor")
+    user_id = (await studio.accounts.login("visitor", PASSWORD, "127.0.0.1")).user.id
+    await user.fill_fields({FIRST: "A rota."})
+    await studio.projects.create(user_id, "Opera", "Tickets.")  # as in another tab
+    await user.expect_text("Opera")
+    await user.expect_field(FIRST, "A rota.")
+    await user.press("New project")
+    await user.expect_field(PROMPT, "A rota.")
+    await user.fill_fields({"Name": "Choir"})
+    await user.press("Create")
+    await user.expect_text("The Backend of")
+    await user.open("/")
+    await user.expect_text("Choir")
+    assert FIRST not in user.labels
+
+
 async def test_changes_of_a_project_are_there_again_until_they_are_cancelled(
     user: SimulatedUser, studio: Studio
 ) -> None:
     await open_studio(user, studio, "changer")
-    for name, shown in (("Opera", "Choir"), (None, "Opera"), (None, "Choir")):
+    for shown, is_cancelled in (("Choir", False), ("Opera", True), ("Opera", True)):
         await user.open("/")
         await user.press("More for Choir")
         await user.press("Edit…")
         await user.expect_field("Name", shown)
-        if name:
-            await user.fill_fields({"Name": name})
-            close_page(user)
+        if is_cancelled:
+            await user.press("Cancel")  # it can be had back, so a reload must not lose it
         else:
-            await user.press("Cancel")
+            await user.fill_fields({"Name": "Opera"})
+            close_page(user)
+    dialogs = [each for each in user.client.layout.descendants() if isinstance(each, ui.dialog)]
+    await wait_until(lambda: not any(dialog.value for dialog in dialogs))
+    await user.press("Edit…")
+    await user.expect_no_text("You typed this before: it is not saved yet.")
+    await user.expect_field("Name", "Choir")
 
 
 async def test_a_sign_in_leads_back_to_the_very_view(user: SimulatedUser, studio: Studio) -> None:

@@ -11,7 +11,7 @@ from core.projects.project import Project
 from core.projects.projects import ProjectUpdate
 from core.studio import Studio
 from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
-from ui.components.drafts.put_away import put_away
+from ui.components.drafts.put_away import find_draft, put_away
 from ui.components.page_dialog import PageDialog
 from ui.components.project_fields import ProjectFields, saved_values, with_draft
 from ui.components.undo_notice import UndoNotice
@@ -31,14 +31,23 @@ class ProjectDialog:
         self._undo_notice = undo_notice
         self._dialog = PageDialog()
 
-    async def create(self) -> None:
-        """Ask for a project's values, create it, and open its studio."""
+    async def create(self, begun: ProjectUpdate | None, finish_begun: Callable[[], Awaitable[None]]) -> None:
+        """Ask for a project's values, create it, and open its studio.
+
+        Starts from what was ``begun`` elsewhere, unless other requirements were typed here before; ``finish_begun`` is
+        called when a project was made of it.
+        """
+        place = DraftPlace(DraftForm.NEW_PROJECT)
+        takes_over = begun is not None and "prompt" not in await find_draft(self._drafts, place, self._undo_notice)
 
         async def create(values: ProjectUpdate) -> str:
             project = await self._studio.projects.create(self._user.id, values.name or "", values.prompt or "", values)
+            if takes_over:
+                await finish_begun()
             return f"/projects/{project.id}"
 
-        await self._open("New project", "Create", create, ProjectUpdate("", ""), DraftPlace(DraftForm.NEW_PROJECT))
+        saved = begun if begun and takes_over else ProjectUpdate("", "")
+        await self._open("New project", "Create", create, saved, place)
 
     async def edit(self, project: Project) -> None:
         """Ask for new values of a project, and save them."""
@@ -64,7 +73,7 @@ class ProjectDialog:
     ) -> None:
         """Ask for a project's values, starting from ``saved``, or from what was typed before."""
         initial = saved_values(saved)
-        draft = await self._drafts.find(place)
+        draft = await find_draft(self._drafts, place, self._undo_notice)
 
         async def submit() -> None:
             if not self._dialog.is_open:  # the second half of a double click

@@ -31,7 +31,8 @@ Begin = Callable[[Side, ProjectUpdate], Awaitable[None]]
 
 
 class PromptBox(ui.element):
-    """Drawn for somebody who has no project yet. ``open_dialog`` asks for a name and all else first."""
+    """Drawn for somebody who has no project yet, or has begun one here. ``open_dialog`` asks for a name and all else
+    first."""
 
     def __init__(self, drafts: PageDrafts, begin: Begin, open_dialog: Action) -> None:
         super().__init__("div")
@@ -58,6 +59,18 @@ class PromptBox(ui.element):
         for name, value in with_draft(initial, await self._drafts.find(PLACE)).items():
             self._fields[name].set_value(value)
         self._form = self._drafts.attach(PLACE, self._fields, initial=initial)
+
+    @property
+    def typed(self) -> ProjectUpdate | None:
+        """What is asked for here, with its stacks; None where nothing is."""
+        content = self._form.content
+        if not content["prompt"].strip():
+            return None
+        return ProjectUpdate("", content["prompt"], content["backend_stack"], content["frontend_stack"])
+
+    async def finish(self) -> None:
+        """Forget what was typed here: a project was made of it."""
+        await self._drafts.finish(self._form)
 
     def _draw_field(self) -> None:
         self._prompt = ui.textarea(placeholder=PLACEHOLDER).props("borderless autofocus rows=4").classes("lw-field")
@@ -96,7 +109,7 @@ class PromptBox(ui.element):
             name_from_prompt(typed["prompt"]), typed["prompt"], typed["backend_stack"], typed["frontend_stack"]
         )
         await self._begin(side, values)
-        await self._drafts.finish(self._form)
+        await self.finish()
 
     def _draw_examples(self) -> None:
         with box("lw-examples", "section"):

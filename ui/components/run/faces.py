@@ -106,7 +106,7 @@ def face_of(
         case RunStatus.LOADING | RunStatus.RUNNING:
             return _live_face(run, now, has_text=has_text)
         case RunStatus.COMPLETE if not has_files:
-            return _refusal_face(stays, unassigned)
+            return _refusal_face(run, stays, unassigned)
         case RunStatus.COMPLETE:
             return Face(run.warning) if run.warning else None
         case _ if has_text:
@@ -156,16 +156,16 @@ def _steps(run: RunInfo, now: datetime) -> list[Step]:
     return [*steps, Step(StepState.NEXT, "Writing")]
 
 
-def _refusal_face(stays: str, unassigned: int) -> Face:
+def _refusal_face(run: RunInfo, stays: str, unassigned: int) -> Face:
+    # What builds on a version is asked for once more on that version: it does not start over.
+    again = FaceAction.TRY_AGAIN if run.parent_id else FaceAction.GENERATE_AGAIN
+    actions = (again, FaceAction.CHANGE_WORDS)
     if unassigned:
         blocks = f"{pluralize(unassigned, 'block')} of code {'has' if unassigned == 1 else 'have'} no file name"
-        text = f"{blocks}, listed below: keep what you need, or generate again."
-        return Face(_join(text, stays), "The model named no files.", is_warning=True, actions=_OTHER_WORDS)
+        text = f"{blocks}, listed below: keep what you need, or {again.lower()}."
+        return Face(_join(text, stays), "The model named no files.", is_warning=True, actions=actions)
     title = "The model answered, but wrote no code."
-    return Face(_join(REPHRASE, stays), title, is_warning=True, actions=_OTHER_WORDS)
-
-
-_OTHER_WORDS = (FaceAction.GENERATE_AGAIN, FaceAction.CHANGE_WORDS)
+    return Face(_join(REPHRASE, stays), title, is_warning=True, actions=actions)
 
 
 def _cut_face(run: RunInfo) -> Face:

@@ -11,7 +11,7 @@ from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.diff import FileDiff
 from ui.components.drafts.page_drafts import PageDrafts, draw_draft_note
-from ui.components.drafts.put_away import put_away
+from ui.components.drafts.put_away import find_draft, put_away
 from ui.components.page_dialog import PageDialog
 from ui.components.undo_notice import UndoNotice
 from ui.components.versions.compare_dialog import CompareDialog
@@ -58,7 +58,7 @@ class VersionActions:
     async def rename(self, run: RunInfo) -> None:
         """Ask for a new name, and save it."""
         place, saved = _name_place(run), {"name": run.name or ""}
-        typed = await self._drafts.find(place)
+        typed = await find_draft(self._drafts, place, self._undo_notice)
 
         async def save() -> None:
             await self._versions.rename(self._user.id, run.id, str(name_field.value or ""))

@@ -86,7 +86,16 @@ def test_an_answer_without_files_offers_other_words() -> None:
     assert shown.text.endswith(STAYS)
     blocks = face(make_run(), has_files=False, unassigned=2)
     assert blocks
-    assert blocks.text.startswith("2 blocks of code have no file name, listed below")
+    assert blocks.text == "2 blocks of code have no file name, listed below: keep what you need, or generate again."
+
+
+def test_what_builds_on_a_version_is_tried_again_on_that_one() -> None:
+    refined = make_run(kind=RunKind.REFINE, parent_id="a")
+    shown, blocks = face(refined, has_files=False), face(refined, has_files=False, unassigned=1)
+    assert shown
+    assert blocks
+    assert shown.actions == blocks.actions == (FaceAction.TRY_AGAIN, FaceAction.CHANGE_WORDS)
+    assert blocks.text.endswith("or try again.")
 
 
 @pytest.mark.parametrize(
