@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from core.accounts.identity import User
+from core.errors import NotFound
 from core.files.source_file import SourceFile, zip_bytes
 from core.generation.runs import Runs
 from core.projects.project import Project
@@ -31,7 +33,8 @@ class AccountExport:
         while listed := await self._projects.search(user.id, limit=PAGE_SIZE, offset=offset):
             offset += len(listed)
             for each in listed:
-                files += await self._project_files(each.project)
+                with suppress(NotFound):  # deleted meanwhile, and so are its versions below
+                    files += await self._project_files(each.project)
         content = await REQUEST_WORKERS.run(zip_bytes, files, caller=user.id)
         return Archive(f"livewright-{user.username}.zip", content)
 
@@ -39,7 +42,8 @@ class AccountExport:
         folder = f"project-{project.id}"
         files = [_json_file(f"{folder}/project.json", asdict(project))]
         for run in await self._runs.list_runs(project.user_id, project.id):
-            files += await self._version_files(f"{folder}/{run.side}/{run.id}", run)
+            with suppress(NotFound):
+                files += await self._version_files(f"{folder}/{run.side}/{run.id}", run)
         return files
 
     async def _version_files(self, folder: str, run: RunInfo) -> list[SourceFile]:
