@@ -15,8 +15,8 @@ from core.accounts.identity import Identity, SignIn, User, user_from_row
 from core.accounts.security import Token, TokenKind
 from core.accounts.session_ends import SessionEnds
 from core.errors import DatabaseUnavailable, NotAuthenticated, NotFound, TokenExpired
-from data import account_commands, account_queries, commands
-from data.database import Connection, Database
+from data import account_commands, account_queries
+from data.database import Database
 from data.errors import RowRejected
 from data.rows import SessionRow, UserRow
 
@@ -64,7 +64,7 @@ class Sessions:
         """
         token = security.new_login_token(user.id, self._clock())
         client = current_client.get()
-        row = _session_row(token, client.program, client.address)
+        row = transactions.session_row(token, client.program, client.address)
         begin = partial(transactions.begin_session, row=row, address_hash=address_hash, password_hash=password_hash)
         await self._database.write(begin)
         self._seen_at[token.session_id] = token.issued_at
@@ -141,7 +141,7 @@ class Sessions:
     async def end(self, identity: Identity) -> None:
         """End this sign-in: its token, every stream token made from it, and what they opened end at once."""
         token, now = identity.token, self._clock()
-        await self._database.write(partial(_end_session, token=token, now=now))
+        await self._database.write(partial(transactions.end_session, token=token, now=now))
         self.ends.publish(token.user_id, token.session_id)
 
     async def sessions_of(self, user_id: int) -> list[SessionInfo]:
@@ -220,7 +220,7 @@ class Sessions:
             if key_id is not None:
                 await self._database.write(partial(account_commands.touch_key, key_id=key_id, now=now))
             elif token.kind is TokenKind.LOGIN:
-                row = _session_row(token, current_client.get().program, current_client.get().address)
+                row = transactions.session_row(token, current_client.get().program, current_client.get().address)
                 await self._database.write(partial(transactions.touch_session, token=token, row=row, now=now))
 
     def _check_outside(self) -> None:
@@ -248,14 +248,3 @@ class Sessions:
             return self._notice.stat().st_mtime_ns
         except OSError:
             return 0
-
-
-def _session_row(token: Token, program: str, address: str) -> dict[str, object]:
-    times = {"created_at": token.issued_at, "last_seen_at": token.issued_at, "expires_at": token.expires_at}
-    client = {"client": program[:100], "address": address[:64]}
-    return {"id": token.session_id, "user_id": token.user_id, **client, **times}
-
-
-def _end_session(connection: Connection, token: Token, now: datetime) -> None:
-    account_commands.forget_session(connection, token.session_id)
-    commands.revoke_session(connection, token.session_id, token.expires_at, now)

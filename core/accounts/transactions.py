@@ -118,3 +118,16 @@ def delete_user(connection: Connection, user_id: int) -> None:
     # Again, though it was disabled first: others may have changed since.
     if not queries.has_other_admin(connection, NOBODY, ADMIN_ROLE):
         raise Conflict(LAST_ADMIN)
+
+
+def session_row(token: Token, program: str, address: str) -> dict[str, object]:
+    """The row of a new sign-in, from where a program at an address makes it."""
+    times = {"created_at": token.issued_at, "last_seen_at": token.issued_at, "expires_at": token.expires_at}
+    client = {"client": program[:100], "address": address[:64]}
+    return {"id": token.session_id, "user_id": token.user_id, **client, **times}
+
+
+def end_session(connection: Connection, token: Token, now: datetime) -> None:
+    """End one sign-in and what was opened in it."""
+    account_commands.forget_session(connection, token.session_id)
+    commands.revoke_session(connection, token.session_id, token.expires_at, now)

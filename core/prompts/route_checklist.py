@@ -59,7 +59,7 @@ class Route:
 
     @property
     def body_name(self) -> str:
-        """A name for the class of its body: ``PostAccountsDeposit``."""
+        """A name for the class of its body: the method, and the words of the path."""
         words = re.findall(r"[a-zA-Z0-9]+", _PARAMETER.sub("", self.path))
         return "".join(word.capitalize() for word in (self.method, *words))
 
