@@ -7,7 +7,7 @@ tuples made into dataclasses: SQLAlchemy's way to mapped objects costs three tim
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, or_, select, tuple_
 
 from data.models import (
     LIVE_STATUSES,
@@ -101,15 +101,17 @@ def list_projects(
     *,
     with_texts: bool,
     order: str = "created",
+    archived: bool | None = None,
 ) -> tuple[list[tuple[ProjectRow, int, str | None]], dict[str, str]]:
     """A user's projects, each with how many runs it has and the digest of its picture; and the texts of their current
-    versions. ``order`` is one of ``PROJECT_ORDERS``."""
+    versions. ``order`` is one of ``PROJECT_ORDERS``; ``archived`` asks for those in the archive or out of it alone."""
     run_count = select(func.count()).where(Run.project_id == PROJECTS.c.id).scalar_subquery()
     picture = select(ProjectPicture.digest).where(ProjectPicture.project_id == PROJECTS.c.id).scalar_subquery()
     query = select(*PROJECTS.c, run_count, picture).where(PROJECTS.c.user_id == user_id)
     if search:
-        columns = (PROJECTS.c.name, PROJECTS.c.prompt)
-        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+        query = query.where(_has_text(search))
+    if archived is not None:
+        query = query.where(PROJECTS.c.archived == archived)
     query = query.order_by(*PROJECT_ORDERS[order], PROJECTS.c.id.desc()).limit(limit).offset(offset)
     projects = [(ProjectRow(*columns), count, digest) for *columns, count, digest in connection.execute(query)]
     if not with_texts:
@@ -120,6 +122,16 @@ def list_projects(
 def count_projects(connection: Connection, user_id: int) -> int:
     """How many projects a user has."""
     return connection.scalar(select(func.count()).where(PROJECTS.c.user_id == user_id)) or 0
+
+
+def count_archived_projects(connection: Connection, user_id: int, search: str) -> int:
+    """How many of a user's projects with this text are in the archive."""
+    query = select(func.count()).where(PROJECTS.c.user_id == user_id, PROJECTS.c.archived, _has_text(search))
+    return connection.scalar(query) or 0
+
+
+def _has_text(search: str) -> ColumnElement[bool]:
+    return or_(*(column.icontains(search, autoescape=True) for column in (PROJECTS.c.name, PROJECTS.c.prompt)))
 
 
 def latest_runs(connection: Connection, project_ids: Iterable[int]) -> dict[int, RunRow]:

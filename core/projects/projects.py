@@ -102,11 +102,18 @@ class Projects:
         """How many projects a user has."""
         return await self._database.read(partial(queries.count_projects, user_id=user_id))
 
-    async def list_with_runs(self, user_id: int, text: str, order: ProjectOrder, limit: int) -> list[ListedProject]:
-        """The same without code, each with its newest run. Raises InvalidInput."""
+    async def count_archived(self, user_id: int, text: str) -> int:
+        """How many of those that a search finds are in the archive. Raises InvalidInput."""
+        check_storable("q", text)
+        return await self._database.read(partial(queries.count_archived_projects, user_id=user_id, search=text.strip()))
+
+    async def list_with_runs(
+        self, user_id: int, text: str, order: ProjectOrder, limit: int, *, archived: bool = False
+    ) -> list[ListedProject]:
+        """Those in the archive or out of it, without code, each with its newest run. Raises InvalidInput."""
         check_storable("q", text)
         return await self._database.read(
-            partial(_list_with_runs, user_id=user_id, text=text.strip(), order=order, limit=limit)
+            partial(_list_with_runs, user_id=user_id, text=text.strip(), order=order, limit=limit, archived=archived)
         )
 
     async def get(self, user_id: int, project_id: int, *, with_code: bool = False) -> Project:
@@ -158,9 +165,11 @@ class Projects:
 
 
 def _list_with_runs(
-    connection: Connection, user_id: int, text: str, order: ProjectOrder, limit: int
+    connection: Connection, user_id: int, text: str, order: ProjectOrder, limit: int, *, archived: bool
 ) -> list[ListedProject]:
-    rows, _ = queries.list_projects(connection, user_id, text, limit, 0, with_texts=False, order=order)
+    rows, _ = queries.list_projects(
+        connection, user_id, text, limit, 0, with_texts=False, order=order, archived=archived
+    )
     runs = queries.latest_runs(connection, [row.id for row, _, _ in rows])
     return [ListedProject(project_from_row(row), count, digest, runs.get(row.id)) for row, count, digest in rows]
 

@@ -95,21 +95,28 @@ class ProjectList:
         """Draw the projects that match the search, unless they are drawn already."""
         search = self._search_field.value or ""
         results = await self._studio.projects.list_with_runs(
-            self._user.id, search, ProjectOrder(self._order_select.value), MAX_LISTED_PROJECTS
+            self._user.id,
+            search,
+            ProjectOrder(self._order_select.value),
+            MAX_LISTED_PROJECTS,
+            archived=self._shows_archive,
         )
-        self._has_projects = bool(results) or (bool(search) and self._has_projects)
+        archived = await self._studio.projects.count_archived(self._user.id, search)
+        self._has_projects = await self._studio.projects.count(self._user.id) > 0
         live_runs = self._live_runs()
         # Drawn anew only if it differs: cards that are replaced lose focus, and a press in that moment.
         facts = {id_: [(run.side, run.status, run.position) for run in runs] for id_, runs in live_runs.items()}
         # What somebody types there is not taken from before their eyes because another tab has made a project.
         has_box = not self._has_projects or self._prompt_box.typed is not None
-        if self._drawn == (content := (search, results, facts, self._shows_archive, has_box)):
+        if self._drawn == (
+            content := (search, results, facts, archived, self._shows_archive, has_box, self._has_projects)
+        ):
             return
         self._drawn = content
         set_visible(self._prompt_box, has_box)
         set_visible(self._list, self._has_projects)
-        self._draw_cards([each for each in results if each.project.archived is self._shows_archive], search, live_runs)
-        self._draw_archive_button(sum(each.project.archived for each in results))
+        self._draw_cards(results, search, live_runs)
+        self._draw_archive_button(archived)
 
     def _draw_cards(self, shown: list[ListedProject], search: str, live_runs: dict[int, list[RunInfo]]) -> None:
         self._heading.set_text("Archived projects" if self._shows_archive else "Projects")

@@ -97,6 +97,16 @@ async def test_a_list_has_the_newest_runs_and_an_order(ada: StudioUser) -> None:
     assert [each.project.name for each in by_name] == ["New", "Old"]
 
 
+async def test_a_list_has_the_archived_projects_or_the_others_up_to_its_limit(ada: StudioUser) -> None:
+    projects = ada.studio.projects
+    old, new = [await ada.create_project(name) for name in ("Old", "New")]
+    await projects.set_archived(ada.id, new.id, archived=True)
+    for archived, project in ((False, old), (True, new)):
+        [listed] = await projects.list_with_runs(ada.id, "", ProjectOrder.CREATED, 1, archived=archived)
+        assert listed.project.id == project.id
+    assert [await projects.count_archived(ada.id, text) for text in ("", "new", "old")] == [1, 1, 0]
+
+
 async def test_an_archived_project_stays_as_it_was_and_is_still_listed(ada: StudioUser) -> None:
     project = await ada.create_project()
     eve = await register_user(ada.studio, "eve")
