@@ -56,7 +56,7 @@ export default {
     scrollDOM.addEventListener("keydown", (event) => this.onKeydown(event), true);
     scrollDOM.addEventListener("wheel", (event) => this.onWheel(event), { passive: true });
     for (const kind of ["wheel", "keydown", "touchmove", "pointerdown"])
-      scrollDOM.addEventListener(kind, () => (this.inputAt = performance.now()), { passive: true });
+      scrollDOM.addEventListener(kind, (event) => this.noteInput(event), { passive: true });
     // The bar at the side tells only that it is taken, and not that it moves.
     scrollDOM.addEventListener("pointerdown", () => (this.isHeld = true));
     addEventListener("pointerup", this.release);
@@ -228,6 +228,10 @@ export default {
       const extension = this.isWrapped ? CM.EditorView.lineWrapping : [];
       this.editor.dispatch({ effects: this.wrapping.reconfigure(extension) });
       if (this.atEnd && this.live) this.scrollToEnd();
+    },
+    // After a wheel that turns down, what moves up is the editor, which has measured its lines.
+    noteInput(event) {
+      this.inputAt = event.deltaY > 0 ? -READER_TIME : performance.now();
     },
     isByReader() {
       return this.isHeld || performance.now() - this.inputAt < READER_TIME;
