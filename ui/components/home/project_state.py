@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.projects.projects import ListedProject
-from core.runs.state import RunInfo, RunKind, RunStatus, run_from_row
+from core.runs.state import RunInfo, RunStatus, run_from_row
 from core.text import pluralize
+from ui.components.run.run_status import ENDS, ENDS_BY_PERSON, STATUS_SIGNS
 from ui.display_text import format_age
 
-_END_WORDS = {
-    RunStatus.COMPLETE: ("finished", "Finished"),
-    RunStatus.STOPPED: ("stopped", "Stopped"),
-    RunStatus.TRUNCATED: ("warn", "Cut short"),
-    RunStatus.FAILED: ("warn", "Failed"),
-    RunStatus.INTERRUPTED: ("warn", "Interrupted"),
-}
 _FAILURES = {
     "model_not_found": "Failed: the model was missing",
     "engine_unreachable": "Failed: no model answered",
 }
-_PERSON_WORDS = {RunKind.UPLOAD: "Uploaded", RunKind.EDIT: "Edited by hand"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +43,11 @@ def project_state(listed: ListedProject, live_runs: Sequence[RunInfo], now: date
 
 def _describe_end(run: RunInfo) -> tuple[str, str]:
     # A live status without a live run: the server has just begun, or ended it this moment.
-    sign, words = _END_WORDS.get(run.status, ("none", "Beginning"))
+    sign, words = (STATUS_SIGNS[run.status], ENDS[run.status]) if run.status in ENDS else ("none", "Beginning")
     if run.status is RunStatus.COMPLETE:
         if flaws := (run.problems or 0) + (run.findings or 0):
             return "warn", pluralize(flaws, "error" if run.findings else "problem")
-        return sign, _PERSON_WORDS.get(run.kind, words)
+        return sign, ENDS_BY_PERSON.get(run.kind, words)
     if run.status is RunStatus.FAILED and run.error and not run.characters:
         return sign, _FAILURES.get(run.error.code, words)
     return sign, f"{words}, can be continued" if run.characters and not run.is_fix else words
