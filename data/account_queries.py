@@ -147,11 +147,6 @@ def count_keys(connection: Connection, user_id: int) -> int:
     return connection.scalar(select(func.count()).where(API_KEYS.c.user_id == user_id)) or 0
 
 
-def count_shares(connection: Connection, project_id: int) -> int:
-    """How many links to a project there are."""
-    return connection.scalar(select(func.count()).where(SHARES.c.project_id == project_id)) or 0
-
-
 def _is_open(now: datetime) -> ColumnElement[bool]:
     return or_(SHARES.c.expires_at.is_(None), SHARES.c.expires_at > now)
 

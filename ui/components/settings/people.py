@@ -14,7 +14,7 @@ from ui.accounts import session
 from ui.components.page_dialog import PageDialog
 from ui.components.settings.rows import row, section
 from ui.display_text import format_age
-from ui.elements import box, button, guard_action, icon_button, text
+from ui.elements import box, button, icon_button, menu_item, text
 from ui.fields import text_field
 
 
@@ -54,10 +54,10 @@ class People:
         role_label = "Make no admin" if user.is_admin else "Make admin"
         changes = UserChanges(disabled=not each.disabled)
         with icon_button("⋮", f"Actions for {user.username}", lambda: None), ui.menu():
-            _menu_item(role_label, lambda: self._change(each, UserChanges(role=other_role)))
-            _menu_item("Unblock" if each.disabled else "Block", lambda: self._change(each, changes))
-            _menu_item("Set a new password…", lambda: self._ask_for_password(each))
-            _menu_item("Delete…", lambda: self._confirm_delete(each))
+            menu_item(role_label, lambda: self._change(each, UserChanges(role=other_role)))
+            menu_item("Unblock" if each.disabled else "Block", lambda: self._change(each, changes))
+            menu_item("Set a new password…", lambda: self._ask_for_password(each))
+            menu_item("Delete…", lambda: self._confirm_delete(each))
 
     async def _change(self, each: UserOverview, changes: UserChanges) -> None:
         admin = await session.page_admin()
@@ -106,7 +106,3 @@ class People:
 
         message = f"{pluralize(each.projects, 'project')} and every version go with the account. This cannot be undone."
         self._dialog.confirm_delete(f"Delete {each.user.username}?", message, delete)
-
-
-def _menu_item(label: str, action: Callable[[], object]) -> None:
-    ui.menu_item(label, on_click=guard_action(action))
