@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 import pytest_asyncio
+from nicegui import ui
 
 from core.accounts.administration.user_changes import UserChanges
 from core.accounts.client import Client, current_client
@@ -148,6 +149,8 @@ async def test_people_are_added_shut_out_and_deleted(admin: SimulatedUser, studi
     identity = await studio.accounts.sessions.identify(nell.token)
     await admin.press("Set password")
     await studio.accounts.sessions.wait_for_end(identity)
+    [dialog] = [each for each in admin.client.layout.descendants() if isinstance(each, ui.dialog)]
+    await wait_until(lambda: not dialog.value)  # the list is drawn anew by then
     assert await studio.accounts.login("nell", NEW_PASSWORD, "x")
     await admin.press_in("Actions for nell", "Delete…")
     await admin.expect_text("Delete nell?")

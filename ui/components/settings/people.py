@@ -83,8 +83,8 @@ class People:
     ) -> None:
         async def send() -> None:
             await submit((name.value or "") if name else "", password.value or "")
-            self._dialog.close()
             await self.draw()
+            self._dialog.close()
 
         with self._dialog.fill(title):
             name = None

@@ -62,7 +62,7 @@ class SharedPanel(ui.element):
         self._results.update()
         if run:
             self._draw_state(run)
-        self._file_tree.update_line_count()
+        self._file_tree.draw()
         self._status_line.show(run, self._code_view.shown, self._results)
 
     def _draw_state(self, run: RunInfo) -> None:
@@ -77,7 +77,6 @@ class SharedPanel(ui.element):
         set_visible(self._placeholder, not self._log)
         for element in (self._file_tree, self._code_view):
             set_visible(element, self._log)
-        self._file_tree.draw()
         self.draw()
 
     def _show_document(self, document: Document) -> None:

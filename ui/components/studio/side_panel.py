@@ -149,7 +149,7 @@ class SidePanel(ui.element):
         else:
             self._draw_run_bar(run, has_face=bool(face and face.actions))
         self._face.show(face)
-        self._file_tree.update_line_count()
+        self._file_tree.draw()
         self._problem_list.show(self._code_view.files if run else [])
         self._finding_list.show(run)
         self._unassigned_list.show(self._code_view.documents.unassigned, self._code_view.full_answer)
@@ -196,7 +196,6 @@ class SidePanel(ui.element):
     def _draw_documents(self) -> None:
         """Draw everything: the list of files or their state has changed, or another one is in view."""
         self._update_visibility()
-        self._file_tree.draw()
         self.draw()
 
     def _latest_thinking(self, run: RunInfo) -> str:

@@ -1,9 +1,9 @@
-"""The files of a run: their tooltips, and thousands of them without a pause for others."""
+"""The files of a run: their tooltips, and what of them goes to the browser."""
 
-import asyncio
-import itertools
+from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from core.catalog.stacks import Side
 from core.files.source_file import SourceFile
@@ -16,60 +16,70 @@ from ui.components.code.file_tree import FileTree, summarize
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def document(*problems: Problem) -> Document:
-    return Document.from_file("r", SourceFile("app/main.py", "python", "x = 1\n" * 2), problems)
+def document(*problems: Problem, path: str = "app/main.py") -> Document:
+    return Document.from_file("r", SourceFile(path, "python", "x = 1\n" * 2), problems)
 
 
 async def test_a_file_is_summed_up_in_its_tooltip() -> None:
     assert summarize(document()) == "app/main.py · 2 lines · 12 B"
 
 
-async def tree_of(user: SimulatedUser, count: int) -> FileTree:
+class SentRows:
+    """A tree that is mounted, and what it has sent."""
+
+    def __init__(self, tree: FileTree, view: CodeView) -> None:
+        self.tree, self._view = tree, view
+        self.calls: list[tuple[int, list[int], str]] = []
+        tree.run_method = self._note  # type: ignore[method-assign, assignment]
+        tree._resync()
+        self.calls.clear()
+
+    def _note(self, name: str, count: int, changed: list[tuple[int, dict[str, Any]]], rest: str) -> None:
+        assert name == "setRows"
+        self.calls.append((count, [index for index, _ in changed], rest))
+
+    def draw(self, *documents: Document, hidden: int = 0) -> list[tuple[int, list[int], str]]:
+        self._view._documents.files = list(documents)
+        self._view._documents.hidden_files = hidden
+        self.tree.draw()
+        calls, self.calls = self.calls, []
+        return calls
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sent(user: SimulatedUser) -> SentRows:
     await user.open("/login")
     with user.client:
         view = CodeView(Side.BACKEND, lambda: None, lambda: None)
-        tree = FileTree(view, lambda _: None)
-    view._documents.files = [
-        Document.from_file("r", SourceFile(f"{number}.py", "python", "x\n"), ()) for number in range(count)
-    ]
-    return tree
+        return SentRows(FileTree(view, lambda _: None), view)
 
 
-async def drawn_counts(tree: FileTree, end: int) -> list[int]:
-    """How many entries there are after each turn of the loop."""
-    tree.draw()
-    counts = [len(tree._entries)]
-    async with asyncio.timeout(10):
-        while counts[-1] < end:
-            await asyncio.sleep(0)
-            counts.append(len(tree._entries))
-    return counts
+async def test_only_what_has_changed_is_sent(sent: SentRows) -> None:
+    first, second, third = (document(path=path) for path in ("app/a.py", "app/b.py", "c.py"))
+    assert sent.draw(first, second) == [(4, [0, 1, 2, 3], "")]
+    assert [(row.key, row.depth) for row in sent.tree.rows] == [("app/", 0), ("app/a.py", 1), ("app/b.py", 1), ("", 0)]
+    assert sent.draw(first, second) == []
+    second.problems = (Problem(1, 1, "This is wrong."),)
+    assert sent.draw(first, second) == [(4, [2], "")]
+    assert sent.tree.rows[2].problems == 1
+    assert sent.draw(first, second, third) == [(5, [3, 4], "")]
+    assert sent.draw(first) == [(3, [2], "")]
+    assert sent.draw() == [(0, [], "")]
 
 
-async def test_many_files_are_drawn_a_few_at_a_time(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = await tree_of(user, 40)
-    monkeypatch.setattr("core.workers.turns.TURN_SECONDS", 0)
-    counts = await drawn_counts(tree, 41)  # the whole answer has an entry, too
-    assert counts[0] < 8
-    assert max(after - before for before, after in itertools.pairwise(counts)) < 8
+async def test_everything_is_sent_to_a_browser_that_has_nothing(sent: SentRows) -> None:
+    sent.draw(document())
+    sent.tree._resync()
+    assert sent.calls == [(3, [0, 1, 2], "")]
 
 
-async def test_what_changes_meanwhile_is_drawn(user: SimulatedUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = await tree_of(user, 40)
-    monkeypatch.setattr("core.workers.turns.TURN_SECONDS", 0)
-    tree.draw()
-    tree._code_view._documents.files = tree._code_view._documents.files[:3]
-    await drawn_counts(tree, 4)
-    await asyncio.sleep(0)
-    assert list(tree._entries) == ["0.py", "1.py", "2.py", ""]
+async def test_the_same_path_in_another_run_is_another_file(sent: SentRows) -> None:
+    sent.draw(document(path="a.py"))
+    other = Document.from_file("s", SourceFile("a.py", "python", "x\n"), ())
+    assert sent.draw(other) == [(2, [0], "")]
+    assert sent.tree.rows[0].lines == 1
 
 
-async def test_files_that_are_not_shown_are_counted(user: SimulatedUser) -> None:
-    tree = await tree_of(user, 3)
-    tree._code_view._documents.hidden_files = 1234
-    await drawn_counts(tree, 4)
-    assert "lw-hidden" not in tree._rest.classes
-    assert tree._rest._text == "and 1,234 more, which the download has"
-    tree._code_view._documents.hidden_files = 0
-    tree.draw()
-    assert "lw-hidden" in tree._rest.classes
+async def test_files_that_are_not_shown_are_counted(sent: SentRows) -> None:
+    assert sent.draw(document(path="a.py"), hidden=1234) == [(2, [0, 1], "and 1,234 more, which the download has")]
+    assert sent.draw(document(path="b.py")) == [(2, [0], "")]
