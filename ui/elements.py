@@ -50,9 +50,10 @@ def button(label: str, action: Action, variant: str = "") -> ui.button:
     )
 
 
-def icon_button(symbol: str, label: str, action: Action) -> ui.button:
-    """A button that shows a symbol alone; ``label`` is its accessible name and tooltip."""
-    element = ui.button(symbol, on_click=guard_action(action), color=None).props("flat no-caps").classes("lw-icon-btn")
+def icon_button(symbol: str, label: str, action: Action | None = None) -> ui.button:
+    """A button that shows a symbol alone; ``label`` is its accessible name and tooltip. A menu's needs no action."""
+    on_click = guard_action(action) if action else None
+    element = ui.button(symbol, on_click=on_click, color=None).props("flat no-caps").classes("lw-icon-btn")
     return set_aria_label(element, label)
 
 

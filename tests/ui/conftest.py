@@ -18,6 +18,7 @@ from core.settings import EngineChoice, Settings
 from core.studio import Studio
 from tests.support.engines.scripted_engine import Gate, ScriptedEngine, text_script
 from tests.support.fake_reviews import skip_review
+from tests.support.installation import PASSWORD
 from tests.support.users.simulated_user import SimulatedUser
 
 
@@ -44,6 +45,8 @@ async def running_pages(
     Storage.path = home / "sessions"  # what main.py asks for comes too late where NiceGUI is imported already
     app = main._build_app(settings, studio)
     async with app.router.lifespan_context(app):
+        # The first account is an admin's: no test's user is, whichever comes first.
+        await studio.accounts.register("the-first", PASSWORD)
         yield RunningPages(httpx.ASGITransport(app), studio, engine)
 
 

@@ -100,7 +100,7 @@ class PromptBox(ui.element):
     def _draw_generate(self) -> None:
         with box("lw-split-button"):
             button("Generate Backend (Live)", partial(self._generate, Side.BACKEND), "primary")
-            with icon_button("▾", "Begin with the other side", lambda: None).classes("lw-btn primary"), ui.menu():
+            with icon_button("▾", "Begin with the other side").classes("lw-btn primary"), ui.menu():
                 menu_item("Generate Frontend (Live)", partial(self._generate, Side.FRONTEND))
 
     async def _generate(self, side: Side) -> None:

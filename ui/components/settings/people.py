@@ -53,7 +53,7 @@ class People:
         other_role = USER_ROLE if user.is_admin else ADMIN_ROLE
         role_label = "Make no admin" if user.is_admin else "Make admin"
         changes = UserChanges(disabled=not each.disabled)
-        with icon_button("⋮", f"Actions for {user.username}", lambda: None), ui.menu():
+        with icon_button("⋮", f"Actions for {user.username}"), ui.menu():
             menu_item(role_label, lambda: self._change(each, UserChanges(role=other_role)))
             menu_item("Unblock" if each.disabled else "Block", lambda: self._change(each, changes))
             menu_item("Set a new password…", lambda: self._ask_for_password(each))
