@@ -6,6 +6,8 @@ from pathlib import Path
 
 DRIVER_FOLDER = Path(__file__).parent / "python"
 SCRIPTS_FOLDER = Path(__file__).parent / "deno"
+LINKER_FOLDER = Path(__file__).parent / "linker"
+"""Turns an app's files into modules that need nothing from outside, in the visitor's browser and in the sandbox."""
 _OWN_NAME = "core.runtime.python"
 NAME_IN_PYODIDE = "app_driver"
 

@@ -9,6 +9,8 @@ from core.files.source_file import SourceFile
 from core.runs.state import RunInfo
 
 TRIED_STACKS = frozenset({"fastapi", "flask"})
+FRAMEWORKS = {"html": "", "react": "react", "vue": "vue", "svelte": "svelte", "angular": "angular"}
+"""Stack of a front end that runs in a browser → the name by which the linker starts an app without an entry."""
 NEEDS_OUTSIDE = frozenset({
     "PIL", "aiohttp", "aiomysql", "asyncpg", "boto3", "celery", "cryptography", "cv2", "django", "elasticsearch",
     "gevent", "google", "grpc", "langchain", "lxml", "matplotlib", "motor", "mysql", "numpy", "openai", "orjson",

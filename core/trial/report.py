@@ -1,11 +1,10 @@
 """What a trial of a back end showed: whether it starts, and how its own routes answer. No I/O."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.text import pluralize
-from core.trial.finding import MAX_FINDINGS, Finding, FindingKind, finding_from_json
+from core.trial.finding import MAX_FINDINGS, Finding, FindingKind
 
 FIRST_ERROR_STATUS = 500
 
@@ -67,21 +66,6 @@ class TrialReport:
     def to_json(self) -> dict[str, Any]:
         """The fields by name, for the database."""
         return asdict(self)
-
-
-def report_from_json(fields: Mapping[str, Any]) -> TrialReport:
-    """A report as it is stored."""
-    start_error = fields["start_error"]
-    return TrialReport(
-        starts=fields["starts"],
-        routes=tuple(
-            RouteAnswer(**{**route, "error": finding_from_json(route["error"]) if route["error"] else None})
-            for route in fields["routes"]
-        ),
-        start_error=finding_from_json(start_error) if start_error else None,
-        seconds=fields["seconds"],
-        unknown=fields["unknown"],
-    )
 
 
 def _finding_of(route: RouteAnswer) -> Finding:

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from weakref import WeakKeyDictionary
 
+from core.catalog.stacks import Side
 from core.errors import Conflict, DatabaseUnavailable, NotRunnable, Unavailable
 from core.files.source_file import SourceFile
 from core.projects.changes import ProjectChanges
@@ -15,24 +17,30 @@ from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunStatus
 from core.runtime.app_runtime import AppRuntime
 from core.subprocesses import ProgramMissing
-from core.trial.eligibility import not_runnable_reason
+from core.trial.eligibility import FRAMEWORKS, not_runnable_reason
 from core.trial.finding import MAX_FINDINGS, Finding, FindingSource, finding_from_json
-from core.trial.report import TrialReport, report_from_json
+from core.trial.report import TrialReport
 from core.trial.try_back_end import try_back_end
+from core.trial.try_front_end import try_front_end
 from core.workers.fair_slots import FairSlots
 from data import commands, queries
 from data.database import Connection, Database
 from data.errors import RowRejected
+from data.rows import RunFindingsRow
 
 _logger = logging.getLogger(__name__)
 
 MAX_WAITING_TRIALS = 5
 """Of one account, each of which takes some seconds of a processor."""
 TrialFunction = Callable[[AppRuntime, Sequence[SourceFile]], Awaitable[TrialReport]]
+FrontEndTrialFunction = Callable[[AppRuntime, Sequence[SourceFile], str], Awaitable[tuple[Finding, ...] | None]]
 
 
 class Trials:
-    """Tries versions and knows what was found in them; ``try_files`` stands in for the sandbox in tests."""
+    """Tries versions and knows what was found in them.
+
+    ``try_files`` and ``try_front_end_files`` stand in for the sandbox in tests.
+    """
 
     def __init__(
         self,
@@ -43,6 +51,7 @@ class Trials:
         changes: ProjectChanges,
         tries_by_itself: bool,
         try_files: TrialFunction = try_back_end,
+        try_front_end_files: FrontEndTrialFunction = try_front_end,
     ) -> None:
         self._database = database
         self._reviews = reviews
@@ -50,6 +59,7 @@ class Trials:
         self._changes = changes
         self._tries_by_itself = tries_by_itself
         self._try_files = try_files
+        self._try_front_end_files = try_front_end_files
         self._slots = FairSlots(1, MAX_WAITING_TRIALS)
         # Weak: a trial is waited for as long as somebody holds the version's log.
         self._running: WeakKeyDictionary[Log, asyncio.Task[TrialReport]] = WeakKeyDictionary()
@@ -75,27 +85,24 @@ class Trials:
             raise NotRunnable(report.unknown)
         return report
 
-    async def try_by_itself(self, log: Log) -> TrialReport | None:
-        """Try a back end that is complete, where that is wanted and can be done; None where not."""
+    async def try_by_itself(self, log: Log) -> None:
+        """Try a version that is complete, where that is wanted and can be done."""
         if not self._tries_by_itself or not self._runtime.is_ready or log.state.status is not RunStatus.COMPLETE:
-            return None
-        try:
-            return await self.try_version(log)
-        except (NotRunnable, Unavailable):
-            return None
+            return
+        with suppress(NotRunnable, Unavailable):
+            if log.state.side is Side.FRONTEND:
+                await self._try_front_end(log)
+            else:
+                await self.try_version(log)
 
-    async def report_of(self, run: RunInfo) -> TrialReport | None:
-        """What the latest trial of a version showed; None where it was not tried."""
-        if run.findings is None:
-            return None
-        row = (await self._database.read(partial(queries.load_run_findings, run_id=run.id))).get(FindingSource.SERVER)
-        return report_from_json(row.report) if row and row.report else None
+    async def server_findings_of(self, run: RunInfo) -> tuple[Finding, ...] | None:
+        """What the latest trial on the server found in a version; None where it was not tried there."""
+        row = (await self._load_findings(run)).get(FindingSource.SERVER)
+        return tuple(map(finding_from_json, row.findings)) if row else None
 
     async def findings_of(self, run: RunInfo) -> tuple[Finding, ...]:
         """What was found in a version, by whomever."""
-        if run.findings is None:
-            return ()
-        rows = await self._database.read(partial(queries.load_run_findings, run_id=run.id))
+        rows = await self._load_findings(run)
         found = [
             finding_from_json(fields) for source in FindingSource if source in rows for fields in rows[source].findings
         ]
@@ -112,17 +119,37 @@ class Trials:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _load_findings(self, run: RunInfo) -> Mapping[str, RunFindingsRow]:
+        if run.findings is None:
+            return {}
+        return await self._database.read(partial(queries.load_run_findings, run_id=run.id))
+
     async def _files_of(self, log: Log) -> list[SourceFile]:
         return [file.served for file in await self._reviews.reviewed_files(log)]
 
+    async def _try_front_end(self, log: Log) -> None:
+        framework = FRAMEWORKS.get(log.state.stack)
+        files = await self._files_of(log)
+        if framework is None or not files:
+            return
+        async with self._slot(log):
+            findings = await self._try_front_end_files(self._runtime, files, framework)
+        if findings is not None:
+            await self._store(log, FindingSource.SERVER, findings, None)
+
     async def _try(self, log: Log, files: Sequence[SourceFile]) -> TrialReport:
-        async with self._slots.place(log.state.user_id):
-            try:
-                report = await self._try_files(self._runtime, files)
-            except ProgramMissing as error:
-                raise Unavailable("The package deno is not installed, and back ends are tried in it.") from error
+        async with self._slot(log):
+            report = await self._try_files(self._runtime, files)
         await self._store(log, FindingSource.SERVER, report.findings, report)
         return report
+
+    @asynccontextmanager
+    async def _slot(self, log: Log) -> AsyncGenerator[None, None]:
+        async with self._slots.place(log.state.user_id):
+            try:
+                yield
+            except ProgramMissing as error:
+                raise Unavailable("The package deno is not installed, and apps are tried in it.") from error
 
     async def _store(
         self, log: Log, source: FindingSource, findings: Sequence[Finding], report: TrialReport | None
@@ -139,10 +166,13 @@ class Trials:
             # In one transaction: the server and a browser may find something at the same time.
             others = queries.load_run_findings(connection, run.id)
             count = len(findings) + sum(len(other.findings) for name, other in others.items() if name != source)
-            is_tried = FindingSource.SERVER in others and log.state.verdict is not None
+            server = others.get(FindingSource.SERVER)
+            is_tried = server is not None and server.report is not None and log.state.verdict is not None
             verdict = report.verdict if report else log.state.verdict
             if source is FindingSource.BROWSER and not is_tried:
                 verdict = "Does not run" if findings else "Runs"
+            elif source is FindingSource.SERVER and not report and findings:
+                verdict = TrialReport(start_error=findings[0]).verdict
             values = {"findings": count, "verdict": verdict}
             commands.replace_run_findings(connection, run.id, row, values)
             return count, verdict

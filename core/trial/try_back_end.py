@@ -7,18 +7,16 @@ from typing import Any
 from core.files.source_file import SourceFile
 from core.runtime.app_runtime import AppRuntime
 from core.runtime.driver import SCRIPTS_FOLDER, driver_files
-from core.subprocesses import encode_lossy
-from core.text import REPLACEMENT_CHARACTER
 from core.trial.eligibility import is_missing_here
-from core.trial.finding import MAX_MESSAGE_LENGTH, Finding, FindingKind
+from core.trial.finding import Finding, FindingKind
 from core.trial.report import RouteAnswer, TrialReport
 from core.trial.sandbox import MAX_CPU_SECONDS, MAX_MEMORY_BYTES, SandboxEnd, Script, run_sandboxed
+from core.trial.sandbox_values import finding_from_sandbox, storable
 
 TRIAL_SCRIPT = SCRIPTS_FOLDER / "trial.mjs"
 
 MAX_ROUTES = 200
 """Of a report: an app may have told of more than were asked."""
-MAX_PATH_LENGTH = 500
 
 Clock = Callable[[], float]
 
@@ -69,7 +67,7 @@ class _Lines:
             if isinstance(missing, str) and is_missing_here(missing, files):
                 name = missing.partition(".")[0]
                 return TrialReport(unknown=f"It imports {name}, which the sandbox does not have.", seconds=seconds)
-            return TrialReport(start_error=_finding(self._start_error, FindingKind.START), seconds=seconds)
+            return TrialReport(start_error=finding_from_sandbox(self._start_error, FindingKind.START), seconds=seconds)
         return TrialReport(starts=True, routes=tuple(self._routes.values()), seconds=seconds)
 
 
@@ -92,24 +90,9 @@ def _report_without_start(end: SandboxEnd, seconds: float) -> TrialReport:
 def _route_answer(method: str, path: str, fields: Mapping[str, Any]) -> RouteAnswer:
     status, milliseconds, error = fields.get("status"), fields.get("milliseconds"), fields.get("error")
     return RouteAnswer(
-        _storable(method, 10),
-        _storable(path, 300),
+        storable(method, 10),
+        storable(path, 300),
         status if isinstance(status, int) else None,
         milliseconds if isinstance(milliseconds, int) else 0,
-        _finding(error, FindingKind.REQUEST) if isinstance(error, dict) else None,
+        finding_from_sandbox(error, FindingKind.REQUEST) if isinstance(error, dict) else None,
     )
-
-
-def _finding(error: Mapping[str, Any], kind: FindingKind) -> Finding:
-    path, line = error.get("path"), error.get("line")
-    return Finding(
-        kind,
-        _storable(str(error.get("message", "")), MAX_MESSAGE_LENGTH),
-        _storable(path, MAX_PATH_LENGTH) if isinstance(path, str) else None,
-        line if isinstance(line, int) else None,
-    )
-
-
-def _storable(text: str, max_length: int) -> str:
-    """The beginning of a text of the app, which may have NUL or half of a surrogate pair: no database takes them."""
-    return encode_lossy(text[:max_length]).decode().replace("\0", REPLACEMENT_CHARACTER)

@@ -118,12 +118,12 @@ class Fixes:
         """Make the version before current again where a fix that was tried is no better than that one."""
         run = log.state
         before = (await self._runs.open_log(run.user_id, run.parent_id)).state if run.parent_id else None
-        report = await self._trials.report_of(run)
-        report_before = await self._trials.report_of(before) if before else None
-        if before is None or report is None or report_before is None:
+        found = await self._trials.server_findings_of(run)
+        found_before = await self._trials.server_findings_of(before) if before else None
+        if before is None or found is None or found_before is None:
             return
-        flaws = (run.problems or 0) + len(report.findings)
-        flaws_before = (before.problems or 0) + len(report_before.findings)
+        flaws = (run.problems or 0) + len(found)
+        flaws_before = (before.problems or 0) + len(found_before)
         if flaws_before > flaws or (flaws_before == flaws == 0):
             return
         sentence = f"This has {pluralize(flaws, 'error')} where the version before has {flaws_before}: that one stays."

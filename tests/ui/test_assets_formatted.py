@@ -5,15 +5,16 @@ from pathlib import Path
 
 from core.subprocesses import find_program
 
-UI_DIR = Path(__file__).parents[2] / "ui"
+ROOT = Path(__file__).parents[2]
 
 
 def test_scripts_and_stylesheets_are_formatted() -> None:
     program = find_program("oxfmt")
     assert program
-    files = sorted(path for suffix in ("js", "css") for path in UI_DIR.rglob(f"*.{suffix}"))
+    folders = (ROOT / "ui", ROOT / "core" / "runtime" / "linker")
+    files = sorted(path for folder in folders for suffix in ("js", "css") for path in folder.rglob(f"*.{suffix}"))
     assert len(files) > 20
     finished = subprocess.run(
         [program, "--list-different", "--threads=1", *files], capture_output=True, text=True, check=False, timeout=60
     )
-    assert (finished.stdout, finished.returncode) == ("", 0), "run: uv run oxfmt ui"
+    assert (finished.stdout, finished.returncode) == ("", 0), "run: uv run oxfmt ui core/runtime/linker"

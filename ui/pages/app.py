@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import NotFound
 from core.runs.log_registry import RUN_NOT_FOUND
-from core.runtime.driver import driver_files
+from core.runtime.driver import LINKER_FOLDER, driver_files
 from core.studio import Studio
 from ui.accounts import session
 
@@ -66,6 +66,7 @@ def scripts_address() -> str:
 def app_scripts() -> tuple[dict[str, bytes], str]:
     """The scripts by address, and a name of their content."""
     files = {path.relative_to(APP_FOLDER / "browser").as_posix(): path for path in APP_FOLDER.glob("browser/**/*.js")}
+    files |= {f"linker/{path.name}": path for path in LINKER_FOLDER.glob("*.js")}
     files |= {f"inside/{path.name}": path for path in APP_FOLDER.glob("inside/*.js")}
     contents = {name: path.read_bytes() for name, path in sorted(files.items())}
     contents["python.json"] = json.dumps(dict(driver_files())).encode()

@@ -3,7 +3,7 @@
 import pytest
 
 from core.trial.finding import Finding, FindingKind
-from core.trial.report import RouteAnswer, TrialReport, report_from_json
+from core.trial.report import RouteAnswer, TrialReport
 
 ERROR = Finding(FindingKind.REQUEST, "KeyError: 'x'", "main.py", 7)
 START = Finding(FindingKind.START, "NameError: name 'x' is not defined", "main.py", 3)
@@ -50,12 +50,3 @@ def test_findings_are_the_errors_each_place_once() -> None:
     ]
     assert TrialReport(start_error=START).findings == (START,)
     assert TrialReport(start_error=START, unknown="no").findings == ()
-
-
-def test_a_report_is_stored_and_read() -> None:
-    for report in (
-        TrialReport(starts=True, routes=(route("/"), route("/a", None, ERROR)), seconds=1.5),
-        TrialReport(start_error=START),
-        TrialReport(unknown="no"),
-    ):
-        assert report_from_json(report.to_json()) == report

@@ -34,6 +34,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self.reports: list[TrialReport | Exception] = [STARTS]
+        self.front_end_findings: tuple[Finding, ...] | None = ()
         self.tried: list[list[str]] = []
         self.running = 0
         self.most_running = 0
@@ -53,6 +54,12 @@ class Sandbox:
             raise report
         return report
 
+    async def try_front_end(
+        self, _runtime: AppRuntime, files: Sequence[SourceFile], framework: str
+    ) -> tuple[Finding, ...] | None:
+        self.tried.append([framework, *(file.path for file in files)])
+        return self.front_end_findings
+
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -70,6 +77,7 @@ def new_studio(settings: Settings, engine: ScriptedEngine, sandbox: Sandbox) -> 
     studio = Studio(settings, EngineRegistry({engine.name: engine}, EngineChoice.OLLAMA), skip_review)
     studio.runtime._tell(READY)
     studio.trials._try_files = sandbox.try_files
+    studio.trials._try_front_end_files = sandbox.try_front_end
     return studio
 
 
@@ -97,7 +105,7 @@ async def test_a_finished_back_end_is_tried_and_the_verdict_kept(
         studio = await new_studio(settings, engine, sandbox).open()
         stored = (await studio.runs.open_log(ada.id, run.id)).state
         assert (stored.verdict, stored.findings) == (run.verdict, 0)
-        assert await studio.trials.report_of(stored) == STARTS
+        assert await studio.trials.server_findings_of(stored) == ()
         await studio.close()
 
 
@@ -110,9 +118,8 @@ async def test_what_is_found_is_stored_with_the_version(ada: StudioUser, sandbox
     assert [(row.source, len(row.findings)) for row in rows.values()] == [("server", 1)]
 
 
-async def test_a_front_end_is_not_tried(ada: StudioUser, sandbox: Sandbox) -> None:
+async def test_a_front_end_is_not_tried_by_request(ada: StudioUser) -> None:
     run = await finished(ada, Side.FRONTEND)
-    assert (sandbox.tried, run.verdict) == ([], None)
     with pytest.raises(NotRunnable, match="in a browser"):
         await ada.studio.trials.try_version(await ada.log(run))
 
@@ -216,3 +223,25 @@ async def test_a_trial_is_stopped_at_the_end(ada: StudioUser, sandbox: Sandbox) 
     await ada.studio.trials.close()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_front_end_is_put_together_and_what_is_missing_is_told(ada: StudioUser, sandbox: Sandbox) -> None:
+    missing = Finding(FindingKind.START, "imports “./x”, which is not among the files", "main.js", 3)
+    sandbox.front_end_findings = (missing,)
+    run = await finished(ada, Side.FRONTEND)
+    assert sandbox.tried == [["", "main.py"]]  # plain pages have no framework
+    assert (run.verdict, run.findings) == (f"Does not start: {missing.message} (main.js:3)", 1)
+    assert await ada.studio.trials.server_findings_of(run) == (missing,)
+    # A browser knows more than the server does.
+    log = await ada.log(run)
+    await ada.studio.trials.store_findings(log, FindingSource.BROWSER, [])
+    assert log.state.verdict == "Runs"
+
+
+@pytest.mark.parametrize("findings", [(), None])
+async def test_of_a_front_end_that_comes_together_nobody_says_that_it_runs(
+    ada: StudioUser, sandbox: Sandbox, findings: tuple[Finding, ...] | None
+) -> None:
+    sandbox.front_end_findings = findings
+    run = await finished(ada, Side.FRONTEND)
+    assert (run.verdict, run.findings) == (None, None if findings is None else 0)

@@ -12,14 +12,13 @@ from nicegui import ui
 from core.catalog import stacks
 from core.catalog.stacks import Side, Stack
 from core.runs.state import RunInfo
+from core.trial.eligibility import FRAMEWORKS
 from ui.base_path import base_path
 from ui.components.code.document import Document
 from ui.elements import guard_action, ignore_errors
 
 MIN_RELOAD_SECONDS = 1.0
 """The least time between two loads while files come."""
-FRAMEWORKS = {"html": "", "react": "react", "vue": "vue", "svelte": "svelte", "angular": "angular"}
-"""Stack of a front end → the name by which the linker starts an app without an entry."""
 BACK_END_LANGUAGES = {"fastapi": "python", "flask": "python", "express": "node"}
 """Stack of a back end that runs in a browser → what runs it there."""
 SLOW_MODULES = {"fastapi": "fastapi", "flask": "flask"}

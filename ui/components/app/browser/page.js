@@ -1,11 +1,11 @@
 // An app's start page → one document that needs nothing from outside. The text is parsed by the browser without
 // running any of it (DOMParser), the linker's worker turns what it refers to into `data:` URLs.
-import { copyUrl, findCopy, findFonts } from "./copies.js";
-import { synthesizeEntry } from "./entry.js";
+import { copyUrl, findCopy, findFonts } from "./linker/copies.js";
+import { synthesizeEntry } from "./linker/entry.js";
+import { findFile, isPage } from "./linker/files.js";
 import { redirectLocation } from "./linker/javascript.js";
-import { normalize } from "./linker/resolver.js";
 import { isStyle, usesTailwind } from "./linker/styles.js";
-import { assetUrl, isPage } from "./files.js";
+import { assetUrl } from "./linker/urls.js";
 
 const REFERENCES = ["src", "href", "poster", "data"];
 const GONE = [
@@ -15,8 +15,6 @@ const GONE = [
   "link[rel~=dns-prefetch]",
   "link[rel~=prefetch]",
 ];
-// What a back end calls itself
-const OWN_SERVER = /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d{1,5})?(?=\/)/;
 const MAX_PROBLEMS = 50; // each is looked for in the whole page
 const IGNORED_LOADERS = /es-module-shims/;
 
@@ -31,7 +29,6 @@ export async function buildPage({ files, page, framework, runtime, link, shim })
 class PageBuilder {
   constructor({ files, page, text, framework, runtime }) {
     Object.assign(this, { files, page, text, framework, runtime });
-    this.folder = page.replace(/[^/]*$/, "");
     this.document = new DOMParser().parseFromString(expandVariables(text, files), "text/html");
     this.wanted = [];
     this.uses = []; // what to do with each output of the linker
@@ -92,15 +89,8 @@ class PageBuilder {
     this.uses.push(use);
   }
 
-  // The path of a file that the page refers to; undefined if there is none
   find(address) {
-    const bare = address.split(/[?#]/, 1)[0].replace("%PUBLIC_URL%", "").replace(OWN_SERVER, "");
-    if (!bare || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(bare)) return undefined;
-    const decoded = decode(bare);
-    const candidates = decoded.startsWith("/")
-      ? [decoded.slice(1), this.folder + decoded.slice(1), `public${decoded}`, `static${decoded}`]
-      : [this.folder + decoded, decoded, `public/${decoded}`];
-    return candidates.map(normalize).find((path) => Object.hasOwn(this.files, path));
+    return findFile(this.files, this.page, address);
   }
 
   script(element) {
@@ -349,14 +339,6 @@ const countLines = (text) => text.split("\n").length - 1;
 
 // In JavaScript's texts the backslash changes nothing.
 const escapeScript = (code) => code.replace(/<(?=\/script|!--)/gi, "<\\");
-
-function decode(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 // `%VITE_TITLE%` and `%PUBLIC_URL%`, as Vite and Create React App have them
 function expandVariables(text, files) {

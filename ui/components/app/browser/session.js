@@ -1,5 +1,5 @@
 // One app at work: its page in a sandboxed frame, its back end in another, and what they say to each other
-import { findStartPage, isPage, staticFiles } from "./files.js";
+import { findStartPage, isPage, staticFiles } from "./linker/files.js";
 import { linkFiles } from "./link_client.js";
 import { buildPage, readEnvironment } from "./page.js";
 import { NodeBackEnd } from "./node_back_end.js";

@@ -102,7 +102,7 @@ export class RuntimeModules {
   }
 
   // The import map's part: what is used, and what that uses in turn
-  async finish() {
+  async finish(exportCheck) {
     const lexer = this.used.size ? await this.tool("lexer") : null;
     const imports = { ...this.extra };
     const waiting = [...this.used];
@@ -111,29 +111,33 @@ export class RuntimeModules {
       const texts = await Promise.all(waiting.map(([, path]) => this.text(path)));
       const next = [];
       waiting.splice(0).forEach(([key, path], index) => {
-        imports[key] = this.module(path, texts[index], lexer, (name, found) => {
+        const note = (name, found) => {
           if (!known.has(name)) next.push([name, found]);
           known.add(name);
-        });
+        };
+        imports[key] = this.module(key, path, texts[index], lexer, note, exportCheck);
       });
       waiting.push(...next);
     }
     return imports;
   }
 
-  module(path, text, lexer, note) {
+  module(key, path, text, lexer, note, exportCheck) {
     if (path.endsWith(".css")) return dataUrl("text/javascript", cssModule(text, path));
-    const [found] = lexer.parse(text, path);
+    const [found, exported] = lexer.parse(text, path);
+    const targets = [];
     let code = "";
     let position = 0;
-    for (const { type, specifier: name, start, end } of found) {
+    for (const [index, { type, specifier: name, start, end }] of found.entries()) {
       const target = name && this.inner(name, path);
       if (!target) continue;
       note(...target);
+      [targets[index]] = target;
       code +=
         text.slice(position, start) + (type === "dynamic" ? JSON.stringify(target[0]) : target[0]);
       position = end;
     }
+    exportCheck.addModule(key, exported, targets);
     return dataUrl("text/javascript", code + text.slice(position));
   }
 

@@ -10,17 +10,20 @@ export class ImportRewriter {
   }
 
   async rewrite(code) {
-    const [imports] = this.lexer.parse(code, this.path);
+    const [imports, exported] = this.lexer.parse(code, this.path);
     const parts = [];
+    const targets = [];
     let position = 0;
     const lines = new LineCounter(code);
-    for (const each of imports) {
+    for (const [index, each] of imports.entries()) {
       const text = each.type === "import-meta" ? this.meta() : this.specifier(each, code, lines);
       if (text === null) continue;
+      targets[index] = text;
       parts.push(code.slice(position, each.start), text);
       position = each.end;
     }
     parts.push(code.slice(position));
+    this.linker.exportCheck.addModule(`app:/${this.path}`, exported, targets);
     return parts.join("");
   }
 
@@ -32,8 +35,11 @@ export class ImportRewriter {
   specifier({ type, specifier: name, start, importStart, importEnd }, code, lines) {
     if (!name) return null; // an expression, known only when it runs
     const line = () => this.linker.sourceLine(this.path, lines.at(start));
-    const found = this.target(name, code.slice(importStart, importEnd), line);
-    return type === "dynamic" ? JSON.stringify(found) : found;
+    const statement = code.slice(importStart, importEnd);
+    const found = this.target(name, statement, line);
+    if (type === "dynamic") return JSON.stringify(found);
+    this.linker.exportCheck.addUse(statement, found, name, this.path, line());
+    return found;
   }
 
   target(name, statement, line) {
@@ -48,7 +54,12 @@ export class ImportRewriter {
       linker.libraries.find(name, statement, linker);
     if (library) return library;
     if (!RESERVED.test(name))
-      linker.problem(`needs the package “${name}”, which is not available here`, this.path, line());
+      linker.problem(
+        `needs the package “${name}”, which is not available here`,
+        this.path,
+        line(),
+        true,
+      );
     return name;
   }
 

@@ -1,5 +1,5 @@
 // Which of an app's files are what
-export { assetUrl } from "./linker/urls.js";
+import { normalize } from "./resolver.js";
 
 const CODE = /\.([cm]?[jt]sx?|vue|svelte)$/;
 
@@ -26,6 +26,32 @@ function templateNames(files) {
       ))
         names.add(address.split("/").at(-1));
   return names;
+}
+
+// What a back end calls itself
+const OWN_SERVER = /^https?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::\d{1,5})?(?=\/)/;
+
+// The path of the file that a page refers to; undefined where that is outside of the app, or not there
+export function findFile(files, page, address) {
+  const bare = address.split(/[?#]/, 1)[0].replace("%PUBLIC_URL%", "").replace(OWN_SERVER, "");
+  if (isOutside(bare)) return undefined;
+  const folder = page.replace(/[^/]*$/, "");
+  const decoded = decode(bare);
+  const candidates = decoded.startsWith("/")
+    ? [decoded.slice(1), folder + decoded.slice(1), `public${decoded}`, `static${decoded}`]
+    : [folder + decoded, decoded, `public/${decoded}`];
+  return candidates.map(normalize).find((path) => Object.hasOwn(files, path));
+}
+
+// Whether an address names nothing among the app's files, by its form alone
+export const isOutside = (address) => !address || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(address);
+
+function decode(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
 }
 
 // What the app may ask for by its address while it runs: address → [MIME type and text]

@@ -1,6 +1,7 @@
 // Files → modules that need nothing from outside: each file becomes a `data:` module under the name `app:/<path>`,
 // each library one under `lib:/<path>`, and an import map tells the browser which is which.
 import { compileAngular, importsAngular } from "./angular.js";
+import { ExportCheck } from "./exports.js";
 import { ImportRewriter } from "./imports.js";
 import { compileScript, isScript, jsonModule, redirectLocation } from "./javascript.js";
 import { linkNode } from "./node.js";
@@ -31,6 +32,7 @@ export class Linker {
     this.maps = {};
     this.problems = [];
     this.adjusted = new Set();
+    this.exportCheck = new ExportCheck();
     this.queue = [];
     this.length = 0;
   }
@@ -41,7 +43,9 @@ export class Linker {
     const outputs = [];
     for (const each of wanted) outputs.push(await this.output(each));
     while (this.queue.length) await this.compileNext();
-    Object.assign(this.imports, await this.libraries.finish());
+    Object.assign(this.imports, await this.libraries.finish(this.exportCheck));
+    for (const [message, path, line] of this.exportCheck.problems())
+      this.problem(message, path, line);
     return {
       outputs,
       imports: this.imports,
@@ -161,8 +165,9 @@ export class Linker {
     return `throw new SyntaxError(${JSON.stringify(`${path}: ${message}`)});export default null`;
   }
 
-  problem(message, path, line) {
+  // `isOurs`: the app may be right, and the runtime lacks what it needs
+  problem(message, path, line, isOurs = false) {
     if (this.problems.length < 50)
-      this.problems.push({ kind: "start", message, path, line: line || null });
+      this.problems.push({ kind: "start", message, path, line: line || null, isOurs });
   }
 }

@@ -8,10 +8,10 @@ import pytest
 
 from core.subprocesses import find_program
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[4]
 SCRIPT = f"""
-import {{ findCopy }} from "{(ROOT / "ui/components/app/browser/copies.js").as_uri()}";
-import {{ modernizeTailwind }} from "{(ROOT / "ui/components/app/browser/linker/styles.js").as_uri()}";
+import {{ findCopy }} from "{(ROOT / "core/runtime/linker/copies.js").as_uri()}";
+import {{ modernizeTailwind }} from "{(ROOT / "core/runtime/linker/styles.js").as_uri()}";
 import {{ CDN, CDN_NAMES, CDN_URLS }} from "{(ROOT / "core/runtime/deno/libraries.mjs").as_uri()}";
 const cdn = {{}};
 for (const [name, {{ files, main, also = {{}} }}] of Object.entries(CDN)) {{

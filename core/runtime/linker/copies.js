@@ -1,6 +1,6 @@
 // The runtime's copies of what generated pages load from other hosts
-import { inlineRuntimeStyle } from "./linker/runtime_styles.js";
-import { assetUrl } from "./linker/urls.js";
+import { inlineRuntimeStyle } from "./runtime_styles.js";
+import { assetUrl } from "./urls.js";
 
 const PACKAGE = "((?:@[\\w.-]+/)?[\\w.-]+)";
 const NETWORKS = [
