@@ -30,6 +30,7 @@ lock = lambda: None
 @pytest.fixture
 def app_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # as the host has it
     return import_version(tmp_path, 1)
 
 
