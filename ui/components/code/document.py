@@ -26,6 +26,7 @@ class Document:
     splice_offset: int | None = None
     problems: tuple[Problem, ...] = ()
     change_type: ChangeType = ChangeType.UNCHANGED
+    _counted: tuple[int, int] = (0, 0)
 
     @classmethod
     def from_file(cls, run_id: str, file: SourceFile, problems: tuple[Problem, ...]) -> Self:
@@ -36,8 +37,12 @@ class Document:
 
     @property
     def lines(self) -> int:
-        """The number of its lines."""
-        return line_count(self.log.text)
+        """The number of its lines; the text is read only where it has grown."""
+        length, count = self._counted
+        if length != self.log.length:
+            count = line_count(self.log.text)
+            self._counted = self.log.length, count
+        return count
 
 
 def map_offset(offset: int, text: str, formatted: str) -> int:
