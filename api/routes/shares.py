@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 
 from api.routes.auth import CurrentIdentity, StudioDep
+from api.schemas.projects import ProjectOut
 from api.schemas.shares import NewShare, SharedProjectOut, ShareOut
 from core.catalog.stacks import Side
 from core.sharing.shares import Share
@@ -53,6 +54,13 @@ async def shared(studio: StudioDep, token: str) -> SharedProjectOut:
         watching=studio.presence.count(project.id),
         share=opened.share,
     )
+
+
+@router.post("/shared/{token}/duplicate", status_code=201)
+async def duplicate(studio: StudioDep, identity: CurrentIdentity, token: str) -> ProjectOut:
+    """Make a project of one's own that begins with what this link shows."""
+    opened = await studio.shares.open(token)
+    return ProjectOut.from_project(await studio.duplication.duplicate_shared(identity.user.id, opened))
 
 
 def _live_run_id(studio: Studio, project_id: int, side: Side) -> str | None:

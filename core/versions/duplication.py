@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.projects.project import Project
 from core.projects.projects import MAX_NAME_LENGTH
 from core.runs.state import new_run_id
+from core.sharing.shares import OpenedShare
 from data import commands, queries, run_copies
 from data.database import Connection, Database
 from data.rows import RunRow
@@ -17,7 +19,7 @@ COPY_SUFFIX = " (copy)"
 
 
 class Duplication:
-    """The copy belongs to the same user, and nothing that happens to one of the two is seen in the other."""
+    """Nothing that happens to one of the two is seen in the other."""
 
     def __init__(
         self,
@@ -33,18 +35,26 @@ class Duplication:
         self._clock = clock
 
     async def duplicate(self, user_id: int, project_id: int) -> Project:
-        """A new project that begins with what this one is now. Raises NotFound."""
-        project = await self._access.get(user_id, project_id)
-        copy_id = await self._database.write(partial(_copy_project, project=project, now=self._clock()))
+        """A new project of the same user that begins with what this one is now. Raises NotFound."""
+        return await self._copy(await self._access.get(user_id, project_id), user_id)
+
+    async def duplicate_shared(self, user_id: int, opened: OpenedShare) -> Project:
+        """The same for who has a link, who gets what the link shows: not what was asked for. Raises NotFound."""
+        return await self._copy(await self._access.get(opened.owner_id, opened.share.project_id), user_id)
+
+    async def _copy(self, project: Project, user_id: int) -> Project:
+        copy = partial(_copy_project, project=project, user_id=user_id, now=self._clock())
+        copy_id = await self._database.write(copy)
         self._changes.publish(user_id, copy_id)
         return await self._access.get(user_id, copy_id)
 
 
-def _copy_project(connection: Connection, project: Project, now: datetime) -> int:
+def _copy_project(connection: Connection, project: Project, user_id: int, now: datetime) -> int:
+    is_own = project.user_id == user_id
     values = {
-        "user_id": project.user_id,
+        "user_id": user_id,
         "name": project.name[: MAX_NAME_LENGTH - len(COPY_SUFFIX)].rstrip() + COPY_SUFFIX,
-        "prompt": project.prompt,
+        "prompt": project.prompt if is_own else "",
         "backend_stack": project.backend_stack,
         "frontend_stack": project.frontend_stack,
         "auto_fix": project.auto_fix,
@@ -55,12 +65,14 @@ def _copy_project(connection: Connection, project: Project, now: datetime) -> in
     runs = _runs_to_copy(connection, project)
     new_ids = {run.id: new_run_id() for run in runs}
     for run in runs:
-        replaced = {
+        replaced: dict[str, Any] = {
             "id": new_ids[run.id],
             "project_id": copy_id,
             "parent_id": new_ids.get(run.parent_id or ""),
             "context_id": new_ids.get(run.context_id or ""),
         }
+        if not is_own:
+            replaced |= {"user_id": user_id, "prompt": "", "instructions": None}
         run_copies.copy_run(connection, run.id, replaced)
     current = {
         "backend_run_id": new_ids.get(project.backend_run_id or ""),

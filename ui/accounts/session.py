@@ -75,9 +75,14 @@ async def _identify(studio: Studio, token: object) -> Identity | None:
         return None
 
 
+def visitor_check(studio: Studio) -> IdentityCheck:
+    """Tells, each time anew, who the visitor of the page is that is being opened; None where nobody is signed in."""
+    return partial(_identify, studio, app.storage.browser.get(_TOKEN_KEY))
+
+
 def guard_page(studio: Studio) -> None:
     """Have every action on this page ask first whether its visitor is still signed in; close it when they are not."""
-    check = partial(_identify, studio, app.storage.browser.get(_TOKEN_KEY))
+    check = visitor_check(studio)
     app.storage.client[_CHECK_KEY] = check
     client = ui.context.client
     task = background_tasks.create(_close_at_session_end(studio, client, check), name=f"session of page {client.id}")

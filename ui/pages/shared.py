@@ -1,15 +1,18 @@
 """The page of a shared project: view only, live; and the page of a link that leads nowhere."""
 
 import asyncio
+from functools import partial
 
 from nicegui import Client, background_tasks, ui
 
-from core.errors import NotFound
+from core.accounts.security import SIGNED_OUT
+from core.errors import NotAuthenticated, NotFound
 from core.sharing.shares import NOTHING_HERE, OpenedShare
 from core.studio import Studio
 from ui import stylesheet
+from ui.accounts import session
 from ui.components.connection_notice import ConnectionNotice
-from ui.elements import box, text
+from ui.elements import box, button, text
 from ui.layout import centered_card, logo, page_layout, theme_button
 from ui.pages.shared_page import SharedPage
 from ui.theme import PageTheme
@@ -34,8 +37,15 @@ def register(studio: Studio) -> None:
             return
         ui.page_title(f"{project.name} · Livewright")
         theme = PageTheme()
+        visitor = session.visitor_check(studio)
+        is_signed_in = await visitor() is not None
         with box("lw-page lw-shared"):
-            _draw_header(project.name, opened, theme)
+            with _draw_header(project.name, opened, theme):
+                if is_signed_in:
+                    button("Duplicate", partial(_duplicate, studio, visitor, token), "small")
+                    ui.link("My projects", "/").classes("lw-shared-sign-in")
+                else:
+                    ui.link("Sign in", "/login").classes("lw-shared-sign-in")
             page = SharedPage(studio, opened, project)
         await page.open()
         ConnectionNotice(keeps_text=False)
@@ -44,15 +54,24 @@ def register(studio: Studio) -> None:
         client.on_delete(lambda: task.cancel())  # noqa: PLW0108 - NiceGUI passes its client to what takes an argument
 
 
-def _draw_header(name: str, opened: OpenedShare, theme: PageTheme) -> None:
-    with box("lw-header", "header"):
+def _draw_header(name: str, opened: OpenedShare, theme: PageTheme) -> ui.element:
+    with box("lw-header", "header") as header:
         logo()
         text(name, "lw-shared-name", "h1")
         text(f"shared by {opened.owner_name}", "lw-shared-owner")
         text("View only", "lw-shared-tag")
         box("lw-grow")
         theme_button(theme)
-        ui.link("Sign in", "/login").classes("lw-shared-sign-in")
+    return header
+
+
+async def _duplicate(studio: Studio, visitor: session.IdentityCheck, token: str) -> None:
+    """Make a project of the visitor's own of what the link shows now, and lead there."""
+    identity = await visitor()
+    if identity is None:
+        raise NotAuthenticated(SIGNED_OUT)
+    copy = await studio.duplication.duplicate_shared(identity.user.id, await studio.shares.open(token))
+    ui.navigate.to(f"/projects/{copy.id}")
 
 
 def _show_nothing(studio: Studio) -> None:

@@ -76,3 +76,19 @@ async def test_the_token_of_a_link_opens_nothing_else(ada: ApiUser, installation
     headers = {"Authorization": f"Bearer {token}"}
     assert (await installation.client.post(f"/api/runs/{run_id}/stop", headers=headers)).status_code == 401
     assert (await installation.client.get(f"/api/runs/{run_id}/stream", headers=headers)).status_code == 401
+
+
+async def test_who_is_signed_in_makes_a_project_of_what_a_link_shows(ada: ApiUser, installation: Installation) -> None:
+    project_id, run_id = await create_finished_run(ada)
+    path = f"/api/projects/{project_id}/shares"
+    share = (await ada.post(path)).json()
+    bob = await installation.register_user("bob")
+    made = await bob.post(f"/api/shared/{share['token']}/duplicate")
+    assert made.status_code == 201
+    copy = (await bob.get(f"/api/projects/{made.json()['id']}")).json()
+    original = (await ada.get(f"/api/projects/{project_id}")).json()
+    assert (copy["backend_code"], copy["prompt"]) == (original["backend_code"], "")
+    assert copy["backend_run_id"] != run_id
+    assert (await installation.client.post(f"/api/shared/{share['token']}/duplicate")).status_code == 401
+    await ada.request("DELETE", f"{path}/{share['id']}")
+    assert (await bob.post(f"/api/shared/{share['token']}/duplicate")).status_code == 404

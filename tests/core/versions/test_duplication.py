@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.projects.projects import MAX_NAME_LENGTH, ProjectUpdate
 from core.runs.state import RunKind
 from core.uploads.unpack import UploadedFile
+from data import queries
 from tests.support.engines.scripted_engine import ScriptedEngine, text_script
 from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
 
@@ -77,3 +78,25 @@ async def test_another_users_project_is_not_copied(ada: StudioUser) -> None:
     eve = await register_user(ada.studio, "eve")
     with pytest.raises(NotFound):
         await ada.studio.duplication.duplicate(eve.id, project.id)
+
+
+async def test_who_has_a_link_gets_what_it_shows_and_not_what_was_asked_for(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    studio = ada.studio
+    engine.play(text_script(file("main.py", "a = 1") + file("util.py", "b = 2")), text_script(file("main.py", "a = 3")))
+    project = await studio.projects.create(ada.id, "Choir", "A secret requirement.")
+    first = await ada.finished_run(project)
+    await wait_for_end(await ada.log(await studio.versions.refine(ada.id, first.state.id, "a secret wish")))
+    opened = await studio.shares.open((await studio.shares.create(ada.id, project.id)).token)
+    bob = await register_user(studio, "bob")
+    copy = await studio.duplication.duplicate_shared(bob.id, opened)
+    assert (copy.user_id, copy.name, copy.prompt) == (bob.id, "Choir (copy)", "")
+    assert await texts(bob, copy.backend_run_id) == {"main.py": "a = 3\n", "util.py": "b = 2\n"}
+    runs = await studio.runs.list_runs(bob.id, copy.id)
+    assert [(run.kind, run.user_id, run.instructions) for run in runs] == [
+        (RunKind.REFINE, bob.id, None),
+        (RunKind.GENERATE, bob.id, None),
+    ]
+    stored = await studio.database.read(lambda c: [queries.find_run(c, bob.id, run.id) for run in runs])
+    assert [row and row.prompt for row in stored] == ["", ""]

@@ -93,6 +93,22 @@ async def test_the_apps_files_come_by_the_link_of_their_project_alone(
     assert statuses == [200, 404, 404, 404]
 
 
+async def test_who_is_signed_in_takes_a_copy(
+    user: SimulatedUser, studio: Studio, owner: StudioUser, project: Project
+) -> None:
+    await owner.finished_run(project)
+    share = await studio.shares.create(owner.id, project.id)
+    await user.open(f"/s/{share.token}")
+    assert "Duplicate" not in user.labels
+    await user.register("copies-shared")
+    await user.open(f"/s/{share.token}")
+    await user.press("Duplicate")
+    await wait_until(lambda: user.current_path.startswith("/projects/"))
+    copy_id = int(user.current_path.rpartition("/")[2])
+    user_id = (await studio.accounts.sessions.identify(session_of(user.http_client)["token"])).user.id
+    assert (await studio.projects.get(user_id, copy_id)).name == "Slow Club (copy)"
+
+
 async def test_who_watches_is_counted(user: SimulatedUser, studio: Studio, owner: StudioUser, project: Project) -> None:
     share = await studio.shares.create(owner.id, project.id)
     await user.open(f"/s/{share.token}")
