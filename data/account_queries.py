@@ -24,12 +24,12 @@ _SELECT_SESSION_USER = select(*USERS.c).where(
 _KEY_END = API_KEYS.c.expires_at
 _NOW = bindparam("now", type_=_KEY_END.type)
 _SELECT_KEY_USER = (
-    select(*USERS.c, *API_KEYS.c)
-    .join_from(USERS, API_KEYS, API_KEYS.c.user_id == USERS.c.id)
-    .where(~USERS.c.disabled, or_(_KEY_END.is_(None), _KEY_END > _NOW))
+    select(*USERS.c, *API_KEYS.c).join_from(USERS, API_KEYS, API_KEYS.c.user_id == USERS.c.id).where(~USERS.c.disabled)
 )
 _SELECT_KEY_USER_BY_HASH = _SELECT_KEY_USER.where(API_KEYS.c.hash == bindparam("hash"))
-_SELECT_KEY_USER_BY_ID = _SELECT_KEY_USER.where(API_KEYS.c.id == bindparam("key"), USERS.c.id == bindparam("user"))
+_SELECT_KEY_USER_BY_ID = _SELECT_KEY_USER.where(
+    API_KEYS.c.id == bindparam("key"), USERS.c.id == bindparam("user"), or_(_KEY_END.is_(None), _KEY_END > _NOW)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ def list_ended_users(connection: Connection, since: datetime) -> list[tuple[int,
     return [(user_id, at) for user_id, at in connection.execute(query)]
 
 
-def find_key_user_by_hash(connection: Connection, key_hash: str, now: datetime) -> tuple[UserRow, ApiKeyRow] | None:
-    """The key with this hash and its account, unless either is gone, over or disabled."""
-    return _key_user(connection, _SELECT_KEY_USER_BY_HASH, {"hash": key_hash, "now": now})
+def find_key_user_by_hash(connection: Connection, key_hash: str) -> tuple[UserRow, ApiKeyRow] | None:
+    """The key with this hash, be its time over, and its account, unless either is gone or disabled."""
+    return _key_user(connection, _SELECT_KEY_USER_BY_HASH, {"hash": key_hash})
 
 
 def find_key_user_by_id(
     connection: Connection, user_id: int, key_id: int, now: datetime
 ) -> tuple[UserRow, ApiKeyRow] | None:
-    """The same by the key's id."""
+    """The same by the key's id, unless its time is over."""
     return _key_user(connection, _SELECT_KEY_USER_BY_ID, {"user": user_id, "key": key_id, "now": now})
 
 
@@ -113,7 +113,7 @@ def list_audit_events(connection: Connection, before: int | None, limit: int) ->
     """The newest events, or those before one."""
     query = select(*AUDIT_EVENTS.c)
     if before is not None:
-        query = query.where(AUDIT_EVENTS.c.id < before)
+        query = query.where(AUDIT_EVENTS.c.id < min(before, MAX_ID))
     rows = connection.execute(query.order_by(AUDIT_EVENTS.c.id.desc()).limit(limit))
     return [AuditRow(*row) for row in rows]
 

@@ -28,7 +28,7 @@ from data.models import (
 )
 from data.rows import OriginalFileRow, ProjectRow, RunFileRow, RunFindingsRow, RunRow, UserRow
 
-MAX_ID = 2**63 - 1
+MAX_ID = 2**31 - 1
 """The largest integer of a column: drivers fail with a larger one, and no row has it."""
 
 _LAST_RUN_AT = select(func.max(RUNS.c.created_at)).where(RUNS.c.project_id == PROJECTS.c.id).scalar_subquery()

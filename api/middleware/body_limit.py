@@ -13,6 +13,10 @@ MAX_BODY_BYTES = 512 * 1024
 MAX_UPLOAD_BODY_BYTES = 12 * 1024 * 1024
 """Bytes; 10 MB of files and the multipart framing."""
 
+MAX_EDIT_BODY_BYTES = 4 * 1024 * 1024
+"""Bytes; a file may have a million characters."""
+
+_EDIT_PATHS = re.compile(r"^/api/runs/[^/]+/edit$")
 _UPLOAD_PATHS = re.compile(r"^/api/projects/[^/]+/upload/[^/]+$|^/_nicegui/client/[^/]+/upload/[^/]+$")
 """Addresses that take files: of the API, and of NiceGUI's upload element."""
 
@@ -51,6 +55,8 @@ def _max_body_bytes(path: str) -> int | None:
     """The limit for this address; None where there is none."""
     if _UPLOAD_PATHS.match(path):
         return MAX_UPLOAD_BODY_BYTES
+    if _EDIT_PATHS.match(path):
+        return MAX_EDIT_BODY_BYTES
     return MAX_BODY_BYTES if path.startswith("/api/") else None
 
 

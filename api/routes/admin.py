@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 
+from api.page_address import page_address
 from api.routes.auth import CurrentIdentity, SignInIdentity, StudioDep
 from api.schemas.administration import (
     AccountOut,
     AuditEventOut,
     InstallationSettingsOut,
     InstallationSettingsPatch,
+    InvitationOut,
     NewUser,
     UserPatch,
 )
@@ -76,6 +78,20 @@ async def change_settings(
     if "registration" in body.model_fields_set:
         await studio.accounts.settings.set_registration(body.registration, admin.user.id)
     return await settings(studio, admin)
+
+
+@router.post("/invitations", status_code=201)
+async def invite(studio: StudioDep, admin: AdminIdentity, request: Request) -> InvitationOut:
+    """A link by which whoever has it may make an account, also while registration is closed."""
+    invitation = await studio.accounts.invitations.create(admin.user.id)
+    url = page_address(request, f"/register?invite={invitation.token}")
+    return InvitationOut(token=invitation.token, url=url, expires_at=invitation.expires_at)
+
+
+@router.delete("/invitations", status_code=204)
+async def end_invitations(studio: StudioDep, admin: AdminIdentity) -> None:
+    """End every invitation that was made until now."""
+    await studio.accounts.invitations.end_all(admin.user.id)
 
 
 @router.get("/audit")

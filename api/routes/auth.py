@@ -95,8 +95,11 @@ StreamIdentity = Annotated[Identity, Depends(stream_identity)]
 @router.post("/register", status_code=201)
 async def register(studio: StudioDep, body: Registration, request: Request) -> SignInOut:
     """Make an account and sign in; the first of an installation is its admin."""
-    address = _client_address(request)
-    return _sign_in_response(await studio.accounts.register(body.username, body.password, body.email, address))
+    return _sign_in_response(
+        await studio.accounts.register(
+            body.username, body.password, body.email, _client_address(request), invitation=body.invitation
+        )
+    )
 
 
 @router.post("/login")

@@ -18,7 +18,7 @@ async def list_keys(studio: StudioDep, identity: SignInIdentity) -> list[ApiKeyO
 async def create(studio: StudioDep, identity: SignInIdentity, body: NewApiKey) -> NewApiKeyOut:
     """A new key; the answer is the only place where it is ever shown."""
     key, text = await studio.accounts.api_keys.create(
-        identity.user.id, body.name, can_write="write" in body.scopes, expires_at=body.expires_at
+        identity.user.id, body.name, can_write=body.scopes is None or "write" in body.scopes, expires_at=body.expires_at
     )
     return NewApiKeyOut(**ApiKeyOut.from_key(key).model_dump(), key=text)
 

@@ -83,7 +83,7 @@ async def fix(
     studio: StudioDep, identity: CurrentIdentity, run_id: str, body: Annotated[FixRequest | None, Body()] = None
 ) -> RunOut:
     """A new run that corrects the problems of this version, and what went wrong when it ran; kept only if no worse."""
-    errors = body.errors if body else []
+    errors = (body.errors if body else None) or []
     return RunOut.from_run(await studio.fixes.start(identity.user.id, run_id, errors))
 
 

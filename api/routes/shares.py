@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
 
+from api.page_address import page_address
 from api.routes.auth import CurrentIdentity, StudioDep
 from api.schemas.projects import ProjectOut
 from api.schemas.shares import NewShare, SharedProjectOut, ShareOut
 from core.catalog.stacks import Side
-from core.sharing.shares import Share
 from core.studio import Studio
 
 router = APIRouter(prefix="/api", tags=["sharing"])
@@ -20,7 +20,7 @@ async def list_shares(
 ) -> list[ShareOut]:
     """The open links to a project, the newest first."""
     found = await studio.shares.shares_of(identity.user.id, project_id)
-    return [ShareOut.from_share(share, _url_of(request, share)) for share in found]
+    return [ShareOut.from_share(share, page_address(request, f"/s/{share.token}")) for share in found]
 
 
 @router.post("/projects/{project_id}/shares", status_code=201)
@@ -33,7 +33,7 @@ async def create(
 ) -> ShareOut:
     """A link by which anybody can watch this project: code, files, running app, live; and change nothing."""
     share = await studio.shares.create(identity.user.id, project_id, (body or NewShare()).expires_in)
-    return ShareOut.from_share(share, _url_of(request, share))
+    return ShareOut.from_share(share, page_address(request, f"/s/{share.token}"))
 
 
 @router.delete("/projects/{project_id}/shares/{share_id}", status_code=204)
@@ -66,9 +66,3 @@ async def duplicate(studio: StudioDep, identity: CurrentIdentity, token: str) ->
 def _live_run_id(studio: Studio, project_id: int, side: Side) -> str | None:
     live_run = studio.runs.live_run(project_id, side)
     return live_run.id if live_run else None
-
-
-def _url_of(request: Request, share: Share) -> str:
-    """The address of the link's page, as the visitor's browser knows this server."""
-    prefix = request.headers.get("x-forwarded-prefix", "")
-    return f"{request.url.scheme}://{request.url.netloc}{prefix}/s/{share.token}"

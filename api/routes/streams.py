@@ -100,7 +100,9 @@ def _signed_in_reader(studio: Studio, identity: Identity) -> _Reader:
 async def _run_reader(request: Request, studio: Studio) -> _Reader:
     """Who reads a run: whoever is signed in, or a guest with the token of a link. Raises NotAuthenticated, NotFound."""
     token = request.query_params.get("token", "")
-    if "authorization" in request.headers or not re.fullmatch(TOKEN_PATTERN, token):
+    # Another scheme is not ours: a proxy in front may ask for a password of its own.
+    is_bearer = request.headers.get("authorization", "").lower().startswith("bearer ")
+    if is_bearer or not re.fullmatch(TOKEN_PATTERN, token):
         return _signed_in_reader(studio, await stream_identity(request))
     opened = await studio.shares.open(token)
     stream = StreamReader(

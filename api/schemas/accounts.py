@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field
 
 from api.schemas.text_fields import StorableText, described
+from core.accounts.administration.invitations import MAX_TOKEN_LENGTH
 from core.accounts.email_addresses import MAX_EMAIL_LENGTH
 from core.accounts.identity import User
 from core.accounts.names import MAX_USERNAME_LENGTH, MIN_USERNAME_LENGTH
@@ -36,6 +37,7 @@ class Registration(Credentials):
     ] = Field(max_length=1000)
     password: NewPassword = Field(max_length=1000)
     email: Annotated[StorableText, described(maxLength=MAX_EMAIL_LENGTH, pattern=EMAIL_PATTERN)] | None = None
+    invitation: str | None = Field(None, max_length=MAX_TOKEN_LENGTH)
 
 
 class PasswordChange(BaseModel):

@@ -82,3 +82,11 @@ class AuditEventOut(BaseModel):
     action: str
     target: str
     address: str
+
+
+class InvitationOut(BaseModel):
+    """A link by which accounts can be made."""
+
+    token: str
+    url: str
+    expires_at: datetime

@@ -8,7 +8,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 from api.schemas.numbers import JSON_NUMBER
 from api.schemas.text_fields import Instructions, StorableText, described
 from core.catalog.stacks import STACKS
-from core.engines.protocol import Sampling
+from core.engines.protocol import ProgressPhase, Sampling
 from core.files.source_file import line_count
 from core.generation.run_request import (
     MAX_ANSWER_TOKENS,
@@ -19,7 +19,7 @@ from core.generation.run_request import (
 )
 from core.projects.projects import MAX_NAME_LENGTH
 from core.review.reviewed_file import ReviewedFile
-from core.runs.state import RunInfo
+from core.runs.state import RunInfo, RunStatus
 from core.versions.file_changes import MAX_FILES
 from core.versions.fixes import MAX_TOLD_ERRORS
 
@@ -53,12 +53,12 @@ class GenerateRequest(BaseModel):
         None, max_length=MAX_INSTRUCTIONS_LENGTH
     )
     context: StrictBool = Field(True, description="Whether a front end is told the routes and types of the back end.")
-    options: SamplingOptions = SamplingOptions()
+    options: SamplingOptions | None = None
 
     def to_run_request(self) -> RunRequest:
         """As the runs take it; blank instructions are none."""
         instructions = self.instructions if self.instructions and self.instructions.strip() else None
-        sampling = self.options.to_sampling()
+        sampling = (self.options or SamplingOptions()).to_sampling()
         return RunRequest(self.stack, self.model, instructions, sampling, include_context=self.context)
 
 
@@ -71,8 +71,8 @@ class RefineRequest(BaseModel):
 class FixRequest(BaseModel):
     """What the running app showed, a sentence for each error."""
 
-    errors: list[Annotated[StorableText, described(format="text")]] = Field(
-        [], max_length=MAX_TOLD_ERRORS, description="What the app showed when it ran."
+    errors: list[Annotated[StorableText, described(format="text")]] | None = Field(
+        None, max_length=MAX_TOLD_ERRORS, description="What the app showed when it ran; blank ones are none."
     )
 
 
@@ -110,6 +110,10 @@ class ProgressOut(BaseModel):
     done: int | None = None
     total: int | None = None
     seconds: float | None = None
+
+
+_PHASES_BEFORE_PROGRESS = {RunStatus.QUEUED: ProgressPhase.WAITING, RunStatus.LOADING: ProgressPhase.LOADING}
+"""What happens in a run of which its engine has told nothing yet."""
 
 
 class RunOut(BaseModel):
@@ -150,8 +154,12 @@ class RunOut(BaseModel):
     def from_run(cls, run: RunInfo) -> Self:
         """The JSON of core's run."""
         out = cls.model_validate(run)
-        if out.progress and run.progress_since:
-            out.progress.seconds = round((datetime.now(UTC) - run.progress_since).total_seconds(), 1)
+        since = run.progress_since
+        if out.progress is None and run.status in _PHASES_BEFORE_PROGRESS:
+            out.progress = ProgressOut(phase=_PHASES_BEFORE_PROGRESS[run.status])
+            since = run.started_at or run.created_at
+        if out.progress and since:
+            out.progress.seconds = round((datetime.now(UTC) - since).total_seconds(), 1)
         return out
 
 

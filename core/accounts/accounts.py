@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from core.accounts import security, transactions
+from core.accounts.administration.invitations import Invitations
 from core.accounts.administration.settings import InstallationSettings
 from core.accounts.administration.user_changes import UserChanges, check_role
 from core.accounts.administration.users import UserOverview, list_users
@@ -22,7 +23,7 @@ from core.accounts.password_threads import KeyedLocks, PasswordThreads
 from core.accounts.registration_limits import RegistrationLimits
 from core.accounts.sessions import Sessions
 from core.accounts.sign_in_limits import SignInLimits, network_of, too_many_sign_ins
-from core.errors import AlreadyExists, BadCredentials, Conflict, NotFound, RegistrationClosed
+from core.errors import AlreadyExists, BadCredentials, NotFound, RegistrationClosed
 from core.settings import RegistrationPolicy, Settings
 from core.text import check_storable
 from data import account_queries, queries
@@ -30,7 +31,6 @@ from data.database import Database
 from data.errors import RowRejected
 
 REGISTRATION_CLOSED = "This installation takes no new accounts: ask its admin."
-OWN_ACCOUNT = "An admin cannot change their own account here: use your settings, or ask another admin."
 MAX_WAITING_SIGN_INS = 10
 """Sign-ins of one name beyond the limits that may wait at an address known to the account; they are checked in turn."""
 
@@ -54,6 +54,7 @@ class Accounts:
         self._clock = clock
         self.audit = AuditLog(database, clock)
         self.settings = InstallationSettings(database, settings, self.audit)
+        self.invitations = Invitations(database, self._secret, self.audit, clock)
         self.sessions = Sessions(database, self._secret, self.audit, settings.home, clock)
         self.api_keys = ApiKeys(database, self.sessions.ends, self.audit, clock)
         self._registration_lock = asyncio.Lock()
@@ -70,13 +71,20 @@ class Accounts:
         await self._database.write(transactions.add_missing_skeletons)
         await self.settings.open()
 
-    async def register(self, name: str, password: str, email: str | None = None, address: str = "") -> SignIn:
+    async def may_register(self, invitation: str | None = None) -> bool:
+        """Whether somebody may make an account: anybody, or who has this invitation."""
+        policy = await self.settings.registration()
+        return policy is RegistrationPolicy.OPEN or await self.invitations.is_open(invitation)
+
+    async def register(
+        self, name: str, password: str, email: str | None = None, address: str = "", *, invitation: str | None = None
+    ) -> SignIn:
         """Make an account and sign in; the first one is the admin's.
 
         Raises RegistrationClosed, InvalidInput, AlreadyExists (also for a name that looks like a taken one) and
         TooManyRequests.
         """
-        if await self.settings.registration() is not RegistrationPolicy.OPEN:
+        if not await self.may_register(invitation):
             raise RegistrationClosed(REGISTRATION_CLOSED)
         network = network_of(address)
         values = _checked_values(name, password, email)
@@ -144,10 +152,9 @@ class Accounts:
     async def change(self, user_id: int, changes: UserChanges, actor: int | str) -> User:
         """Set what is given, as an admin does. A new password and disabling end all of the account's sign-ins.
 
-        Raises NotFound, InvalidInput, Conflict (the last admin, or their own account).
+        Raises NotFound, InvalidInput, Conflict (the last admin).
         """
-        if user_id == actor:
-            raise Conflict(OWN_ACCOUNT)
+        await self.find(user_id)
         values: dict[str, str | bool] = {}
         if changes.role is not None:
             values["role"] = check_role(changes.role)
@@ -191,10 +198,8 @@ class Accounts:
     async def delete(self, user_id: int, actor: int | str) -> None:
         """Delete an account with its projects; all its sessions end.
 
-        Raises NotFound, Conflict (the last admin, or an admin's own account).
+        Raises NotFound, Conflict (the last admin).
         """
-        if user_id == actor:
-            raise Conflict(OWN_ACCOUNT)
         user = await self.find(user_id)
         async with deleting(self._database, user_id, self._clock()):
             self.sessions.ends.publish(user_id)

@@ -30,6 +30,8 @@ class AuditAction(StrEnum):
     KEY_MADE = "key_made"
     KEY_REVOKED = "key_revoked"
     SETTINGS_CHANGED = "settings_changed"
+    INVITATION_MADE = "invitation_made"
+    INVITATIONS_ENDED = "invitations_ended"
     SHARE_MADE = "share_made"
     SHARE_ENDED = "share_ended"
     PROJECT_DELETED = "project_deleted"

@@ -186,7 +186,6 @@ class Runs:
 
     async def _insert_and_launch(self, log: Log, generation: Generation, ticket: Ticket) -> None:
         """Store the new run and the beginning of its text, then start its task."""
-        busy_message = f"The {log.state.side} is being written already: watch or stop that run."
         deleted_message = "The version that this builds on was deleted meanwhile: choose another one."
         try:
             await insert_run(
@@ -194,7 +193,7 @@ class Runs:
                 log.state,
                 partial(insert_with_text, run_id=log.state.id, text=log.text),
                 get_project=self._access.get,
-                busy_message=busy_message,
+                busy_message=busy_message(log.state.side),
                 conflict_message=deleted_message,
             )
         except BaseException:
@@ -242,3 +241,8 @@ class Runs:
             message = "Something went wrong inside the server: its log says what. Generate again."
             failure = RunError("internal", message, retryable=True)
         return generation.snapshot.with_end(RunStatus.FAILED, "error", self._clock(), failure)
+
+
+def busy_message(side: Side) -> str:
+    """Why another run of a side cannot start now."""
+    return f"The {side} is being written already: watch or stop that run."

@@ -1,5 +1,6 @@
 """Every run's log by its id, live or ended: the one way to its text and state."""
 
+import re
 from weakref import WeakValueDictionary
 
 from core.errors import NotFound
@@ -12,6 +13,7 @@ from data.database import Database
 Log = RunLog[RunInfo]
 
 RUN_NOT_FOUND = "There is no such run."
+_RUN_ID = re.compile(r"[0-9A-Za-z_-]{1,36}")
 
 
 class LogRegistry:
@@ -34,6 +36,8 @@ class LogRegistry:
         """The log of a run of this user. Raises NotFound."""
         log = self._logs.get(run_id)
         if log is None:
+            if not _RUN_ID.fullmatch(run_id):  # a database may refuse what is in it
+                raise NotFound(RUN_NOT_FOUND)
             row = await self._database.read(lambda c: queries.find_run(c, user_id, run_id, with_text=True))
             if row is None:
                 raise NotFound(RUN_NOT_FOUND)

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from core.errors import Conflict, LivewrightError
 from core.generation.run_request import RunRequest
-from core.generation.runs import Runs
+from core.generation.runs import Runs, busy_message
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.review.reviews import Reviews
@@ -64,9 +64,12 @@ class Fixes:
         log = await self._runs.open_log(user_id, run_id)
         if log.state.is_live:
             raise Conflict("Only a version that has ended can be fixed.")
-        if errors:
-            told = [Finding(FindingKind.ERROR, error[:MAX_MESSAGE_LENGTH]) for error in errors[:MAX_TOLD_ERRORS]]
-            await self._trials.store_findings(log, FindingSource.TOLD, told)
+        told = [Finding(FindingKind.ERROR, error[:MAX_MESSAGE_LENGTH]) for error in errors if error.strip()]
+        if told:
+            # Before they are stored: what is refused changes nothing.
+            if live_run := self._runs.live_run(log.state.project_id, log.state.side):
+                raise Conflict(busy_message(log.state.side), run_id=live_run.id)
+            await self._trials.store_findings(log, FindingSource.TOLD, told[:MAX_TOLD_ERRORS])
         flaw_count = await self._count_flaws(log)
         if not flaw_count:
             raise Conflict("No problem is known in this version, so there is nothing to fix.")

@@ -53,8 +53,8 @@ class HandEdits:
         base = log.state
         if live_run := self._runs.live_run(base.project_id, base.side):
             raise Conflict(_busy_message(base), run_id=live_run.id)
-        # What was put right is kept: without it the app of the new version might not start.
-        files = [file.adjusted for file in await self._reviews.reviewed_files(log)]
+        # As they are served: what was put right and laid out is kept, and what nobody has changed stays the same.
+        files = [file.served for file in await self._reviews.reviewed_files(log)]
         # In a worker: the files may be many, and their paths are a person's.
         edited = await REQUEST_WORKERS.run(apply_changes, files, dict(changes), caller=user_id)
         run = replace(_edited_run(base, changes, edited.text, self._clock()), name=new_name)

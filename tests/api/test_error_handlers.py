@@ -13,7 +13,7 @@ from tests.support.engines.scripted_engine import FINISHED_STOP, Gate
 from tests.support.error_bodies import problem
 from tests.support.installation import ApiUser, Installation
 
-IDS = ["0", "-1", str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
+IDS = ["0", "-1", str(2**31), str(2**63), str(2**64), "9" * 5000, "abc", "1.5", "%00", "%20"]
 
 
 async def test_an_id_that_cannot_be_is_not_found(ada: ApiUser) -> None:

@@ -32,12 +32,12 @@ def register(studio: Studio) -> None:
         return None
 
     @ui.page("/register", title="Register · Livewright")
-    async def register_page() -> RedirectResponse | None:
+    async def register_page(invite: str = "") -> RedirectResponse | None:
         if await session.current_identity(studio):
             return RedirectResponse("/")
-        is_open = await studio.accounts.settings.registration() is RegistrationPolicy.OPEN
+        is_open = await studio.accounts.may_register(invite)
         with page_layout(studio, None):
-            _registration_form(studio, is_open=is_open)
+            _registration_form(studio, is_open=is_open, invitation=invite or None)
         return None
 
     @app.get(session.FINISH_PATH, include_in_schema=False, response_model=None)
@@ -62,10 +62,10 @@ def _sign_in_form(studio: Studio, next_path: str, *, is_first_user: bool, is_ope
                 ui.link("Make the first one" if is_first_user else "Make an account", "/register")
 
 
-def _registration_form(studio: Studio, *, is_open: bool) -> None:
+def _registration_form(studio: Studio, *, is_open: bool, invitation: str | None) -> None:
     async def submit() -> None:
         address = ui.context.client.ip
-        sign_in = await studio.accounts.register(name.value, password.value, address=address)
+        sign_in = await studio.accounts.register(name.value, password.value, address=address, invitation=invitation)
         ui.navigate.to(session.finish_address(sign_in, "/"))
 
     with centered_card("Make an account"):

@@ -1,5 +1,7 @@
 """What admins do, and nobody else."""
 
+import pytest
+
 from tests.support.installation import PASSWORD, ApiUser, Installation
 
 ROUTES = (
@@ -9,6 +11,8 @@ ROUTES = (
     ("DELETE", "/api/admin/users/1", None),
     ("GET", "/api/admin/settings", None),
     ("PATCH", "/api/admin/settings", {"registration": "closed"}),
+    ("POST", "/api/admin/invitations", None),
+    ("DELETE", "/api/admin/invitations", None),
     ("GET", "/api/admin/audit", None),
 )
 
@@ -46,11 +50,20 @@ async def test_accounts_are_made_changed_and_deleted(installation: Installation,
         assert (await ada.request(method, f"/api/admin/users/{user_id}", body)).status_code == 404
 
 
-async def test_an_admin_keeps_their_own_account_as_it_is(ada: ApiUser) -> None:
-    for method, body in (("PATCH", {"disabled": True}), ("PATCH", {"password": PASSWORD}), ("DELETE", None)):
+async def test_the_last_admin_stays_and_another_may_go(ada: ApiUser) -> None:
+    for method, body in (("PATCH", {"disabled": True}), ("PATCH", {"role": "user"}), ("DELETE", None)):
         answer = await ada.request(method, "/api/admin/users/1", body)
         assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
-    assert (await ada.get("/api/auth/me")).status_code == 200
+    other = (await ada.post("/api/admin/users", {"username": "eve", "password": PASSWORD})).json()
+    await ada.request("PATCH", f"/api/admin/users/{other['id']}", {"role": "admin"})
+    assert (await ada.request("PATCH", "/api/admin/users/1", {"role": "user"})).json()["role"] == "user"
+    assert (await ada.get("/api/admin/users")).status_code == 403
+
+
+@pytest.mark.parametrize("user_id", ["0", "2147483648", "9223372036854775808", "9" * 40])
+async def test_an_id_that_nobody_can_have_is_not_found(ada: ApiUser, user_id: str) -> None:
+    for method, body in (("PATCH", {"role": "user"}), ("PATCH", {}), ("DELETE", None)):
+        assert (await ada.request(method, f"/api/admin/users/{user_id}", body)).status_code == 404
 
 
 async def test_settings_are_in_force_at_once(installation: Installation, ada: ApiUser) -> None:

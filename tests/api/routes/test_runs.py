@@ -37,6 +37,7 @@ async def test_a_start_answers_with_the_run(installation: Installation, ada: Api
     assert (run["project_id"], run["side"], run["stack"]) == (project_id, "backend", "flask")
     assert (run["engine"], run["model"], run["kind"], run["parent_id"]) == ("ollama", "scripted", "generate", None)
     assert run["status"] in {"queued", "loading"}
+    assert run["progress"]["phase"] in {"waiting", "loading"}
     gate.open()
 
 

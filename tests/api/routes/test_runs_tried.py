@@ -9,7 +9,7 @@ from core.files.source_file import SourceFile
 from core.runtime.app_runtime import READY, AppRuntime
 from core.trial.finding import Finding, FindingKind
 from core.trial.report import RouteAnswer, TrialReport
-from tests.support.engines.scripted_engine import text_script
+from tests.support.engines.scripted_engine import Gate, text_script
 from tests.support.installation import ApiUser, Installation
 
 ANSWER = "### FILE: main.py\n```python\napp = 1\n```\n"
@@ -104,6 +104,24 @@ async def test_errors_are_told_for_a_fix(ada: ApiUser) -> None:
     assert (answer.status_code, answer.json()["kind"]) == (202, "fix")
     assert "GET /items answers 500" in ada.engine.requests[-1].messages[-1].content
     await ada.read_events(f"/api/runs/{answer.json()['id']}/stream")
+
+
+@pytest.mark.parametrize("errors", [None, [], [" ", ""]])
+async def test_nothing_told_is_nothing_to_fix(ada: ApiUser, errors: object) -> None:
+    answer = await ada.post(f"/api/runs/{await finished_run(ada)}/fix", {"errors": errors})
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+
+
+async def test_what_a_refused_fix_was_told_is_not_kept(ada: ApiUser) -> None:
+    run_id = await finished_run(ada)
+    run = (await ada.get(f"/api/runs/{run_id}")).json()
+    gate = Gate()
+    ada.engine.play((gate, *text_script("x")))
+    live = (await ada.post(f"/api/projects/{run['project_id']}/generate/backend")).json()
+    answer = await ada.post(f"/api/runs/{run_id}/fix", {"errors": ["GET /items answers 500"]})
+    assert (answer.status_code, answer.json()["run_id"]) == (409, live["id"])
+    assert (await ada.get(f"/api/runs/{run_id}")).json()["findings"] == run["findings"]
+    gate.open()
 
 
 @pytest.mark.parametrize("errors", [["x"] * 21, "x", [1], ["\x00"]])

@@ -78,6 +78,14 @@ async def test_the_token_of_a_link_opens_nothing_else(ada: ApiUser, installation
     assert (await installation.client.get(f"/api/runs/{run_id}/stream", headers=headers)).status_code == 401
 
 
+async def test_the_password_of_a_proxy_does_not_stand_in_the_way(ada: ApiUser, installation: Installation) -> None:
+    project_id, run_id = await create_finished_run(ada)
+    token = (await ada.post(f"/api/projects/{project_id}/shares")).json()["token"]
+    path = f"/api/runs/{run_id}/stream?token={token}"
+    assert (await installation.client.get(path, auth=("a", "b"))).status_code == 200
+    assert (await installation.client.get(path, headers={"Authorization": "Bearer x"})).status_code == 401
+
+
 async def test_who_is_signed_in_makes_a_project_of_what_a_link_shows(ada: ApiUser, installation: Installation) -> None:
     project_id, run_id = await create_finished_run(ada)
     path = f"/api/projects/{project_id}/shares"

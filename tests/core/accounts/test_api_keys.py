@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.accounts import api_keys
 from core.accounts.accounts import Accounts
 from core.accounts.api_keys import PREFIX
-from core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound
+from core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, TokenExpired
 from core.studio import Studio
 from data.account_models import ApiKey
 from tests.core.accounts.conftest import SetClock
@@ -59,6 +59,14 @@ async def test_a_key_needs_a_name(timed_accounts: Accounts, ada: int, name: str)
     with pytest.raises(InvalidInput) as caught:
         await timed_accounts.api_keys.create(ada, name, can_write=True)
     assert caught.value.errors[0].field == "name"
+
+
+async def test_a_key_whose_time_is_over_says_so(timed_accounts: Accounts, set_clock: SetClock, ada: int) -> None:
+    end = set_clock.now + timedelta(hours=1)
+    _, text = await timed_accounts.api_keys.create(ada, "ci", can_write=True, expires_at=end)
+    set_clock.now = end
+    with pytest.raises(TokenExpired, match="This key has ended"):
+        await timed_accounts.sessions.identify(text)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 40_000])

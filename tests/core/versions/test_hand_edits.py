@@ -7,6 +7,7 @@ from core.errors import Conflict, NotFound
 from core.runs.log_registry import Log
 from core.runs.state import RunKind, RunStatus
 from tests.support.engines.scripted_engine import FINISHED_STOP, Gate, ScriptedEngine, text_script
+from tests.support.fake_reviews import flag_bug_lines
 from tests.support.users.studio_user import StudioUser, read_run_row, register_user, wait_for_end
 
 
@@ -87,3 +88,14 @@ async def test_another_users_version_is_not_there(ada: StudioUser, first: Log) -
     eve = await register_user(ada.studio, "eve")
     with pytest.raises(NotFound):
         await ada.studio.hand_edits.add(eve.id, first.state.id, {"main.py": "a = 2\n"})
+
+
+@pytest.mark.parametrize("look", [flag_bug_lines])
+async def test_what_nobody_changed_is_served_as_before(ada: StudioUser, engine: ScriptedEngine) -> None:
+    engine.play(text_script(file("main.py", "LAID = OUT") + file("b.py", "b = 1")))
+    first = await ada.finished_run(await ada.create_project())
+    run = await ada.studio.hand_edits.add(ada.id, first.state.id, {"b.py": "B = 2\n"})
+    served = {each.path: each.text for each in await ada.studio.versions.served_files(ada.id, run.id)}
+    assert served == {"main.py": "laid = out\n", "b.py": "b = 2\n"}
+    changes = await ada.studio.versions.compare(ada.id, first.state.id, run.id)
+    assert [change.path for change in changes] == ["b.py"]

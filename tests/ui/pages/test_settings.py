@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+import httpx
 import pytest
 import pytest_asyncio
 from nicegui import ui
@@ -158,6 +159,32 @@ async def test_people_are_added_shut_out_and_deleted(admin: SimulatedUser, studi
     await wait_until(lambda: "Actions for nell" not in admin.labels)
     with pytest.raises(BadCredentials):
         await studio.accounts.login("nell", NEW_PASSWORD, "x")
+
+
+async def test_a_link_lets_somebody_in_until_all_are_ended(
+    admin: SimulatedUser, studio: Studio, pages: httpx.ASGITransport
+) -> None:
+    await admin.open("/settings/people")
+    await admin.press("Invite…")
+    await admin.expect_text("For seven days")
+    [link] = [
+        str(each.value)
+        for each in admin.client.layout.descendants()
+        if isinstance(each, ui.input) and "invite=" in str(each.value)
+    ]
+    token = link.partition("invite=")[2]
+    admin_id = await id_of(admin, studio)
+    await studio.accounts.settings.set_registration(RegistrationPolicy.CLOSED, admin_id)
+
+    async def form_is_shown() -> bool:
+        async with httpx.AsyncClient(transport=pages, base_url="http://test") as guest:
+            return "It lives on this server only" in (await guest.get(f"/register?invite={token}")).text
+
+    assert await form_is_shown()
+    await admin.press("End all links")
+    while await form_is_shown():
+        await admin.expect_text("People")
+    await studio.accounts.settings.set_registration(None, admin_id)
 
 
 async def test_an_admin_who_is_one_no_longer_changes_nothing(admin: SimulatedUser, studio: Studio) -> None:

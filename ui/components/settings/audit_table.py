@@ -23,6 +23,8 @@ WORDS = {
     AuditAction.KEY_MADE: "made a key",
     AuditAction.KEY_REVOKED: "revoked a key",
     AuditAction.SETTINGS_CHANGED: "changed the settings",
+    AuditAction.INVITATION_MADE: "made an invitation",
+    AuditAction.INVITATIONS_ENDED: "ended all invitations",
     AuditAction.SHARE_MADE: "shared",
     AuditAction.SHARE_ENDED: "ended a link to",
     AuditAction.PROJECT_DELETED: "deleted a project",

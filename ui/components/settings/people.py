@@ -11,11 +11,18 @@ from core.accounts.administration.users import COUNTED_DAYS, UserOverview
 from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.text import pluralize
 from ui.accounts import session
+from ui.base_path import base_path
+from ui.components.copy_button import CopyButton
 from ui.components.page_dialog import PageDialog
 from ui.components.settings.rows import row, section
 from ui.display_text import format_age
-from ui.elements import box, button, icon_button, menu_item, text
+from ui.elements import box, button, icon_button, menu_item, set_aria_label, text
 from ui.fields import text_field
+
+INVITATION_PROMISE = (
+    "For seven days, whoever has this link may make an account, also while registration is closed. "
+    "The link is shown this once."
+)
 
 
 class People:
@@ -24,8 +31,11 @@ class People:
     def __init__(self, accounts: Accounts, dialog: PageDialog) -> None:
         self._accounts = accounts
         self._dialog = dialog
+        request = ui.context.client.request
+        self._origin = f"{request.url.scheme}://{request.url.netloc}{base_path()}"
         with section("People") as actions:
             with actions:
+                button("Invite…", self._invite, "small quiet")
                 button("Add a person…", self._ask_for_account, "small")
             self._rows = box("lw-settings-rows")
 
@@ -63,6 +73,25 @@ class People:
         admin = await session.page_admin()
         await self._accounts.change(each.user.id, changes, admin.user.id)
         await self.draw()
+
+    async def _invite(self) -> None:
+        admin = await session.page_admin()
+        invitation = await self._accounts.invitations.create(admin.user.id)
+        address = f"{self._origin}/register?invite={invitation.token}"
+        with self._dialog.fill("Invite by a link"):
+            text(INVITATION_PROMISE, tag="p")
+            with box("lw-share-link"):
+                with box("lw-grow"):
+                    set_aria_label(text_field("The link", address, readonly=True), "Link")
+                CopyButton("Copy link", address)
+            with box("lw-dialog-actions"):
+                button("End all links", self._end_invitations)
+                button("Close", self._dialog.close, "primary")
+
+    async def _end_invitations(self) -> None:
+        admin = await session.page_admin()
+        await self._accounts.invitations.end_all(admin.user.id)
+        self._dialog.close()
 
     def _ask_for_account(self) -> None:
         async def create(name: str, password: str) -> None:
