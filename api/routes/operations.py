@@ -1,4 +1,4 @@
-"""What operators and monitors ask: is it alive, is it ready, how much is going on, which models are there."""
+"""What operators and monitors ask: is it alive, is it ready, how much is going on."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from api.middleware.forwarded_headers import is_local_client
-from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
-from api.schemas.runs import ModelOut
+from api.routes.auth import StudioDep, bearer_identity
 from core.errors import NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -51,12 +50,6 @@ async def metrics(studio: StudioDep, request: Request) -> Response:
         if status.is_live:
             gauge.labels(status.value).set(counts[status.value])
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-@router.get("/api/models")
-async def models(studio: StudioDep, _identity: CurrentIdentity) -> list[ModelOut]:
-    """The models that can be used now, of every engine; the one used by default comes first."""
-    return [ModelOut.model_validate(model) for model in await studio.engines.models()]
 
 
 async def _is_stranger(request: Request) -> bool:

@@ -103,12 +103,6 @@ async def test_metrics_count_the_live_runs(installation: Installation, ada: ApiU
     assert 'livewright_runs{status="queued"} 0.0' in answer.text
 
 
-async def test_the_models_of_every_engine_are_listed(installation: Installation, ada: ApiUser) -> None:
-    installation.engine.model_names = ["scripted", "other:7b"]
-    models = (await ada.get("/api/models")).json()
-    assert [(model["name"], model["engine"]) for model in models] == [("scripted", "ollama"), ("other:7b", "ollama")]
-
-
 async def test_the_openapi_page_needs_no_foreign_host(installation: Installation) -> None:
     page = await installation.client.get("/docs")
     assert page.status_code == 200

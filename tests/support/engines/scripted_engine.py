@@ -93,6 +93,10 @@ class ScriptedEngine:
         """``model_names``, as long as it is ready."""
         return [ModelInfo(name, self._name) for name in self.model_names] if self.ready else []
 
+    async def described_models(self) -> list[ModelInfo]:
+        """The same."""
+        return await self.models()
+
     async def context_window(self, model: str) -> int | None:  # noqa: ARG002
         """``window_tokens``."""
         return self.window_tokens
