@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from api.middleware.forwarded_headers import is_local_client
 from api.routes.auth import StudioDep, bearer_identity
+from core.engines.protocol import Health
 from core.errors import NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -28,7 +29,8 @@ async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
     health = await studio.engines.health(engine)
     checks: dict[str, dict[str, Any]] = {
         "database": await _check_database(studio),
-        "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message},
+        "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message}
+        | _describe_servers(health),
         "model": {"ready": health.model_ready, "name": health.model, "message": health.model_message},
     }
     ready = all(check["ready"] for check in checks.values())
@@ -50,6 +52,12 @@ async def metrics(studio: StudioDep, request: Request) -> Response:
         if status.is_live:
             gauge.labels(status.value).set(counts[status.value])
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _describe_servers(health: Health) -> dict[str, Any]:
+    """Each of an engine's servers, where there are several."""
+    servers = [{"server": each.url, "ready": each.ready, "message": each.message} for each in health.servers]
+    return {"servers": servers} if servers else {}
 
 
 async def _is_stranger(request: Request) -> bool:

@@ -1,10 +1,11 @@
 """What operators and monitors ask."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.engines.protocol import TextDelta
+from core.engines.protocol import Health, ServerHealth, TextDelta
 from core.errors import DatabaseUnavailable, Unavailable
 from data.database import Database
 from tests.support.engines.scripted_engine import Gate
@@ -26,6 +27,23 @@ async def test_readyz_names_database_engine_and_model(installation: Installation
         "engine": True,
         "model": True,
     }
+
+
+async def test_readyz_names_each_of_several_servers(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = await installation.engine.health()
+    servers = (ServerHealth("http://a", True, "a answers."), ServerHealth("http://b", False, "Start b."))
+
+    async def of_two() -> Health:
+        return replace(health, servers=servers)
+
+    monkeypatch.setattr(installation.engine, "health", of_two)
+    installation.studio.engines.invalidate_health(installation.engine.name)
+    assert (await installation.client.get("/readyz")).json()["engine"]["servers"] == [
+        {"server": "http://a", "ready": True, "message": "a answers."},
+        {"server": "http://b", "ready": False, "message": "Start b."},
+    ]
 
 
 async def test_readyz_says_which_of_them_is_not_ready(
