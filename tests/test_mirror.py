@@ -39,6 +39,11 @@ TESTED_BY_THEIR_PAGE = {
         f"ui/components/settings/{name}.py": "tests/ui/pages/test_settings.py"
         for name in ("account_deletion", "health", "installation", "key_list", "password_form", "people", "rows")
     },
+    **{
+        f"ui/components/models/{name}.py": "tests/ui/pages/test_models.py"
+        for name in ("models_overview", "offered_models", "pull_row", "usable_models")
+    },
+    "ui/pages/missing_models.py": "tests/ui/pages/test_models.py",
     "ui/components/settings/session_list.py": "tests/ui/pages/test_settings.py",
     "ui/components/settings/theme_choice.py": "tests/ui/pages/test_settings.py",
     "ui/components/sharing/presence.py": "tests/ui/pages/test_shared.py",

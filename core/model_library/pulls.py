@@ -22,6 +22,8 @@ MAX_ENDED_PULLS = 50
 MIN_PROGRESS_INTERVAL = 0.2
 """Seconds between two steps that a reader is told of."""
 STOP_TIMEOUT = 5.0
+STOPPED_CODE = "stopped"
+"""The code of a pull that somebody stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,17 @@ class PullEnd:
 
 
 class Pull:
-    """One model being fetched. ``follow`` is the way to its progress and end, whenever one comes."""
+    """One model being fetched. ``follow`` is the way to its progress and end, whenever one comes.
+
+    ``is_paused`` says that whoever stopped it wants to go on later, ``is_shown`` that it has a place in a list.
+    """
 
     def __init__(self, engine: EngineName, model: str, server: str | None) -> None:
         self.id = uuid4().hex
         self.engine, self.model, self.server = engine, model, server
         self.progress = PullProgress("starting")
         self.end: PullEnd | None = None
+        self.is_paused, self.is_shown = False, True
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
 
@@ -55,6 +61,7 @@ class Pull:
         """Tell the readers that it has ended, once."""
         if self.end is None:
             self.end = PullEnd(error)
+            self.is_shown = error is not None
             self._ended.set()
             self._wake()
 
@@ -114,11 +121,17 @@ class Pulls:
             message = f"{MAX_PULLS} models are being fetched already: wait for one of them, or stop it."
             raise TooManyRequests(message, retry_after=30)
         self._forget_oldest()
+        for pull in self._pulls.values():
+            pull.is_shown = pull.is_shown and not pull.is_for(name, model, target)
         pull = Pull(name, model, target)
         self._pulls[pull.id] = pull
         self._tasks[pull.id] = asyncio.create_task(self._run(engine, pull), name=f"pull {model}")
         await self._audit.record(AuditAction.MODEL_PULLED, actor, f"{model} ({name})")
         return pull
+
+    def find(self, engine: EngineName, model: str) -> Pull | None:
+        """The latest pull of a model, whichever server it goes to."""
+        return next((it for it in self.latest if it.engine is engine and is_same_model(it.model, model)), None)
 
     def get(self, pull_id: str) -> Pull:
         """A pull, live or ended lately. Raises NotFound."""
@@ -172,6 +185,5 @@ def keeper_of(engines: EngineRegistry, name: EngineName) -> KeepsModels:
 
 
 def _stopped() -> EngineError:
-    return EngineError(
-        "stopped", "The pull was stopped. What was fetched is kept: pull again to go on.", retryable=True
-    )
+    message = "The pull was stopped. What was fetched is kept: pull again to go on."
+    return EngineError(STOPPED_CODE, message, retryable=True)

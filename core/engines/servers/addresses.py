@@ -11,7 +11,7 @@ def split_addresses(value: str) -> list[str]:
 
 def split_keys(value: str | None, count: int, variable: str) -> list[str | None]:
     """A key for each of ``count`` servers: one for all, or as many as there are servers. Raises ConfigurationError."""
-    keys = value.split(",") if value and count > 1 else [value]
+    keys: list[str | None] = [*value.split(",")] if value and count > 1 else [value]
     if len(keys) == 1:
         return keys * count
     if len(keys) != count:
