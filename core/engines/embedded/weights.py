@@ -94,7 +94,7 @@ def _brought_weights(home: Path) -> list[Weights]:
     """The GGUFs that somebody has put into the folder, the largest first."""
     files = [path for path in models_folder(home).glob("*.gguf") if path.name != QWEN_FILENAME]
     # Of a model in several files the first one stands for all, and loads them.
-    files = [path for path in files if not _LATER_PART.search(path.name)]
+    files = [path for path in files if path.name.isprintable() and not _LATER_PART.search(path.name)]
     found = [weights for path in files if (weights := _read_weights(path.stem, path))]
     return sorted(found, key=lambda weights: (-weights.size, weights.name))
 
