@@ -17,6 +17,10 @@ from core.settings import EngineChoice, Settings
 
 DEFAULT_MAX_RUNS = {EngineName.EMBEDDED: 1, EngineName.OLLAMA: 2, EngineName.OPENAI: 2}
 """Of one server."""
+RETRY_DELAYS = (0.3, 1.0)
+"""Seconds between attempts at a server that is busy or does not answer."""
+GROUP_RETRY_DELAYS = (0.3,)
+"""The same where another server can be asked instead."""
 
 
 def max_concurrent_runs(settings: Settings, engine: EngineName) -> int:
@@ -57,6 +61,7 @@ def _build_ollama(settings: Settings) -> Engine:
             keep_alive=settings.ollama_keep_alive,
             # The windows of one server are remembered: another one holds its models with others.
             home=settings.home if host is hosts[0] else None,
+            retry_delays=_retry_delays(hosts),
         )
         for host, key in zip(hosts, keys, strict=True)
     }
@@ -68,7 +73,13 @@ def _build_openai(settings: Settings, urls: str) -> Engine:
     addresses = split_addresses(urls)
     keys = split_keys(settings.openai_key, len(addresses), OPENAI_KEY_VARIABLE)
     engines = {
-        redact_url(split_base_url(url)[0]): OpenAiEngine(url, key, settings.model)
+        redact_url(split_base_url(url)[0]): OpenAiEngine(
+            url, key, settings.model, retry_delays=_retry_delays(addresses)
+        )
         for url, key in zip(addresses, keys, strict=True)
     }
     return ServerGroup(engines, settings.model) if len(engines) > 1 else next(iter(engines.values()))
+
+
+def _retry_delays(addresses: list[str]) -> tuple[float, ...]:
+    return GROUP_RETRY_DELAYS if len(addresses) > 1 else RETRY_DELAYS

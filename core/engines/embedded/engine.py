@@ -125,6 +125,7 @@ class EmbeddedEngine:
 
     async def remove(self, model: str, server: str | None = None) -> None:  # noqa: ARG002
         """Delete weights from the state folder; see ``KeepsModels.remove``."""
+        await self._stop_reading()  # it may be what keeps them in memory
         await self._library.remove(model)
 
     async def context_window(self, model: str) -> int | None:

@@ -52,9 +52,9 @@ async def test_a_model_is_pulled_paused_made_the_default_and_deleted(
     await wait_until(lambda: "Pause other:7b" in admin.labels)
     assert engine.pull_gate
     engine.pull_gate.open()
-    await wait_until(lambda: "Default: other:7b" in admin.labels)
-    await admin.press("Default: other:7b")
-    await wait_until(lambda: "Default: scripted" in admin.labels)
+    await wait_until(lambda: "Make default: other:7b" in admin.labels)
+    await admin.press("Make default: other:7b")
+    await wait_until(lambda: "Make default: scripted" in admin.labels)
     await studio.set_default_model(None, 1)
     await admin.press_in("Actions for other:7b", "Delete…")
     await admin.press("Delete")

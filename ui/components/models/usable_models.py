@@ -43,7 +43,9 @@ class UsableModels:
                 text("in memory", "lw-settings-figure")
             text(format_bytes(info.size) if info.size else "", "lw-settings-figure lw-model-size")
             if not model.default:
-                set_aria_label(button("Make default", lambda: self._make_default(model), "small"), f"Default: {title}")
+                set_aria_label(
+                    button("Make default", lambda: self._make_default(model), "small"), f"Make default: {title}"
+                )
             if info.engine is not EngineName.OPENAI:
                 with icon_button("⋮", f"Actions for {title}", lambda: None), ui.menu():
                     menu_item("Delete…", lambda: self._confirm_delete(model))
