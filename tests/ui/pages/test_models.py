@@ -82,7 +82,9 @@ async def test_a_run_without_its_model_begins_again_when_that_has_come(
     admin: SimulatedUser, studio: Studio, engine: ScriptedEngine
 ) -> None:
     engine.play((MISSING,), text_script("### FILE: a.py\n```python\na = 1\n```\n"))
-    await open_studio(admin, studio, "hungry")
+    identity = await studio.accounts.sessions.identify(session_of(admin.http_client)["token"])
+    project = await studio.projects.create(identity.user.id, "Choir", "A rota.")
+    await admin.open(f"/projects/{project.id}")
     await admin.press("Generate Backend (Live)")
     await admin.press("Pull the model")
     await admin.expect_text("3.0 GB of 4.0 GB")

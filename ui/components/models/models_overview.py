@@ -21,15 +21,21 @@ class ModelsOverview:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         dialog = PageDialog()
-        with box("lw-machine"):
-            self._machine = text("", tag="b")
-            self._disk = text("")
-        self._usable = UsableModels(studio, dialog, self.draw)
-        self._offered = OfferedModels(studio.models.pulls, self.draw)
+        with box("") as self._root:
+            with box("lw-machine"):
+                self._machine = text("", tag="b")
+                self._disk = text("")
+            self._usable = UsableModels(studio, dialog, self.draw)
+            self._offered = OfferedModels(studio.models.pulls, self.draw)
 
     async def draw(self) -> None:
         """Draw everything as it is now."""
-        await session.page_admin()
+        # Within what stays: the row whose button was pressed may have been drawn anew meanwhile.
+        with self._root:
+            await session.page_admin()
+            await self._draw()
+
+    async def _draw(self) -> None:
         library = self._studio.models
         models, offers = await asyncio.gather(library.models(), library.catalog())
         memory = await asyncio.to_thread(usable_memory)
