@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from core.accounts.audit import AuditAction, AuditLog
@@ -44,6 +45,7 @@ class Pull:
         self.engine, self.model, self.server = engine, model, server
         self.progress = PullProgress("starting")
         self.end: PullEnd | None = None
+        self.ended_at: datetime | None = None
         self.is_paused, self.is_shown = False, True
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
@@ -60,7 +62,7 @@ class Pull:
     def finish(self, error: EngineError | None) -> None:
         """Tell the readers that it has ended, once."""
         if self.end is None:
-            self.end = PullEnd(error)
+            self.end, self.ended_at = PullEnd(error), datetime.now(UTC)
             self.is_shown = error is not None
             self._ended.set()
             self._wake()

@@ -1,7 +1,7 @@
 """A studio's way out of a missing model: an admin pulls it, everybody sees how far it is, and the run begins again."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -21,12 +21,21 @@ _logger = logging.getLogger(__name__)
 
 
 class MissingModels:
-    """``redraw`` is called whenever a pull that is shown has come further."""
+    """``redraw`` is called whenever a pull that is shown has come further, ``show_next`` with a run that has failed and
+    the one that was started in its place.
+    """
 
-    def __init__(self, studio: Studio, user: User, redraw: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        user: User,
+        redraw: Callable[[], None],
+        show_next: Callable[[RunInfo, RunInfo], Awaitable[None]],
+    ) -> None:
         self._studio = studio
         self._user = user
         self._redraw = redraw
+        self._show_next = show_next
         self._client = ui.context.client
         self._followed: set[str] = set()
 
@@ -57,14 +66,21 @@ class MissingModels:
             self._redraw()
 
     def _pull_of(self, run: RunInfo) -> Pull | None:
-        return self._studio.models.pulls.find(run.engine, run.model)
+        """The latest pull of the model; not one that had ended when the run failed: it has gone again since."""
+        pull = self._studio.models.pulls.find(run.engine, run.model)
+        is_over = pull and pull.ended_at and run.finished_at and pull.ended_at < run.finished_at
+        return None if is_over else pull
 
     async def _start_when_there(self, pull: Pull, run: RunInfo, overrides: RunRequest) -> None:
-        if (await pull.wait()).error is None:
-            try:
-                await self._studio.retries.start(self._user.id, run.id, overrides)
-            except LivewrightError as error:
-                _logger.info("run %s was not started again: %s", run.id, error)
+        if (await pull.wait()).error is not None:
+            return
+        try:
+            started = await self._studio.retries.start(self._user.id, run.id, overrides)
+            if not self._client.is_deleted:
+                with self._client:
+                    await self._show_next(run, started)
+        except LivewrightError as error:
+            _logger.info("run %s was not started again: %s", run.id, error)
 
     def _follow(self, pull: Pull) -> None:
         if pull.id not in self._followed:

@@ -61,7 +61,7 @@ class StudioCommands:
         self._user = user
         self._page = page
         self._version_actions = version_actions
-        self._missing_models = MissingModels(studio, user, page.draw)
+        self._missing_models = MissingModels(studio, user, page.draw, self._show_next)
 
     def panel_actions(self, side: Side) -> PanelActions:
         """What the panel of this side has done."""
@@ -156,6 +156,12 @@ class StudioCommands:
 
     async def _pull_model(self, run: RunInfo) -> None:
         await self._missing_models.pull(run, self._page.sidebar.options.run_request(run.side))
+
+    async def _show_next(self, failed: RunInfo, started: RunInfo) -> None:
+        """Show a run that was started in place of one, where that is still in view."""
+        shown = self._page.panels[failed.side].run
+        if self._page.side is failed.side and shown and shown.id == failed.id:
+            await self._page.show_run(started.side, started.id)
 
     async def _choose_model(self) -> None:
         self._page.show_requirements()

@@ -9,7 +9,6 @@ ENGINE_PLACES = {
     EngineName.OPENAI: "OpenAI-compatible server",
     EngineName.EMBEDDED: "built in",
 }
-ABOUT_WINDOW = "{:,} tokens"
 
 
 def title_of(info: ModelInfo) -> str:
@@ -18,15 +17,15 @@ def title_of(info: ModelInfo) -> str:
     return entry.title if entry else info.name
 
 
-def details_of(info: ModelInfo) -> str:
-    """Where it is, and all that is known of it, but its size."""
+def details_of(info: ModelInfo, *, names_server: bool) -> str:
+    """Where it is, and all that is known of it, but its size; the server, where there are several."""
     place = ENGINE_PLACES.get(info.engine, info.engine)
     return " · ".join(
         filter(
             None,
             (
                 info.name if title_of(info) != info.name else "",
-                f"{place} at {info.server}" if info.server else place,
+                f"{place} at {info.server}" if names_server and info.server else place,
                 info.parameters,
                 info.quantization,
                 f"window of {info.context:,} tokens" if info.context else "",

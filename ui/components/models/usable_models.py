@@ -29,16 +29,18 @@ class UsableModels:
         """Draw these."""
         self._rows.clear()
         with self._rows:
+            servers = {(model.info.engine, model.info.server) for model in models}
             for model in models:
-                self._draw(model)
+                engine = model.info.engine
+                self._draw(model, names_server=sum(engine is each for each, _ in servers) > 1)
             if not models:
                 with row("No model yet", "Pull one of those below, or start your server of models."):
                     pass
 
-    def _draw(self, model: UsableModel) -> None:
+    def _draw(self, model: UsableModel, *, names_server: bool) -> None:
         info, title = model.info, title_of(model.info)
         tag, kind = ("default", "accent") if model.default else ("best fit", "ok") if model.recommended else ("", "")
-        with row(title, details_of(info), tag, kind):
+        with row(title, details_of(info, names_server=names_server), tag, kind):
             if info.loaded:
                 text("in memory", "lw-settings-figure")
             text(format_bytes(info.size) if info.size else "", "lw-settings-figure lw-model-size")

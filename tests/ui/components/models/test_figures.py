@@ -12,9 +12,13 @@ GB = 10**9
 def test_a_model_of_the_catalogue_has_a_plain_name() -> None:
     info = ModelInfo("qwen2.5-coder", EngineName.OLLAMA, 32768, 1, "http://h", "7.6B", "Q4_K_M")
     assert title_of(info) == "Qwen2.5-Coder 7B"
-    assert details_of(info) == "qwen2.5-coder · Ollama at http://h · 7.6B · Q4_K_M · window of 32,768 tokens"
+    assert (
+        details_of(info, names_server=True)
+        == "qwen2.5-coder · Ollama at http://h · 7.6B · Q4_K_M · window of 32,768 tokens"
+    )
+    assert "http" not in details_of(info, names_server=False)
     unknown = ModelInfo("x", EngineName.EMBEDDED)
-    assert (title_of(unknown), details_of(unknown)) == ("x", "built in")
+    assert (title_of(unknown), details_of(unknown, names_server=True)) == ("x", "built in")
 
 
 @pytest.mark.parametrize(("fits", "words"), [(True, "Ollama, "), (False, "2.0 GB are there"), (None, "Ollama, ")])
