@@ -1,9 +1,10 @@
 """Models over HTTP: those that can be used, those that could be had, and their fetching and removing by admins."""
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from api.pull_stream import PullStream, end_id
 from api.routes.admin import AdminIdentity
@@ -11,6 +12,14 @@ from api.routes.auth import CurrentIdentity, StreamIdentity, StudioDep
 from api.schemas.models import CatalogModelOut, EngineParameter, ModelOut, NewPull, PullOut
 from core.engines.protocol import EngineName
 
+
+class EngineConvertor(StringConvertor):
+    """An engine in an address: without it, ``pulls`` would be one."""
+
+    regex = "|".join(get_args(EngineParameter))
+
+
+register_url_convertor("engine", EngineConvertor())
 router = APIRouter(prefix="/api/models", tags=["models"])
 
 STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -66,7 +75,7 @@ async def stop_pull(studio: StudioDep, _admin: AdminIdentity, pull_id: str) -> N
     await studio.models.pulls.stop(pull_id)
 
 
-@router.delete("/{engine}/{name:path}", status_code=204)
+@router.delete("/{engine:engine}/{name:path}", status_code=204)
 async def remove(
     studio: StudioDep, admin: AdminIdentity, engine: EngineParameter, name: str, server: str | None = None
 ) -> None:

@@ -119,7 +119,7 @@ class ServerGroup:
                 return
 
     async def _stream_from(self, server: GroupServer, answer: "_Answer") -> EventStream:
-        request = answer.next_request()
+        request = answer.next_request(server.url)
         self._choice.note(server, request.project_id)
         server.active_runs += 1
         server.all_runs += 1
@@ -197,14 +197,15 @@ class _Answer:
     def __init__(self, request: GenerationRequest) -> None:
         self._request = request
         self._tokens = 0
-        self._is_continued = False
+        self._writers: list[str] = []
         self.parts: list[str] = []
 
-    def next_request(self) -> GenerationRequest:
-        """The request itself, or that for the rest."""
+    def next_request(self, url: str) -> GenerationRequest:
+        """What the server of this address is asked: the request itself, or the rest of the answer."""
         if not self.parts:
+            self._writers = [url]
             return self._request
-        self._is_continued = True
+        self._writers.append(url)
         *before, last = self._request.messages
         cut = (*before, replace(last, content=last.content + "".join(self.parts)))
         if not is_continuation(self._request.messages):
@@ -222,9 +223,9 @@ class _Answer:
                 self._tokens += tokens
             case Progress() if self.parts:
                 return None
-            case StreamEnd() if self._is_continued:
+            case StreamEnd() if len(self._writers) > 1:
                 # The last server's counts are those of its own part.
-                note = "Another server went on where the first one went away."
+                note = f"{self._writers[-2]} went away in the middle, and {self._writers[-1]} went on from there."
                 warning = " ".join(filter(None, (note, event.warning)))
                 return replace(event, completion_tokens=None, generation_seconds=None, warning=warning)
             case _:

@@ -139,7 +139,10 @@ async def test_a_run_goes_on_where_its_server_went_away() -> None:
     async with pair(says("Once ", "upon ", ending="reset"), says("a time.")) as both:
         answer = await both.ask()
         assert answer.text == "Once upon a time."
-        assert "Another server went on" in (answer.finish.warning or "")
+        assert (
+            answer.finish.warning
+            == f"{both.first.url} went away in the middle, and {both.second.url} went on from there."
+        )
         assert answer.finish.completion_tokens is None
         [chat] = both.second.chats
         assert chat.body["messages"][-1] == {"role": "assistant", "content": "Once upon "}
