@@ -17,6 +17,7 @@ from core.errors import ConfigurationError, DatabaseUnavailable, InvalidInput
 from core.generation.journal import Journal
 from core.generation.prompt_reader import PromptReader
 from core.generation.runs import Runs
+from core.model_library.library import ModelLibrary
 from core.projects.access import ProjectAccess
 from core.projects.changes import ProjectChanges
 from core.projects.drafts import Drafts
@@ -102,6 +103,7 @@ class Studio:
             self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs
         )
         self.account_export = AccountExport(self.projects, self.runs, self.versions)
+        self.models = ModelLibrary(self.engines, self.accounts.audit, self.runs.live_runs)
         self.presence = Presence()
         self.shares = self._make_shares(access, log_registry)
         self._connect_listeners()
@@ -170,6 +172,7 @@ class Studio:
         exit_stack.push_async_callback(self._reviews.close)
         exit_stack.push_async_callback(self.trials.close)
         exit_stack.push_async_callback(self.fixes.close)
+        exit_stack.push_async_callback(self.models.close)
         exit_stack.push_async_callback(self.runs.close)
         return self
 
@@ -208,8 +211,8 @@ class Studio:
         await self._exit_stack.aclose()
 
     async def drain(self) -> None:
-        """End every live run, so that its streams end: a server waits for those before it closes."""
-        await self.runs.close()
+        """End every live run and pull, so that their streams end: a server waits for those before it closes."""
+        await asyncio.gather(self.runs.close(), self.models.close())
 
 
 @asynccontextmanager

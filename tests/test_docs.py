@@ -13,8 +13,9 @@ from api.routes.uploads import SkippedOut, UploadOut
 from api.schemas.accounts import SessionOut, SignInOut, StreamTokenOut, UserOut
 from api.schemas.administration import AccountOut, AuditEventOut, InstallationSettingsOut
 from api.schemas.keys import ApiKeyOut
+from api.schemas.models import CatalogModelOut, ModelOut
 from api.schemas.projects import ProjectOut, StackOut
-from api.schemas.runs import FileOut, ModelOut, ProblemOut, RunOut
+from api.schemas.runs import FileOut, ProblemOut, RunOut
 from api.schemas.shares import SharedProjectOut, ShareOut
 from api.schemas.trials import FindingOut, RouteOut, TrialOut
 from core import errors
@@ -39,8 +40,8 @@ NUMBERED_ROW = re.compile(r"^\| \d+ \|.*$", re.MULTILINE)
 PARAMETER = re.compile(r"\{[^}]*\}")
 MAX_STEPS_OF_A_PIECE = 12
 ANSWERS = (
-    UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, UploadOut,
-    SkippedOut, TrialOut, RouteOut, FindingOut, SessionOut, ApiKeyOut, AccountOut, InstallationSettingsOut,
+    UserOut, SignInOut, StreamTokenOut, ProjectOut, StackOut, RunOut, FileOut, ProblemOut, ModelOut, CatalogModelOut,
+    UploadOut, SkippedOut, TrialOut, RouteOut, FindingOut, SessionOut, ApiKeyOut, AccountOut, InstallationSettingsOut,
     AuditEventOut, ShareOut, SharedProjectOut,
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ ROOMS = {
 }
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("studio", "command_line"),
-    ("versions", "uploads", "sharing"),
+    ("versions", "uploads", "sharing", "model_library"),
     ("generation",),
     ("prompts",),
     ("review", "trial"),

@@ -39,6 +39,11 @@ TESTED_BY_THEIR_PAGE = {
         f"ui/components/settings/{name}.py": "tests/ui/pages/test_settings.py"
         for name in ("account_deletion", "health", "installation", "key_list", "password_form", "people", "rows")
     },
+    **{
+        f"ui/components/models/{name}.py": "tests/ui/pages/test_models.py"
+        for name in ("models_overview", "offered_models", "pull_row", "usable_models")
+    },
+    "ui/pages/missing_models.py": "tests/ui/pages/test_models.py",
     "ui/components/settings/session_list.py": "tests/ui/pages/test_settings.py",
     "ui/components/settings/theme_choice.py": "tests/ui/pages/test_settings.py",
     "ui/components/sharing/presence.py": "tests/ui/pages/test_shared.py",
@@ -47,6 +52,17 @@ TESTED_BY_THEIR_PAGE = {
     "ui/pages/shared_page.py": "tests/ui/pages/test_shared.py",
 }
 """Parts of a page that read and show: what they do is what its simulated visitor finds."""
+
+TESTED_OVER_HTTP = {
+    "api/pull_stream.py": "tests/api/routes/test_models.py",
+    "api/schemas/models.py": "tests/api/routes/test_models.py",
+    "api/sse_response.py": "tests/api/test_event_stream.py",
+    "core/engines/http/response_body.py": "tests/core/engines/http/test_client.py",
+    "core/engines/ollama/library.py": "tests/api/routes/test_models.py",
+    "core/engines/servers/ollama_group.py": "tests/core/engines/servers/test_server_group.py",
+    "core/model_library/library.py": "tests/api/routes/test_models.py",
+}
+"""What is seen best from where it is asked."""
 
 TESTED_AS_COMMANDS = {f"core/command_line/{name}.py": "tests/test_main.py" for name in ("generate", "output")}
 """What a person calls in a terminal is tested there."""
@@ -72,7 +88,12 @@ TESTED_BY_WHOLE_ANSWERS = {
 """Parts of the Markdown parser: what one of them reads is known by the files of an answer, cut at every position."""
 
 EXCEPTIONS = (
-    TESTED_AS_PACKAGES | TESTED_IN_A_BROWSER | TESTED_BY_THEIR_PAGE | TESTED_AS_COMMANDS | TESTED_BY_WHOLE_ANSWERS
+    TESTED_AS_PACKAGES
+    | TESTED_IN_A_BROWSER
+    | TESTED_BY_THEIR_PAGE
+    | TESTED_AS_COMMANDS
+    | TESTED_BY_WHOLE_ANSWERS
+    | TESTED_OVER_HTTP
 )
 
 

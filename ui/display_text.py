@@ -41,6 +41,13 @@ def format_size(text: str) -> str:
     return f"{byte_count / 1000:.1f} KB" if byte_count < 999_950 else f"{byte_count / 1e6:.1f} MB"
 
 
+def format_bytes(count: int) -> str:
+    """A size in bytes: ``398 MB``, ``4.7 GB``, ``112 GB``, in powers of ten."""
+    if count < 999_500_000:
+        return f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.1f} GB" if count < 99.95e9 else f"{count / 1e9:.0f} GB"
+
+
 def format_file_totals(files: int, lines: int, hidden_files: int = 0) -> str:
     """``4 files · 212 lines``; the number of files alone where there are more of them, whose lines nobody counted."""
     if hidden_files:

@@ -1,4 +1,4 @@
-"""What operators and monitors ask: is it alive, is it ready, how much is going on, which models are there."""
+"""What operators and monitors ask: is it alive, is it ready, how much is going on."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from api.middleware.forwarded_headers import is_local_client
-from api.routes.auth import CurrentIdentity, StudioDep, bearer_identity
-from api.schemas.runs import ModelOut
+from api.routes.auth import StudioDep, bearer_identity
+from core.engines.protocol import Health
 from core.errors import NotAuthenticated, Unavailable
 from core.runs.state import RunStatus
 from core.studio import Studio
@@ -29,7 +29,8 @@ async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
     health = await studio.engines.health(engine)
     checks: dict[str, dict[str, Any]] = {
         "database": await _check_database(studio),
-        "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message},
+        "engine": {"ready": health.engine_ready, "name": engine.name, "message": health.engine_message}
+        | _describe_servers(health),
         "model": {"ready": health.model_ready, "name": health.model, "message": health.model_message},
     }
     ready = all(check["ready"] for check in checks.values())
@@ -53,10 +54,10 @@ async def metrics(studio: StudioDep, request: Request) -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/api/models")
-async def models(studio: StudioDep, _identity: CurrentIdentity) -> list[ModelOut]:
-    """The models that can be used now, of every engine; the one used by default comes first."""
-    return [ModelOut.model_validate(model) for model in await studio.engines.models()]
+def _describe_servers(health: Health) -> dict[str, Any]:
+    """Each of an engine's servers, where there are several."""
+    servers = [{"server": each.url, "ready": each.ready, "message": each.message} for each in health.servers]
+    return {"servers": servers} if servers else {}
 
 
 async def _is_stranger(request: Request) -> bool:

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from api.event_stream import SEND_TIMEOUT
 from api.routes.auth import stream_identity, studio_of
 from api.schemas.run_events import WatchedRunOut
 from api.schemas.runs import GenerateRequest, RefineRequest
+from api.sse_response import SEND_TIMEOUT
 from api.terminal_events import terminal_event
 from core.accounts.identity import Identity
 from core.accounts.security import SIGNED_OUT

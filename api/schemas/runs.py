@@ -210,14 +210,3 @@ class FileOut(BaseModel):
             formatted=file.formatted is not None,
             problems=[ProblemOut.model_validate(problem) for problem in file.problems],
         )
-
-
-class ModelOut(BaseModel):
-    """A model that can be used now."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    name: str
-    engine: str
-    context: int | None
-    size: int | None

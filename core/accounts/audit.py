@@ -35,6 +35,8 @@ class AuditAction(StrEnum):
     SHARE_MADE = "share_made"
     SHARE_ENDED = "share_ended"
     PROJECT_DELETED = "project_deleted"
+    MODEL_PULLED = "model_pulled"
+    MODEL_REMOVED = "model_removed"
 
 
 @dataclass(frozen=True, slots=True)

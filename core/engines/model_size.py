@@ -13,6 +13,13 @@ def is_small(model: str) -> bool:
     return billions is not None and billions <= MAX_SMALL_BILLIONS
 
 
+def format_parameters(count: int | None) -> str | None:
+    """A number of parameters as ``7.6B`` or ``135M``; None where it is not known."""
+    if not count:
+        return None
+    return f"{count / 1e9:.1f}B" if count >= 1e9 else f"{count / 1e6:.0f}M"
+
+
 def billions_in(name: str) -> float | None:
     """The number in ``qwen2.5-coder:1.5b`` or ``smollm2:135m``, in billions."""
     match = _SIZE_IN_NAME.search(name)

@@ -41,11 +41,15 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """One generation. ``model`` is a name as the engine's ``models()`` lists it."""
+    """One generation. ``model`` is a name as the engine's ``models()`` lists it.
+
+    Requests of one ``project_id`` have the beginning of their prompts in common, which a server may have read already.
+    """
 
     model: str
     messages: tuple[Message, ...]
     sampling: Sampling = field(default_factory=Sampling)
+    project_id: int | None = None
 
 
 class ProgressPhase(StrEnum):
@@ -114,17 +118,28 @@ EventStream = AsyncGenerator[EngineEvent, None]
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model that can be used now. ``context`` is its largest window in tokens, ``size`` its weights in bytes."""
+    """A model that can be used now. ``context`` is its largest window in tokens, ``size`` its weights in bytes.
+
+    ``server`` is the address of the server that has it, None on this machine; ``parameters`` is how many there are,
+    such as ``7.6B``; ``quantization`` is their format, such as ``Q4_K_M``; ``loaded`` says whether it is in memory.
+    None stands for what is not known.
+    """
 
     name: str
     engine: EngineName
     context: int | None = None
     size: int | None = None
+    server: str | None = None
+    parameters: str | None = None
+    quantization: str | None = None
+    loaded: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """Whether the engine answers and has its model; the message of whatever is not ready says what to do.
+
+    ``servers`` has each of them where there are several.
 
     ``advice`` says how to get a better model, None if this engine cannot offer one. ``download_progress`` is a
     download of weights in progress: bytes downloaded, bytes in all.
@@ -137,6 +152,16 @@ class Health:
     model_message: str
     advice: str | None = None
     download_progress: tuple[int, int] | None = None
+    servers: tuple["ServerHealth", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHealth:
+    """How one of several servers of an engine is; the message of one that is not ready says what to do."""
+
+    url: str
+    ready: bool
+    message: str
 
 
 class Engine(Protocol):
@@ -159,6 +184,9 @@ class Engine(Protocol):
     async def models(self) -> list[ModelInfo]:
         """The models usable now, the default first; empty if the engine does not answer. Raises nothing."""
 
+    async def described_models(self) -> list[ModelInfo]:
+        """The same with all that the engine knows of them, for which it may be asked more. Raises nothing."""
+
     async def context_window(self, model: str) -> int | None:
         """The tokens that prompt and answer of one run may have together, None if unknown. Raises nothing."""
 
@@ -173,6 +201,29 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """Stop what is running and release sockets, threads and memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """How far the fetching of a model has come, in bytes; None where that is not known. ``status`` is a few words."""
+
+    status: str
+    completed: int | None = None
+    total: int | None = None
+
+
+@runtime_checkable
+class KeepsModels(Protocol):
+    """An engine that can fetch models and remove them; ``server`` names one of several, None leaves the choice."""
+
+    async def pull_target(self, model: str, server: str | None = None) -> str | None:
+        """The server that a pull of this model goes to, None on this machine. Raises InvalidInput."""
+
+    def pull(self, model: str, server: str | None = None) -> AsyncGenerator[PullProgress, None]:
+        """Fetch a model; ends when it is there. Raises EngineError. Closing it stops, and keeps what was fetched."""
+
+    async def remove(self, model: str, server: str | None = None) -> None:
+        """Remove a model, from every server that has it. Raises NotFound, InvalidInput, EngineError."""
 
 
 @runtime_checkable

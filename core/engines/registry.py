@@ -38,6 +38,10 @@ class EngineRegistry:
         """The engines that are set up, in the order of the settings."""
         return list(self._engines.values())
 
+    def find(self, name: EngineName) -> Engine | None:
+        """The engine of this name, None if it is not set up."""
+        return self._engines.get(name)
+
     def prefer(self, name: EngineName | None, model: str | None) -> None:
         """Have runs that name no model use this one while its engine answers; None goes back to the settings."""
         self._preferred = name if name in self._engines else None
@@ -80,10 +84,17 @@ class EngineRegistry:
 
     async def models(self) -> list[ModelInfo]:
         """Every model that can be used now, those of the default engine first."""
-        default = await self.default_engine()
-        engines = sorted(self._engines.values(), key=lambda engine: engine is not default)
-        model_lists = await asyncio.gather(*(engine.models() for engine in engines))
+        model_lists = await asyncio.gather(*(engine.models() for engine in await self._default_first()))
         return [model for models in model_lists for model in models]
+
+    async def described_models(self) -> list[ModelInfo]:
+        """The same with all that is known of them."""
+        model_lists = await asyncio.gather(*(engine.described_models() for engine in await self._default_first()))
+        return [model for models in model_lists for model in models]
+
+    async def _default_first(self) -> list[Engine]:
+        default = await self.default_engine()
+        return sorted(self._engines.values(), key=lambda engine: engine is not default)
 
     async def health(self, engine: Engine) -> Health:
         """The engine's health, at most a few seconds old; concurrent callers share one check."""

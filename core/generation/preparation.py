@@ -59,7 +59,7 @@ class RunPreparation:
         prompt = await self._prompt_builder.build(log, await engine.context_window(model) if request.parent else None)
         warnings = filter(None, (run.warning, prompt.warning))
         log.set_quietly(replace(run, warning=" ".join(warnings) or None))
-        return PreparedRun(log, engine, GenerationRequest(model, prompt.messages, run.sampling))
+        return PreparedRun(log, engine, GenerationRequest(model, prompt.messages, run.sampling, project.id))
 
     async def _rebase_on_upload(self, project: Project, side: Side, request: RunRequest) -> RunRequest:
         """The request, on top of the current version where that goes back to an upload."""

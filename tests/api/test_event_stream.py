@@ -18,7 +18,7 @@ from tests.support.users.studio_user import wait_for_end
 async def test_silence_is_filled_with_comments(
     installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.event_stream.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("api.sse_response.HEARTBEAT_SECONDS", 0.01)
     gate = Gate()
     installation.engine.play((gate, *text_script("a")))
     seen = b""
@@ -33,7 +33,7 @@ async def test_silence_is_filled_with_comments(
 async def test_a_reader_that_takes_nothing_is_cut_and_the_run_goes_on(
     installation: Installation, ada: ApiUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.event_stream.SEND_TIMEOUT", 0.01)
+    monkeypatch.setattr("api.sse_response.SEND_TIMEOUT", 0.01)
     gate = Gate()
     installation.engine.play((TextDelta("a"), gate, FINISHED_STOP))
     run_id = await ada.start_run(await ada.create_project())

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.servers.scripted_server import DONE_LINE, answer_lines, content_line, scripted_server
+from tests.support.pulls import WHOLE_PULL
+from tests.support.servers.scripted_server import DONE_LINE, answer_lines, answer_status, content_line, scripted_server
 from tests.support.servers.server_process import ROOT, running_server
 from tests.support.users.browser_user import PASSWORD
 
@@ -26,6 +27,7 @@ NEEDS_RUNTIME = "/api/runs/{run_id}/try"
 """Left out: without what apps need to run it is a 503, and for a front end a 422, whatever the request."""
 
 
+LIBRARY = {"/api/pull": WHOLE_PULL, "/api/delete": answer_status(200)}
 ANSWER = content_line("### FILE: a.py\n```python\na = 1\n```\n")
 
 
@@ -33,7 +35,7 @@ ANSWER = content_line("### FILE: a.py\n```python\na = 1\n```\n")
 async def installation_with_a_run(home: Path) -> AsyncGenerator[tuple[str, str], None]:
     """Its address, and the token of an admin who has a project and a run."""
     async with (
-        scripted_server([answer_lines(ANSWER, DONE_LINE)]) as model,
+        scripted_server([answer_lines(ANSWER, DONE_LINE)], LIBRARY) as model,
         running_server(home, OLLAMA_HOST=model.url, LIVEWRIGHT_MODEL="m") as product,
         httpx.AsyncClient(base_url=product.url, timeout=20) as client,
     ):

@@ -11,6 +11,7 @@ from core.accounts.identity import Identity
 from core.errors import ADDRESS_NOT_FOUND
 from core.studio import Studio
 from ui.accounts import session
+from ui.components.models.models_overview import ModelsOverview
 from ui.components.page_dialog import PageDialog
 from ui.components.settings.account_deletion import AccountDeletion
 from ui.components.settings.audit_table import AuditTable
@@ -76,9 +77,14 @@ def _build_health(studio: Studio, _identity: Identity, _theme: PageTheme) -> Seq
     return (HealthOverview(studio),)
 
 
+def _build_models(studio: Studio, _identity: Identity, _theme: PageTheme) -> Sequence[Drawn]:
+    return (ModelsOverview(studio),)
+
+
 ACCOUNT = Section("", "Account", "", _build_account)
 ADMIN_SECTIONS = (
     Section("people", "People", "Accounts on this installation.", _build_people),
+    Section("models", "Models", "Which model writes, and what this machine can hold.", _build_models),
     Section("installation", "Installation", "In force at once, without a restart.", _build_installation),
     Section("audit", "Audit", "Who did what, when, from where.", _build_audit),
     Section("health", "Health", "What the installation is made of, and how it is.", _build_health),

@@ -20,6 +20,7 @@ from ui.components.run.run_actions import RunAction
 from ui.components.sidebar.sidebar import Sidebar
 from ui.components.studio.side_panel import PanelActions, SidePanel
 from ui.components.versions.version_actions import VersionActions
+from ui.pages.missing_models import MissingModels
 
 StartRun = Callable[[int, str], Awaitable[RunInfo]]
 """Starts a run that is based on another, by its owner's id and its own."""
@@ -48,6 +49,9 @@ class CommandedPage(Protocol):
     def show_requirements(self) -> None:
         """Bring the requirements to the front where there is no room for all."""
 
+    def draw(self) -> None:
+        """Draw what depends on the runs' states."""
+
 
 class StudioCommands:
     """Each works on the side in view, and on the run that is in view there."""
@@ -57,6 +61,7 @@ class StudioCommands:
         self._user = user
         self._page = page
         self._version_actions = version_actions
+        self._missing_models = MissingModels(studio, user, page.draw, self._show_next)
 
     def panel_actions(self, side: Side) -> PanelActions:
         """What the panel of this side has done."""
@@ -76,9 +81,12 @@ class StudioCommands:
             FaceAction.GENERATE_AGAIN: partial(self.generate, side),
             FaceAction.CHANGE_WORDS: self._change_words,
             FaceAction.CHOOSE_MODEL: self._choose_model,
+            FaceAction.PULL_MODEL: lambda: self._with_run(self._pull_model),
+            FaceAction.STOP_PULL: lambda: self._with_run(self._missing_models.stop),
         }
         find = self._studio.trials.findings_of
-        return PanelActions(run_actions, face_actions, self._refine, self._review, find, self._runs_ahead)
+        missing = self._missing_models.find_face
+        return PanelActions(run_actions, face_actions, self._refine, self._review, find, self._runs_ahead, missing)
 
     async def generate(self, side: Side) -> None:
         """Start a run of this side, or show the one that is already live."""
@@ -145,6 +153,15 @@ class StudioCommands:
             return
         self._page.show_requirements()
         self._page.sidebar.requirements.focus()
+
+    async def _pull_model(self, run: RunInfo) -> None:
+        await self._missing_models.pull(run, self._page.sidebar.options.run_request(run.side))
+
+    async def _show_next(self, failed: RunInfo, started: RunInfo) -> None:
+        """Show a run that was started in place of one, where that is still in view."""
+        shown = self._page.panels[failed.side].run
+        if self._page.side is failed.side and shown and shown.id == failed.id:
+            await self._page.show_run(started.side, started.id)
 
     async def _choose_model(self) -> None:
         self._page.show_requirements()

@@ -81,7 +81,7 @@ class StudioPage:
         self._select_side(view.side or (urgent_sides[0] if urgent_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
-        ui.timer(AGE_REDRAW_SECONDS, self._draw, immediate=False)
+        ui.timer(AGE_REDRAW_SECONDS, self.draw, immediate=False)
 
     def _draw_sidebar(self) -> None:
         self.sidebar = Sidebar(
@@ -124,7 +124,7 @@ class StudioPage:
             set_visible(panel, other is side)
         self._announcer.forget()  # another run in view is no news
         self._read_ahead()
-        self._draw()
+        self.draw()
 
     def _set_view_mode(self, mode: ViewMode) -> None:
         self._app.set_mode(mode)
@@ -206,15 +206,15 @@ class StudioPage:
     async def _refresh(self) -> None:
         """Show what this page, another tab or a program has made of the project."""
         await self._followed.follow_live_runs()
-        self._draw()  # before the database answers: a run that has just begun shows at once
+        self.draw()  # before the database answers: a run that has just begun shows at once
         self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
         self._runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
         if not await self._followed.leave_deleted_runs(self._project, self._runs):
             ui.navigate.reload()  # back to the beginning of its side
         await self._followed.follow_newest_runs(self._runs)
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         """Draw what depends on the runs' states and on the time, without the database."""
         for side, panel in self.panels.items():
             panel.draw()

@@ -65,10 +65,10 @@ class WeightsDownload:
             self.problem = None
             self._task = asyncio.create_task(self._run(), name="download weights")
 
-    async def wait(self) -> None:
-        """Wait until the download has ended, well or not."""
+    async def wait(self, timeout: float | None = None) -> None:
+        """Wait until the download has ended, well or not, but at most ``timeout`` seconds."""
         if self._task:
-            await asyncio.wait({self._task})
+            await asyncio.wait({self._task}, timeout=timeout)
 
     async def close(self) -> None:
         """Stop; the next download resumes from here."""

@@ -11,6 +11,7 @@ from core.engines.embedded.cpu_cores import usable_cores
 from core.engines.embedded.download import WeightsDownload
 from core.engines.embedded.errors import PROCESS_LOST_KINDS
 from core.engines.embedded.health import describe_health
+from core.engines.embedded.library import WeightsLibrary
 from core.engines.embedded.model_pool import ModelPool
 from core.engines.embedded.process import window_per_chat
 from core.engines.embedded.weights import (
@@ -33,6 +34,7 @@ from core.engines.protocol import (
     ModelInfo,
     Progress,
     ProgressPhase,
+    PullProgress,
     Sampling,
 )
 from core.errors import EngineError
@@ -60,6 +62,7 @@ class EmbeddedEngine:
         self._home, self._model_setting = home, parse_model_setting(model_setting)
         self._download = download or WeightsDownload(qwen_path(home))
         self._pool = ModelPool(slots, threads or usable_cores())
+        self._library = WeightsLibrary(home, self._model_setting, self._download, self._pool)
         self._reading: asyncio.Task[None] | None = None
         self._chosen_model: str | None = None
 
@@ -94,7 +97,36 @@ class EmbeddedEngine:
 
     async def models(self) -> list[ModelInfo]:
         """The weights on this machine."""
-        return [ModelInfo(each.name, self.name, window_per_chat(each), each.size) for each in self._usable_weights()]
+        return [
+            ModelInfo(
+                each.name,
+                self.name,
+                window_per_chat(each),
+                each.size,
+                parameters=each.parameters,
+                quantization=each.quantization,
+                loaded=self._pool.has_loaded(each),
+            )
+            for each in self._usable_weights()
+        ]
+
+    async def described_models(self) -> list[ModelInfo]:
+        """The same: all of it is known."""
+        return await self.models()
+
+    async def pull_target(self, model: str, server: str | None = None) -> str | None:  # noqa: ARG002 - there is none
+        """This machine."""
+        self._library.check_can_pull(model)
+        return None
+
+    def pull(self, model: str, server: str | None = None) -> AsyncGenerator[PullProgress, None]:  # noqa: ARG002
+        """Download weights into the state folder; see ``KeepsModels.pull``."""
+        return self._library.pull(model)
+
+    async def remove(self, model: str, server: str | None = None) -> None:  # noqa: ARG002
+        """Delete weights from the state folder; see ``KeepsModels.remove``."""
+        await self._stop_reading()  # it may be what keeps them in memory
+        await self._library.remove(model)
 
     async def context_window(self, model: str) -> int | None:
         """The window of one slot."""

@@ -13,6 +13,14 @@ _TYPE_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12:
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
 _MAX_READ_BYTES = 1 << 26
 """A longer string shows a damaged file, not a reason to allocate the memory."""
+_FILE_TYPE = "general.file_type"
+_READ_TEXTS = {"general.architecture", "general.size_label"}
+QUANTIZATIONS = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
+    13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 25: "IQ4_NL", 30: "IQ4_XS",
+    32: "BF16",
+}  # fmt: skip
+"""The names of ``general.file_type``'s numbers (llama.cpp's ``llama_ftype``)."""
 
 
 class InvalidGguf(ValueError):
@@ -21,10 +29,15 @@ class InvalidGguf(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """``architecture`` is a name such as ``qwen2``; ``context_length`` is the trained window in tokens."""
+    """``architecture`` is a name such as ``qwen2``; ``context_length`` is the trained window in tokens.
+
+    ``size_label`` is the number of parameters, such as ``1.5B``; ``quantization`` is the format of most of them.
+    """
 
     architecture: str
     context_length: int | None
+    size_label: str | None = None
+    quantization: str | None = None
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -40,20 +53,26 @@ def read_header(path: Path) -> GgufHeader:
 
 
 def _read_metadata(file: BinaryIO, count: int) -> GgufHeader:
-    architecture, context_length = "", None
+    texts: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     for _ in range(count):
         key = _read_string(file)
+        # What follows is mostly the vocabulary: to read it takes longer than all before it.
+        if key.startswith("tokenizer.") and "general.architecture" in texts and "context_length" in numbers:
+            break
         value_type = _read_integer(file, 4)
-        if key == "general.architecture" and value_type == _STRING:
-            architecture = _read_string(file)
-        elif key.endswith(".context_length") and value_type in (_UINT32, _UINT64):
-            context_length = _read_integer(file, _TYPE_SIZES[value_type])
+        if key in _READ_TEXTS and value_type == _STRING:
+            texts[key] = _read_string(file)
+        elif (key == _FILE_TYPE or key.endswith(".context_length")) and value_type in (_UINT32, _UINT64):
+            numbers[key.rpartition(".")[2]] = _read_integer(file, _TYPE_SIZES[value_type])
         else:
             _skip_value(file, value_type)
-        # What follows is mostly the vocabulary: to read it takes longer than all before it.
-        if architecture and context_length:
-            break
-    return GgufHeader(architecture, context_length)
+    return GgufHeader(
+        texts.get("general.architecture", ""),
+        numbers.get("context_length"),
+        texts.get("general.size_label"),
+        QUANTIZATIONS.get(numbers.get("file_type", -1)),
+    )
 
 
 def _skip_value(file: BinaryIO, value_type: int) -> None:

@@ -59,6 +59,16 @@ class ModelPool:
             model.active_runs -= 1
             self._unload_unused()
 
+    def has_loaded(self, weights: Weights) -> bool:
+        """Whether these weights are in memory."""
+        return any(each.weights == weights and each.is_usable and each.load.done() for each in self._models)
+
+    async def unload(self, weights: Weights) -> None:
+        """Take weights that no run uses out of memory."""
+        for model in [each for each in self._models if each.weights == weights and not each.active_runs]:
+            self._models.remove(model)
+            await model.unload()
+
     async def close(self) -> None:
         """Unload everything, for good; runs in progress fail."""
         self.is_closed = True

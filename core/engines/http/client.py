@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, suppress
-from typing import Any, cast
+from contextlib import aclosing
+from typing import Any
 
 import httpx
 import orjson
@@ -11,12 +11,13 @@ import orjson
 from core.engines.http.address import is_loopback, parse_url, redact_url
 from core.engines.http.error_mapping import ErrorMapping
 from core.engines.http.httpx_client import STREAM_TIMEOUT, build_client
+from core.engines.http.json_access import parse_object
+from core.engines.http.response_body import MAX_ERROR_BODY_BYTES, body_chunks, close_response, read_error_body
 from core.engines.http.response_decoder import ResponseDecoder, merge_text
-from core.engines.http.transport import ResponseBody
 from core.engines.http.wait_limit import WaitLimit
 from core.engines.protocol import EngineEvent, Progress, StreamEnd
 from core.errors import EngineError
-from core.wire import WireError
+from core.wire import NdjsonDecoder, WireError
 
 CONNECT_EXTENSIONS = {"timeout": STREAM_TIMEOUT.as_dict()}
 """What httpx's client would tell a transport."""
@@ -24,7 +25,6 @@ REQUEST_TIMEOUT = 1.5
 """Seconds for a whole short request: ``Engine.health`` promises an answer within 2."""
 RESPONSE_END_TIMEOUT = 2.0
 """Seconds to wait, after the model's last text, for what may follow: token counts and the end of the stream."""
-MAX_ERROR_BODY_BYTES = 64 * 1024
 TRANSIENT_KINDS = ("engine_busy", "engine_unreachable")
 """The errors after which the same request may succeed a moment later."""
 
@@ -65,18 +65,29 @@ class HttpClient:
         """The error of ``kind`` in the words for this kind of server."""
         return self._errors.from_kind(kind, model, url=self.url)
 
-    async def request_json(self, method: str, path: str, body: Any = None, model: str = "") -> dict[str, Any]:
-        """The JSON object that a short request returns. Raises EngineError."""
+    async def request(
+        self, method: str, path: str, body: Any = None, model: str = "", *, timeout: float | None = None
+    ) -> httpx.Response:
+        """The whole response to a short request, in time for ``Engine.health`` or within ``timeout`` seconds.
+
+        Raises EngineError, also for a failure that the server reports.
+        """
         try:
-            async with asyncio.timeout(REQUEST_TIMEOUT):
+            async with asyncio.timeout(timeout or REQUEST_TIMEOUT):
                 response = await self._send(self._client.build_request(method, path, json=body))
-            if not response.is_success:
-                raise self._errors.from_status(
-                    min(response.status_code, 599), response.content[:MAX_ERROR_BODY_BYTES], model
-                )
-            fields = response.json()
         except (TimeoutError, httpx.HTTPError) as error:
             raise self.make_error("engine_unreachable") from error
+        if not response.is_success:
+            raise self._errors.from_status(
+                min(response.status_code, 599), response.content[:MAX_ERROR_BODY_BYTES], model
+            )
+        return response
+
+    async def request_json(self, method: str, path: str, body: Any = None, model: str = "") -> dict[str, Any]:
+        """The JSON object that a short request returns. Raises EngineError."""
+        response = await self.request(method, path, body, model)
+        try:
+            fields = response.json()
         except (ValueError, RecursionError) as error:
             raise self.make_error(self._errors.wrong_server_kind) from error
         if not isinstance(fields, dict):
@@ -98,7 +109,29 @@ class HttpClient:
                 async for event in events:
                     yield event
         finally:
-            await _close_response(open_task)
+            await close_response(open_task)
+
+    async def stream_objects(self, path: str, body: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+        """Post ``body`` and yield the JSON object of each line of the response as it arrives. Raises EngineError."""
+        response = await self._open_once(path, body)
+        decoder = NdjsonDecoder()
+        try:
+            async with aclosing(body_chunks(response)) as chunks:
+                while data := await self._read_with_limit(chunks):
+                    for line in decoder.feed(data):
+                        yield parse_object(line)
+            for line in decoder.close():
+                yield parse_object(line)
+        except (WireError, httpx.DecodingError) as error:
+            raise self.make_error("protocol", body["model"]) from error
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise self.make_error("connection_lost", body["model"]) from error
+        finally:
+            await response.aclose()
+
+    async def _read_with_limit(self, chunks: AsyncGenerator[bytes, None]) -> bytes:
+        async with asyncio.timeout(self._idle_timeout):
+            return await anext(chunks, b"")
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
@@ -125,7 +158,7 @@ class HttpClient:
         if response.status_code == 200 and self._refused_type not in response.headers.get("content-type", "").lower():
             return response
         try:
-            error_body = await _read_error_body(response)
+            error_body = await read_error_body(response, REQUEST_TIMEOUT)
             raise self._errors.from_status(min(response.status_code, 599), error_body, body["model"])
         finally:
             await response.aclose()
@@ -153,7 +186,7 @@ class HttpClient:
     ) -> AsyncGenerator[EngineEvent, None]:
         wait_limit = WaitLimit()
         try:
-            async with aclosing(_body_chunks(response)) as chunks:
+            async with aclosing(body_chunks(response)) as chunks:
                 while data := await self._read_next(chunks, decoder, model, wait_limit):
                     for event in merge_text(decoder.feed(data)):
                         yield event
@@ -189,30 +222,3 @@ class HttpClient:
             if decoder.is_complete:
                 return b""
             raise self.make_error("idle" if isinstance(error, TimeoutError) else "connection_lost", model) from error
-
-
-async def _close_response(open_task: asyncio.Task[httpx.Response]) -> None:
-    """Close the connection, whether it is open already or not."""
-    # It may have opened the connection in the same moment: then it is still to be closed.
-    open_task.cancel()
-    await asyncio.wait({open_task})
-    if not open_task.cancelled() and open_task.exception() is None:
-        await open_task.result().aclose()
-
-
-async def _read_error_body(response: httpx.Response) -> bytes:
-    """The first ``MAX_ERROR_BODY_BYTES`` bytes, or what arrives of them within ``REQUEST_TIMEOUT``."""
-    body = b""
-    with suppress(TimeoutError, httpx.HTTPError):
-        async with asyncio.timeout(REQUEST_TIMEOUT), aclosing(_body_chunks(response)) as chunks:
-            while len(body) < MAX_ERROR_BODY_BYTES and (data := await anext(chunks, b"")):
-                body += data
-    return body[:MAX_ERROR_BODY_BYTES]
-
-
-def _body_chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """The body as it arrives, decompressed; ``aiter_lines`` would split lines at U+2028 too."""
-    # An encoded body is rare, since none is asked for: httpx's reading of it takes three layers more for each piece.
-    if isinstance(response.stream, ResponseBody) and "content-encoding" not in response.headers:
-        return aiter(response.stream)
-    return cast(AsyncGenerator[bytes, None], response.aiter_bytes())

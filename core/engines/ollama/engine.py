@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,15 @@ from core.engines.messages import is_continuation
 from core.engines.model_names import without_latest
 from core.engines.ollama.errors import OLLAMA_ERRORS
 from core.engines.ollama.host import HOST_VARIABLE, base_url
-from core.engines.ollama.models import LoadedModel, ModelDetails, parse_details, parse_loaded, parse_models
+from core.engines.ollama.library import OllamaLibrary, check_model_name
+from core.engines.ollama.models import (
+    LoadedModel,
+    ModelDetails,
+    missing_model_message,
+    parse_details,
+    parse_loaded,
+    parse_models,
+)
 from core.engines.ollama.request import ChatAttempt
 from core.engines.ollama.response import OllamaDecoder
 from core.engines.ollama.window_memory import WindowMemory
@@ -29,12 +38,14 @@ from core.engines.protocol import (
     ModelInfo,
     Progress,
     ProgressPhase,
+    PullProgress,
 )
 from core.errors import EngineError
 
 KEY_VARIABLE = "OLLAMA_API_KEY"
 PINNED = -1
 """Ollama's ``keep_alive`` for a model that stays in memory."""
+MAX_SHOWN_AT_ONCE = 4  # models that are asked about at once: each question is a connection
 LOADED_TTL = 30.0
 """Seconds for which an answer of ``/api/ps`` is good enough to choose a window by."""
 BUSY_HINT_DELAY = 60.0
@@ -66,6 +77,7 @@ class OllamaEngine:
         poll_interval: float = 2.0,
         retry_delays: tuple[float, ...] = (0.3, 1.0),
     ) -> None:
+        self._library = OllamaLibrary(base_url(host), bearer_header(key, KEY_VARIABLE))
         self._client = HttpClient(
             base_url(host),
             HOST_VARIABLE,
@@ -115,15 +127,44 @@ class OllamaEngine:
         engine = f"Ollama {version['version']} answers at {self._client.url}."
         if isinstance(tags, EngineError):
             return Health(True, engine, self._default_model, False, tags.message)
-        models = parse_models(tags, self._default_model)
+        models = parse_models(tags, self._default_model, self._client.url)
         if any(model.name == self._default_model for model in models):
             return Health(True, engine, self._default_model, True, f"{self._default_model} is there.")
-        return Health(True, engine, self._default_model, False, _missing_model_message(self._default_model, models))
+        return Health(True, engine, self._default_model, False, missing_model_message(self._default_model, models))
 
     async def models(self) -> list[ModelInfo]:
         """What ``/api/tags`` lists."""
         tags = await self._request_or_error("/api/tags")
-        return [] if isinstance(tags, EngineError) else parse_models(tags, self._default_model)
+        return [] if isinstance(tags, EngineError) else parse_models(tags, self._default_model, self._client.url)
+
+    async def described_models(self) -> list[ModelInfo]:
+        """The same with what ``/api/ps`` says of them, and ``/api/show`` where the list of an older Ollama is short."""
+        models, loaded = await asyncio.gather(self.models(), self._request_or_error("/api/ps"))
+        limit = asyncio.Semaphore(MAX_SHOWN_AT_ONCE)
+
+        async def describe(model: ModelInfo) -> ModelInfo:
+            context = model.context
+            if context is None:
+                async with limit:
+                    details = await self._model_details(model.name)
+                context = details.context_length if details.is_context_known else None
+            is_loaded = None if isinstance(loaded, EngineError) else parse_loaded(loaded, model.name) is not None
+            return replace(model, context=context, loaded=is_loaded)
+
+        return await asyncio.gather(*map(describe, models))
+
+    async def pull_target(self, model: str, server: str | None = None) -> str | None:  # noqa: ARG002 - it is the one
+        """This server."""
+        check_model_name(model)
+        return self._client.url
+
+    def pull(self, model: str, server: str | None = None) -> AsyncGenerator[PullProgress, None]:  # noqa: ARG002
+        """Have Ollama fetch a model; see ``KeepsModels.pull``."""
+        return self._library.pull(model)
+
+    async def remove(self, model: str, server: str | None = None) -> None:  # noqa: ARG002
+        """Have Ollama remove a model; see ``KeepsModels.remove``."""
+        await self._library.remove(model)
 
     async def context_window(self, model: str) -> int | None:
         """What ``/api/show`` says, else ``DEFAULT_CONTEXT_LENGTH``."""
@@ -161,7 +202,7 @@ class OllamaEngine:
 
     async def close(self) -> None:
         """Close every connection; streams that are being read fail."""
-        await self._client.close()
+        await asyncio.gather(self._client.close(), self._library.close())
         await self._windows.save()
 
     def _stream_attempt(self, attempt: ChatAttempt) -> EventStream:
@@ -207,9 +248,3 @@ class OllamaEngine:
         if seconds > BUSY_HINT_DELAY:
             return Progress(ProgressPhase.READING, note=BUSY_HINT)
         return Progress(ProgressPhase.READING)
-
-
-def _missing_model_message(model: str, models: list[ModelInfo]) -> str:
-    if not models:
-        return f"Ollama does not have {model}. Run `ollama pull {model}`."
-    return f"Ollama does not have {model}. Run `ollama pull {model}`, or choose {models[0].name}, which is there."

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from core.engines.http.json_access import as_count, as_object, as_text
 from core.engines.model_names import is_same_model, without_latest
 from core.engines.protocol import EngineName, ModelInfo
 
@@ -13,10 +14,13 @@ PINNED_YEARS = 10
 
 @dataclass(frozen=True, slots=True)
 class ModelDetails:
-    """What ``/api/show`` says of a model, with defaults for what it leaves out. ``context_length`` is in tokens."""
+    """What ``/api/show`` says of a model, with defaults for what it leaves out. ``context_length`` is in tokens,
+    ``is_context_known`` says that it is no default.
+    """
 
     context_length: int = DEFAULT_CONTEXT_LENGTH
     can_think: bool = False
+    is_context_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,19 @@ def parse_details(response: Any) -> ModelDetails:
     context_lengths = _context_lengths(info) if isinstance(info, dict) else []
     can_think = isinstance(capabilities, list) and "thinking" in capabilities
     return ModelDetails(
-        context_length=context_lengths[0] if context_lengths else DEFAULT_CONTEXT_LENGTH, can_think=can_think
+        context_length=context_lengths[0] if context_lengths else DEFAULT_CONTEXT_LENGTH,
+        can_think=can_think,
+        is_context_known=bool(context_lengths),
     )
 
 
-def parse_models(response: Any, default: str) -> list[ModelInfo]:
+def parse_models(response: Any, default: str, server: str | None = None) -> list[ModelInfo]:
     """Read the JSON of ``/api/tags``: ``default`` first and spelled so; embedding models are left out."""
     entries = response.get("models") if isinstance(response, dict) else None
     models = [
-        _parse_model(entry, default) for entry in entries or [] if isinstance(entry, dict) and _can_generate(entry)
+        _parse_model(entry, default, server)
+        for entry in entries or []
+        if isinstance(entry, dict) and _can_generate(entry)
     ]
     return sorted((model for model in models if model.name), key=lambda model: model.name != default)
 
@@ -56,6 +64,13 @@ def parse_loaded(response: Any, model: str) -> LoadedModel | None:
             window = entry.get("context_length")
             return LoadedModel(window if isinstance(window, int) else 0, _is_pinned(entry.get("expires_at")))
     return None
+
+
+def missing_model_message(model: str, models: list[ModelInfo]) -> str:
+    """What to do about a default model that is not among ``models``."""
+    if not models:
+        return f"Ollama does not have {model}. Run `ollama pull {model}`."
+    return f"Ollama does not have {model}. Run `ollama pull {model}`, or choose {models[0].name}, which is there."
 
 
 def _is_pinned(expires_at: Any) -> bool:
@@ -75,14 +90,15 @@ def _can_generate(entry: dict[str, Any]) -> bool:
     return not capabilities or "completion" in capabilities
 
 
-def _parse_model(entry: dict[str, Any], default: str) -> ModelInfo:
+def _parse_model(entry: dict[str, Any], default: str, server: str | None = None) -> ModelInfo:
     name = without_latest(str(entry.get("name") or entry.get("model") or ""))
-    details = entry.get("details")
-    context = details.get("context_length") if isinstance(details, dict) else None
-    size = entry.get("size")
+    details = as_object(entry.get("details"))
     return ModelInfo(
         name=default if is_same_model(name, default) else name,
         engine=EngineName.OLLAMA,
-        context=context if isinstance(context, int) else None,
-        size=size if isinstance(size, int) else None,
+        context=as_count(details.get("context_length")) or None,
+        size=as_count(entry.get("size")),
+        server=server,
+        parameters=as_text(details.get("parameter_size")) or None,
+        quantization=as_text(details.get("quantization_level")) or None,
     )

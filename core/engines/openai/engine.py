@@ -101,6 +101,10 @@ class OpenAiEngine:
         except EngineError:
             return []
 
+    async def described_models(self) -> list[ModelInfo]:
+        """The same: the list is all that such a server tells."""
+        return await self.models()
+
     async def context_window(self, model: str) -> int | None:
         """The window in the server's list, None if the list does not say it."""
         return next((candidate.context for candidate in await self.models() if candidate.name == model), None)
@@ -153,7 +157,7 @@ class OpenAiEngine:
         if not isinstance(entries, list):
             raise self._client.make_error("not_openai")
         # Kept as the latest list: ``default_model`` has to answer without a request.
-        self._server_models = parse_models(entries, self._configured_model)
+        self._server_models = parse_models(entries, self._configured_model, self._client.url)
         return self._server_models
 
 

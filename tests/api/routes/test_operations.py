@@ -1,10 +1,11 @@
 """What operators and monitors ask."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.engines.protocol import TextDelta
+from core.engines.protocol import Health, ServerHealth, TextDelta
 from core.errors import DatabaseUnavailable, Unavailable
 from data.database import Database
 from tests.support.engines.scripted_engine import Gate
@@ -26,6 +27,23 @@ async def test_readyz_names_database_engine_and_model(installation: Installation
         "engine": True,
         "model": True,
     }
+
+
+async def test_readyz_names_each_of_several_servers(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    health = await installation.engine.health()
+    servers = (ServerHealth("http://a", True, "a answers."), ServerHealth("http://b", False, "Start b."))
+
+    async def of_two() -> Health:
+        return replace(health, servers=servers)
+
+    monkeypatch.setattr(installation.engine, "health", of_two)
+    installation.studio.engines.invalidate_health(installation.engine.name)
+    assert (await installation.client.get("/readyz")).json()["engine"]["servers"] == [
+        {"server": "http://a", "ready": True, "message": "a answers."},
+        {"server": "http://b", "ready": False, "message": "Start b."},
+    ]
 
 
 async def test_readyz_says_which_of_them_is_not_ready(
@@ -101,12 +119,6 @@ async def test_metrics_count_the_live_runs(installation: Installation, ada: ApiU
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'livewright_runs{status="running"} 1.0' in answer.text
     assert 'livewright_runs{status="queued"} 0.0' in answer.text
-
-
-async def test_the_models_of_every_engine_are_listed(installation: Installation, ada: ApiUser) -> None:
-    installation.engine.model_names = ["scripted", "other:7b"]
-    models = (await ada.get("/api/models")).json()
-    assert [(model["name"], model["engine"]) for model in models] == [("scripted", "ollama"), ("other:7b", "ollama")]
 
 
 async def test_the_openapi_page_needs_no_foreign_host(installation: Installation) -> None:

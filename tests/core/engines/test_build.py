@@ -6,6 +6,8 @@ import pytest
 
 from core.engines.build import build_engines, max_concurrent_runs
 from core.engines.protocol import EngineName
+from core.engines.servers.ollama_group import OllamaGroup
+from core.engines.servers.server_group import ServerGroup
 from core.errors import ConfigurationError
 from core.settings import EngineChoice, Settings
 
@@ -34,6 +36,8 @@ async def test_a_chosen_engine_is_the_default(tmp_path: Path) -> None:
         ({"engine": EngineChoice.EMBEDDED, "embedded_model": "off"}, "LIVEWRIGHT_EMBEDDED_MODEL"),
         ({"openai_url": "ftp://h"}, "LIVEWRIGHT_OPENAI_URL"),
         ({"openai_url": "http://h", "openai_key": "a b"}, "LIVEWRIGHT_OPENAI_KEY"),
+        ({"openai_url": "h,i", "openai_key": "a,b,c"}, "LIVEWRIGHT_OPENAI_KEY"),
+        ({"ollama_host": "h,ftp://i"}, "OLLAMA_HOST"),
     ],
 )
 def test_an_engine_that_cannot_be_used_names_its_variable(
@@ -41,6 +45,17 @@ def test_an_engine_that_cannot_be_used_names_its_variable(
 ) -> None:
     with pytest.raises(ConfigurationError, match=variable):
         build_engines(configured(tmp_path, **changes))
+
+
+def test_several_servers_are_one_engine_with_more_runs(tmp_path: Path) -> None:
+    settings = configured(
+        tmp_path, ollama_host="a, https://u:p@b/x ,a", openai_url="http://c,http://d", openai_key="k,l"
+    )
+    engines = build_engines(settings)
+    assert engines.names == [EngineName.OLLAMA, EngineName.EMBEDDED, EngineName.OPENAI]
+    assert isinstance(engines.find(EngineName.OLLAMA), OllamaGroup)
+    assert isinstance(engines.find(EngineName.OPENAI), ServerGroup)
+    assert [max_concurrent_runs(settings, name) for name in engines.names] == [4, 1, 4]
 
 
 def test_an_engine_that_is_off_and_not_chosen_is_no_error(tmp_path: Path) -> None:

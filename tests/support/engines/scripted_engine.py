@@ -11,11 +11,13 @@ from core.engines.protocol import (
     Health,
     ModelInfo,
     Progress,
+    PullProgress,
     StreamEnd,
     TextDelta,
     ThinkingDelta,
 )
 
+GIGABYTE = 10**9
 FINISHED_STOP = StreamEnd("stop")
 
 
@@ -60,6 +62,10 @@ class ScriptedEngine:
         self._initial_model = model
         self.model_names = [model]
         self.window_tokens: int | None = None
+        self.pull_steps = [PullProgress("pulling", number * GIGABYTE, 4 * GIGABYTE) for number in range(4)]
+        self.pull_gate: Gate | None = None
+        """Where each pull waits, after its steps."""
+        self.pull_failure: Exception | None = None
         self._name = name
         self._scripts: deque[tuple[ScriptStep, ...]] = deque([script or text_script("hello")])
 
@@ -93,6 +99,10 @@ class ScriptedEngine:
         """``model_names``, as long as it is ready."""
         return [ModelInfo(name, self._name) for name in self.model_names] if self.ready else []
 
+    async def described_models(self) -> list[ModelInfo]:
+        """The same."""
+        return await self.models()
+
     async def context_window(self, model: str) -> int | None:  # noqa: ARG002
         """``window_tokens``."""
         return self.window_tokens
@@ -112,6 +122,24 @@ class ScriptedEngine:
                         raise step
         finally:
             self.ended_count += 1
+
+    async def pull_target(self, model: str, server: str | None = None) -> str | None:  # noqa: ARG002
+        """The server that is asked for."""
+        return server
+
+    async def pull(self, model: str, server: str | None = None) -> AsyncGenerator[PullProgress, None]:  # noqa: ARG002
+        """``pull_steps``, the gate, and the failure; the model is there if there is none."""
+        for step in self.pull_steps:
+            yield step
+        if self.pull_gate:
+            await self.pull_gate.wait()
+        if self.pull_failure:
+            raise self.pull_failure
+        self.model_names.append(model)
+
+    async def remove(self, model: str, server: str | None = None) -> None:  # noqa: ARG002
+        """Forget the model."""
+        self.model_names.remove(model)
 
     def prepare(self) -> None:
         """Count the call."""

@@ -157,6 +157,10 @@ class ScriptedServer:
         } | routes
         self._arrived = asyncio.Condition()
 
+    def play_chats(self, chat: Sequence[Script]) -> None:
+        """Play these scripts from now on, one per chat."""
+        self._chat = list(chat)
+
     @property
     def chats(self) -> list[Call]:
         """The calls that ask for an answer of the model, at either kind of server."""

@@ -123,7 +123,7 @@ async def test_an_account_is_taken_along_and_deleted(somebody: SimulatedUser, st
         await studio.accounts.login(name, PASSWORD, "x")
 
 
-@pytest.mark.parametrize("path", ["people", "installation", "audit", "health", "nothing"])
+@pytest.mark.parametrize("path", ["people", "models", "installation", "audit", "health", "nothing"])
 async def test_what_is_for_admins_is_not_there_for_others(somebody: SimulatedUser, path: str) -> None:
     await somebody.expect_not_found(f"/settings/{path}")
     await somebody.open("/settings")

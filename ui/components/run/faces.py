@@ -39,6 +39,8 @@ class FaceAction(StrEnum):
     GENERATE_AGAIN = "Generate again"
     CHANGE_WORDS = "Change the words"
     CHOOSE_MODEL = "Choose another model"
+    PULL_MODEL = "Pull the model"
+    STOP_PULL = "Stop fetching"
 
 
 class StepState(StrEnum):

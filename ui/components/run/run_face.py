@@ -55,7 +55,8 @@ class RunFace(ui.element):
             with box("lw-face-actions"):
                 for number, action in enumerate(face.actions):
                     size = "" if face.fills else "small"
-                    button(action.value, self._actions[action], f"{size} {'' if number else 'primary'}")
+                    is_primary = number == 0 and action is not FaceAction.STOP_PULL
+                    button(action.value, self._actions[action], f"{size} {'primary' if is_primary else ''}")
 
 
 def _draw_queue(rows: tuple[str, ...]) -> None:

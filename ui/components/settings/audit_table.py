@@ -28,6 +28,8 @@ WORDS = {
     AuditAction.SHARE_MADE: "shared",
     AuditAction.SHARE_ENDED: "ended a link to",
     AuditAction.PROJECT_DELETED: "deleted a project",
+    AuditAction.MODEL_PULLED: "pulled a model",
+    AuditAction.MODEL_REMOVED: "removed a model",
 }
 """Each action in words, to be followed by what it was done to."""
 

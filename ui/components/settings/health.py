@@ -48,6 +48,11 @@ class HealthOverview:
                 engine is not default or (health.engine_ready and health.model_ready),
             )
             for engine, health in healths
+            if not health.servers
+        ] + [
+            (f"Engine {engine.name} at {server.url}", server.message, server.ready)
+            for engine, health in healths
+            for server in health.servers
         ]
 
     async def _database(self) -> tuple[str, str, bool]:

@@ -39,7 +39,9 @@ TICK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class PanelActions:
-    """What a panel has done by its page. ``ahead`` gives what a queued run waits for."""
+    """What a panel has done by its page. ``ahead`` gives what a queued run waits for, ``missing`` the face of a run
+    without its model.
+    """
 
     run: Mapping[RunAction, Action]
     face: Mapping[FaceAction, Action]
@@ -47,6 +49,7 @@ class PanelActions:
     review: Review
     find: Find
     ahead: Callable[[RunInfo], Sequence[RunAhead]]
+    missing: Callable[[RunInfo, bool], Face | None]
 
 
 class SidePanel(ui.element):
@@ -61,7 +64,7 @@ class SidePanel(ui.element):
         self.classes("lw-side-panel")
         self.log: RunLog[RunInfo] | None = None
         self._side = side
-        self._find_ahead = actions.ahead
+        self._find_ahead, self._find_missing = actions.ahead, actions.missing
         self.draw_listeners: list[Callable[[], None]] = []
         self.jump_listeners: list[Callable[[], None]] = []
         self._tick_task: asyncio.Task[None] | None = None
@@ -179,7 +182,7 @@ class SidePanel(ui.element):
         run = self.run
         if self.log is None or run is None:
             return new_face(self._side, self._project_name)
-        return face_of(
+        return self._find_missing(run, self.log.length > 0) or face_of(
             run,
             datetime.now(UTC),
             has_text=self.log.length > 0,

@@ -17,7 +17,7 @@ from core.engines.protocol import EngineName, ModelInfo
 
 def test_the_details_of_a_model() -> None:
     response = {"model_info": {"x.y": 1, "qwen2.context_length": 4096.0}, "capabilities": ["completion", "thinking"]}
-    assert parse_details(response) == ModelDetails(4096, can_think=True)
+    assert parse_details(response) == ModelDetails(4096, can_think=True, is_context_known=True)
 
 
 @pytest.mark.parametrize(

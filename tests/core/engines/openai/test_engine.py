@@ -121,10 +121,10 @@ async def test_something_else_at_the_address(other: Script) -> None:
 
 async def test_the_configured_model_comes_first() -> None:
     vllm, llama = {"id": "a", "max_model_len": 9}, {"id": "m", "meta": {"n_ctx_train": 8192, "size": 7}}
-    async with openai_with_server(routes={"/v1/models": listing(vllm, llama, {"id": None}, 7)}) as (engine, _):
+    async with openai_with_server(routes={"/v1/models": listing(vllm, llama, {"id": None}, 7)}) as (engine, server):
         assert await engine.models() == [
-            ModelInfo("m", EngineName.OPENAI, 8192, 7),
-            ModelInfo("a", EngineName.OPENAI, 9),
+            ModelInfo("m", EngineName.OPENAI, 8192, 7, server.url),
+            ModelInfo("a", EngineName.OPENAI, 9, server=server.url),
         ]
         assert engine.default_model == "m"
 

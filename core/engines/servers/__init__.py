@@ -1,0 +1,1 @@
+"""Several servers of one kind as one engine."""
