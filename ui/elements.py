@@ -71,16 +71,18 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
         if is_running:
             return
         is_running = True
-        try:
-            if not await session.ensure_signed_in():
-                return
-            result = action()
-            if isinstance(result, Coroutine):  # not any awaitable: awaiting a closed dialog would open it again
-                await result
-        except LivewrightError as error:
-            notify_error(str(error))
-        finally:
-            is_running = False
+        # In the page, and not in what was pressed: that may be drawn anew while its action goes on.
+        with ui.context.client.content:
+            try:
+                if not await session.ensure_signed_in():
+                    return
+                result = action()
+                if isinstance(result, Coroutine):  # not any awaitable: awaiting a closed dialog would open it again
+                    await result
+            except LivewrightError as error:
+                notify_error(str(error))
+            finally:
+                is_running = False
 
     return run_guarded
 

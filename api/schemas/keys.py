@@ -15,7 +15,7 @@ class NewApiKey(BaseModel):
     """What makes a key; ``write`` includes reading."""
 
     name: Annotated[StorableText, described(minLength=1, maxLength=MAX_NAME_LENGTH, format="line")]
-    scopes: list[Scope] | None = Field(["read", "write"], min_length=1, max_length=2, description="Null is both.")
+    scopes: list[Scope] | None = Field(None, min_length=1, max_length=2, description="Absent or null is both.")
     expires_at: AwareDatetime | None = Field(None, description="When it ends, in the future; null is never.")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from core.accounts.audit import AuditAction, AuditLog
 from core.accounts.security import Token, TokenKind
 from core.accounts.session_ends import SessionEnds
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, TokenExpired
 from core.text import check_storable
 from data import account_commands, account_queries
 from data.database import Connection, Database
@@ -114,9 +114,13 @@ def key_id_of(session_id: str) -> int | None:
     return int(session_id.removeprefix(_SESSION_PREFIX)) if session_id.startswith(_SESSION_PREFIX) else None
 
 
-def token_of(row: ApiKeyRow) -> Token:
-    """A key as the token that it stands for."""
+def token_of(row: ApiKeyRow | None, now: datetime) -> Token:
+    """A key as the token that it stands for. Raises NotAuthenticated where there is none, TokenExpired at its end."""
+    if row is None:
+        raise NotAuthenticated("This key is not valid here, or was revoked: make a new one.")
     expires_at = row.expires_at or datetime.max.replace(tzinfo=UTC)
+    if expires_at <= now:
+        raise TokenExpired("This key has ended: make a new one.")
     return Token(row.user_id, TokenKind.KEY, session_id_of(row.id), row.created_at, expires_at)
 
 

@@ -1,17 +1,18 @@
 """Presses that are guarded, and elements that send nothing twice."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import pytest_asyncio
 from nicegui import ui
 
 from core.errors import Conflict
-from tests.support.users.simulated_user import SimulatedUser
+from tests.support.users.simulated_user import SimulatedUser, wait_until
 from ui import elements
 from ui.accounts import session
 from ui.elements import (
+    Action,
     PlainText,
     box,
     guard_action,
@@ -53,8 +54,19 @@ async def page(user: SimulatedUser) -> SimulatedUser:
     return user
 
 
+def in_page(page: SimulatedUser, action: Action) -> Callable[[], Awaitable[None]]:
+    """The guarded action, as a press runs it."""
+    press = guard_action(action)
+
+    async def run() -> None:
+        with page.client:
+            await press()
+
+    return run
+
+
 @pytest.mark.usefixtures("sign_in")
-async def test_a_press_during_an_action_is_dropped_and_one_after_it_counts() -> None:
+async def test_a_press_during_an_action_is_dropped_and_one_after_it_counts(page: SimulatedUser) -> None:
     started: list[int] = []
     released = asyncio.Event()
 
@@ -62,7 +74,7 @@ async def test_a_press_during_an_action_is_dropped_and_one_after_it_counts() -> 
         started.append(len(started))
         await released.wait()
 
-    press = guard_action(work)
+    press = in_page(page, work)
     first = asyncio.ensure_future(press())
     await asyncio.sleep(0)
     await press()
@@ -74,37 +86,57 @@ async def test_a_press_during_an_action_is_dropped_and_one_after_it_counts() -> 
 
 
 @pytest.mark.usefixtures("sign_in")
-async def test_a_failure_is_shown_and_the_next_press_counts(shown_errors: list[str]) -> None:
+async def test_a_failure_is_shown_and_the_next_press_counts(page: SimulatedUser, shown_errors: list[str]) -> None:
     async def fail() -> None:
         raise Conflict("That side is being written.")
 
-    press = guard_action(fail)
+    press = in_page(page, fail)
     await press()
     await press()
     assert shown_errors == ["That side is being written."] * 2
 
 
 @pytest.mark.usefixtures("sign_in")
-async def test_an_error_that_is_no_sentence_for_people_is_not_shown(shown_errors: list[str]) -> None:
+async def test_an_error_that_is_no_sentence_for_people_is_not_shown(
+    page: SimulatedUser, shown_errors: list[str]
+) -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
-    press = guard_action(fail)
+    press = in_page(page, fail)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             await press()
     assert shown_errors == []
 
 
-async def test_nothing_happens_for_a_visitor_who_is_signed_out(sign_in: Callable[[bool], None]) -> None:
+async def test_nothing_happens_for_a_visitor_who_is_signed_out(
+    page: SimulatedUser, sign_in: Callable[[bool], None]
+) -> None:
     done: list[str] = []
-    press = guard_action(lambda: done.append("pressed"))
+    press = in_page(page, lambda: done.append("pressed"))
     sign_in(False)
     await press()
     assert done == []
     sign_in(True)
     await press()
     assert done == ["pressed"]
+
+
+@pytest.mark.usefixtures("sign_in")
+async def test_what_was_pressed_may_be_gone_when_its_action_goes_on(page: SimulatedUser) -> None:
+    async def clear() -> None:
+        rows.clear()
+        await asyncio.sleep(0)
+        done.append(ui.context.client)
+
+    done: list[object] = []
+    with page.client:
+        rows = box("")
+        with rows:
+            elements.button("Clear the rows", clear)
+    await page.press("Clear the rows")
+    await wait_until(lambda: done == [page.client])
 
 
 async def test_a_timer_goes_on_after_an_error_of_the_product_and_after_no_other() -> None:
