@@ -52,7 +52,7 @@ def page_layout(
     with box("lw-page fixed-height" if full_height else "lw-page"):
         with box("lw-header", "header"):
             logo()
-            _breadcrumb(title)
+            _breadcrumb(title, "h1" if full_height else "b")
             box("lw-grow")
             if user:
                 chip = EngineChip()
@@ -86,13 +86,13 @@ def logo() -> None:
         text("Livewright")
 
 
-def _breadcrumb(title: str) -> None:
+def _breadcrumb(title: str, tag: str) -> None:
     with box("lw-breadcrumb"):
         if title:
             with box("parent", "span"):
                 ui.link("Projects", "/")
                 text("\u2002/\u2002")
-            text(title, tag="b")
+            text(title, tag=tag)
 
 
 def theme_button(theme: PageTheme) -> None:

@@ -108,7 +108,7 @@ async def _show(studio: Studio, section: Section | None) -> RedirectResponse | N
     with page_layout(studio, identity.user, "Settings") as theme, box("lw-settings"):
         session.remember_view(ui.context.client, section.address)
         _draw_navigation(section, identity)
-        with box("lw-settings-content", "main"):
+        with box("lw-settings-content"):
             text(section.title, tag="h1")
             text(section.hint or _describe(identity), tag="p")
             parts = section.build(studio, identity, theme)

@@ -46,7 +46,7 @@ class SharedPage:
                 self._tabs = {tab: self._draw_tab(tab) for tab in SharedTab}
             box("lw-grow")
             self._watching = text("", "lw-watching")
-        with box("lw-shared-content", "main"):
+        with box("lw-shared-content"):
             self._panels = {side: SharedPanel(side, self._review) for side in Side}
             self._app = SharedApp(project.name, scripts_address(), opened.share.token)
 
