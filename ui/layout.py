@@ -13,6 +13,7 @@ from ui import stylesheet
 from ui.accounts import session
 from ui.base_path import base_path
 from ui.components.connection_notice import ConnectionNotice
+from ui.components.keyboard_focus import KeyboardFocus
 from ui.display_text import format_time_left
 from ui.elements import (
     PlainText,
@@ -61,6 +62,7 @@ def page_layout(
             if user:
                 _account_menu(studio, user)
         ConnectionNotice(keeps_text=user is not None)
+        KeyboardFocus()
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)

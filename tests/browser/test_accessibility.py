@@ -4,7 +4,7 @@ import os
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import ADMIN
 from tests.support.servers.manual_model import ManualModel
@@ -26,7 +26,31 @@ THEMES: dict[Literal["light", "dark"], list[str] | None] = {
     "dark": ["color-contrast", "link-in-text-block"],
 }
 """The rules for each; the others find the same in both."""
-ANSWER = "### FILE: main.py\n```python\nimport fastapi\n\nvalue = {number}\n```\n\n### FILE: web/app.js\n```js\nlet a = {number};\n```\n"
+ANSWER = "### FILE: main.py\n```python\nvalue = {}\n```\n\n### FILE: web/app.js\n```js\nlet a = 1;\n```\n"
+
+
+class InspectedUser(BrowserUser):
+    """Collects what is wrong on each page that they see."""
+
+    def __init__(self, *of_window: object) -> None:
+        super().__init__(*of_window)  # type: ignore[arg-type]
+        self.axe = ""
+        self.violations: list[str] = []
+
+    async def inspect(self, state: str) -> None:
+        """Look at the page in both themes."""
+        await self.page.evaluate(f"() => {{ {self.axe} }}")
+        for theme, rules in THEMES.items():
+            await self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            await expect(self.page.locator("body.body--dark")).to_have_count(int(theme == "dark"))
+            found = await self.page.evaluate(RUN_SCRIPT, rules)
+            self.violations += [f"{state}, {theme}: {each}" for each in found]
+
+    async def inspect_at(self, *paths: str) -> None:
+        """Go there, and look."""
+        for path in paths:
+            await self.page.goto(self.url + path)
+            await self.inspect(path)
 
 
 @pytest.fixture(scope="session")
@@ -37,83 +61,60 @@ def axe() -> str:
     return AXE_PATH.read_text(encoding="utf-8")
 
 
-class Inspection:
-    """Collects what is wrong on each page that it is shown."""
-
-    def __init__(self, axe: str) -> None:
-        self._axe = axe
-        self.violations: list[str] = []
-
-    async def inspect(self, page: Page, state: str) -> None:
-        """Look at this state in both themes."""
-        await page.evaluate(f"() => {{ {self._axe} }}")
-        for theme, rules in THEMES.items():
-            await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            await expect(page.locator("body.body--dark")).to_have_count(int(theme == "dark"))
-            found = await page.evaluate(RUN_SCRIPT, rules)
-            self.violations += [f"{state}, {theme}: {each}" for each in found]
-
-
 async def test_no_page_and_no_state_breaks_a_rule(
     chromium: Browser, product: ServerProcess, manual_model: ManualModel, axe: str
 ) -> None:
-    inspection = Inspection(axe)
-    visitor = await BrowserUser.open_window(chromium, product.url)
+    visitor = await InspectedUser.open_window(chromium, product.url)
+    visitor.axe = axe
+    await visitor.inspect_at("/login", "/register", "/nowhere", "/s/nothing")
+    await visitor.register("axe")
+    await visitor.inspect("home, empty")
+    await visitor.create_project(name="Choir")
+    await visitor.inspect("studio, empty")
+    await inspect_runs(visitor, manual_model)
+    await visitor.press("Share")
+    await visitor.press("Make a link")
+    link = await visitor.page.get_by_role("textbox", name="Link").input_value()
+    await visitor.inspect("studio, share")
+    await visitor.inspect_at("/", "/settings")
+    await visitor.page.goto(link)
+    await expect(visitor.page.locator(".cm-line").first).to_be_visible()
+    await visitor.inspect("shared")
+    await visitor.context.clear_cookies()
+    await visitor.page.goto(f"{product.url}/login")
+    await visitor.fill_credentials(ADMIN, PASSWORD)
+    await visitor.press("Sign in")
+    await visitor.page.wait_for_url(f"{product.url}/")
+    await visitor.inspect_at(*(f"/settings/{path}" for path in ("people", "installation", "audit", "health")))
+    await visitor.context.close()
+    assert not visitor.violations, "\n".join(visitor.violations)
+
+
+async def inspect_runs(visitor: InspectedUser, manual_model: ManualModel) -> None:
+    """A side while it is written, when it has ended in each way, and what opens over it."""
     page = visitor.page
 
-    async def inspect(state: str, to_inspect: Page = page) -> None:
-        await inspection.inspect(to_inspect, state)
-
-    async def finish(number: int) -> None:
-        manual_model.write(ANSWER.format(number=number))
+    async def finish(value: int) -> None:
+        manual_model.write(ANSWER.format(value))
         manual_model.finish()
         await visitor.wait_until_idle()
 
-    for path in ("/login", "/register", "/nowhere", "/s/nothing"):
-        await page.goto(product.url + path)
-        await inspect(path)
-    await visitor.register("axe")
-    await inspect("home, empty")
-    await visitor.create_project(name="Choir")
-    await inspect("studio, empty")
     await visitor.press("Generate Backend (Live)")
     manual_model.write(ANSWER[:50])
     await visitor.expect_text("Writing main.py")
-    await inspect("studio, writing")
+    await visitor.inspect("studio, writing")
     await finish(1)
-    await inspect("studio, finished")
-    await visitor.page.get_by_label("Ask for a change of the backend").fill("another")
+    await visitor.inspect("studio, finished")
+    await page.get_by_label("Ask for a change of the backend").fill("another")
     await visitor.press("Refine")
     await finish(2)
     await visitor.press("Compare")
     await expect(page.locator(".lw-diff-row").first).to_be_visible()
-    await inspect("studio, compare")
+    await visitor.inspect("studio, compare")
     await visitor.press("Close")
     await expect(page.locator(".lw-compare")).to_have_count(0)
-    await visitor.press("Share")
-    await visitor.press("Make a link")
-    link = await page.get_by_role("textbox", name="Link").input_value()
-    await inspect("studio, share")
-    await visitor.press("Close")
     await page.get_by_role("tab", name="Frontend").click()
     await visitor.press("Generate Frontend (Live)")
     manual_model.disconnect()
     await expect(visitor.button("Try again")).to_be_visible()
-    await inspect("studio, failed")
-    await page.goto(product.url)
-    await inspect("home, filled")
-    await page.goto(link)
-    await expect(page.locator(".cm-line").first).to_be_visible()
-    await inspect("shared")
-    await page.goto(product.url + "/settings")
-    await inspect("settings")
-    await visitor.context.clear_cookies()
-    await page.goto(product.url + "/login")
-    await visitor.fill_credentials(ADMIN, PASSWORD)
-    await visitor.press("Sign in")
-    await page.wait_for_url(product.url + "/")
-    for path in ("people", "installation", "audit", "health"):
-        await page.goto(f"{product.url}/settings/{path}")
-        await inspect(f"settings, {path}")
-    await visitor.context.close()
-    assert not inspection.violations, "\n".join(inspection.violations)
+    await visitor.inspect("studio, failed")

@@ -101,6 +101,7 @@ class StudioPage:
         self.panels = {}
         for side in Side:
             self.panels[side] = SidePanel(self._project, side, self._commands.panel_actions(side))
+            self._tabs.set_panel(side, self.panels[side])
             await turns.take()
         self._app = AppPane(
             self._studio,
