@@ -105,13 +105,13 @@ async def _show(studio: Studio, section: Section | None) -> RedirectResponse | N
     if section is None or (section is not ACCOUNT and not identity.user.is_admin):
         not_found.show_not_found(studio, identity.user, ADDRESS_NOT_FOUND)
         return None
-    with page_layout(studio, identity.user, "Settings") as theme, box("lw-settings"):
+    with page_layout(studio, identity.user, "Settings") as frame, box("lw-settings"):
         session.remember_view(ui.context.client, section.address)
         _draw_navigation(section, identity)
         with box("lw-settings-content"):
             text(section.title, tag="h1")
             text(section.hint or _describe(identity), tag="p")
-            parts = section.build(studio, identity, theme)
+            parts = section.build(studio, identity, frame.theme)
             for part in parts:
                 await part.draw()
     return None

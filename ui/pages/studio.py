@@ -7,6 +7,7 @@ from core.errors import NotFound
 from core.projects.access import PROJECT_NOT_FOUND
 from core.studio import Studio
 from ui.accounts import session
+from ui.components.commands.command import Command
 from ui.components.sharing.share_button import ShareButton
 from ui.display_text import parse_id
 from ui.layout import page_layout
@@ -30,9 +31,10 @@ def register(studio: Studio) -> None:
         except NotFound:
             not_found.show_not_found(studio, identity.user, PROJECT_NOT_FOUND)
             return None
-        with page_layout(studio, identity.user, project.name, full_height=True):
-            page = StudioPage(studio, identity.user, project)
+        with page_layout(studio, identity.user, project.name, full_height=True) as frame:
+            page = StudioPage(studio, identity.user, project, frame.shortcuts)
             await page.build()
-            ShareButton(studio, identity.user, project)
+            share = ShareButton(studio, identity.user, project)
+            frame.shortcuts.add({Command.SHARE: share.open})
             page.open(logs, runs, StudioView.from_query(side, look))
         return None
