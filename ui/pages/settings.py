@@ -17,6 +17,7 @@ from ui.components.settings.audit_table import AuditTable
 from ui.components.settings.health import HealthOverview
 from ui.components.settings.installation import ModelDefault, RegistrationChoice
 from ui.components.settings.key_list import KeyList
+from ui.components.settings.notice_switch import NoticeSwitch
 from ui.components.settings.password_form import PasswordForm
 from ui.components.settings.people import People
 from ui.components.settings.session_list import SessionList
@@ -57,6 +58,7 @@ def _build_account(studio: Studio, _identity: Identity, theme: PageTheme) -> Seq
     sessions = SessionList(studio.accounts.sessions)
     keys = KeyList(studio.accounts.api_keys, dialog)
     ThemeChoice(theme)
+    NoticeSwitch()
     return sessions, keys, AccountDeletion(studio, dialog)
 
 

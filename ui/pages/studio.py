@@ -20,14 +20,17 @@ def register(studio: Studio) -> None:
     """Add /projects/{id}."""
 
     @ui.page("/projects/{project_id}")
-    async def project_page(project_id: str, side: str = "", look: str = "") -> RedirectResponse | None:
+    async def project_page(
+        project_id: str, side: str = "", look: str = "", version: str = "", file: str = ""
+    ) -> RedirectResponse | None:
+        view = StudioView.from_query(side, look, version, file)
         if (identity := await session.current_identity(studio)) is None:
-            query = f"?side={side}&look={look}" if side or look else ""
+            query = f"?{view.query}" if side or look else ""
             return RedirectResponse(session.sign_in_path(f"/projects/{project_id}{query}"))
         try:
             project = await studio.projects.get(identity.user.id, parse_id(project_id))
             runs = await studio.runs.list_runs(identity.user.id, project.id)
-            logs = await initial_runs.initial_logs(studio, identity.user, project, runs)
+            logs = await initial_runs.initial_logs(studio, identity.user, project, runs, view.version)
         except NotFound:
             not_found.show_not_found(studio, identity.user, PROJECT_NOT_FOUND)
             return None
@@ -36,5 +39,5 @@ def register(studio: Studio) -> None:
             await page.build()
             share = ShareButton(studio, identity.user, project)
             frame.shortcuts.add({Command.SHARE: share.open})
-            page.open(logs, runs, StudioView.from_query(side, look))
+            page.open(logs, runs, view)
         return None

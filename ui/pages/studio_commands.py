@@ -4,10 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from nicegui import background_tasks
+
 from core.accounts.identity import User
+from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.errors import Conflict
 from core.generation.waiting import RunAhead, runs_ahead
+from core.projects.project import Project
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import OVERLAY_KINDS
@@ -89,6 +93,17 @@ class StudioCommands:
         except Conflict as conflict:
             run_id = conflict.run_id or ""
         await self._page.show_run(side, run_id)
+
+    def read_ahead(self, project: Project) -> None:
+        """Have the engine read what is asked next, most likely: the side in view, where there is nothing of it yet."""
+        side = self._page.side
+        has_begun = project.run_id_of(side) or self._studio.runs.live_run(project.id, side)
+        # A front end is told of the back end that is there, which is not known here.
+        has_context = side is Side.FRONTEND and project.run_id_of(Side.BACKEND)
+        if project.prompt.strip() and not (has_begun or has_context or self._page.sidebar.options.model):
+            stack = stacks.find_stack(project.stack_id_of(side), side)
+            reading = self._studio.prompt_reader.read(stack, project.prompt)
+            background_tasks.create(reading, name=f"read ahead for project {project.id}")
 
     async def stop(self) -> None:
         """Stop the live run of the side in view."""

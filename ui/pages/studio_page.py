@@ -1,9 +1,10 @@
 """The elements of the studio, and what happens when one of them is used."""
 
-from nicegui import background_tasks, ui
+from datetime import UTC, datetime
+
+from nicegui import ui
 
 from core.accounts.identity import User
-from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.projects.changes import ProjectChanged
 from core.projects.project import Project
@@ -15,7 +16,9 @@ from ui.components.commands.command import Command
 from ui.components.commands.shortcuts import Shortcuts
 from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.run.run_announcer import RunAnnouncer
+from ui.components.run.tab_status import TabStatus
 from ui.components.sidebar.sidebar import Sidebar
+from ui.components.studio.pane_edge import Pane, PaneEdge
 from ui.components.studio.phone_tabs import PhoneTabs, StudioPart
 from ui.components.studio.side_panel import SidePanel
 from ui.components.studio.side_tabs import SideTabs, ViewMode
@@ -58,12 +61,14 @@ class StudioPage:
     async def build(self) -> None:
         """Make the page's elements, a part at a time: all at once would hold up other people's streams."""
         self._announcer = RunAnnouncer()
+        self._tab_status = TabStatus(self._project.name)
         drafts = PageDrafts(self._studio.drafts, self._user.id)
         self._version_actions = VersionActions(self._studio, self._user, drafts, UndoNotice())
         self._commands = StudioCommands(self._studio, self._user, self, self._version_actions)
         await turns.take()
         with box("lw-studio") as self._studio_box:
             self._draw_sidebar()
+            PaneEdge(Pane.SIDEBAR)
             await turns.take()
             with box("lw-studio-sides", "section") as self._sides:
                 await self._draw_sides()
@@ -79,13 +84,15 @@ class StudioPage:
         self.runs = runs
         self._followed = FollowedRuns(self._studio, self._user, self._project.id, self.panels, runs)
         for side, opened in logs.items():
-            self.panels[side].follow(*opened)
+            self.panels[side].follow(*opened, view.file if side is view.side else None)
         urgent_sides = [side for side, (log, _) in logs.items() if initial_runs.needs_attention(log.state)]
         self._show_part(StudioPart.CODE if logs else StudioPart.ASK)
         self._app.set_mode(view.mode)
         self.select_side(view.side or (urgent_sides[0] if urgent_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
+        for panel in self.panels.values():
+            panel.draw_listeners.append(self._show_in_browser)
         ui.timer(AGE_REDRAW_SECONDS, self._draw, immediate=False)
 
     def _draw_sidebar(self) -> None:
@@ -116,6 +123,7 @@ class StudioPage:
             start_fix=self._commands.start_from_run,
             on_mode=self._on_mode,
         )
+        PaneEdge(Pane.APP)
 
     def _open_upload(self) -> None:
         self._upload_dialog.open_for(self.side)
@@ -132,7 +140,7 @@ class StudioPage:
         for other, panel in self.panels.items():
             set_visible(panel, other is side)
         self._announcer.forget()  # another run in view is no news
-        self._read_ahead()
+        self._commands.read_ahead(self._project)
         self._draw()
 
     @property
@@ -174,24 +182,18 @@ class StudioPage:
         mode = self._app.mode
         self._tabs.select_mode(mode)
         self._sides.classes(replace=f"lw-studio-sides {mode or ViewMode.CODE}")
-        self._view_url.replace(StudioView(self.side, self._app.chosen_mode))
+        self._show_in_browser()
+
+    def _show_in_browser(self) -> None:
+        """Put what is in view into the address and the tab's title."""
+        self._view_url.replace(StudioView.of(self.side, self._app.chosen_mode, self.panels[self.side]))
+        self._tab_status.show([panel.run for panel in self.panels.values() if panel.run], datetime.now(UTC))
 
     async def save(self) -> None:
         """Save only the fields that were changed on this page: another tab may have changed the others."""
         if changes := self.sidebar.requirements.pending_changes():
             await self._change_project(changes)
-            self._read_ahead()
-
-    def _read_ahead(self) -> None:
-        """Have the engine read what is asked next, most likely: this side, where there is nothing of it yet."""
-        project, side = self._project, self.side
-        has_begun = project.run_id_of(side) or self._studio.runs.live_run(project.id, side)
-        # A front end is told of the back end that is there, which is not known here.
-        has_context = side is Side.FRONTEND and project.run_id_of(Side.BACKEND)
-        if project.prompt.strip() and not (has_begun or has_context or self.sidebar.options.model):
-            stack = stacks.find_stack(project.stack_id_of(side), side)
-            reading = self._studio.prompt_reader.read(stack, project.prompt)
-            background_tasks.create(reading, name=f"read ahead for project {project.id}")
+            self._commands.read_ahead(self._project)
 
     async def _change_project(self, changes: ProjectUpdate) -> None:
         self._set_project(await self._studio.projects.update(self._user.id, self._project.id, changes))

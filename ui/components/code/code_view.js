@@ -11,6 +11,15 @@ const MAX_CORRECTIONS = 5; // of the place after each text, should the editor mo
 const NEAR_END = 24; // px: a reader this close to the end follows it
 const WRAP = "livewright-wrap"; // in this browser: whether long lines wrap
 const NARROW = 760; // px: on a phone they do unless somebody has chosen
+const PHRASES = {
+  // of the panel to find something in the file
+  next: "Next",
+  previous: "Previous",
+  all: "Mark all",
+  "match case": "Match case",
+  regexp: "Pattern",
+  "by word": "Whole words",
+};
 const setLive = CM.StateEffect.define();
 const setSplice = CM.StateEffect.define();
 
@@ -176,6 +185,7 @@ export default {
           CM.EditorState.readOnly.of(true),
           CM.EditorView.editable.of(false),
           CM.EditorView.contentAttributes.of({ tabindex: "0", "aria-label": this.label }),
+          CM.EditorState.phrases.of(PHRASES),
           CM.syntaxHighlighting(highlightStyle()),
           this.language.of([]),
           this.wrapping.of(this.isWrapped ? CM.EditorView.lineWrapping : []),

@@ -89,6 +89,8 @@ COMMANDS = (
     CommandInfo(Command.SHARE, "Share…", CommandGroup.EVERYWHERE),
 )
 """In the order in which they are listed."""
+PANE_COMMANDS = frozenset({Command.SIDEBAR})
+"""Done in the browser, by the edge of the pane."""
 PALETTE_MODES = frozenset({Command.PALETTE, Command.FIND, Command.GO_TO_FILE})
 """These open the palette in the browser."""
 HEARD_ELSEWHERE = frozenset({Command.CLOSE, Command.NEWEST})

@@ -25,8 +25,8 @@ export default {
       </div>
       <div class="lw-popup-foot">
         <span>Single keys work while no field has the focus.</span>
-        <label><input type="checkbox" role="switch" v-model="singleKeys" :disabled="!isOn" /> Single keys</label>
-        <label><input type="checkbox" role="switch" v-model="isOn" /> All keys</label>
+        <label><input type="checkbox" role="switch" class="lw-switch" v-model="singleKeys" :disabled="!isOn" /> Single keys</label>
+        <label><input type="checkbox" role="switch" class="lw-switch" v-model="isOn" /> All keys</label>
       </div>
     </dialog>`,
   props: { commands: Array },

@@ -18,7 +18,6 @@ from ui.components.app.app_view import ShownVersion
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
-from ui.components.code.run_documents import MAX_THINKING_LENGTH
 from ui.components.code.status_line import StatusLine
 from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
@@ -28,6 +27,7 @@ from ui.components.run.faces import Face, FaceAction, face_of, new_face
 from ui.components.run.run_actions import RunAction, actions_of
 from ui.components.run.run_bar import RunBar
 from ui.components.run.run_face import RunFace
+from ui.components.studio.pane_edge import Pane, PaneEdge
 from ui.components.studio.refine_form import Refine, RefineForm
 from ui.display_text import format_file_totals
 from ui.elements import Action, box, set_visible
@@ -74,6 +74,7 @@ class SidePanel(ui.element):
                 self._review_results = ReviewResults(self._code_view, actions.review, self._draw_documents)
                 # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
+                PaneEdge(Pane.FILES)
             self._unassigned_list = UnassignedList(self.jump_to_line)
             self._problem_list = ProblemList(self.jump_to_line)
             self._finding_list = FindingList(actions.find, self.show_place)
@@ -106,6 +107,11 @@ class SidePanel(ui.element):
         return ShownVersion(run, self._code_view.files, self._code_view.ended) if run else None
 
     @property
+    def shown_path(self) -> str | None:
+        """The path of the file in view; None for the whole answer."""
+        return self._code_view.shown.path
+
+    @property
     def documents(self) -> list[Document]:
         """The files of the run in view; its whole answer where it has none."""
         return self._code_view.files or [self._code_view.full_answer]
@@ -126,14 +132,17 @@ class SidePanel(ui.element):
         if document := next((file for file in self._code_view.files if file.path == path), None):
             self.jump_to_line(document, self._review_results.line_in_view(path, line or 1))
 
-    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
-        """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
+    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None, path: str | None = None) -> None:
+        """Show this run from its beginning, at its end the file of this path, if it has one.
+
+        Up to ``splice_offset`` its text is an earlier run's.
+        """
         if log is self.log:
             return
         self.close()
         self.log = log
         self._review_results.follow(log)
-        self._code_view.follow(log, splice_offset)
+        self._code_view.follow(log, splice_offset, path)
         self._draw_documents()
         if not log.closed:
             self._tick_task = background_tasks.create(
@@ -183,7 +192,7 @@ class SidePanel(ui.element):
             else NO_FILES,
             is_current=run.id == self.current_run_id,
             has_files=has_files,
-            thinking=self._latest_thinking(run),
+            thinking=self._code_view.documents.latest_thinking(self.log),
             has_face=has_face,
         )
 
@@ -210,13 +219,6 @@ class SidePanel(ui.element):
         self._update_visibility()
         self._file_tree.draw()
         self.draw()
-
-    def _latest_thinking(self, run: RunInfo) -> str:
-        if self.log is None or not run.is_live:
-            return ""
-        # Beside the text, or in it.
-        thinking = self.log.thinking.read().text if run.progress else self._code_view.documents.thinking
-        return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
 
     def _set_formatted(self, *, formatted: bool) -> None:
         self._review_results.set_formatted(formatted=formatted)
