@@ -77,3 +77,37 @@ async def test_single_keys_are_for_those_who_do_not_type_and_can_be_switched_off
     # The button cannot be pressed any more, and hands the focus to its neighbour.
     await expect(visitor.button("Generate Backend (Live)")).to_be_focused()
     manual_model.finish()
+
+
+async def test_a_file_is_edited_by_hand_and_saved_as_a_version(visitor: BrowserUser, manual_model: ManualModel) -> None:
+    page, editor = visitor.page, visitor.page.locator("[data-testid=code-backend] .cm-content")
+    await visitor.create_project()
+    await written(visitor, manual_model)
+    await page.keyboard.press("Escape")
+    await editor.focus()
+    await page.keyboard.press("e")
+    await editor.press("Control+Home")
+    await page.keyboard.type("# mine\n")
+    await visitor.expect_text("1 file changed, not saved")
+    await page.wait_for_timeout(400)  # what was typed last is kept a moment later
+    await page.reload()
+    await visitor.expect_text("1 file changed, not saved")
+    await expect(editor).to_contain_text("# mine")
+    await visitor.press("Edit")
+    await visitor.press("New file")
+    await page.get_by_label("Path of the new file").fill("notes.md")
+    await visitor.press("Add")
+    await page.keyboard.type("Hello")
+    await visitor.expect_text("2 files changed, not saved")
+    await visitor.press("Save as new version")
+    await visitor.expect_text("Edited by hand")
+    await expect(page.locator(".lw-edit-strip")).to_have_count(0)
+    await expect(page.locator(".lw-file-tree:visible")).to_contain_text("notes.md")
+    await page.locator(".lw-file-tree:visible").get_by_title("main.py").click()
+    await expect(editor).to_contain_text("# mine")
+    version = page.url
+    await page.locator(".lw-version").last.click()
+    await expect(editor).not_to_contain_text("# mine")
+    await page.goto(version)
+    await expect(editor).to_contain_text("# mine")
+    assert await page.title() == "Todo · Livewright"

@@ -18,6 +18,7 @@ from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
+from core.versions.file_changes import FileChanges
 from ui.components.review.review_results import ReviewedVersion
 from ui.components.run.faces import FaceAction
 from ui.components.run.run_actions import RunAction
@@ -81,8 +82,15 @@ class StudioCommands:
             FaceAction.CHANGE_WORDS: self._change_words,
             FaceAction.CHOOSE_MODEL: self._choose_model,
         }
-        find = self._studio.trials.findings_of
-        return PanelActions(run_actions, face_actions, self._refine, self._review, find, self._runs_ahead)
+        return PanelActions(
+            run_actions,
+            face_actions,
+            refine=self._refine,
+            review=self._review,
+            save_edits=self._save_edits,
+            find=self._studio.trials.findings_of,
+            ahead=self._runs_ahead,
+        )
 
     async def generate(self, side: Side) -> None:
         """Start a run of this side, or show the one that is already live."""
@@ -140,6 +148,11 @@ class StudioCommands:
         overrides = self._page.sidebar.options.run_request(side)
         started = await self._studio.versions.refine(self._user.id, run.id, instructions, overrides)
         await self._page.show_run(side, started.id)
+
+    async def _save_edits(self, run_id: str, changes: FileChanges) -> None:
+        """Make a version of what was changed by hand in another, and show it."""
+        run = await self._studio.hand_edits.add(self._user.id, run_id, changes)
+        await self._page.show_run(run.side, run.id)
 
     async def _review(self, log: Log) -> ReviewedVersion:
         """A version's reviewed files, with those of the version that it is based on."""

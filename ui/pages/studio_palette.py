@@ -10,7 +10,7 @@ from core.runs.state import RunInfo
 from core.studio import Studio
 from core.versions.text_search import SearchResult, search_in_worker
 from ui.components.code.document import Document
-from ui.components.commands.command import PALETTE_MODES, PANE_COMMANDS, Command
+from ui.components.commands.command import BROWSER_COMMANDS, PALETTE_MODES, Command
 from ui.components.commands.palette import ItemKind, Palette, PaletteItem, PaletteSource, SearchedFile
 from ui.components.commands.shortcuts import Shortcuts
 from ui.components.run.run_actions import RunAction
@@ -105,7 +105,8 @@ class StudioPalette:
             Command.BACKEND: True,
             Command.FRONTEND: True,
             **dict.fromkeys((Command.CODE, Command.SPLIT, Command.APP), page.can_choose_mode),
-            **dict.fromkeys(PALETTE_MODES | PANE_COMMANDS, True),
+            **dict.fromkeys(PALETTE_MODES | BROWSER_COMMANDS, True),
+            Command.EDIT: panel.hand_editing.is_possible,
             **{command: action in possible for command, action in RUN_COMMANDS.items()},
         }
         return [command for command, is_possible in conditions.items() if is_possible]

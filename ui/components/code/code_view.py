@@ -26,7 +26,7 @@ from ui.components.code.run_documents import RunDocuments
 
 SCRIPTS: list[str | Path] = [
     CLIPBOARD_SCRIPT,
-    *(Path(__file__).with_name(name) for name in ("highlight_style.js", "problem_marks.js")),
+    *(Path(__file__).with_name(name) for name in ("file_edits.js", "highlight_style.js", "problem_marks.js")),
 ]
 """Imported by code_view.js, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1

@@ -38,6 +38,7 @@ class Command(StrEnum):
     FIND = "find"
     GO_TO_FILE = "files"
     NEWEST = "newest"
+    EDIT = "edit"
     COMPARE = "compare"
     DOWNLOAD = "download"
     DOWNLOAD_PROJECT = "download-project"
@@ -82,6 +83,7 @@ COMMANDS = (
     CommandInfo(Command.FIND, "Find in all files", CommandGroup.CODE, ("mod+shift+f", "mod+f")),
     CommandInfo(Command.GO_TO_FILE, "Go to a file", CommandGroup.CODE, ("mod+p",)),
     CommandInfo(Command.NEWEST, "Jump to the newest line", CommandGroup.CODE, ("end",)),
+    CommandInfo(Command.EDIT, "Edit by hand", CommandGroup.CODE, ("e",)),
     CommandInfo(Command.COMPARE, "Compare versions", CommandGroup.CODE, ("d",)),
     CommandInfo(Command.DOWNLOAD, "Download this version", CommandGroup.CODE),
     CommandInfo(Command.DOWNLOAD_PROJECT, "Download project", CommandGroup.CODE),
@@ -89,8 +91,8 @@ COMMANDS = (
     CommandInfo(Command.SHARE, "Share…", CommandGroup.EVERYWHERE),
 )
 """In the order in which they are listed."""
-PANE_COMMANDS = frozenset({Command.SIDEBAR})
-"""Done in the browser, by the edge of the pane."""
+BROWSER_COMMANDS = frozenset({Command.SIDEBAR, Command.EDIT})
+"""Done in the browser, by the edge of the pane and by the code."""
 PALETTE_MODES = frozenset({Command.PALETTE, Command.FIND, Command.GO_TO_FILE})
 """These open the palette in the browser."""
 HEARD_ELSEWHERE = frozenset({Command.CLOSE, Command.NEWEST})

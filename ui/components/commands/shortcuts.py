@@ -6,7 +6,7 @@ from typing import Any
 
 from nicegui import events, ui
 
-from ui.components.commands.command import COMMANDS, HEARD_ELSEWHERE, PALETTE_MODES, PANE_COMMANDS, Command
+from ui.components.commands.command import BROWSER_COMMANDS, COMMANDS, HEARD_ELSEWHERE, PALETTE_MODES, Command
 from ui.elements import Action, guard_action
 
 KEYS_SCRIPT: list[str | Path] = [Path(__file__).with_name("command_keys.js")]
@@ -37,7 +37,7 @@ class Shortcuts(ui.element, component="shortcuts.js", dependencies=KEYS_SCRIPT):
     def add_studio(self, actions: Mapping[Command, Action], available: Callable[[], Collection[Command]]) -> None:
         """Hear the keys of a studio with its palette; ``available`` gives what of it makes sense now."""
         self._available = lambda: {*self._actions} - {*actions} | {*available()}
-        self._heard_elsewhere |= HEARD_ELSEWHERE | PALETTE_MODES | PANE_COMMANDS
+        self._heard_elsewhere |= HEARD_ELSEWHERE | PALETTE_MODES | BROWSER_COMMANDS
         self.add(actions)
 
     def commands(self) -> list[Command]:

@@ -16,7 +16,7 @@ GOOD_ENDS = frozenset({RunStatus.COMPLETE, RunStatus.STOPPED})
 
 @dataclass(frozen=True, slots=True)
 class TabWords:
-    """``state`` is ``queued``, ``running``, ``done``, ``failed`` or nothing; ``sentence`` is told at the end of a run."""
+    """``state`` is ``queued``, ``running``, ``done``, ``failed`` or nothing; ``sentence`` tells of a run's end."""
 
     title: str
     state: str = ""
