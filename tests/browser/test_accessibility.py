@@ -100,11 +100,12 @@ async def inspect_runs(visitor: InspectedUser, manual_model: ManualModel) -> Non
         await visitor.wait_until_idle()
 
     await visitor.press("Generate Backend (Live)")
-    manual_model.write(ANSWER[:50])
+    manual_model.write(ANSWER[:35])
     await visitor.expect_text("Writing main.py")
     await visitor.inspect("studio, writing")
     await finish(1)
     await visitor.inspect("studio, finished")
+    await inspect_popups(visitor)
     await page.get_by_label("Ask for a change of the backend").fill("another")
     await visitor.press("Refine")
     await finish(2)
@@ -118,3 +119,24 @@ async def inspect_runs(visitor: InspectedUser, manual_model: ManualModel) -> Non
     manual_model.disconnect()
     await expect(visitor.button("Try again")).to_be_visible()
     await visitor.inspect("studio, failed")
+
+
+async def inspect_popups(visitor: InspectedUser) -> None:
+    """What keys open, and a file that is edited."""
+    page = visitor.page
+    await page.get_by_role("tab", name="Backend").focus()
+    await page.keyboard.press("?")
+    await visitor.inspect("studio, keys")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Control+Shift+f")
+    await page.keyboard.type("value")
+    await visitor.expect_text("1 line in 1 file")
+    await visitor.inspect("studio, found")
+    await page.keyboard.press("Escape")
+    await visitor.press("Edit")
+    await visitor.press("Delete file")
+    await visitor.press("New file")
+    await page.locator("[data-testid=code-backend] .cm-content").press("Control+f")
+    await visitor.inspect("studio, edit")
+    await visitor.press("Discard")
+    await visitor.press("Discard all of it")

@@ -3,7 +3,7 @@
 // the run's whole text; the editor shows one document of it: a file, or the whole answer.
 import * as CM from "nicegui-codemirror";
 import { copyText } from "clipboard";
-import { EditStrip, FileEdits } from "file_edits";
+import { EditStrip, editsOf } from "file_edits";
 import { highlightStyle } from "highlight_style";
 import { problemMarks, setProblems } from "problem_marks";
 
@@ -113,7 +113,7 @@ export default {
       if (id !== this.run.id) {
         this.run = { id, text: "", length: 0 };
         this.isEditing = false; // what was typed is kept for the run that it changes
-        this.edits = new FileEdits(id);
+        this.edits = editsOf(id);
       }
       this.append(this.run, this.newPart(this.run, offset, text));
     },
@@ -184,8 +184,7 @@ export default {
     },
     // The server has them, or nobody wants them.
     dropEdits(id) {
-      if (id === this.run.id) this.edits.clear();
-      else new FileEdits(id).clear();
+      (id === this.run.id ? this.edits : editsOf(id)).clear();
       this.isEditing = false;
     },
     discardEdits() {

@@ -2,7 +2,15 @@
 // outlasts a reload, another version in view, a live run and a sign-out.
 const STORE_DELAY = 300; // ms after the last key
 
-export class FileEdits {
+const byRun = new Map();
+
+// Those of one run are one object, however often it comes into view.
+export function editsOf(runId) {
+  if (!byRun.has(runId)) byRun.set(runId, new FileEdits(runId));
+  return byRun.get(runId);
+}
+
+class FileEdits {
   constructor(runId) {
     this.key = `livewright-edits-${runId}`;
     const kept = this.load();
