@@ -33,6 +33,8 @@ from ui.elements import (
 from ui.theme import PageTheme, Theme
 
 ENGINE_POLL_SECONDS = 2.0
+CONTENT_ID = "lw-content"
+"""Where the link that skips the header leads to."""
 ENGINE_LABELS = {
     EngineName.OLLAMA: "Ollama",
     EngineName.OPENAI: "OpenAI-compatible server",
@@ -71,6 +73,7 @@ def page_layout(
     ui.page_title(f"{title} · Livewright" if title else "Livewright")
     theme = PageTheme()
     with box("lw-page fixed-height" if full_height else "lw-page"):
+        text("Skip to the content", "lw-skip-link", "a").props(f"href=#{CONTENT_ID}")
         with box("lw-header", "header"):
             logo()
             _breadcrumb(title, "h1" if full_height else "b")
@@ -86,6 +89,7 @@ def page_layout(
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)
+        box("").props(f"id={CONTENT_ID} tabindex=-1")
         yield PageFrame(theme, Shortcuts(EVERYWHERE if user else {}))
         if user:
             # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.

@@ -63,7 +63,7 @@ class CommandInfo:
 COMMANDS = (
     CommandInfo(Command.PALETTE, "Search or run a command", CommandGroup.EVERYWHERE, ("mod+k", "mod+shift+p")),
     CommandInfo(Command.NEW_PROJECT, "New project", CommandGroup.EVERYWHERE, ("n",)),
-    CommandInfo(Command.KEYS, "This list", CommandGroup.EVERYWHERE, ("?",)),
+    CommandInfo(Command.KEYS, "List of keys", CommandGroup.EVERYWHERE, ("?",)),
     CommandInfo(Command.SETTINGS, "Settings", CommandGroup.EVERYWHERE, ("g s",)),
     CommandInfo(Command.PROJECTS, "Projects", CommandGroup.EVERYWHERE, ("g p",)),
     CommandInfo(Command.CLOSE, "Close what is on top", CommandGroup.EVERYWHERE, ("escape",)),
