@@ -145,6 +145,8 @@ class StudioCommands:
             raise Conflict("There is nothing to change yet: generate it first.")
         if run.is_live:
             raise Conflict("Wait until this is written, or stop it: then ask for a change.")
+        if self._page.panels[side].hand_editing.has_unsaved:
+            raise Conflict("Save what you changed by hand as a version, or discard it: then ask for a change.")
         overrides = self._page.sidebar.options.run_request(side)
         started = await self._studio.versions.refine(self._user.id, run.id, instructions, overrides)
         await self._page.show_run(side, started.id)

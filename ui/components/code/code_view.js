@@ -65,6 +65,9 @@ export default {
     },
   },
   watch: {
+    "edits.count"(count) {
+      this.$emit("edited", count);
+    },
     isEditing(isEditing) {
       this.editor.dispatch({ effects: this.editing.reconfigure(editability(isEditing)) });
       if (isEditing) this.editor.focus();

@@ -16,15 +16,20 @@ SaveEdits = Callable[[str, FileChanges], Awaitable[None]]
 
 
 class HandEditing:
-    """What is changed and not saved is the browser's to keep; it is dropped there when it is saved."""
+    """What is changed and not saved is the browser's to keep; it is dropped there when it is saved.
+
+    ``is_possible`` says whether the files in view can be changed, ``has_unsaved`` whether some are, and not saved.
+    """
 
     def __init__(self, view: CodeView, save: SaveEdits, show: Callable[[Document], None]) -> None:
         self._view = view
         self._save = save
         self._show = show
         self.is_possible = False
+        self.has_unsaved = False
         self._is_mounted = False
         view.on("resync", self._begin)
+        view.on("edited", self._note_unsaved)
         view.on("save", lambda event: guard_action(lambda: self._save_changes(event.args))())
         view.on("open-path", self._open)
 
@@ -48,6 +53,9 @@ class HandEditing:
         run_id, changes = str(arguments.get("run")), _changes_of(arguments.get("files"))
         await self._save(run_id, changes)
         self._view.run_method("dropEdits", run_id)
+
+    def _note_unsaved(self, event: events.GenericEventArguments) -> None:
+        self.has_unsaved = bool(event.args)
 
     def _open(self, event: events.GenericEventArguments) -> None:
         if document := next((file for file in self._view.files if file.path == event.args), None):

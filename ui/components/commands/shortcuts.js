@@ -8,7 +8,8 @@ const ALL = "livewright-shortcuts";
 
 export default {
   template: `
-    <dialog class="lw-popup lw-keys" ref="dialog" aria-labelledby="lw-keys-title" @click.self="close">
+    <dialog class="lw-popup lw-keys" ref="dialog" aria-labelledby="lw-keys-title" @click.self="close"
+      @close="isShown = false"><template v-if="isShown">
       <div class="lw-keys-head">
         <h2 id="lw-keys-title">Keys</h2>
         <button type="button" class="lw-popup-close" aria-label="Close" title="Close" @click="close">✕</button>
@@ -28,9 +29,10 @@ export default {
         <label><input type="checkbox" role="switch" class="lw-switch" v-model="singleKeys" :disabled="!isOn" /> Single keys</label>
         <label><input type="checkbox" role="switch" class="lw-switch" v-model="isOn" /> All keys</label>
       </div>
-    </dialog>`,
+    </template></dialog>`,
   props: { commands: Array },
   data: () => ({
+    isShown: false,
     isOn: saved(ALL),
     singleKeys: saved(SINGLE),
     modifier: keyNames("mod+k")[0],
@@ -98,8 +100,9 @@ export default {
       return this.byKeys.get(sequence);
     },
     onCommand({ detail: name }) {
-      if (name === "keys") this.$refs.dialog.showModal();
-      else this.$emit("command", name);
+      if (name !== "keys") return this.$emit("command", name);
+      this.isShown = true;
+      this.$nextTick(() => this.$refs.dialog.showModal());
     },
   },
 };
