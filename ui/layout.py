@@ -33,7 +33,7 @@ from ui.elements import (
 from ui.theme import PageTheme, Theme
 
 ENGINE_POLL_SECONDS = 2.0
-CONTENT_ID = "lw-content"
+CONTENT_ID = "content"
 """Where the link that skips the header leads to."""
 ENGINE_LABELS = {
     EngineName.OLLAMA: "Ollama",

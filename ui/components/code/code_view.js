@@ -84,7 +84,7 @@ export default {
     this.language = new CM.Compartment();
     this.wrapping = new CM.Compartment();
     this.editing = new CM.Compartment();
-    document.addEventListener("lw-command", this.onCommand);
+    document.addEventListener("livewright-command", this.onCommand);
     this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.emptyState() });
     const { scrollDOM } = this.editor;
     scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
@@ -104,7 +104,7 @@ export default {
     this.$emit("resync");
   },
   beforeUnmount() {
-    document.removeEventListener("lw-command", this.onCommand);
+    document.removeEventListener("livewright-command", this.onCommand);
     removeEventListener("pointerup", this.release);
     removeEventListener("pointercancel", this.release);
     this.resizeObserver.disconnect();

@@ -16,7 +16,7 @@ export function keyNames(keys) {
 }
 
 export function commandEvent(name) {
-  return new CustomEvent("lw-command", { detail: name });
+  return new CustomEvent("livewright-command", { detail: name });
 }
 
 export function isTyping(target) {

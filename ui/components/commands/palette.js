@@ -19,7 +19,7 @@ export default {
         <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5"
           stroke-linecap="round" aria-hidden="true"><path d="M7 12A5 5 0 107 2a5 5 0 000 10zM10.8 10.8L14 14"/></svg>
         <input ref="query" v-model="query" role="combobox" aria-autocomplete="list" aria-expanded="true" autocomplete="off"
-          aria-controls="lw-palette-list" :aria-activedescendant="rows.length ? 'lw-choice-' + at : null"
+          aria-controls="lw-palette-list" :aria-activedescendant="rows.length ? 'palette-choice-' + at : null"
           :aria-label="title" :placeholder="title" spellcheck="false" maxlength="200" @keydown="onKeydown" />
         <button v-if="mode === 'find'" type="button" class="lw-subtle-btn" aria-label="Match case" title="Match case"
           :aria-pressed="matchCase" @click="matchCase = !matchCase">Aa</button>
@@ -27,7 +27,7 @@ export default {
       <div class="lw-palette-list" id="lw-palette-list" role="listbox" :aria-label="title" ref="list">
         <div v-for="group in groups" role="group" :aria-label="group.title">
           <div class="lw-palette-title" aria-hidden="true">{{ group.title }}</div>
-          <div v-for="row in group.rows" :key="row.id" :id="'lw-choice-' + row.place" role="option" class="lw-palette-row"
+          <div v-for="row in group.rows" :key="row.id" :id="'palette-choice-' + row.place" role="option" class="lw-palette-row"
             :aria-selected="row.place === at" @click="choose(row)" @mousemove="at = row.place">
             <span class="label" :class="{ code: row.isCode }"><template v-for="(part, index) in row.parts"
               ><mark v-if="index % 2">{{ part }}</mark><template v-else>{{ part }}</template></template></span>
@@ -88,10 +88,10 @@ export default {
     },
   },
   mounted() {
-    document.addEventListener("lw-command", this.onCommand);
+    document.addEventListener("livewright-command", this.onCommand);
   },
   unmounted() {
-    document.removeEventListener("lw-command", this.onCommand);
+    document.removeEventListener("livewright-command", this.onCommand);
     clearTimeout(this.timer);
   },
   methods: {

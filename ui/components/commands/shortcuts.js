@@ -1,5 +1,5 @@
 // Hears the keys of the page's commands, tells the server or the part of the page that a command is for, and shows the
-// list of all keys. A press of a key, a choice in the palette and a menu's entry all are the event "lw-command".
+// list of all keys. A press of a key, a choice in the palette and a menu's entry all are the event "livewright-command".
 import { commandEvent, isTyping, keyNames, saved, store } from "command_keys";
 
 const SEQUENCE_MILLISECONDS = 1500; // between the two keys of "G S"
@@ -8,10 +8,10 @@ const ALL = "livewright-shortcuts";
 
 export default {
   template: `
-    <dialog class="lw-popup lw-keys" ref="dialog" aria-labelledby="lw-keys-title" @click.self="close"
+    <dialog class="lw-popup lw-keys" ref="dialog" aria-labelledby="keys-title" @click.self="close"
       @close="isShown = false"><template v-if="isShown">
       <div class="lw-keys-head">
-        <h2 id="lw-keys-title">Keys</h2>
+        <h2 id="keys-title">Keys</h2>
         <button type="button" class="lw-popup-close" aria-label="Close" title="Close" @click="close">✕</button>
       </div>
       <div class="lw-keys-groups" :class="{ off: !isOn }">
@@ -63,11 +63,11 @@ export default {
     this.begun = "";
     // Before the editor hears it, to which Ctrl+Shift+F is Ctrl+F.
     document.addEventListener("keydown", this.onKeydown, true);
-    document.addEventListener("lw-command", this.onCommand);
+    document.addEventListener("livewright-command", this.onCommand);
   },
   unmounted() {
     document.removeEventListener("keydown", this.onKeydown, true);
-    document.removeEventListener("lw-command", this.onCommand);
+    document.removeEventListener("livewright-command", this.onCommand);
   },
   methods: {
     close() {

@@ -11,7 +11,7 @@ from ui.elements import Action, guard_action
 
 KEYS_SCRIPT: list[str | Path] = [Path(__file__).with_name("command_keys.js")]
 """Imported by shortcuts.js and palette.js as ``command_keys``."""
-SHOW_KEYS = "() => document.dispatchEvent(new CustomEvent('lw-command', { detail: 'keys' }))"
+SHOW_KEYS = "() => document.dispatchEvent(new CustomEvent('livewright-command', { detail: 'keys' }))"
 """A script that shows the list of keys of the page."""
 
 

@@ -25,10 +25,10 @@ export default {
   mounted() {
     this.key = `livewright-pane-${this.name}`;
     this.set(this.saved() ?? this.initial);
-    document.addEventListener("lw-command", this.onCommand);
+    document.addEventListener("livewright-command", this.onCommand);
   },
   unmounted() {
-    document.removeEventListener("lw-command", this.onCommand);
+    document.removeEventListener("livewright-command", this.onCommand);
   },
   methods: {
     saved() {
