@@ -26,7 +26,6 @@ TESTED_IN_A_BROWSER = {
     "ui/components/tab_list.py": "tests/browser/test_commands.py",
     "ui/components/commands/palette.py": "tests/browser/test_commands.py",
     "ui/components/commands/shortcuts.py": "tests/browser/test_commands.py",
-    "ui/components/studio/pane_edge.py": "tests/browser/test_commands.py",
     "ui/components/studio/refine_form.py": "tests/browser/test_studio.py",
     "ui/components/home/project_card.py": "tests/browser/test_login.py",
     "ui/components/home/project_dialog.py": "tests/browser/test_login.py",
@@ -45,7 +44,6 @@ TESTED_BY_THEIR_PAGE = {
         f"ui/components/settings/{name}.py": "tests/ui/pages/test_settings.py"
         for name in ("account_deletion", "health", "installation", "key_list", "password_form", "people", "rows")
     },
-    "ui/components/settings/notice_switch.py": "tests/ui/pages/test_settings.py",
     "ui/components/settings/session_list.py": "tests/ui/pages/test_settings.py",
     "ui/components/settings/theme_choice.py": "tests/ui/pages/test_settings.py",
     "ui/components/sharing/presence.py": "tests/ui/pages/test_shared.py",
