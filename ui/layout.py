@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nicegui import ui
@@ -12,9 +13,13 @@ from core.studio import Studio
 from ui import stylesheet
 from ui.accounts import session
 from ui.base_path import base_path
+from ui.components.commands.command import Command
+from ui.components.commands.shortcuts import SHOW_KEYS, Shortcuts
 from ui.components.connection_notice import ConnectionNotice
+from ui.components.keyboard_focus import KeyboardFocus
 from ui.display_text import format_time_left
 from ui.elements import (
+    Action,
     PlainText,
     box,
     guard_action,
@@ -28,6 +33,8 @@ from ui.elements import (
 from ui.theme import PageTheme, Theme
 
 ENGINE_POLL_SECONDS = 2.0
+CONTENT_ID = "content"
+"""Where the link that skips the header leads to."""
 ENGINE_LABELS = {
     EngineName.OLLAMA: "Ollama",
     EngineName.OPENAI: "OpenAI-compatible server",
@@ -41,18 +48,35 @@ THEMES: list[tuple[Theme, str, str]] = [
 """NiceGUI's value for dark mode, the symbol on the button, and its label."""
 
 
+EVERYWHERE: dict[Command, Action] = {
+    Command.NEW_PROJECT: lambda: ui.navigate.to("/?new=1"),
+    Command.SETTINGS: lambda: ui.navigate.to("/settings"),
+    Command.PROJECTS: lambda: ui.navigate.to("/"),
+}
+"""What the keys do on every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What a page can use of what is around it."""
+
+    theme: PageTheme
+    shortcuts: Shortcuts
+
+
 @contextmanager
 def page_layout(
     studio: Studio, user: User | None, title: str = "", *, full_height: bool = False
-) -> Iterator[PageTheme]:
+) -> Iterator[PageFrame]:
     """A page: header above, content within. ``full_height`` limits it to the window; ``title`` goes into the header."""
     stylesheet.add_to_page()
     ui.page_title(f"{title} · Livewright" if title else "Livewright")
     theme = PageTheme()
     with box("lw-page fixed-height" if full_height else "lw-page"):
+        text("Skip to the content", "lw-skip-link", "a").props(f"href=#{CONTENT_ID}")
         with box("lw-header", "header"):
             logo()
-            _breadcrumb(title)
+            _breadcrumb(title, "h1" if full_height else "b")
             box("lw-grow")
             if user:
                 chip = EngineChip()
@@ -61,10 +85,12 @@ def page_layout(
             if user:
                 _account_menu(studio, user)
         ConnectionNotice(keeps_text=user is not None)
+        KeyboardFocus()
         if user:
             session.guard_page(studio)
             banner = EngineBanner(flat=full_height)
-        yield theme
+        box("").props(f"id={CONTENT_ID} tabindex=-1")
+        yield PageFrame(theme, Shortcuts(EVERYWHERE if user else {}))
         if user:
             # Last: NiceGUI sends a page that has a timer at the next await, as far as it is built by then.
             _watch_engine(studio, chip, banner)
@@ -86,13 +112,13 @@ def logo() -> None:
         text("Livewright")
 
 
-def _breadcrumb(title: str) -> None:
+def _breadcrumb(title: str, tag: str) -> None:
     with box("lw-breadcrumb"):
         if title:
             with box("parent", "span"):
                 ui.link("Projects", "/")
                 text("\u2002/\u2002")
-            text(title, tag="b")
+            text(title, tag=tag)
 
 
 def theme_button(theme: PageTheme) -> None:
@@ -115,6 +141,7 @@ def _account_menu(studio: Studio, user: User) -> None:
         with ui.menu(), ui.list():
             ui.item(f"{user.username} · {user.role}").props("disable")
             ui.menu_item("Settings", on_click=lambda: ui.navigate.to("/settings"))
+            ui.menu_item("Keys").on("click", js_handler=SHOW_KEYS)
             ui.menu_item("Sign out", on_click=guard_action(lambda: session.sign_out(studio)))
 
 

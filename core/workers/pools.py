@@ -50,6 +50,7 @@ PRELOADED_MODULES = (
     "core.versions.diff",
     "core.versions.file_changes",
     "core.versions.highlight",
+    "core.versions.text_search",
     "core.workers.main_module",
 )
 """What is called in workers, imported once, in the process that they are forked from."""

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncGenerator
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -11,8 +12,9 @@ from playwright.async_api import Browser
 from tests.support.browser_setup import SwitchableModel, launched_browser, product_over
 from tests.support.servers.manual_model import ManualModel
 from tests.support.servers.server_process import ServerProcess
-from tests.support.users.browser_user import BrowserUser
+from tests.support.users.browser_user import PASSWORD, BrowserUser
 
+ADMIN = "admin"
 BOUND = 120.0
 
 _names = (f"ada{number}" for number in itertools.count())
@@ -35,8 +37,11 @@ async def model() -> SwitchableModel:
 async def product(
     tmp_path_factory: pytest.TempPathFactory, model: SwitchableModel
 ) -> AsyncGenerator[ServerProcess, None]:
-    """The product over that model."""
+    """The product over that model; its first account is ADMIN."""
     async with product_over(tmp_path_factory.mktemp("product") / "home", model) as started:
+        async with httpx.AsyncClient(base_url=started.url) as client:
+            registered = await client.post("/api/auth/register", json={"username": ADMIN, "password": PASSWORD})
+        assert registered.status_code == 201
         yield started
 
 

@@ -27,6 +27,7 @@ class PageDialog:
     @contextmanager
     def fill(self, title: str) -> Iterator[None]:
         """Replace its content by what is made within, and open it."""
+        self._dialog.props["aria-label"] = title
         self._content.clear()
         with self._content:
             text(title, tag="h2")

@@ -13,9 +13,12 @@ OpenedRun = tuple[RunLog[RunInfo], int | None]
 """A log, and the offset at which a continued run's own text begins."""
 
 
-async def initial_logs(studio: Studio, user: User, project: Project, runs: Sequence[RunInfo]) -> dict[Side, OpenedRun]:
-    """The logs to show first, at most one of each side."""
+async def initial_logs(
+    studio: Studio, user: User, project: Project, runs: Sequence[RunInfo], wanted_id: str | None = None
+) -> dict[Side, OpenedRun]:
+    """The logs to show first, at most one of each side; of one side that of the wanted run, if it is of the project."""
     run_ids = {side: run_id for side in Side if (run_id := initial_run_id(project, side, runs))}
+    run_ids |= {run.side: run.id for run in runs if run.id == wanted_id}
     return {side: await open_log(studio, user, run_id) for side, run_id in run_ids.items()}
 
 

@@ -17,6 +17,7 @@ from core.runs.state import RunInfo
 from core.studio import Studio
 from core.text import pluralize
 from ui.accounts import session
+from ui.components.commands.command import Command
 from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.home.project_card import CardActions, ProjectCard
 from ui.components.home.project_dialog import ProjectDialog
@@ -43,11 +44,15 @@ def register(studio: Studio) -> None:
     """Add /."""
 
     @ui.page("/", title="Projects · Livewright")
-    async def projects_page() -> RedirectResponse | None:
+    async def projects_page(new: str = "") -> RedirectResponse | None:
         if (identity := await session.current_identity(studio)) is None:
             return RedirectResponse("/login")
-        with page_layout(studio, identity.user), box("lw-projects", "section"):
-            await ProjectList(studio, identity.user).open()
+        with page_layout(studio, identity.user) as frame, box("lw-projects", "section"):
+            project_list = ProjectList(studio, identity.user)
+            frame.shortcuts.add({Command.NEW_PROJECT: project_list.create})
+            await project_list.open()
+            if new:
+                await project_list.create()
         return None
 
 
@@ -64,7 +69,7 @@ class ProjectList:
         self._drafts = PageDrafts(studio.drafts, user.id)
         self._undo_notice = UndoNotice()
         self._dialog = ProjectDialog(studio, user, self._drafts, self._undo_notice)
-        self._prompt_box = PromptBox(self._drafts, self._begin, self._create)
+        self._prompt_box = PromptBox(self._drafts, self._begin, self.create)
         with box("lw-project-list") as self._list:
             self._draw_toolbar()
             self._grid = box("lw-project-grid")
@@ -83,7 +88,7 @@ class ProjectList:
             self._search_field.props("outlined dense debounce=250 aria-label=Search type=search").classes("lw-field")
             self._order_select = ui.select(ORDER_LABELS, value=_saved_order(), on_change=self._change_order)
             self._order_select.props("outlined dense options-dense aria-label='Sort by'").classes("lw-field order")
-            button("New project", self._create, "primary")
+            button("New project", self.create, "primary")
 
     async def open(self) -> None:
         """Draw all projects, and draw again whenever one of them changes."""
@@ -156,7 +161,8 @@ class ProjectList:
         self._shows_archive = not self._shows_archive
         await self.draw()
 
-    async def _create(self) -> None:
+    async def create(self) -> None:
+        """Ask for a new project."""
         await self._dialog.create(self._prompt_box.typed, self._prompt_box.finish)
 
     async def _begin(self, side: Side, values: ProjectUpdate) -> None:

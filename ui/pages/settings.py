@@ -18,6 +18,7 @@ from ui.components.settings.audit_table import AuditTable
 from ui.components.settings.health import HealthOverview
 from ui.components.settings.installation import ModelDefault, RegistrationChoice
 from ui.components.settings.key_list import KeyList
+from ui.components.settings.notice_switch import NoticeSwitch
 from ui.components.settings.password_form import PasswordForm
 from ui.components.settings.people import People
 from ui.components.settings.session_list import SessionList
@@ -58,6 +59,7 @@ def _build_account(studio: Studio, _identity: Identity, theme: PageTheme) -> Seq
     sessions = SessionList(studio.accounts.sessions)
     keys = KeyList(studio.accounts.api_keys, dialog)
     ThemeChoice(theme)
+    NoticeSwitch()
     return sessions, keys, AccountDeletion(studio, dialog)
 
 
@@ -111,13 +113,13 @@ async def _show(studio: Studio, section: Section | None) -> RedirectResponse | N
     if section is None or (section is not ACCOUNT and not identity.user.is_admin):
         not_found.show_not_found(studio, identity.user, ADDRESS_NOT_FOUND)
         return None
-    with page_layout(studio, identity.user, "Settings") as theme, box("lw-settings"):
+    with page_layout(studio, identity.user, "Settings") as frame, box("lw-settings"):
         session.remember_view(ui.context.client, section.address)
         _draw_navigation(section, identity)
-        with box("lw-settings-content", "main"):
+        with box("lw-settings-content"):
             text(section.title, tag="h1")
             text(section.hint or _describe(identity), tag="p")
-            parts = section.build(studio, identity, theme)
+            parts = section.build(studio, identity, frame.theme)
             for part in parts:
                 await part.draw()
     return None

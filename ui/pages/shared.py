@@ -12,6 +12,7 @@ from core.studio import Studio
 from ui import stylesheet
 from ui.accounts import session
 from ui.components.connection_notice import ConnectionNotice
+from ui.components.keyboard_focus import KeyboardFocus
 from ui.elements import box, button, text
 from ui.layout import centered_card, logo, page_layout, theme_button
 from ui.pages.shared_page import SharedPage
@@ -49,6 +50,7 @@ def register(studio: Studio) -> None:
             page = SharedPage(studio, opened, project)
         await page.open()
         ConnectionNotice(keeps_text=False)
+        KeyboardFocus()
         client = ui.context.client
         task = background_tasks.create(_close_at_end(studio, opened, client), name=f"link of page {client.id}")
         client.on_delete(lambda: task.cancel())  # noqa: PLW0108 - NiceGUI passes its client to what takes an argument

@@ -14,7 +14,8 @@ from ui.components.review.review_results import ReviewedVersion
 from ui.components.sharing.presence import follow_presence
 from ui.components.sharing.shared_app import SharedApp
 from ui.components.sharing.shared_panel import SharedPanel
-from ui.elements import box, on_event, set_selected, set_visible, text
+from ui.components.tab_list import TabList
+from ui.elements import box, set_visible, text
 from ui.pages.app import scripts_address
 from ui.refresher import Refresher, on_project_change
 
@@ -42,13 +43,15 @@ class SharedPage:
         self._tab = SharedTab.BACKEND
         self._refresher = Refresher(self._refresh, interval=MIN_REFRESH_INTERVAL)
         with box("lw-shared-tabs"):
-            with box("lw-tablist").props("role=tablist"):
-                self._tabs = {tab: self._draw_tab(tab) for tab in SharedTab}
+            self._tabs = TabList(SharedTab, self._select)
             box("lw-grow")
             self._watching = text("", "lw-watching")
-        with box("lw-shared-content", "main"):
+        with box("lw-shared-content"):
             self._panels = {side: SharedPanel(side, self._review) for side in Side}
             self._app = SharedApp(project.name, scripts_address(), opened.share.token)
+        for side, panel in self._panels.items():
+            self._tabs.set_panel(SharedTab(side.value), panel)
+        self._tabs.set_panel(SharedTab.APP, self._app)
 
     async def open(self) -> None:
         """Show what there is, and follow what comes."""
@@ -60,18 +63,9 @@ class SharedPage:
         follow_presence(self._studio, self._opened.owner_id, self._project.id, self._show_watching)
         ui.timer(TICK_SECONDS, self._draw, immediate=False)
 
-    def _draw_tab(self, tab: SharedTab) -> tuple[ui.element, ui.element]:
-        element = box("lw-tab", "button").props("role=tab")
-        with element:
-            text(tab.capitalize())
-            badge = text("LIVE", "lw-live-badge lw-hidden")
-        on_event(element, "click", lambda: self._select(tab))
-        return element, badge
-
     def _select(self, tab: SharedTab) -> None:
         self._tab = tab
-        for each, (element, _) in self._tabs.items():
-            set_selected(element, "aria-selected", selected=each is tab)
+        self._tabs.select(tab)
         for side, panel in self._panels.items():
             set_visible(panel, side.value == tab.value)
         set_visible(self._app, tab is SharedTab.APP)
@@ -97,7 +91,7 @@ class SharedPage:
         """Draw what depends on the runs' states and on the time, without the database."""
         for side, panel in self._panels.items():
             panel.draw()
-            set_visible(self._tabs[SharedTab(side.value)][1], panel.run and panel.run.is_live)
+            self._tabs.set_live(SharedTab(side.value), panel.run and panel.run.is_live)
         runtime = self._studio.runtime
         self._app.show_runtime(f"/runtime/{runtime.id}/" if runtime.is_ready else "", runtime.state.message)
         front, back = (self._panels[side].shown_version for side in (Side.FRONTEND, Side.BACKEND))

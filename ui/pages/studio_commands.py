@@ -4,16 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from nicegui import background_tasks
+
 from core.accounts.identity import User
+from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.errors import Conflict
 from core.generation.waiting import RunAhead, runs_ahead
+from core.projects.project import Project
 from core.runs.log_registry import Log
 from core.runs.state import RunInfo, RunKind
 from core.runs.version_files import OVERLAY_KINDS
 from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
+from core.versions.file_changes import FileChanges
 from ui.components.review.review_results import ReviewedVersion
 from ui.components.run.faces import FaceAction
 from ui.components.run.run_actions import RunAction
@@ -84,9 +89,16 @@ class StudioCommands:
             FaceAction.PULL_MODEL: lambda: self._with_run(self._pull_model),
             FaceAction.STOP_PULL: lambda: self._with_run(self._missing_models.stop),
         }
-        find = self._studio.trials.findings_of
-        missing = self._missing_models.find_face
-        return PanelActions(run_actions, face_actions, self._refine, self._review, find, self._runs_ahead, missing)
+        return PanelActions(
+            run_actions,
+            face_actions,
+            refine=self._refine,
+            review=self._review,
+            save_edits=self._save_edits,
+            find=self._studio.trials.findings_of,
+            ahead=self._runs_ahead,
+            missing=self._missing_models.find_face,
+        )
 
     async def generate(self, side: Side) -> None:
         """Start a run of this side, or show the one that is already live."""
@@ -97,6 +109,17 @@ class StudioCommands:
         except Conflict as conflict:
             run_id = conflict.run_id or ""
         await self._page.show_run(side, run_id)
+
+    def read_ahead(self, project: Project) -> None:
+        """Have the engine read what is asked next, most likely: the side in view, where there is nothing of it yet."""
+        side = self._page.side
+        has_begun = project.run_id_of(side) or self._studio.runs.live_run(project.id, side)
+        # A front end is told of the back end that is there, which is not known here.
+        has_context = side is Side.FRONTEND and project.run_id_of(Side.BACKEND)
+        if project.prompt.strip() and not (has_begun or has_context or self._page.sidebar.options.model):
+            stack = stacks.find_stack(project.stack_id_of(side), side)
+            reading = self._studio.prompt_reader.read(stack, project.prompt)
+            background_tasks.create(reading, name=f"read ahead for project {project.id}")
 
     async def stop(self) -> None:
         """Stop the live run of the side in view."""
@@ -130,9 +153,16 @@ class StudioCommands:
             raise Conflict("There is nothing to change yet: generate it first.")
         if run.is_live:
             raise Conflict("Wait until this is written, or stop it: then ask for a change.")
+        if self._page.panels[side].hand_editing.has_unsaved:
+            raise Conflict("Save what you changed by hand as a version, or discard it: then ask for a change.")
         overrides = self._page.sidebar.options.run_request(side)
         started = await self._studio.versions.refine(self._user.id, run.id, instructions, overrides)
         await self._page.show_run(side, started.id)
+
+    async def _save_edits(self, run_id: str, changes: FileChanges) -> None:
+        """Make a version of what was changed by hand in another, and show it."""
+        run = await self._studio.hand_edits.add(self._user.id, run_id, changes)
+        await self._page.show_run(run.side, run.id)
 
     async def _review(self, log: Log) -> ReviewedVersion:
         """A version's reviewed files, with those of the version that it is based on."""

@@ -1,9 +1,10 @@
 """The elements of the studio, and what happens when one of them is used."""
 
-from nicegui import background_tasks, ui
+from datetime import UTC, datetime
+
+from nicegui import ui
 
 from core.accounts.identity import User
-from core.catalog import stacks
 from core.catalog.stacks import Side
 from core.projects.changes import ProjectChanged
 from core.projects.project import Project
@@ -11,11 +12,14 @@ from core.projects.projects import ProjectUpdate
 from core.runs.state import RunInfo, RunStatus
 from core.studio import Studio
 from core.workers.turns import turns
+from ui.components.commands.command import Command
+from ui.components.commands.shortcuts import Shortcuts
 from ui.components.drafts.page_drafts import PageDrafts
 from ui.components.run.run_announcer import RunAnnouncer
+from ui.components.run.tab_status import TabStatus
 from ui.components.sidebar.sidebar import Sidebar
+from ui.components.studio.pane_edge import Pane, PaneEdge
 from ui.components.studio.phone_tabs import PhoneTabs, StudioPart
-from ui.components.studio.shortcuts import Shortcuts
 from ui.components.studio.side_panel import SidePanel
 from ui.components.studio.side_tabs import SideTabs, ViewMode
 from ui.components.studio.upload_dialog import UploadDialog
@@ -27,6 +31,7 @@ from ui.pages.app_pane import AppPane
 from ui.pages.followed_runs import FollowedRuns
 from ui.pages.studio_commands import StudioCommands
 from ui.pages.studio_drafts import keep_studio_drafts
+from ui.pages.studio_palette import StudioPalette
 from ui.pages.view_state import StudioView, ViewUrl
 from ui.refresher import Refresher, on_project_change
 
@@ -43,10 +48,12 @@ class StudioPage:
     panels: dict[Side, SidePanel]
     _app: AppPane
 
-    def __init__(self, studio: Studio, user: User, project: Project) -> None:
+    def __init__(self, studio: Studio, user: User, project: Project, shortcuts: Shortcuts) -> None:
         self._studio = studio
         self._user = user
         self._project = project
+        self._shortcuts = shortcuts
+        self.runs: list[RunInfo] = []
         self._view_url = ViewUrl(project.id)
         self._part = StudioPart.ASK
         self._refresher = Refresher(self._refresh, interval=MIN_STUDIO_REFRESH_INTERVAL)
@@ -54,33 +61,38 @@ class StudioPage:
     async def build(self) -> None:
         """Make the page's elements, a part at a time: all at once would hold up other people's streams."""
         self._announcer = RunAnnouncer()
+        self._tab_status = TabStatus(self._project.name)
         drafts = PageDrafts(self._studio.drafts, self._user.id)
         self._version_actions = VersionActions(self._studio, self._user, drafts, UndoNotice())
         self._commands = StudioCommands(self._studio, self._user, self, self._version_actions)
         await turns.take()
         with box("lw-studio") as self._studio_box:
             self._draw_sidebar()
+            PaneEdge(Pane.SIDEBAR)
             await turns.take()
             with box("lw-studio-sides", "section") as self._sides:
                 await self._draw_sides()
             self._phone_tabs = PhoneTabs(self._select_part)
         await keep_studio_drafts(drafts, self._project.id, self.sidebar.requirements, self.panels, self.save)
         self._upload_dialog = UploadDialog(self._commands.upload)
-        Shortcuts(lambda: self._commands.generate(self.side), self._commands.stop)
+        more = {Command.UPLOAD: self._open_upload, Command.DOWNLOAD_PROJECT: self._download}
+        StudioPalette(self._studio, self._user, self, self._commands, shortcuts=self._shortcuts, more=more)
 
     def open(self, logs: dict[Side, initial_runs.OpenedRun], runs: list[RunInfo], view: StudioView) -> None:
         """Show these runs, at most one of each side, in the view that the address asks for."""
         self._set_project(self._project)
-        self._runs = runs
+        self.runs = runs
         self._followed = FollowedRuns(self._studio, self._user, self._project.id, self.panels, runs)
         for side, opened in logs.items():
-            self.panels[side].follow(*opened)
+            self.panels[side].follow(*opened, view.file if side is view.side else None)
         urgent_sides = [side for side, (log, _) in logs.items() if initial_runs.needs_attention(log.state)]
         self._show_part(StudioPart.CODE if logs else StudioPart.ASK)
         self._app.set_mode(view.mode)
-        self._select_side(view.side or (urgent_sides[0] if urgent_sides else Side.BACKEND))
+        self.select_side(view.side or (urgent_sides[0] if urgent_sides else Side.BACKEND))
         on_project_change(self._studio, self._on_change)
         ui.context.client.on_connect(self._refresher.request)  # for a change since this page's data was read
+        for panel in self.panels.values():
+            panel.draw_listeners.append(self._show_in_browser)
         ui.timer(AGE_REDRAW_SECONDS, self.draw, immediate=False)
 
     def _draw_sidebar(self) -> None:
@@ -88,34 +100,39 @@ class StudioPage:
             self._project,
             self._commands.generate,
             lambda run: self.show_run(run.side, run.id),
-            lambda: self._version_actions.download_project(self._project.id, formatted=self._formatted),
+            self._download,
             studio=self._studio,
-            open_upload=lambda: self._upload_dialog.open_for(self.side),
+            open_upload=self._open_upload,
             version_actions=self._version_actions,
             set_auto_fix=lambda on: self._change_project(ProjectUpdate(auto_fix=on)),
         )
 
     async def _draw_sides(self) -> None:
         self.side = Side.BACKEND
-        self._tabs = SideTabs(self._select_side, self._set_view_mode)
+        self._tabs = SideTabs(self.select_side, self.set_view_mode)
         self.panels = {}
         for side in Side:
             self.panels[side] = SidePanel(self._project, side, self._commands.panel_actions(side))
+            self._tabs.set_panel(side, self.panels[side])
             await turns.take()
         self._app = AppPane(
             self._studio,
             self._project.name,
             self.panels,
-            select_side=self._select_side,
+            select_side=self.select_side,
             start_fix=self._commands.start_from_run,
             on_mode=self._on_mode,
         )
+        PaneEdge(Pane.APP)
 
-    @property
-    def _formatted(self) -> bool:
-        return self.panels[self.side].formatted
+    def _open_upload(self) -> None:
+        self._upload_dialog.open_for(self.side)
 
-    def _select_side(self, side: Side) -> None:
+    async def _download(self) -> None:
+        formatted = self.panels[self.side].formatted
+        await self._version_actions.download_project(self._project.id, formatted=formatted)
+
+    def select_side(self, side: Side) -> None:
         """Show a side in place of the other."""
         self.side = side
         self._tabs.select(side)
@@ -123,10 +140,16 @@ class StudioPage:
         for other, panel in self.panels.items():
             set_visible(panel, other is side)
         self._announcer.forget()  # another run in view is no news
-        self._read_ahead()
+        self._commands.read_ahead(self._project)
         self.draw()
 
-    def _set_view_mode(self, mode: ViewMode) -> None:
+    @property
+    def can_choose_mode(self) -> bool:
+        """Whether there is anything to look at."""
+        return self._app.mode is not None
+
+    def set_view_mode(self, mode: ViewMode) -> None:
+        """Look at the studio in this way."""
         self._app.set_mode(mode)
 
     def _select_part(self, part: StudioPart) -> None:
@@ -159,24 +182,18 @@ class StudioPage:
         mode = self._app.mode
         self._tabs.select_mode(mode)
         self._sides.classes(replace=f"lw-studio-sides {mode or ViewMode.CODE}")
-        self._view_url.replace(StudioView(self.side, self._app.chosen_mode))
+        self._show_in_browser()
+
+    def _show_in_browser(self) -> None:
+        """Put what is in view into the address and the tab's title."""
+        self._view_url.replace(StudioView.of(self.side, self._app.chosen_mode, self.panels[self.side]))
+        self._tab_status.show([panel.run for panel in self.panels.values() if panel.run], datetime.now(UTC))
 
     async def save(self) -> None:
         """Save only the fields that were changed on this page: another tab may have changed the others."""
         if changes := self.sidebar.requirements.pending_changes():
             await self._change_project(changes)
-            self._read_ahead()
-
-    def _read_ahead(self) -> None:
-        """Have the engine read what is asked next, most likely: this side, where there is nothing of it yet."""
-        project, side = self._project, self.side
-        has_begun = project.run_id_of(side) or self._studio.runs.live_run(project.id, side)
-        # A front end is told of the back end that is there, which is not known here.
-        has_context = side is Side.FRONTEND and project.run_id_of(Side.BACKEND)
-        if project.prompt.strip() and not (has_begun or has_context or self.sidebar.options.model):
-            stack = stacks.find_stack(project.stack_id_of(side), side)
-            reading = self._studio.prompt_reader.read(stack, project.prompt)
-            background_tasks.create(reading, name=f"read ahead for project {project.id}")
+            self._commands.read_ahead(self._project)
 
     async def _change_project(self, changes: ProjectUpdate) -> None:
         self._set_project(await self._studio.projects.update(self._user.id, self._project.id, changes))
@@ -197,7 +214,7 @@ class StudioPage:
         if self._part is not StudioPart.APP:
             self._show_part(StudioPart.CODE)
         await self._followed.show(side, run_id)
-        self._select_side(side)
+        self.select_side(side)
 
     def _on_change(self, change: ProjectChanged) -> None:
         if change.project_id == self._project.id:
@@ -208,10 +225,10 @@ class StudioPage:
         await self._followed.follow_live_runs()
         self.draw()  # before the database answers: a run that has just begun shows at once
         self._set_project(await self._studio.projects.get(self._user.id, self._project.id))
-        self._runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
-        if not await self._followed.leave_deleted_runs(self._project, self._runs):
+        self.runs = await self._studio.runs.list_runs(self._user.id, self._project.id)
+        if not await self._followed.leave_deleted_runs(self._project, self.runs):
             ui.navigate.reload()  # back to the beginning of its side
-        await self._followed.follow_newest_runs(self._runs)
+        await self._followed.follow_newest_runs(self.runs)
         self.draw()
 
     def draw(self) -> None:
@@ -229,4 +246,4 @@ class StudioPage:
             is_live=any(run.is_live for run in runs), has_errors=any(run.findings for run in runs)
         )
         shown = self.panels[self.side].run
-        self.sidebar.show_versions(self.side, self._runs, shown.id if shown else None, self._project)
+        self.sidebar.show_versions(self.side, self.runs, shown.id if shown else None, self._project)

@@ -1,5 +1,7 @@
 """The view in a studio's address."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from core.catalog.stacks import Side
@@ -20,3 +22,10 @@ from ui.pages.view_state import StudioView
 )
 def test_an_address_is_read_and_unknown_values_count_as_absent(side: str, mode: str, view: StudioView) -> None:
     assert StudioView.from_query(side, mode) == view
+
+
+def test_a_view_is_the_same_when_its_address_is_read() -> None:
+    view = StudioView(Side.FRONTEND, ViewMode.APP, "0f", "src/a b&c=ü.js")
+    read = {name: values[0] for name, values in parse_qs(view.query).items()}
+    assert StudioView.from_query(read["side"], read["look"], read["version"], read["file"]) == view
+    assert StudioView(Side.BACKEND, ViewMode.CODE).query == "side=backend&look=code"

@@ -3,6 +3,7 @@
 // the run's whole text; the editor shows one document of it: a file, or the whole answer.
 import * as CM from "nicegui-codemirror";
 import { copyText } from "clipboard";
+import { EditStrip, editsOf } from "file_edits";
 import { highlightStyle } from "highlight_style";
 import { problemMarks, setProblems } from "problem_marks";
 
@@ -11,14 +12,28 @@ const MAX_CORRECTIONS = 5; // of the place after each text, should the editor mo
 const NEAR_END = 24; // px: a reader this close to the end follows it
 const WRAP = "livewright-wrap"; // in this browser: whether long lines wrap
 const NARROW = 760; // px: on a phone they do unless somebody has chosen
+const PHRASES = {
+  // of the panel to find something in the file
+  next: "Next",
+  previous: "Previous",
+  all: "Mark all",
+  "match case": "Match case",
+  regexp: "Pattern",
+  "by word": "Whole words",
+};
 const setLive = CM.StateEffect.define();
 const setSplice = CM.StateEffect.define();
 
 export default {
+  components: { EditStrip },
   template: `
-    <div class="lw-code-view">
+    <div class="lw-code-view" :class="{ editing: isEditing }">
+      <edit-strip v-if="edits && (isEditing || edits.count)" :edits="edits" :path="path" :is-editing="isEditing"
+        :can-save="canEdit" @save="saveEdits" @discard="discardEdits" @done="isEditing = false" @open="openEdited"
+        @new="addFile" @rename="renameFile" @remove="removeFile" />
       <div class="lw-code-toolbar">
         <span>{{ path }}</span>
+        <button type="button" class="lw-subtle-btn" v-if="canEdit && path && !isEditing" @click="edit" title="Edit by hand">Edit</button>
         <button type="button" class="lw-subtle-btn" :aria-pressed="isWrapped" @click="toggleWrap" title="Wrap long lines">Wrap</button>
         <template v-if="path">
           <button type="button" class="lw-subtle-btn" @click="copy('file')" :title="path">{{ copied === "file" ? "Copied" : "Copy file" }}</button>
@@ -34,10 +49,28 @@ export default {
       </div>
     </div>`,
   props: { content: String, label: String },
-  data: () => ({ copied: "", path: null, isWrapped: savedWrap(), isBehind: false, newLines: 0 }),
+  data: () => ({
+    copied: "",
+    path: null,
+    isWrapped: savedWrap(),
+    isBehind: false,
+    newLines: 0,
+    canEdit: false,
+    isEditing: false,
+    edits: null,
+  }),
   computed: {
     newLinesText() {
       return `${this.newLines.toLocaleString("en")} new line${this.newLines === 1 ? "" : "s"}`;
+    },
+  },
+  watch: {
+    "edits.count"(count) {
+      this.$emit("edited", count);
+    },
+    isEditing(isEditing) {
+      this.editor.dispatch({ effects: this.editing.reconfigure(editability(isEditing)) });
+      if (isEditing) this.editor.focus();
     },
   },
   mounted() {
@@ -50,6 +83,8 @@ export default {
     Object.defineProperty(this.$el, "text", { configurable: true, get: () => this.run.text });
     this.language = new CM.Compartment();
     this.wrapping = new CM.Compartment();
+    this.editing = new CM.Compartment();
+    document.addEventListener("livewright-command", this.onCommand);
     this.editor = new CM.EditorView({ parent: this.$refs.editor, state: this.emptyState() });
     const { scrollDOM } = this.editor;
     scrollDOM.addEventListener("scroll", () => this.onScroll(), { passive: true });
@@ -69,6 +104,7 @@ export default {
     this.$emit("resync");
   },
   beforeUnmount() {
+    document.removeEventListener("livewright-command", this.onCommand);
     removeEventListener("pointerup", this.release);
     removeEventListener("pointercancel", this.release);
     this.resizeObserver.disconnect();
@@ -77,7 +113,11 @@ export default {
   methods: {
     // Text of the run. Another id begins another run.
     write(id, offset, text) {
-      if (id !== this.run.id) this.run = { id, text: "", length: 0 };
+      if (id !== this.run.id) {
+        this.run = { id, text: "", length: 0 };
+        this.isEditing = false; // what was typed is kept for the run that it changes
+        this.edits = editsOf(id);
+      }
       this.append(this.run, this.newPart(this.run, offset, text));
     },
     // Text of the document in view. Another id begins another document.
@@ -86,9 +126,10 @@ export default {
       this.setLanguage(language);
       const added = this.newPart(this.shown, offset, text);
       if (!added) return;
+      this.append(this.shown, added);
+      if (this.edits?.has(this.path)) return; // that stands there already
       const end = this.editor.state.doc.length;
       this.editor.dispatch({ changes: { from: end, insert: added } });
-      this.append(this.shown, added);
       this.corrections = 0;
       if (this.atEnd && this.live) this.scrollToEnd();
       else if (this.keptTop) this.scrollToKeptTop();
@@ -103,8 +144,56 @@ export default {
       this.splicedId = null;
       this.atEnd = true;
       this.lastTop = 0;
-      this.editor.setState(this.emptyState());
+      this.editor.setState(this.emptyState(this.edits?.textOf(path)));
       this.countNewLines();
+    },
+    // Whether the files of the run may be changed: it has ended, and has some.
+    setEditable(canEdit) {
+      this.canEdit = canEdit;
+      if (!canEdit) this.isEditing = false;
+    },
+    edit() {
+      if (this.canEdit && this.path) this.isEditing = true;
+    },
+    onCommand({ detail: name }) {
+      if (name === "edit" && this.$el.checkVisibility()) this.edit();
+    },
+    noteEdit(update) {
+      if (update.docChanged && this.isEditing)
+        this.edits.set(this.path, update.state.doc.toString(), this.shown.text);
+    },
+    // A new file is here alone; the server is asked for all others.
+    openEdited(path) {
+      if (this.edits.isNew(path)) this.openDocument(null, path);
+      else this.$emit("open-path", path);
+      this.$nextTick(() => this.editor.focus());
+    },
+    addFile(path) {
+      this.edits.add(path);
+      this.openEdited(path);
+    },
+    renameFile(path) {
+      const text = this.editor.state.doc.toString();
+      this.edits.remove(this.path);
+      this.edits.add(path, text);
+      this.openEdited(path);
+    },
+    removeFile() {
+      this.edits.remove(this.path);
+      this.openDocument(null, this.path);
+    },
+    saveEdits() {
+      this.$emit("save", { run: this.run.id, files: this.edits.changes() });
+    },
+    // The server has them, or nobody wants them.
+    dropEdits(id) {
+      (id === this.run.id ? this.edits : editsOf(id)).clear();
+      this.isEditing = false;
+    },
+    discardEdits() {
+      this.dropEdits(this.run.id);
+      this.shown.id = null; // so that it is opened anew
+      this.$emit("resync");
     },
     // Mark where an earlier run was cut and this one continued it; once for each document.
     markSplice(id, offset) {
@@ -168,14 +257,15 @@ export default {
     useLanguage(extension) {
       this.editor.dispatch({ effects: this.language.reconfigure(extension) });
     },
-    emptyState() {
+    emptyState(text = "") {
       return CM.EditorState.create({
-        doc: "",
+        doc: text,
         extensions: [
           CM.basicSetup,
-          CM.EditorState.readOnly.of(true),
-          CM.EditorView.editable.of(false),
+          this.editing.of(editability(this.isEditing)),
+          CM.EditorView.updateListener.of((update) => this.noteEdit(update)),
           CM.EditorView.contentAttributes.of({ tabindex: "0", "aria-label": this.label }),
+          CM.EditorState.phrases.of(PHRASES),
           CM.syntaxHighlighting(highlightStyle()),
           this.language.of([]),
           this.wrapping.of(this.isWrapped ? CM.EditorView.lineWrapping : []),
@@ -262,8 +352,11 @@ export default {
         },
       });
     },
+    fileText() {
+      return this.edits?.textOf(this.path) ?? this.shown.text;
+    },
     async copy(what) {
-      await copyText(what === "file" ? this.shown.text : this.run.text);
+      await copyText(what === "file" ? this.fileText() : this.run.text);
       this.copied = what;
       setTimeout(() => {
         this.copied = "";
@@ -272,13 +365,17 @@ export default {
     // The text is already here: no request is needed.
     download() {
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([this.shown.text], { type: "text/plain" }));
+      link.href = URL.createObjectURL(new Blob([this.fileText()], { type: "text/plain" }));
       link.download = this.path.split("/").at(-1);
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     },
   },
 };
+
+function editability(isEditing) {
+  return [CM.EditorState.readOnly.of(!isEditing), CM.EditorView.editable.of(isEditing)];
+}
 
 function savedWrap() {
   try {

@@ -26,7 +26,7 @@ from ui.components.code.run_documents import RunDocuments
 
 SCRIPTS: list[str | Path] = [
     CLIPBOARD_SCRIPT,
-    *(Path(__file__).with_name(name) for name in ("highlight_style.js", "problem_marks.js")),
+    *(Path(__file__).with_name(name) for name in ("file_edits.js", "highlight_style.js", "problem_marks.js")),
 ]
 """Imported by code_view.js, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1
@@ -52,6 +52,7 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         self._documents = RunDocuments(Document("", None, "markdown", RunLog(None)))
         self._shown = self.full_answer
         self._is_pinned = False
+        self._wanted_path: str | None = None
         self._has_undrawn_documents = False
         self._is_mounted = False
         self._follow_task: asyncio.Task[None] | None = None
@@ -90,9 +91,13 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         """Whether all of the run has been read, and no more will come."""
         return self._log is not None and self._documents.is_closed
 
-    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
-        """Show this run, live or ended, from its beginning; up to ``splice_offset`` its text is an earlier run's."""
+    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None, path: str | None = None) -> None:
+        """Show this run, live or ended, from its beginning; up to ``splice_offset`` its text is an earlier run's.
+
+        The file of this ``path`` is the one to begin with at its end.
+        """
         self.close()
+        self._wanted_path = path
         self._log = log
         self._documents = RunDocuments.of_run(log, splice_offset)
         self._is_pinned = False
@@ -130,9 +135,10 @@ class CodeView(ui.code, component="code_view.js", dependencies=SCRIPTS):
         """Show the file to begin with: the first one with problems, else the main one; what a reader chose stays."""
         if self._is_pinned:
             return
-        first = next((file for file in self.files if file.problems), self._documents.main_file)
+        wanted = next((file for file in self.files if file.path == self._wanted_path), None)
+        first = wanted or next((file for file in self.files if file.problems), self._documents.main_file)
         if first and first is not self._shown:
-            self.show(first, pinned=False)
+            self.show(first, pinned=bool(wanted))
 
     def set_problems(self, document: Document, problems: tuple[Problem, ...]) -> None:
         """Mark the problems of a document."""

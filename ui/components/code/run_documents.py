@@ -79,6 +79,14 @@ class RunDocuments:
         """How much of a document can be shown: the whole answer's log may be ahead of what was fed."""
         return self.read_length if document is self.full_answer else document.log.length
 
+    def latest_thinking(self, log: RunLog[RunInfo] | None) -> str:
+        """The end of what the model of this run, of which these are the documents, thinks just now, in one line."""
+        if log is None or not log.state.is_live:
+            return ""
+        # Beside the text, or in it.
+        thinking = log.thinking.read().text if log.state.progress else self.thinking
+        return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
+
     def feed(self, text: str) -> None:
         """Take the next piece of the run's text."""
         splice = len(text) if self._splice_offset is None else self._splice_offset - self.read_length

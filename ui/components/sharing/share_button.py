@@ -33,7 +33,7 @@ class ShareButton:
         self._dialog = PageDialog()
         with ui.teleport(HEADER_PLACE):
             self._watching = text("", "lw-watching")
-            button("Share", self._open, "small")
+            button("Share", self.open, "small")
         follow_presence(studio, user.id, project.id, self._show_watching)
 
     def _show_watching(self, count: int) -> None:
@@ -41,7 +41,8 @@ class ShareButton:
         self._watching.set_text(f"{others} watching" if others > 0 else "")
         set_visible(self._watching, others > 0)
 
-    async def _open(self) -> None:
+    async def open(self) -> None:
+        """Show the links to the project."""
         shares = await self._studio.shares.shares_of(self._user.id, self._project.id)
         with self._dialog.fill(f"Share {self._project.name}"):
             with box("lw-share-promise"):
@@ -73,11 +74,11 @@ class ShareButton:
 
     async def _create(self, seconds: str) -> None:
         await self._studio.shares.create(self._user.id, self._project.id, int(seconds) if seconds else None)
-        await self._open()
+        await self.open()
 
     async def _end(self, share: Share) -> None:
         await self._studio.shares.end(self._user.id, self._project.id, share.id)
-        await self._open()
+        await self.open()
 
 
 def _describe_end(share: Share) -> str:

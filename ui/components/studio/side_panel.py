@@ -1,7 +1,7 @@
 """One side of a project: the run in view with its bar, files and code, and a field to ask for a change."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,20 +18,20 @@ from ui.components.app.app_view import ShownVersion
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
-from ui.components.code.run_documents import MAX_THINKING_LENGTH
+from ui.components.code.hand_editing import HandEditing, SaveEdits
 from ui.components.code.status_line import StatusLine
 from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
 from ui.components.review.review_results import Review, ReviewResults
 from ui.components.review.unassigned_list import UnassignedList
 from ui.components.run.faces import Face, FaceAction, face_of, new_face
-from ui.components.run.run_actions import RunAction
+from ui.components.run.run_actions import RunAction, actions_of
 from ui.components.run.run_bar import RunBar
 from ui.components.run.run_face import RunFace
+from ui.components.studio.pane_edge import Pane, PaneEdge
+from ui.components.studio.refine_form import Refine, RefineForm
 from ui.display_text import format_file_totals
-from ui.elements import Action, box, button, guard_action, notify_error, set_visible
-
-Refine = Callable[[str], Awaitable[None]]
+from ui.elements import Action, box, set_visible
 
 TICK_SECONDS = 1.0
 """While a run is live: between two drawings of its time, its speed and its progress, which tell nobody of changes."""
@@ -47,6 +47,7 @@ class PanelActions:
     face: Mapping[FaceAction, Action]
     refine: Refine
     review: Review
+    save_edits: SaveEdits
     find: Find
     ahead: Callable[[RunInfo], Sequence[RunAhead]]
     missing: Callable[[RunInfo, bool], Face | None]
@@ -74,14 +75,17 @@ class SidePanel(ui.element):
             with box("lw-workspace"):
                 self._face = RunFace(actions.face, self._update_visibility)
                 self._code_view = CodeView(side, self._draw_documents, self.draw)
+                self.hand_editing = HandEditing(self._code_view, actions.save_edits, self._show_document)
                 self._file_tree = FileTree(self._code_view, self._show_document)
                 self._review_results = ReviewResults(self._code_view, actions.review, self._draw_documents)
                 # Made after the view that it needs, shown before it.
                 self._file_tree.move(target_index=1)
-            self._unassigned_list = UnassignedList(self._jump_to_line)
-            self._problem_list = ProblemList(self._jump_to_line)
+                PaneEdge(Pane.FILES)
+            self._unassigned_list = UnassignedList(self.jump_to_line)
+            self._problem_list = ProblemList(self.jump_to_line)
             self._finding_list = FindingList(actions.find, self.show_place)
-            self._draw_refine_row(actions.refine)
+            self._refine_form = RefineForm(side, actions.refine)
+            self.refine_field = self._refine_form.field
             self._status_line = StatusLine(self._set_formatted)
         self.set_project(project)
         self._update_visibility()
@@ -108,6 +112,23 @@ class SidePanel(ui.element):
         run = self.run
         return ShownVersion(run, self._code_view.files, self._code_view.ended) if run else None
 
+    @property
+    def shown_path(self) -> str | None:
+        """The path of the file in view; None for the whole answer."""
+        return self._code_view.shown.path
+
+    @property
+    def documents(self) -> list[Document]:
+        """The files of the run in view; its whole answer where it has none."""
+        return self._code_view.files or [self._code_view.full_answer]
+
+    @property
+    def possible_actions(self) -> tuple[RunAction, ...]:
+        """What can be done with the run in view."""
+        run = self.run
+        is_current = bool(run and run.id == self.current_run_id)
+        return actions_of(run, is_current=is_current, has_files=self._has_files(run)) if run else ()
+
     def has_file(self, path: str) -> bool:
         """Whether the run in view has a file of this path."""
         return any(file.path == path for file in self._code_view.files)
@@ -115,16 +136,19 @@ class SidePanel(ui.element):
     def show_place(self, path: str, line: int | None) -> None:
         """Show a line of one of the served files, if there is such a file, in the form that is in view."""
         if document := next((file for file in self._code_view.files if file.path == path), None):
-            self._jump_to_line(document, self._review_results.line_in_view(path, line or 1))
+            self.jump_to_line(document, self._review_results.line_in_view(path, line or 1))
 
-    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None) -> None:
-        """Show this run from its beginning; up to ``splice_offset`` its text is an earlier run's."""
+    def follow(self, log: RunLog[RunInfo], splice_offset: int | None = None, path: str | None = None) -> None:
+        """Show this run from its beginning, at its end the file of this path, if it has one.
+
+        Up to ``splice_offset`` its text is an earlier run's.
+        """
         if log is self.log:
             return
         self.close()
         self.log = log
         self._review_results.follow(log)
-        self._code_view.follow(log, splice_offset)
+        self._code_view.follow(log, splice_offset, path)
         self._draw_documents()
         if not log.closed:
             self._tick_task = background_tasks.create(
@@ -146,6 +170,7 @@ class SidePanel(ui.element):
         """Draw the run's status and figures, and whatever follows the file in view."""
         run = self.run
         self._review_results.update()
+        self.hand_editing.update()
         face = self._find_face()
         if run is None:
             self._run_bar.show_empty(self._stack_label)
@@ -174,7 +199,7 @@ class SidePanel(ui.element):
             else NO_FILES,
             is_current=run.id == self.current_run_id,
             has_files=has_files,
-            thinking=self._latest_thinking(run),
+            thinking=self._code_view.documents.latest_thinking(self.log),
             has_face=has_face,
         )
 
@@ -201,18 +226,12 @@ class SidePanel(ui.element):
         self._update_visibility()
         self.draw()
 
-    def _latest_thinking(self, run: RunInfo) -> str:
-        if self.log is None or not run.is_live:
-            return ""
-        # Beside the text, or in it.
-        thinking = self.log.thinking.read().text if run.progress else self._code_view.documents.thinking
-        return thinking[-MAX_THINKING_LENGTH:].replace("\n", " ")
-
     def _set_formatted(self, *, formatted: bool) -> None:
         self._review_results.set_formatted(formatted=formatted)
         self._draw_documents()
 
-    def _jump_to_line(self, document: Document, line: int) -> None:
+    def jump_to_line(self, document: Document, line: int) -> None:
+        """Show a line (from 1) of a document of the run in view."""
         for listener in self.jump_listeners:
             listener()
         if document is not self._code_view.shown:
@@ -228,20 +247,4 @@ class SidePanel(ui.element):
         shows_code = self.log and not self._face.fills
         set_visible(self._code_view, shows_code)
         set_visible(self._file_tree, shows_code and (self._code_view.files or not self._code_view.ended))
-        set_visible(self._refine_row, self.log)
-
-    def _draw_refine_row(self, refine: Refine) -> None:
-        async def send() -> None:
-            if not (instructions := (input_field.value or "").strip()):
-                notify_error("Write what should change.")
-                return
-            await refine(instructions)
-            if (input_field.value or "").strip() == instructions:  # else more has been typed meanwhile
-                input_field.set_value("")
-
-        with box("lw-refine-form") as self._refine_row:
-            self.refine_field = input_field = ui.input(placeholder="Ask for a change: “members can bring a friend”")
-            input_field.props("outlined dense hide-bottom-space").classes("lw-field lw-grow")
-            input_field.props["aria-label"] = f"Ask for a change of the {self._side}"
-            input_field.on("keydown.enter", guard_action(send))
-            button("Refine", send)
+        set_visible(self._refine_form, self.log)

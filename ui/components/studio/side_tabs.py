@@ -6,6 +6,7 @@ from enum import StrEnum
 from nicegui import ui
 
 from core.catalog.stacks import Side
+from ui.components.tab_list import TabList
 from ui.elements import box, on_event, set_selected, set_visible, text
 
 
@@ -24,34 +25,28 @@ class SideTabs(ui.element):
         super().__init__("div")
         self.classes("lw-side-tabs")
         with self:
-            with box("lw-tablist").props("role=tablist"):
-                self._tabs = {side: self._draw_tab(side, on_select) for side in Side}
+            self._tabs = TabList(Side, on_select)
             self._mode_switch = box("lw-segmented-control lw-hidden").props("role=group aria-label=View")
             with self._mode_switch:
                 self._mode_buttons = {mode: self._draw_mode_button(mode, on_mode) for mode in ViewMode}
 
     def select(self, side: Side) -> None:
         """Mark this side as the one in view."""
-        for each, (tab, _) in self._tabs.items():
-            set_selected(tab, "aria-selected", selected=each is side)
+        self._tabs.select(side)
 
     def set_live(self, side: Side, is_live: object) -> None:
         """Show or hide the side's live badge."""
-        set_visible(self._tabs[side][1], is_live)
+        self._tabs.set_live(side, is_live)
+
+    def set_panel(self, side: Side, panel: ui.element) -> None:
+        """Tie a side's tab to what it shows."""
+        self._tabs.set_panel(side, panel)
 
     def select_mode(self, mode: ViewMode | None) -> None:
         """Mark this mode; None hides the switch."""
         set_visible(self._mode_switch, mode)
         for each, element in self._mode_buttons.items():
             set_selected(element, "aria-pressed", selected=each is mode)
-
-    def _draw_tab(self, side: Side, on_select: Callable[[Side], object]) -> tuple[ui.element, ui.element]:
-        tab = box("lw-tab", "button").props("role=tab")
-        with tab:
-            text(side.capitalize())
-            live_badge = text("LIVE", "lw-live-badge lw-hidden")
-        on_event(tab, "click", lambda: on_select(side))
-        return tab, live_badge
 
     def _draw_mode_button(self, mode: ViewMode, on_mode: Callable[[ViewMode], object]) -> ui.element:
         return on_event(text(mode.capitalize(), mode, "button"), "click", lambda: on_mode(mode))

@@ -14,6 +14,7 @@ from ui.elements import PlainText, box, button, guard_action, notify_error, on_e
 
 AddUpload = Callable[[Side, Sequence[UploadedFile]], Awaitable[UploadResult]]
 
+UPLOAD_TITLE = "Bring your own code"
 TOO_LARGE_MESSAGE = "These are more than 10 MB: send the code alone, without what is built or installed."
 UPLOAD_FAILED_MESSAGE = "The upload did not arrive: is it larger than 10 MB, or is the connection gone? Try again."
 SIDE_LABELS = {Side.BACKEND: "Back end", Side.FRONTEND: "Front end"}
@@ -24,10 +25,11 @@ class UploadDialog(ui.dialog):
 
     def __init__(self, add_upload: AddUpload) -> None:
         super().__init__()
+        self.props["aria-label"] = UPLOAD_TITLE
         self._add_upload = add_upload
         self._side = Side.BACKEND
         with self, box("lw-dialog"):
-            text("Bring your own code", tag="h2")
+            text(UPLOAD_TITLE, tag="h2")
             with box("lw-upload-step") as self._form:
                 self._draw_form()
             with box("lw-upload-step lw-hidden").props("role=status") as self._report:

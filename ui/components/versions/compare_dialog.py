@@ -25,7 +25,7 @@ class CompareDialog:
         self._changes: list[FileDiff] = []
         self._shown_change: FileDiff | None = None
         self._is_split = True
-        with ui.dialog().props("maximized") as self._dialog, box("lw-compare"):
+        with ui.dialog().props("maximized aria-label=Compare") as self._dialog, box("lw-compare"):
             with box("lw-compare-header"):
                 text("Compare", tag="h2")
                 with box("lw-compare-versions"):
