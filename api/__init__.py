@@ -15,6 +15,7 @@ from api.routes import (
     admin,
     auth,
     keys,
+    metrics,
     models,
     not_found,
     operations,
@@ -58,6 +59,7 @@ def create_api(studio: Studio) -> FastAPI:
         runtime,
         uploads,
         websockets,
+        metrics,
         operations,
         not_found,
     ):

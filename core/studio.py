@@ -27,6 +27,7 @@ from core.projects.projects import Projects
 from core.prompts.builder import PromptBuilder
 from core.review.review_files import review
 from core.review.reviews import ReviewFunction, Reviews
+from core.runs.figures import RunFigures
 from core.runs.log_registry import LogRegistry
 from core.runs.version_files import VersionFiles
 from core.runtime.app_runtime import AppRuntime
@@ -64,16 +65,18 @@ class Studio:
         self.drafts = Drafts(self.database, access)
         self.pictures = Pictures(self.database, access, self.changes)
         log_registry = LogRegistry(self.database)
-        self._journal = Journal(self.database, log_registry.readers)
+        self.readers = log_registry.readers
+        self.figures = RunFigures()
+        self._journal = Journal(self.database, log_registry.readers, delays=self.figures.commit_delay)
         version_files = VersionFiles(self.database, log_registry)
-        self._reviews = Reviews(self.database, version_files, reviewer, self.changes)
+        self.reviews = Reviews(self.database, version_files, reviewer, self.changes)
         self.trials = self._make_trials()
         self.runs = Runs(
             self.database,
             access=access,
             changes=self.changes,
             log_registry=log_registry,
-            prompt_builder=PromptBuilder(version_files, self._reviews, self.trials),
+            prompt_builder=PromptBuilder(version_files, self.reviews, self.trials),
             engines=self.engines,
             journal=self._journal,
             max_concurrent=partial(max_concurrent_runs, settings),
@@ -82,7 +85,7 @@ class Studio:
             self.database,
             access=access,
             runs=self.runs,
-            reviews=self._reviews,
+            reviews=self.reviews,
             trials=self.trials,
             changes=self.changes,
         )
@@ -92,7 +95,7 @@ class Studio:
             changes=self.changes,
             log_registry=log_registry,
             version_files=version_files,
-            reviews=self._reviews,
+            reviews=self.reviews,
             runs=self.runs,
         )
         self.change_counts = ChangeCounts(self.versions)
@@ -100,7 +103,7 @@ class Studio:
         self.retries = Retries(runs=self.runs, versions=self.versions, fixes=self.fixes)
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
         self.hand_edits = HandEdits(
-            self.database, access=access, log_registry=log_registry, reviews=self._reviews, runs=self.runs
+            self.database, access=access, log_registry=log_registry, reviews=self.reviews, runs=self.runs
         )
         self.account_export = AccountExport(self.projects, self.runs, self.versions)
         self.models = ModelLibrary(self.engines, self.accounts.audit, self.runs.live_runs)
@@ -112,7 +115,7 @@ class Studio:
 
     def _connect_listeners(self) -> None:
         # Here, so that no room has to know those that listen to it.
-        self.runs.end_listeners.append(self.fixes.on_run_end)
+        self.runs.end_listeners += [self.fixes.on_run_end, lambda log: self.figures.count_end(log.state)]
         self.projects.before_delete.append(self.runs.stop_project)
         self.projects.after_delete.append(self.runs.forget_project)
         self.accounts.before_delete.append(self.projects.delete_all)
@@ -137,7 +140,7 @@ class Studio:
     def _make_trials(self) -> Trials:
         return Trials(
             self.database,
-            reviews=self._reviews,
+            reviews=self.reviews,
             runtime=self.runtime,
             changes=self.changes,
             tries_by_itself=self.settings.try_ is TryPolicy.ON,
@@ -169,7 +172,7 @@ class Studio:
         exit_stack.push_async_callback(self.runtime.close)
         await self.runtime.open()
         # Pushed last, closed first: runs, fixes and reviews need all that was opened before them.
-        exit_stack.push_async_callback(self._reviews.close)
+        exit_stack.push_async_callback(self.reviews.close)
         exit_stack.push_async_callback(self.trials.close)
         exit_stack.push_async_callback(self.fixes.close)
         exit_stack.push_async_callback(self.models.close)

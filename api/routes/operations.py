@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from api.middleware.forwarded_headers import is_local_client
 from api.routes.auth import StudioDep, bearer_identity
 from core.engines.protocol import Health
 from core.errors import NotAuthenticated, Unavailable
-from core.runs.state import RunStatus
 from core.studio import Studio
 
 router = APIRouter(tags=["service"])
@@ -37,21 +35,6 @@ async def readyz(studio: StudioDep, request: Request) -> JSONResponse:
     if await _is_stranger(request):
         checks = {name: {"ready": check["ready"]} for name, check in checks.items()}
     return JSONResponse({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503)
-
-
-@router.get("/metrics", response_class=Response)
-async def metrics(studio: StudioDep, request: Request) -> Response:
-    """Prometheus's text format; open to programs of this machine, and to admins and their keys."""
-    if not is_local_client(request.scope):
-        (await bearer_identity(request)).check_is_admin()
-    # Not the global registry, which has figures of Python and of the process as well.
-    registry = CollectorRegistry()
-    gauge = Gauge("livewright_runs", "Runs that have not ended, by status", ["status"], registry=registry)
-    counts = studio.runs.count_by_status()
-    for status in RunStatus:
-        if status.is_live:
-            gauge.labels(status.value).set(counts[status.value])
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def _describe_servers(health: Health) -> dict[str, Any]:

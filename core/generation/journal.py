@@ -6,6 +6,7 @@ While the database does not take a commit, the text waits in memory, the runs sa
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from weakref import WeakKeyDictionary
 from core.errors import DatabaseUnavailable
 from core.generation.pending_write import PendingWrite, write_batch
 from core.generation.run_end import RunEnd
+from core.runs.figures import COMMIT_BOUNDS, Histogram
 from core.runs.log import RunLog
 from core.runs.state import RunError, RunInfo, RunStatus
 from core.runs.waiting_readers import WaitingReaders
@@ -39,7 +41,8 @@ MAX_RETRY_DELAY = 2.0
 class Journal:
     """The writer.
 
-    ``readers`` counts waiting readers. ``sleep`` waits between the tries of a commit that fails; tests replace it.
+    ``readers`` counts waiting readers, ``delays`` how long text waited for its commit. ``sleep`` waits between the
+    tries of a commit that fails; tests replace it.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class Journal:
         readers: WaitingReaders,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        delays: Histogram | None = None,
     ) -> None:
         self._database = database
+        self._delays = delays or Histogram(COMMIT_BOUNDS)
         self._readers = readers
         self._sleep = sleep
         self._clock = clock
@@ -155,6 +160,8 @@ class Journal:
     def _publish(self, entry: PendingWrite) -> None:
         log = entry.log
         log.append(entry.text)
+        if entry.parts:
+            self._delays.observe(time.monotonic() - entry.since)
         if entry.state and entry.end_committed:
             log.close(replace(entry.state, characters=log.length))
             entry.end_committed.set_result(None)

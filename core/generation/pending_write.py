@@ -1,6 +1,7 @@
 """What the journal holds of a run until it is committed, and the transaction that commits it for many runs."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,10 @@ from data.database import Connection
 
 @dataclass(eq=False, slots=True)
 class PendingWrite:
-    """What one run waits to have committed: text, counters, a state, an end (``has_file`` is of that)."""
+    """What one run waits to have committed, ``since`` a time of the monotonic clock.
+
+    It is text, counters, a state, an end (``has_file`` is of that).
+    """
 
     log: RunLog[RunInfo]
     parts: list[str] = field(default_factory=list)
@@ -21,6 +25,7 @@ class PendingWrite:
     state: RunInfo | None = None
     has_file: bool = False
     end_committed: asyncio.Future[None] | None = None
+    since: float = field(default_factory=time.monotonic)
 
     @property
     def run_id(self) -> str:

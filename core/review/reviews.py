@@ -54,6 +54,7 @@ class Reviews:
         self._version_files = version_files
         self._review_files = review_files
         self._slots = FairSlots(MAX_CONCURRENT_REVIEWS)
+        self.count = 0  # of versions reviewed since the start
         # Weak: what is known of a version lasts as long as somebody holds its log.
         self._live_checks: WeakKeyDictionary[Log, dict[SourceFile, tuple[Problem, ...]]] = WeakKeyDictionary()
         self._review_tasks: WeakKeyDictionary[Log, asyncio.Task[list[ReviewedFile]]] = WeakKeyDictionary()
@@ -123,6 +124,7 @@ class Reviews:
             replaced_id = fixed_log.state.id if fixed_log and not rejection else None
         warning = " ".join(filter(None, (log.state.warning, refusal, _too_hard_sentence(reviewed), rejection))) or None
         adjusted = summarize(each for file in reviewed for each in file.adjustments)
+        self.count += 1
         log.set_quietly(replace(log.state, problems=problems, warning=warning, adjusted=adjusted))
         store = partial(write_review, run=log.state, reviewed=reviewed, replaced_id=replaced_id)
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -60,6 +61,7 @@ class Trials:
         self._tries_by_itself = tries_by_itself
         self._try_files = try_files
         self._try_front_end_files = try_front_end_files
+        self.counts: Counter[str] = Counter()  # those on the server: without a finding, or with
         self._slots = FairSlots(1, MAX_WAITING_TRIALS)
         # Weak: a trial is waited for as long as somebody holds the version's log.
         self._running: WeakKeyDictionary[Log, asyncio.Task[TrialReport]] = WeakKeyDictionary()
@@ -155,6 +157,8 @@ class Trials:
         self, log: Log, source: FindingSource, findings: Sequence[Finding], report: TrialReport | None
     ) -> None:
         run = log.state
+        if source is FindingSource.SERVER:
+            self.counts["failed" if findings else "passed"] += 1
         row = {
             "run_id": run.id,
             "source": source.value,

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.engines.protocol import Health, ServerHealth, TextDelta
+from core.engines.protocol import Health, ServerHealth
 from core.errors import DatabaseUnavailable, Unavailable
 from data.database import Database
-from tests.support.engines.scripted_engine import Gate
 from tests.support.installation import ApiUser, Installation
 
 FROM_ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
@@ -108,17 +107,6 @@ async def test_the_openapi_page_works_under_a_sub_path(ada: ApiUser) -> None:
     assert "'/lw/openapi.json'" in page
     assert "/lw/static-offline-docs/" in page
     assert (await ada.get("/openapi.json", headers=headers)).json()["servers"] == [{"url": "/lw"}]
-
-
-async def test_metrics_count_the_live_runs(installation: Installation, ada: ApiUser) -> None:
-    gate = Gate()
-    installation.engine.play((TextDelta("x"), gate))
-    await ada.start_run(await ada.create_project())
-    await gate.reached.wait()
-    answer = await installation.client.get("/metrics")
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert 'livewright_runs{status="running"} 1.0' in answer.text
-    assert 'livewright_runs{status="queued"} 0.0' in answer.text
 
 
 async def test_the_openapi_page_needs_no_foreign_host(installation: Installation) -> None:

@@ -58,12 +58,12 @@ async def test_a_review_is_stored_and_not_made_again(
     first = await studio.versions.reviewed_files(ada.id, log.state.id)
     assert (await read_run_row(studio, log.state)).problems == log.state.problems == 1
     run_id = log.state.id
-    studio._reviews._review_tasks.clear()
+    studio.reviews._review_tasks.clear()
 
     async def nobody(_: object) -> None:
         raise AssertionError("it was made before")
 
-    monkeypatch.setattr(studio._reviews, "_review_files", nobody)
+    monkeypatch.setattr(studio.reviews, "_review_files", nobody)
     assert await studio.versions.reviewed_files(ada.id, run_id) == first
 
 
@@ -75,7 +75,7 @@ async def test_many_who_ask_at_once_have_one_review(engine: ScriptedEngine, ada:
         calls += 1
         return await flag_bug_lines(files)  # type: ignore[arg-type]
 
-    studio._reviews._review_files = counting  # type: ignore[assignment]
+    studio.reviews._review_files = counting  # type: ignore[assignment]
     engine.play(text_script(UGLY))
     log = await ada.finished_run(await ada.create_project())
     await asyncio.gather(*(studio.versions.reviewed_files(ada.id, log.state.id) for _ in range(20)))
@@ -153,11 +153,11 @@ async def test_what_was_too_hard_to_check_is_said_and_stored_and_not_tried_again
         reviews_made += 1
         return [ReviewedFile(file, is_too_hard=True) for file in files]
 
-    studio._reviews._review_files = stop
+    studio.reviews._review_files = stop
     log = await ada.finished_run(await ada.create_project())
     await studio.versions.reviewed_files(ada.id, log.state.id)
     assert log.state.warning == f"Too hard to check: {named}."
-    studio._reviews._review_tasks.clear()  # as after a restart
+    studio.reviews._review_tasks.clear()  # as after a restart
     files = await studio.versions.reviewed_files(ada.id, log.state.id)
     assert [file.served.text for file in files] == ["x = 1\n"] * count
     row = await read_run_row(studio, log.state)
@@ -172,7 +172,7 @@ async def test_a_review_that_takes_too_long_is_not_made_again(
         raise AssertionError
 
     monkeypatch.setattr(reviews, "REVIEW_TIMEOUT", 0.05)
-    studio._reviews._review_files = wait_for_ever
+    studio.reviews._review_files = wait_for_ever
     engine.play(text_script(UGLY))
     log = await ada.finished_run(await ada.create_project())
     await studio.versions.reviewed_files(ada.id, log.state.id)
@@ -191,7 +191,7 @@ async def test_many_versions_that_end_at_once_are_reviewed_a_few_at_a_time(ada: 
         now -= 1
         return await skip_review(files)
 
-    studio._reviews._review_files = counting
+    studio.reviews._review_files = counting
     logs = [await ada.finished_run(await ada.create_project()) for _ in range(10)]
     await asyncio.gather(*(studio.versions.reviewed_files(ada.id, log.state.id) for log in logs))
     assert most <= MAX_CONCURRENT_REVIEWS
@@ -204,11 +204,11 @@ async def test_one_users_reviews_do_not_hold_up_anothers(ada: StudioUser, studio
         await asyncio.Event().wait()
         return []
 
-    studio._reviews._review_files = never_end
+    studio.reviews._review_files = never_end
     for _ in range(4):
         await ada.finished_run(await ada.create_project())
     await asyncio.sleep(0.3)  # as many of these reviews have begun as may
-    studio._reviews._review_files = skip_review
+    studio.reviews._review_files = skip_review
     log = await grace.finished_run(await grace.create_project())
     async with asyncio.timeout(5):
         assert await studio.versions.reviewed_files(grace.id, log.state.id)

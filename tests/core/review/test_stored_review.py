@@ -25,7 +25,7 @@ async def test_adjustments_are_stored(engine: ScriptedEngine, ada: StudioUser, s
     assert [file.source.path for file in first] == ["main.py"]
     summary = "1 import added"
     assert (log.state.adjusted, (await read_run_row(studio, log.state)).adjusted) == (summary, summary)
-    studio._reviews._review_tasks.clear()  # as after a restart
+    studio.reviews._review_tasks.clear()  # as after a restart
     assert await studio.versions.reviewed_files(ada.id, log.state.id) == first
     assert log.text == ANSWER
 

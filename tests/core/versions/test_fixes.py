@@ -288,7 +288,7 @@ async def test_an_unexpected_failure_of_the_review_is_logged(
         failed.set()
         raise ZeroDivisionError
 
-    monkeypatch.setattr(ada.studio._reviews, "reviewed_files", fail)
+    monkeypatch.setattr(ada.studio.reviews, "reviewed_files", fail)
     engine.play(text_script(BAD))
     await ada.finished_run(await ada.create_project())
     async with asyncio.timeout(5):

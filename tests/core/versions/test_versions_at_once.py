@@ -65,14 +65,14 @@ async def test_a_late_review_of_a_fix_does_not_undo_what_came_after_it(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio
 ) -> None:
     waiting = asyncio.Event()
-    look = studio._reviews._review_files
+    look = studio.reviews._review_files
 
     async def late(files: Sequence[SourceFile], around: ReviewContext) -> list[ReviewedFile]:
         if files[0].text == "fine\n":
             await waiting.wait()
         return await look(files, around)
 
-    studio._reviews._review_files = late
+    studio.reviews._review_files = late
     engine.play(text_script(BAD), text_script(GOOD), text_script("newer"))
     project = await ada.create_project()
     first = await ada.finished_run(project)
@@ -97,7 +97,7 @@ async def test_a_review_that_fails_leaves_the_files_as_they_are(
     async def fails(_: Sequence[SourceFile], _around: ReviewContext) -> list[ReviewedFile]:
         raise OSError("no room")
 
-    studio._reviews._review_files = fails
+    studio.reviews._review_files = fails
     engine.play(text_script(BAD))
     log = await ada.finished_run(await ada.create_project())
     [file] = await studio.versions.reviewed_files_of(log)
@@ -108,14 +108,14 @@ async def test_a_review_that_fails_leaves_the_files_as_they_are(
 async def test_a_fix_whose_review_fails_does_not_pass_for_a_good_one(
     engine: ScriptedEngine, ada: StudioUser, studio: Studio
 ) -> None:
-    look = studio._reviews._review_files
+    look = studio.reviews._review_files
 
     async def fails_for_the_fix(files: Sequence[SourceFile], around: ReviewContext) -> list[ReviewedFile]:
         if files[0].text == "BUG BUG\n":
             raise TimeoutError
         return await look(files, around)
 
-    studio._reviews._review_files = fails_for_the_fix
+    studio.reviews._review_files = fails_for_the_fix
     engine.play(text_script(BAD), text_script(BAD.replace("BUG", "BUG BUG")))
     project = await ada.create_project()
     first = await ada.finished_run(project)
