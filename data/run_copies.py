@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select
 
 from data.base import Base
-from data.models import RUNS, LeftOutPaths, OriginalFile, ProjectPicture, RunFile, RunFindings
+from data.models import RUN_FINDINGS, RUNS, LeftOutPaths, OriginalFile, ProjectPicture, RunFile, RunFindings
 
 _TABLES_OF_RUN = [
     Base.metadata.tables[model.__tablename__] for model in (RunFile, OriginalFile, LeftOutPaths, RunFindings)
@@ -14,11 +14,13 @@ _TABLES_OF_RUN = [
 _PICTURES = Base.metadata.tables[ProjectPicture.__tablename__]
 
 
-def copy_run(connection: Connection, run_id: str, replaced: Mapping[str, Any]) -> None:
+def copy_run(connection: Connection, run_id: str, replaced: Mapping[str, Any], *, with_findings: bool = True) -> None:
     """Copy an ended run with its files and findings; ``replaced`` are the columns of the copy that differ, its id among
     them."""
     _copy_rows(connection, RUNS, RUNS.c.id == run_id, replaced)
     for table in _TABLES_OF_RUN:
+        if table is RUN_FINDINGS and not with_findings:
+            continue
         _copy_rows(connection, table, table.c.run_id == run_id, {"run_id": replaced["id"]})
 
 

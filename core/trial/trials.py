@@ -19,7 +19,7 @@ from core.runs.state import RunInfo, RunStatus
 from core.runtime.app_runtime import AppRuntime
 from core.subprocesses import ProgramMissing
 from core.trial.eligibility import FRAMEWORKS, not_runnable_reason
-from core.trial.finding import MAX_FINDINGS, Finding, FindingSource, finding_from_json
+from core.trial.finding import MAX_FINDINGS, Finding, FindingKind, FindingSource, finding_from_json
 from core.trial.report import TrialReport
 from core.trial.try_back_end import try_back_end
 from core.trial.try_front_end import try_front_end
@@ -175,8 +175,8 @@ class Trials:
             verdict = report.verdict if report else log.state.verdict
             if source is FindingSource.BROWSER and not is_tried:
                 verdict = "Does not run" if findings else "Runs"
-            elif source is FindingSource.SERVER and not report and findings:
-                verdict = TrialReport(start_error=findings[0]).verdict
+            elif source is FindingSource.SERVER and not report and (error := _start_error(findings)):
+                verdict = TrialReport(start_error=error).verdict
             values = {"findings": count, "verdict": verdict}
             commands.replace_run_findings(connection, run.id, row, values)
             return count, verdict
@@ -188,3 +188,7 @@ class Trials:
             return
         log.set_quietly(replace(log.state, findings=count, verdict=verdict))
         self._changes.publish(run.user_id, run.project_id)
+
+
+def _start_error(findings: Sequence[Finding]) -> Finding | None:
+    return next((finding for finding in findings if finding.kind is FindingKind.START), None)

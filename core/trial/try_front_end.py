@@ -14,7 +14,7 @@ LINK_SCRIPT = SCRIPTS_FOLDER / "link.mjs"
 
 
 async def try_front_end(runtime: AppRuntime, files: Sequence[SourceFile], framework: str) -> tuple[Finding, ...] | None:
-    """What keeps these files from starting in a browser; None where that cannot be known.
+    """What keeps these files from starting in a browser, or parts of the app from working; None: nobody can know.
 
     ``framework`` says how an app without an entry is started; empty for plain pages. Raises ProgramMissing; the runtime
     has to be ready.
@@ -33,7 +33,9 @@ async def try_front_end(runtime: AppRuntime, files: Sequence[SourceFile], framew
         nonlocal is_done, is_lacking
         match line:
             case {"problem": dict(problem)} if len(findings) < MAX_FINDINGS:
-                findings.append(finding_from_sandbox(problem, FindingKind.START))
+                # What is loaded later only keeps a part of the app from working.
+                kind = FindingKind.ERROR if line.get("isLazy") is True else FindingKind.START
+                findings.append(finding_from_sandbox(problem, kind))
             case {"lacking": str()}:
                 is_lacking = True  # maybe the runtime's fault, and not the app's
             case {"done": True}:

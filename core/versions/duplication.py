@@ -10,6 +10,7 @@ from core.projects.changes import ProjectChanges
 from core.projects.project import Project
 from core.projects.projects import MAX_NAME_LENGTH
 from core.runs.state import new_run_id
+from core.runs.version_files import OVERLAY_KINDS
 from core.sharing.shares import OpenedShare
 from data import commands, queries, run_copies
 from data.database import Connection, Database
@@ -62,7 +63,7 @@ def _copy_project(connection: Connection, project: Project, user_id: int, now: d
         "updated_at": now,
     }
     copy_id = commands.add_project(connection, values)
-    runs = _runs_to_copy(connection, project)
+    runs = _runs_to_copy(connection, project, is_own=is_own)
     new_ids = {run.id: new_run_id() for run in runs}
     for run in runs:
         replaced: dict[str, Any] = {
@@ -72,8 +73,9 @@ def _copy_project(connection: Connection, project: Project, user_id: int, now: d
             "context_id": new_ids.get(run.context_id or ""),
         }
         if not is_own:
-            replaced |= {"user_id": user_id, "prompt": "", "instructions": None}
-        run_copies.copy_run(connection, run.id, replaced)
+            hidden = ("instructions", "name", "findings", "verdict")
+            replaced |= {"user_id": user_id, "prompt": "", **dict.fromkeys(hidden)}
+        run_copies.copy_run(connection, run.id, replaced, with_findings=is_own)
     current = {
         "backend_run_id": new_ids.get(project.backend_run_id or ""),
         "frontend_run_id": new_ids.get(project.frontend_run_id or ""),
@@ -83,13 +85,19 @@ def _copy_project(connection: Connection, project: Project, user_id: int, now: d
     return copy_id
 
 
-def _runs_to_copy(connection: Connection, project: Project) -> list[RunRow]:
-    """The current versions and all that they build on, or were shown of the other side, the oldest first."""
+def _runs_to_copy(connection: Connection, project: Project, *, is_own: bool) -> list[RunRow]:
+    """The current versions and all that they build on, or were shown of the other side, the oldest first.
+
+    For somebody else's copy, only what the files of the current ones are made of.
+    """
     found: dict[str, RunRow] = {}
     wanted = [project.backend_run_id, project.frontend_run_id]
     while wanted:
         run_id = wanted.pop()
         if run_id and run_id not in found and (run := queries.find_run(connection, project.user_id, run_id)):
             found[run_id] = run
-            wanted += [run.parent_id, run.context_id]
+            if is_own or run.kind in OVERLAY_KINDS:
+                wanted.append(run.parent_id)
+            if is_own:
+                wanted.append(run.context_id)
     return sorted(found.values(), key=lambda run: run.created_at)

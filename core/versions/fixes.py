@@ -125,6 +125,9 @@ class Fixes:
         found_before = await self._trials.server_findings_of(before) if before else None
         if before is None or found is None or found_before is None:
             return
+        # What a person told of, or a browser showed, may be mended: nobody has looked yet.
+        if set(await self._trials.findings_of(before)) - set(found_before):
+            return
         flaws = (run.problems or 0) + len(found)
         flaws_before = (before.problems or 0) + len(found_before)
         if flaws_before > flaws or (flaws_before == flaws == 0):

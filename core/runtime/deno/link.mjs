@@ -19,7 +19,7 @@ const wanted = [];
 const problem = (message, line = null) =>
   say({ problem: { message, path: page || null, line } });
 
-const { scripts, names } = pageScripts(files[page] ?? "");
+const { scripts, names, isOwnStart } = pageScripts(files[page] ?? "");
 for (const { address, isModule, text, line } of scripts) {
   if (address === null) {
     if (isModule) wanted.push({ kind: "inline-module", text: "\n".repeat(line - 1) + text, base: page });
@@ -33,12 +33,12 @@ for (const { address, isModule, text, line } of scripts) {
 }
 if (!wanted.length && framework) {
   const entry = synthesizeEntry(files, framework);
-  if (!entry) problem("has no file to start from, such as src/main");
-  else if (entry.path) wanted.push({ kind: "module", path: entry.path });
-  else wanted.push({ kind: "inline-module", text: entry.text, base: entry.base });
+  if (!entry && !isOwnStart) problem("has no file to start from, such as src/main");
+  else if (entry?.path) wanted.push({ kind: "module", path: entry.path });
+  else if (entry) wanted.push({ kind: "inline-module", text: entry.text, base: entry.base });
 }
 const { problems } = await new Linker({ files, names, runtime: { base, manifest } }).link(wanted);
-for (const { message, path, line, isOurs } of problems)
-  say(isOurs ? { lacking: message } : { problem: { message, path, line } });
+for (const { message, path, line, isOurs, isLazy } of problems)
+  say(isOurs ? { lacking: message } : { problem: { message, path, line }, isLazy });
 say({ done: true });
 Deno.exit(0);

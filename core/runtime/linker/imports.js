@@ -32,12 +32,13 @@ export class ImportRewriter {
     return `globalThis.__livewright.meta(${JSON.stringify(this.path)})`;
   }
 
-  specifier({ type, specifier: name, start, importStart, importEnd }, code, lines) {
-    if (!name) return null; // an expression, known only when it runs
+  specifier({ type, specifier: name, glob, start, importStart, importEnd }, code, lines) {
+    if (!name || glob) return null; // an expression, known only when it runs
     const line = () => this.linker.sourceLine(this.path, lines.at(start));
     const statement = code.slice(importStart, importEnd);
     const found = this.target(name, statement, line);
     if (type === "dynamic") return JSON.stringify(found);
+    this.linker.noteStatic(this.path, found);
     this.linker.exportCheck.addUse(statement, found, name, this.path, line());
     return found;
   }

@@ -18,6 +18,10 @@ export const render = (element, container) => {
   roots.get(container).render(element);
 };
 export default { ...dom.default, createRoot, hydrateRoot, render };`;
+// Angular's lazily loaded animations are those that load at once
+const ASYNC_ANIMATIONS = "@angular/platform-browser/animations/async";
+const ANIMATIONS = `export * from "@angular/platform-browser/animations";
+export { provideAnimations as provideAnimationsAsync } from "@angular/platform-browser/animations";`;
 // Angular without zone.js by default, since its version 21, would not draw what a timer or an answer has changed
 const ANGULAR_STARTS = {
   "@angular/platform-browser": `import * as browser from "@angular/platform-browser";
@@ -77,6 +81,10 @@ export class RuntimeModules {
       return "lib:/react-dom-all";
     }
     if (name.startsWith("zone.js/")) return this.use("zone.js");
+    if (name === ASYNC_ANIMATIONS && this.use("@angular/platform-browser/animations")) {
+      this.extra["lib:/animations-async"] = dataUrl("text/javascript", ANIMATIONS);
+      return "lib:/animations-async";
+    }
     if (Object.hasOwn(ANGULAR_STARTS, name) && linker && wantsZones(linker)) {
       const start = `lib:/${name}-with-zones`;
       this.extra[start] = dataUrl("text/javascript", ANGULAR_STARTS[name]);

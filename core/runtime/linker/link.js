@@ -33,6 +33,7 @@ export class Linker {
     this.problems = [];
     this.adjusted = new Set();
     this.exportCheck = new ExportCheck();
+    this.statics = new Map(); // path → the paths that it imports before it runs
     this.queue = [];
     this.length = 0;
   }
@@ -46,6 +47,8 @@ export class Linker {
     Object.assign(this.imports, await this.libraries.finish(this.exportCheck));
     for (const [message, path, line] of this.exportCheck.problems())
       this.problem(message, path, line);
+    const atStart = this.loadedAtStart(wanted);
+    for (const problem of this.problems) problem.isLazy = !atStart.has(problem.path);
     return {
       outputs,
       imports: this.imports,
@@ -53,6 +56,19 @@ export class Linker {
       problems: this.problems,
       adjusted: [...this.adjusted],
     };
+  }
+
+  noteStatic(path, name) {
+    if (!name.startsWith("app:/")) return;
+    if (!this.statics.has(path)) this.statics.set(path, new Set());
+    this.statics.get(path).add(name.slice(5).split("?", 1)[0]);
+  }
+
+  // The files without which the app does not start: others are loaded when they are needed
+  loadedAtStart(wanted) {
+    const found = new Set(wanted.map(({ path, base }) => path ?? base));
+    for (const path of found) for (const next of this.statics.get(path) ?? []) found.add(next);
+    return found;
   }
 
   async output({ kind, path, text, base }) {

@@ -10,6 +10,7 @@ from core.files.answer import parse_files
 from core.files.source_file import SourceFile
 from core.runtime.app_runtime import AppRuntime
 from core.trial.eligibility import FRAMEWORKS
+from core.trial.finding import FindingKind
 from core.trial.try_front_end import try_front_end
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -83,3 +84,20 @@ async def test_what_the_runtime_lacks_is_no_mistake_of_the_app(runtime: AppRunti
 async def test_an_app_without_a_page_is_started_by_its_framework(runtime: AppRuntime) -> None:
     assert await found(runtime, {"src/App.jsx": "export default function App() { return <p>Hi</p>; }"}) == []
     assert await found(runtime, {"notes.md": "nothing"}) == [": has no file to start from, such as src/main"]
+
+
+@pytest.mark.slow
+async def test_what_is_right_is_not_told(runtime: AppRuntime) -> None:
+    views = "const name = 'A';\nexport const load = () => import(`./views/${name}.js`);\n"
+    lazy = MAIN + "import { load } from './views.js';\nload().then(() => import('./Lazy.jsx'));\n"
+    files = {"index.html": PAGE, "src/main.jsx": lazy, "src/views.js": views, "src/Lazy.jsx": "import './gone';\n"}
+    sources = [SourceFile(path, "", text) for path, text in files.items()]
+    [late] = await try_front_end(runtime, sources, "react") or ()
+    assert (late.kind, late.place) == (FindingKind.ERROR, "src/Lazy.jsx:1"), "the app starts without it"
+    plain = '<div id="app"></div><script>Vue.createApp({}).mount("#app")</script>'
+    assert await found(runtime, {"index.html": plain}, "vue") == []
+    babel = '<div id="root"></div><script type="text/babel" data-presets="react">render(<p/>)</script>'
+    assert await found(runtime, {"index.html": babel}, "react") == []
+    animated = "import { provideAnimationsAsync } from '@angular/platform-browser/animations/async';\n"
+    main = f"{animated}console.log(provideAnimationsAsync);\n"
+    assert await found(runtime, {"index.html": PAGE.replace("jsx", "ts"), "src/main.ts": main}, "angular") == []

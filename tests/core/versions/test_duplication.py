@@ -100,3 +100,19 @@ async def test_who_has_a_link_gets_what_it_shows_and_not_what_was_asked_for(
     ]
     stored = await studio.database.read(lambda c: [queries.find_run(c, bob.id, run.id) for run in runs])
     assert [row and row.prompt for row in stored] == ["", ""]
+
+
+async def test_of_what_others_changed_by_hand_the_version_before_stays_theirs(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    studio = ada.studio
+    engine.play(text_script(file("main.py", "key = 'secret'")))
+    project = await ada.create_project()
+    first = await ada.finished_run(project)
+    edited = await studio.hand_edits.add(ada.id, first.state.id, {"main.py": "key = ''\n"}, "without the key")
+    opened = await studio.shares.open((await studio.shares.create(ada.id, project.id)).token)
+    bob = await register_user(studio, "bob")
+    copy = await studio.duplication.duplicate_shared(bob.id, opened)
+    [only] = await studio.runs.list_runs(bob.id, copy.id)
+    assert (only.kind, only.parent_id, only.name) == (edited.kind, None, None)
+    assert await texts(bob, only.id) == {"main.py": "key = ''\n"}

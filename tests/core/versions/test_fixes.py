@@ -195,6 +195,19 @@ async def test_a_fix_that_does_not_help_gives_way_to_the_version_before(
     assert stored[0].warning == fix.warning
 
 
+async def test_a_fix_of_what_a_person_told_stays_though_as_much_is_found_as_before(
+    engine: ScriptedEngine, ada: StudioUser
+) -> None:
+    tried(ada, FAILS, FAILS)
+    engine.play(text_script(FINE), text_script(FINER))
+    first = await ada.finished_run(await ada.create_project())
+    await ada.studio.fixes.settle(first)
+    run = await ada.studio.fixes.start(ada.id, first.state.id, ["The button does nothing."])
+    log = await wait_for_end(await ada.log(run))
+    await ada.studio.fixes.settle(log)
+    assert (log.state.warning, await current(ada, log.state)) == (None, run.id)
+
+
 async def test_nothing_is_fixed_by_itself_unless_wanted(engine: ScriptedEngine, ada: StudioUser) -> None:
     project = await ada.create_project()
     engine.play(text_script(BAD))

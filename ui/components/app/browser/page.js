@@ -292,6 +292,8 @@ class PageBuilder {
     );
     if (hasModule || !this.framework) return;
     const entry = synthesizeEntry(this.files, this.framework);
+    // A plain script of the page may start the app, or one that Babel compiles there.
+    if (!entry && this.document.querySelector("script")) return undefined;
     if (!entry) return this.problem("has no file to start from, such as src/main", "");
     if (entry.adjusted) this.adjusted.push(entry.adjusted);
     for (const id of ["root", "app"]) this.ensureElement(id);
