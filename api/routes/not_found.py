@@ -4,7 +4,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from api.routes import admin, auth, keys, models, operations, projects, runs, runtime, shares, streams, uploads
+from api.routes import admin, auth, keys, metrics, models, operations, projects, runs, runtime, shares, streams, uploads
 from core.errors import NotFound
 
 METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"]
@@ -32,5 +32,5 @@ for address in RESERVED_ADDRESSES:
 
 def _accepts_method(scope: Scope, method: str) -> bool:
     asked = {**scope, "method": method}
-    modules = (auth, keys, admin, models, projects, shares, runs, runtime, streams, operations, uploads)
+    modules = (auth, keys, admin, models, projects, shares, runs, runtime, streams, metrics, operations, uploads)
     return any(route.matches(asked)[0] is Match.FULL for module in modules for route in module.router.routes)
