@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from core.accounts.administration.user_changes import UserChanges
+from core.engines.protocol import EngineName
 from core.errors import EngineError
 from core.studio import Studio
 from tests.support.engines.scripted_engine import Gate, ScriptedEngine, text_script
@@ -88,6 +89,7 @@ async def test_a_run_without_its_model_begins_again_when_that_has_come(
     await admin.press("Generate Backend (Live)")
     await admin.press("Pull the model")
     await admin.expect_text("3.0 GB of 4.0 GB")
+    await admin.expect_text("The run starts again by itself when the model has come.")
     assert engine.pull_gate
     engine.pull_gate.open()
     await admin.expect_text("a.py")
@@ -98,3 +100,9 @@ async def test_others_are_told_to_ask_an_admin(user: SimulatedUser, studio: Stud
     await open_studio(user, studio, "asking")
     await user.press("Generate Backend (Live)")
     await user.expect_text("Ask an admin to pull it")
+    await studio.models.pulls.start(EngineName.OLLAMA, "scripted", 1)
+    await user.open(user.current_path)
+    await user.expect_text("Try again when the model has come.")  # not by itself: nobody asked for it here
+    assert engine.pull_gate
+    engine.pull_gate.open()
+    await user.expect_text("Try again: it is there now.")
