@@ -73,9 +73,7 @@ async def pair(
         scripted_server([second or says("two")], second_routes) as two,
     ):
         engines = {
-            server.url: OllamaEngine(
-                server.url, "m", retry_delays=(), poll_interval=0.02, idle_timeout=idle_timeout
-            )
+            server.url: OllamaEngine(server.url, "m", retry_delays=(), poll_interval=0.02, idle_timeout=idle_timeout)
             for server in (one, two)
         }
         group = OllamaGroup(engines, "m")
