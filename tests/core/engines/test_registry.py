@@ -59,7 +59,7 @@ async def test_of_two_engines_with_a_model_of_one_name_the_asked_one_is_taken(
     present = engines(ollama, embedded)
     assert await present.choose("qwen") == (ollama, "qwen:latest")
     assert await present.choose("qwen", EngineName.EMBEDDED) == (embedded, "qwen")
-    with pytest.raises(InvalidInput, match="embedded has no model .*: qwen"):
+    with pytest.raises(InvalidInput, match=r"embedded has no model .*: qwen"):
         await present.choose("other", EngineName.EMBEDDED)
 
 
