@@ -198,15 +198,18 @@ class Studio:
         await self.database.ping()
         await asyncio.to_thread(check_room, self.settings.home)
 
-    async def set_default_model(self, model: str | None, actor: int) -> None:
-        """Have runs that name no model use this one; None leaves it to the engines. Raises InvalidInput."""
+    async def set_default_model(self, model: str | None, actor: int, engine: EngineName | None = None) -> None:
+        """Have runs that name no model use this one, of this engine; None leaves it to the engines.
+
+        Without an engine it is the first that has the model. Raises InvalidInput.
+        """
         choice = None
         if model is not None:
             try:
-                engine, name = await self.engines.choose(model)
+                chosen, name = await self.engines.choose(model, engine)
             except InvalidInput as error:
                 raise InvalidInput.for_field("default_model", error.message) from None
-            choice = ModelChoice(engine.name, name)
+            choice = ModelChoice(chosen.name, name)
         await self.accounts.settings.set_default_model(choice, actor)
 
     async def close(self) -> None:

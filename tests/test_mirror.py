@@ -65,7 +65,6 @@ TESTED_OVER_HTTP = {
     "core/engines/http/response_body.py": "tests/core/engines/http/test_client.py",
     "core/engines/ollama/library.py": "tests/api/routes/test_models.py",
     "core/engines/servers/ollama_group.py": "tests/core/engines/servers/test_server_group.py",
-    "core/model_library/library.py": "tests/api/routes/test_models.py",
 }
 """What is seen best from where it is asked."""
 

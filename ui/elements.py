@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from nicegui import ui
+from nicegui import Client, ui
 
 from core.errors import LivewrightError
 from ui.accounts import session
@@ -66,13 +66,13 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
     """Run the action only for a signed-in visitor; show a failure as its message; drop presses while it runs."""
     is_running = False
 
-    async def run_guarded() -> None:
+    async def run_guarded(client: Client) -> None:
         nonlocal is_running
         if is_running:
             return
         is_running = True
         # In the page, and not in what was pressed: that may be drawn anew while its action goes on.
-        with ui.context.client.content:
+        with client.content:
             try:
                 if not await session.ensure_signed_in():
                     return
@@ -84,7 +84,8 @@ def guard_action(action: Action) -> Callable[[], Awaitable[None]]:
             finally:
                 is_running = False
 
-    return run_guarded
+    # The page is looked up at the press: what was pressed may be gone before its action begins.
+    return lambda: run_guarded(ui.context.client)
 
 
 def ignore_errors(callback: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -60,19 +60,23 @@ class EngineRegistry:
         """Let the engine in use fetch what it lacks, in the background."""
         (await self.default_engine()).prepare()
 
-    async def choose(self, model: str | None) -> tuple[Engine, str]:
-        """The engine and model for a run. Raises InvalidInput if no engine has the model that is asked for."""
+    async def choose(self, model: str | None, name: EngineName | None = None) -> tuple[Engine, str]:
+        """The engine and model for a run; ``name`` is the engine where only one will do for the model.
+
+        Raises InvalidInput if none has the model that is asked for.
+        """
         if model is None:
             engine = await self._first_ready(self._health_cache.get_for_start)
             # ``default_model`` may be a substitute, which is only known after a health check.
             await self._health_cache.get_for_start(engine)
             return engine, engine.default_model
-        models = await self.models()
+        models = [each for each in await self.models() if name in (None, each.engine)]
         for candidate in models:
             if is_same_model(candidate.name, model):
                 return self._engines[candidate.engine], candidate.name
         names = ", ".join(candidate.name for candidate in models) or "none at the moment"
-        message = f"No engine has the model {model[:MAX_SHOWN_MODEL_NAME_LENGTH]!r} now. To choose from: {names}."
+        who = f"The engine {name} has no model" if name else "No engine has the model"
+        message = f"{who} {model[:MAX_SHOWN_MODEL_NAME_LENGTH]!r} now. To choose from: {names}."
         raise InvalidInput.for_field("model", message)
 
     async def choose_or_default(self, name: EngineName, model: str) -> tuple[Engine, str]:

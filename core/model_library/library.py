@@ -17,7 +17,7 @@ from core.runs.state import RunInfo
 
 @dataclass(frozen=True, slots=True)
 class UsableModel:
-    """A model that can be used now; ``default`` marks the one of runs that name none."""
+    """A model that can be used now; ``default`` marks the one of runs that name none, on each server that has it."""
 
     info: ModelInfo
     default: bool
@@ -37,16 +37,14 @@ class ModelLibrary:
         """Every model of every server, those of the default engine first."""
         found = await self._engines.described_models()
         engine, name = await self._engines.choose(None)
-        is_default = [info.engine is engine.name and is_same_model(info.name, name) for info in found]
-        first = is_default.index(True) if True in is_default else None
         best = next((offer.model for offer in await self._offers(found) if offer.recommended), None)
         return [
             UsableModel(
                 info,
-                default=number == first,
+                default=info.engine is engine.name and is_same_model(info.name, name),
                 recommended=bool(best and info.engine is best.engine and best.is_named(info.name)),
             )
-            for number, info in enumerate(found)
+            for info in found
         ]
 
     async def catalog(self) -> list[Offer]:

@@ -38,6 +38,7 @@ class Pull:
     """One model being fetched. ``follow`` is the way to its progress and end, whenever one comes.
 
     ``is_paused`` says that whoever stopped it wants to go on later, ``is_shown`` that it has a place in a list.
+    ``waiting_runs`` are the ids of the failed runs that are started again once the model is there.
     """
 
     def __init__(self, engine: EngineName, model: str, server: str | None) -> None:
@@ -47,6 +48,7 @@ class Pull:
         self.end: PullEnd | None = None
         self.ended_at: datetime | None = None
         self.is_paused, self.is_shown = False, True
+        self.waiting_runs: set[str] = set()
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
 

@@ -1,6 +1,7 @@
 """Presses that are guarded, and elements that send nothing twice."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -15,6 +16,7 @@ from ui.elements import (
     Action,
     PlainText,
     box,
+    button,
     guard_action,
     ignore_errors,
     set_aria_label,
@@ -83,6 +85,24 @@ async def test_a_press_during_an_action_is_dropped_and_one_after_it_counts(page:
     await first
     await press()
     assert started == [0, 1]
+
+
+@pytest.mark.usefixtures("sign_in")
+async def test_a_press_counts_though_its_button_is_gone_before_its_action_begins(page: SimulatedUser) -> None:
+    pressed = asyncio.Event()
+    with page.client.content:
+        row = box("")
+    with row:
+        slot = button("Go", pressed.set).parent_slot
+    await page.press("Go")
+    row.delete()
+    del row
+    gc.collect()
+    async with asyncio.timeout(5):
+        await pressed.wait()
+    assert slot
+    with pytest.raises(RuntimeError):
+        _ = slot.parent
 
 
 @pytest.mark.usefixtures("sign_in")

@@ -52,10 +52,11 @@ class MissingModels:
         """Fetch the model of this run, and then do once more what the run was asked for."""
         admin = await session.page_admin()
         pull = await self._studio.models.pulls.start(run.engine, run.model, admin.user.id)
-        # Not bound to this page: who closes it wants the run all the same.
-        background_tasks.create(
-            self._start_when_there(pull, run, replace(overrides, model=run.model)), name=f"start after pull {pull.id}"
-        )
+        if run.id not in pull.waiting_runs:
+            pull.waiting_runs.add(run.id)
+            # Not bound to this page: who closes it wants the run all the same.
+            starting = self._start_when_there(pull, run, replace(overrides, model=run.model))
+            background_tasks.create(starting, name=f"start after pull {pull.id}")
         self._redraw()
 
     async def stop(self, run: RunInfo) -> None:

@@ -12,7 +12,8 @@ from typing import BinaryIO
 _TYPE_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 _UINT32, _STRING, _ARRAY, _UINT64 = 4, 8, 9, 10
 _MAX_READ_BYTES = 1 << 26
-"""A longer string shows a damaged file, not a reason to allocate the memory."""
+"""A longer value shows a damaged file, not a reason to allocate the memory."""
+_STRING_HEAD_BYTES = 8
 _FILE_TYPE = "general.file_type"
 _READ_TEXTS = {"general.architecture", "general.size_label"}
 QUANTIZATIONS = {
@@ -80,11 +81,15 @@ def _skip_value(file: BinaryIO, value_type: int) -> None:
         _read_string(file)
     elif value_type == _ARRAY:
         item_type, count = _read_integer(file, 4), _read_integer(file, 8)
+        # An array of arrays is in no model: llama.cpp refuses it, too.
+        item_size = _STRING_HEAD_BYTES if item_type == _STRING else _TYPE_SIZES[item_type]
+        if item_size * count > _MAX_READ_BYTES:
+            raise InvalidGguf("an array is longer than any model's")
         if item_type in _TYPE_SIZES:
-            file.seek(_TYPE_SIZES[item_type] * count, 1)
+            file.seek(item_size * count, 1)
             return
         for _ in range(count):
-            _skip_value(file, item_type)
+            _read_string(file)
     else:
         _read_exactly(file, _TYPE_SIZES[value_type])
 

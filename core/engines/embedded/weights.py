@@ -1,7 +1,8 @@
 """Which weights the embedded engine can use, best first.
 
 ``auto`` means Qwen2.5-Coder-1.5B-Instruct once its file is downloaded, and SmolLM2-135M from a package until then.
-Every other GGUF in the folder ``models`` of the state folder can be used, too, under its file's name.
+Qwen's file can be used whatever the setting names, and so can every other GGUF in the folder ``models`` of the state
+folder, under its file's name.
 """
 
 import re
@@ -72,7 +73,7 @@ def usable_weights(home: Path, setting: str) -> list[Weights]:
         return []
     wanted, last_resort = _wanted_weights(home, setting)
     by_name: dict[str, Weights] = {}
-    for weights in (*wanted, *_brought_weights(home), last_resort):
+    for weights in (*wanted, _qwen_weights(home), *_brought_weights(home), last_resort):
         if weights:
             by_name.setdefault(weights.name, weights)
     return list(by_name.values())
@@ -87,6 +88,8 @@ def _wanted_weights(home: Path, setting: str) -> tuple[list[Weights | None], Wei
     if setting == SMOLLM2:
         return [_smollm2_weights()], None
     path = Path(setting).expanduser()
+    if path.resolve() == qwen_path(home).resolve() and (qwen := _qwen_weights(home)):
+        return [qwen], None  # one file, one name
     return [_read_weights(path.stem, path)], None
 
 

@@ -24,8 +24,8 @@ from core.engines.protocol import (
 from core.engines.servers.group_server import GroupServer, ServerChoice
 from core.errors import EngineError
 
-GONE_KINDS = {"engine_unreachable", "gateway", "connection_lost"}
-"""The errors of a server that is down: it is left out until it answers again."""
+GONE_KINDS = {"engine_unreachable", "gateway", "connection_lost", "idle"}
+"""The errors of a server that is down or hangs: it is left out until it answers again."""
 NEXT_SERVER_KINDS = GONE_KINDS | {"engine_busy", "engine_crashed", "load_timeout", "model_not_found"}
 """The errors after which another server may do it, as long as nothing is written."""
 
@@ -94,9 +94,10 @@ class ServerGroup:
         return self._default_first(model for models in lists for model in models)
 
     async def context_window(self, model: str) -> int | None:
-        """That of the first server that has the model."""
+        """The least of those servers that have the model: which of them a run goes to is not known before."""
         servers = await self._servers_for(model)
-        return await servers[0].engine.context_window(model)
+        windows = await asyncio.gather(*(server.engine.context_window(model) for server in servers))
+        return min((window for window in windows if window is not None), default=None)
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[EngineEvent, None]:
         """Stream one answer; see ``Engine.generate``. Each server is tried once."""

@@ -52,6 +52,17 @@ async def test_a_model_of_another_engine_is_found(ollama: ScriptedEngine, embedd
     assert await engines(ollama, embedded).choose("smollm2") == (embedded, "smollm2")
 
 
+async def test_of_two_engines_with_a_model_of_one_name_the_asked_one_is_taken(
+    ollama: ScriptedEngine, embedded: ScriptedEngine
+) -> None:
+    embedded.model_names = ["qwen"]
+    present = engines(ollama, embedded)
+    assert await present.choose("qwen") == (ollama, "qwen:latest")
+    assert await present.choose("qwen", EngineName.EMBEDDED) == (embedded, "qwen")
+    with pytest.raises(InvalidInput, match=r"embedded has no model .*: qwen"):
+        await present.choose("other", EngineName.EMBEDDED)
+
+
 async def test_an_unknown_model_is_invalid_and_the_known_ones_are_named(
     ollama: ScriptedEngine, embedded: ScriptedEngine
 ) -> None:

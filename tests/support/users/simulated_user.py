@@ -116,6 +116,10 @@ class SimulatedUser:
         """The page shows this text nowhere, or will in a moment."""
         await self._wait_for(lambda: not any(text in _text_of(each) for each in self._visible_elements()))
 
+    async def expect_notice(self, text: str) -> None:
+        """The page notifies of this, or will in a moment."""
+        await self._wait_for(lambda: self._user.notify.contains(text))
+
     async def expect_field(self, label: str, value: str) -> None:
         """The field of this label has this value, or will in a moment."""
         element = await self._find_by_label(label)

@@ -20,6 +20,7 @@ class ModelsOverview:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
+        self._latest_drawing = 0
         dialog = PageDialog()
         with box("") as self._root:
             with box("lw-machine"):
@@ -36,12 +37,15 @@ class ModelsOverview:
             await self._draw()
 
     async def _draw(self) -> None:
-        library = self._studio.models
+        self._latest_drawing = drawing = self._latest_drawing + 1
+        library, states = self._studio.models, self._offered.states
         models, offers = await asyncio.gather(library.models(), library.catalog())
         memory = await asyncio.to_thread(usable_memory)
         disk = await asyncio.to_thread(shutil.disk_usage, self._studio.settings.home)
         cores = pluralize(await asyncio.to_thread(usable_cores), "core")
+        if drawing != self._latest_drawing:
+            return  # a later one knows more, and may have been faster
         self._machine.set_text(f"{cores}, {format_bytes(memory)} memory" if memory else cores)
         self._disk.set_text(f"{format_bytes(disk.free)} disk free")
         self._usable.show(models)
-        self._offered.show(offers, memory)
+        self._offered.show(offers, memory, states)

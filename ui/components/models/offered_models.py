@@ -14,18 +14,21 @@ from ui.components.settings.rows import row, section
 from ui.display_text import format_bytes
 from ui.elements import box, button, guard_action, ignore_errors, notify_error, set_aria_label, text
 
+PullStates = list[tuple[Pull, bool, bool]]
 POLL_SECONDS = 1.0
 """Between two drawings of the progress of what is being fetched."""
 
 
 class OfferedModels:
-    """``show`` draws them; ``changed`` is called when a pull has begun or ended."""
+    """``show`` draws them; ``changed`` is called a moment after a pull has begun or ended, here or elsewhere."""
 
     def __init__(self, pulls: Pulls, changed: Callable[[], Awaitable[None]]) -> None:
         self._pulls = pulls
         self._changed = changed
         self._pull_rows: list[PullRow] = []
-        self._drawn: list[tuple[Pull, bool]] = []
+        self._drawn: PullStates = []
+        self._offers: Sequence[Offer] = ()
+        self._memory: int | None = None
         with section("Recommended for this machine") as actions:
             with actions:
                 self._name = ui.input(placeholder="Another model by name").props("outlined dense hide-bottom-space")
@@ -35,10 +38,23 @@ class OfferedModels:
             self._rows = box("lw-settings-rows")
         ui.timer(POLL_SECONDS, ignore_errors(self._update))
 
-    def show(self, offers: Sequence[Offer], memory: int | None) -> None:
-        """Draw those that are not there yet, with what is fetched of them; first what has another name."""
+    def show(self, offers: Sequence[Offer], memory: int | None, states: PullStates) -> None:
+        """Draw these; ``states`` are the ``states`` of the pulls before the engines were asked for the offers.
+
+        What has ended since may have changed the offers: they are asked for once more.
+        """
+        self._offers, self._memory, self._drawn = offers, memory, states
+        self._draw()
+
+    @property
+    def states(self) -> PullStates:
+        """The pulls, whether each is live, and whether it has a place here."""
+        return [(pull, pull.end is None, pull.is_shown) for pull in self._pulls.latest]
+
+    def _draw(self) -> None:
+        """Draw what is not there yet, with what is fetched of it; first what has another name."""
+        offers, memory = self._offers, self._memory
         shown = [pull for pull in self._pulls.latest if pull.is_shown]
-        self._drawn = self._state()
         self._pull_rows = []
         self._rows.clear()
         with self._rows:
@@ -91,28 +107,27 @@ class OfferedModels:
             notify_error("Write the model's name as in Ollama's library, such as qwen2.5-coder:7b.")
             return
         await self._start(EngineName.OLLAMA, name)
-        self._name.set_value("")
+        if (self._name.value or "").strip() == name:  # and not the next one already
+            self._name.set_value("")
 
     async def _start(self, engine: EngineName, model: str, server: str | None = None) -> None:
         admin = await session.page_admin()
         await self._pulls.start(engine, model, admin.user.id, server)
-        await self._changed()
+        # At once, without the engines: the next press is not heard before this one is done.
+        self._draw()
 
     async def _stop(self, pull: Pull, *, paused: bool) -> None:
         await session.page_admin()
         await self._pulls.stop(pull.id)
         pull.is_paused, pull.is_shown = paused, paused
-        await self._changed()
+        self._draw()
 
     async def _update(self) -> None:
         """Draw the progress; all of it anew when something has begun or ended, here or elsewhere."""
         for each in self._pull_rows:
             each.update()
-        if self._state() != self._drawn:
+        if self.states != self._drawn:
             await self._changed()
-
-    def _state(self) -> list[tuple[Pull, bool]]:
-        return [(pull, pull.end is None) for pull in self._pulls.latest if pull.is_shown]
 
 
 def _is_for(pull: Pull, offer: Offer) -> bool:

@@ -54,7 +54,7 @@ class UsableModels:
 
     async def _make_default(self, model: UsableModel) -> None:
         admin = await session.page_admin()
-        await self._studio.set_default_model(model.info.name, admin.user.id)
+        await self._studio.set_default_model(model.info.name, admin.user.id, model.info.engine)
         await self._changed()
 
     def _confirm_delete(self, model: UsableModel) -> None:

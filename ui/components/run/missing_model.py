@@ -7,6 +7,7 @@ from ui.components.models.figures import fraction_of, progress_of
 from ui.components.run.faces import Face, FaceAction, Step, StepState, split_sentence
 
 MISSING_CODE = "model_not_found"
+TRY_LATER = "Try again when the model has come."
 STARTS_AGAIN = "The run starts again by itself when the model has come."
 PULLING = "Pulling the model"
 
@@ -20,7 +21,8 @@ def lacks_model(run: RunInfo) -> bool:
 def missing_model_face(run: RunInfo, pull: Pull | None, *, is_admin: bool, fills: bool) -> Face:
     """``pull`` is the latest one of the model, live or ended; ``fills`` says whether no text stands in the way."""
     if pull and pull.end is None:
-        return _pulling_face(run, pull.progress, is_admin=is_admin, fills=fills)
+        waits = run.id in pull.waiting_runs
+        return _pulling_face(run, pull.progress, waits=waits, is_admin=is_admin, fills=fills)
     error = pull.end.error if pull and pull.end else None
     title, rest = f"Ollama does not have {run.model}.", f"Pull it, or choose another one. {STARTS_AGAIN}"
     can_pull = is_admin
@@ -34,12 +36,12 @@ def missing_model_face(run: RunInfo, pull: Pull | None, *, is_admin: bool, fills
     return Face(rest, title, fills=fills, is_warning=True, actions=(first, FaceAction.CHOOSE_MODEL))
 
 
-def _pulling_face(run: RunInfo, progress: PullProgress, *, is_admin: bool, fills: bool) -> Face:
+def _pulling_face(run: RunInfo, progress: PullProgress, *, waits: bool, is_admin: bool, fills: bool) -> Face:
     count = progress_of(progress)
     step = Step(StepState.NOW, PULLING, fraction=fraction_of(progress) if progress.total else None, count=count)
     next_step = Step(StepState.NEXT, ProgressPhase.LOADING.capitalize())
     return Face(
-        STARTS_AGAIN,
+        STARTS_AGAIN if waits else TRY_LATER,
         f"{run.model} is being fetched",
         fills=fills,
         steps=(step, next_step),

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from core.engines.embedded import library as library_module
+from core.engines.embedded import weights as weights_module
 from core.engines.embedded.download import WeightsDownload
 from core.engines.embedded.library import WeightsLibrary
 from core.engines.embedded.model_pool import ModelPool
-from core.engines.embedded.weights import QWEN, SMOLLM2, models_folder, qwen_path, usable_weights
+from core.engines.embedded.weights import QWEN, QWEN_FILENAME, SMOLLM2, models_folder, qwen_path, usable_weights
 from core.engines.protocol import PullProgress
 from core.errors import EngineError, InvalidInput, NotFound
 from tests.support.engines.weights_download import finished_download, unreachable_source, waiting_download
@@ -25,7 +26,7 @@ def weights_library(home: Path, setting: str = "auto", download: WeightsDownload
 def bring(home: Path, name: str) -> Path:
     """Put a copy of the smallest weights into the folder."""
     path = models_folder(home) / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     [small] = usable_weights(Path("nowhere"), SMOLLM2)
     return Path(shutil.copy(small.path, path))
 
@@ -48,6 +49,18 @@ async def test_a_file_that_was_brought_is_used_and_deleted(tmp_path: Path) -> No
     assert not later.exists()
     with pytest.raises(NotFound):
         await weights_library(tmp_path).remove(path.stem)
+
+
+@pytest.mark.parametrize("setting", [SMOLLM2, "a path"])
+async def test_qwen_is_used_and_deleted_whatever_the_setting(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bring(tmp_path, QWEN_FILENAME)
+    monkeypatch.setattr(weights_module, "QWEN_SIZE", path.stat().st_size)
+    chosen = setting if setting == SMOLLM2 else str(bring(tmp_path / "elsewhere", "mine.gguf"))
+    assert [each.name for each in usable_weights(tmp_path, chosen)][1:] == [QWEN]
+    await weights_library(tmp_path, chosen).remove(QWEN)
+    assert not path.exists()
 
 
 async def test_what_lies_elsewhere_stays(tmp_path: Path) -> None:

@@ -40,7 +40,13 @@ def test_which_weights(tmp_path: Path) -> None:
         False,
     ]
     whole_qwen(tmp_path)
-    assert [names(tmp_path, choice) for choice in ("auto", QWEN, SMOLLM2)] == [[QWEN, SMOLLM2], [QWEN], [SMOLLM2]]
+    assert [names(tmp_path, choice) for choice in ("auto", QWEN, SMOLLM2, "off")] == [
+        [QWEN, SMOLLM2],
+        [QWEN],
+        [SMOLLM2, QWEN],
+        [],
+    ]
+    assert names(tmp_path, str(qwen_path(tmp_path))) == [QWEN]
     assert not needs_qwen_download(tmp_path, "auto")
 
 

@@ -65,6 +65,7 @@ async def pair(
     second: Script | None = None,
     first_routes: dict[str, Script] | None = None,
     second_routes: dict[str, Script] | None = None,
+    idle_timeout: float = 60.0,
 ) -> AsyncGenerator[Pair, None]:
     async with (
         asyncio.timeout(15),
@@ -72,7 +73,8 @@ async def pair(
         scripted_server([second or says("two")], second_routes) as two,
     ):
         engines = {
-            server.url: OllamaEngine(server.url, "m", retry_delays=(), poll_interval=0.02) for server in (one, two)
+            server.url: OllamaEngine(server.url, "m", retry_delays=(), poll_interval=0.02, idle_timeout=idle_timeout)
+            for server in (one, two)
         }
         group = OllamaGroup(engines, "m")
         try:
@@ -146,6 +148,23 @@ async def test_a_run_goes_on_where_its_server_went_away() -> None:
         assert answer.finish.completion_tokens is None
         [chat] = both.second.chats
         assert chat.body["messages"][-1] == {"role": "assistant", "content": "Once upon "}
+
+
+async def test_a_run_goes_on_where_its_server_fell_silent() -> None:
+    async with pair(says("Once ", ending="hang"), says("upon."), idle_timeout=0.2) as both:
+        answer = await both.ask()
+        assert (answer.text, both.chats) == ("Once upon.", [1, 1])
+        assert (await both.ask()).text == "upon."
+
+
+async def test_the_window_is_the_least_of_those_that_have_the_model() -> None:
+    def windows(model: str, tokens: int) -> dict[str, Script]:
+        return tags(model) | {"/api/show": answer_json({"model_info": {"x.context_length": tokens}})}
+
+    async with pair(first_routes=windows("m", 8192), second_routes=windows("m", 4096)) as both:
+        assert await both.group.context_window("m") == 4096
+    async with pair(first_routes=windows("m", 8192), second_routes=windows("other", 4096)) as both:
+        assert await both.group.context_window("m") == 8192
 
 
 async def test_what_no_server_can_do_is_the_runs_error() -> None:

@@ -53,6 +53,13 @@ def test_the_progress_stands_in_its_place() -> None:
     assert face(pull, is_admin=False).actions == ()
 
 
+def test_only_a_run_that_waits_for_the_pull_is_said_to_start_again() -> None:
+    pull = Pull(EngineName.OLLAMA, "m", None)
+    assert face(pull).text == "Try again when the model has come."
+    pull.waiting_runs.add(failed().id)
+    assert face(pull).text == "The run starts again by itself when the model has come."
+
+
 @pytest.mark.parametrize(
     ("error", "title", "first"),
     [
