@@ -21,7 +21,7 @@ async def test_a_line_is_chosen_from_the_search_that_found_it(user: SimulatedUse
     await user.open("/login")
     with user.client:
         file = SearchedFile("Backend · a.py", "a.py", "one\ntwo\n", shown.append)
-        palette = Palette(PaletteSource(lambda: [], lambda: [], lambda: [file], search))
+        palette = Palette(PaletteSource(list, list, lambda: [file], search))
 
         def sent(**arguments: object) -> events.GenericEventArguments:
             return events.GenericEventArguments(sender=palette, client=user.client, args=arguments)
