@@ -86,6 +86,7 @@ async def test_a_file_is_edited_by_hand_and_saved_as_a_version(visitor: BrowserU
     await visitor.create_project()
     await written(visitor, manual_model)
     await page.keyboard.press("Escape")
+    await expect(visitor.button("Edit")).to_be_visible()  # not before the review
     await editor.focus()
     await page.keyboard.press("e")
     await editor.press("Control+z")  # that the text was put there is nothing to undo

@@ -56,7 +56,7 @@ class Edited:
         self.gate = asyncio.Event()
         self.view = CodeView(Side.BACKEND, lambda: None, lambda: None)
         self.editing = HandEditing(self.view, EditActions(7, self.save), lambda _: None)
-        self.view.run_method = lambda *call: self.calls.append(call)  # type: ignore[method-assign, assignment, misc]
+        self.view.run_method = lambda *call: self.calls.append(call)  # type: ignore[method-assign, assignment]
 
     async def save(self, run_id: str, changes: FileChanges, new_paths: Collection[str]) -> None:
         await self.gate.wait()
