@@ -1,6 +1,6 @@
 """Files changed by hand, applied in a worker process: so this imports no more than it needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import Conflict, InvalidInput, NotFound, TooLarge
@@ -28,12 +28,18 @@ class EditedFiles:
     text: str
 
 
-def apply_changes(files: Sequence[SourceFile], changes: FileChanges) -> EditedFiles:
-    """The files after the changes, with the text that shows them. Raises NotFound, Conflict, InvalidInput, TooLarge."""
+def apply_changes(files: Sequence[SourceFile], changes: FileChanges, new_paths: Collection[str] = ()) -> EditedFiles:
+    """The files after the changes, with the text that shows them; those of ``new_paths`` replace none.
+
+    Raises NotFound, Conflict, InvalidInput, TooLarge.
+    """
     by_path = {file.path: file for file in files}
     before = dict(by_path)
-    for raw_path, text in changes.items():
+    # What is removed first: another file may take its name.
+    for raw_path, text in sorted(changes.items(), key=lambda change: change[1] is not None):
         path = raw_path if raw_path in by_path else _checked_path(raw_path)
+        if raw_path in new_paths and path in by_path:
+            raise Conflict(f"There is a file {path} already: choose another name.")
         if text is not None:
             by_path[path] = _changed_file(by_path, path, text)
         elif by_path.pop(path, None) is None:

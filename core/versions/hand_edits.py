@@ -1,6 +1,6 @@
 """A person changes files of a version by hand: the result is a version of its own, with all of its files stored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -42,8 +42,18 @@ class HandEdits:
         self._runs = runs
         self._clock = clock
 
-    async def add(self, user_id: int, run_id: str, changes: FileChanges, name: str | None = None) -> RunInfo:
+    async def add(
+        self,
+        user_id: int,
+        run_id: str,
+        changes: FileChanges,
+        name: str | None = None,
+        *,
+        new_paths: Collection[str] = (),
+    ) -> RunInfo:
         """A new current version with the files of this one, these changed, added or removed.
+
+        The files of ``new_paths`` are meant to be new: they replace none.
 
         Raises NotFound, also for a file that is to be removed and is not there; Conflict where the side is being
         written, a path collides with another, or nothing changes; InvalidInput for a path that cannot be; TooLarge.
@@ -56,7 +66,7 @@ class HandEdits:
         # As they are served: what was put right and laid out is kept, and what nobody has changed stays the same.
         files = [file.served for file in await self._reviews.reviewed_files(log)]
         # In a worker: the files may be many, and their paths are a person's.
-        edited = await REQUEST_WORKERS.run(apply_changes, files, dict(changes), caller=user_id)
+        edited = await REQUEST_WORKERS.run(apply_changes, files, dict(changes), new_paths, caller=user_id)
         run = replace(_edited_run(base, changes, edited.text, self._clock()), name=new_name)
         version = StoredVersion(run, edited.text, edited.files)
         await add_version(

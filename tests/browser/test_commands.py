@@ -11,6 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 VOTES = "### FILE: app/votes.py\n```python\nclass Vote:\n    pass\n```\n\n"
 ANSWER = f"### FILE: main.py\n```python\nfrom app import votes\n\nprint(votes)\n```\n\n{VOTES}"
 
+LONG = f"{'x' * 99}\n" * 3_000  # more than a socket takes in one message
+
 
 async def written(visitor: BrowserUser, manual_model: ManualModel, text: str = ANSWER, side: str = "backend") -> None:
     await visitor.press(f"Generate {side.capitalize()} (Live)")
@@ -84,12 +86,14 @@ async def test_a_file_is_edited_by_hand_and_saved_as_a_version(visitor: BrowserU
     await visitor.create_project()
     await written(visitor, manual_model)
     await page.keyboard.press("Escape")
+    await expect(visitor.button("Edit")).to_be_visible()  # not before the review
     await editor.focus()
     await page.keyboard.press("e")
+    await editor.press("Control+z")  # that the text was put there is nothing to undo
+    await expect(editor).to_contain_text("print(votes)")
     await editor.press("Control+Home")
     await page.keyboard.type("# mine\n")
     await visitor.expect_text("1 file changed, not saved")
-    await page.wait_for_timeout(400)  # what was typed last is kept a moment later
     await page.reload()
     await visitor.expect_text("1 file changed, not saved")
     await expect(editor).to_contain_text("# mine")
@@ -97,15 +101,24 @@ async def test_a_file_is_edited_by_hand_and_saved_as_a_version(visitor: BrowserU
     await visitor.press("Refine")
     await visitor.expect_text("Save what you changed by hand as a version")
     await visitor.press("Edit")
+    await visitor.press("Delete file")
+    await expect(editor).not_to_contain_text("print(votes)")
+    await visitor.press("Keep it")
+    await expect(editor).to_contain_text("print(votes)")
+    await editor.press("Control+Home")
+    await page.keyboard.type("# mine\n")
     await visitor.press("New file")
-    await page.get_by_label("Path of the new file").fill("notes.md")
+    await page.get_by_label("Path of the new file").fill("app/Votes.py")
     await visitor.press("Add")
-    await page.keyboard.type("Hello")
+    await visitor.expect_text("There is a file of this path")
+    await page.get_by_label("Path of the new file").fill("notes.txt")
+    await visitor.press("Add")
+    await page.keyboard.insert_text(LONG)
     await visitor.expect_text("2 files changed, not saved")
     await visitor.press("Save as new version")
     await visitor.expect_text("Edited by hand")
     await expect(page.locator(".lw-edit-strip")).to_have_count(0)
-    await expect(page.locator(".lw-file-tree:visible")).to_contain_text("notes.md")
+    await expect(page.locator(".lw-file-tree:visible")).to_contain_text("notes.txt")
     await page.locator(".lw-file-tree:visible").get_by_title("main.py").click()
     await expect(editor).to_contain_text("# mine")
     version = page.url

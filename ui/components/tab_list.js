@@ -5,6 +5,7 @@ export default {
   template: `<div class="lw-tablist" role="tablist" @keydown="onKeydown"><slot></slot></div>`,
   methods: {
     onKeydown(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
       const tabs = [...this.$el.querySelectorAll("[role=tab]")];
       const at = tabs.indexOf(event.target);
       const { length } = tabs;

@@ -1,6 +1,6 @@
 """What a studio's buttons and keys start, stop and change; the page shows what comes of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from core.studio import Studio
 from core.uploads.unpack import UploadedFile
 from core.uploads.uploads import UploadResult
 from core.versions.file_changes import FileChanges
+from ui.components.code.hand_editing import EditActions
 from ui.components.review.review_results import ReviewedVersion
 from ui.components.run.faces import FaceAction
 from ui.components.run.run_actions import RunAction
@@ -94,7 +95,7 @@ class StudioCommands:
             face_actions,
             refine=self._refine,
             review=self._review,
-            save_edits=self._save_edits,
+            edits=EditActions(self._user.id, self._save_edits),
             find=self._studio.trials.findings_of,
             ahead=self._runs_ahead,
             missing=self._missing_models.find_face,
@@ -159,9 +160,9 @@ class StudioCommands:
         started = await self._studio.versions.refine(self._user.id, run.id, instructions, overrides)
         await self._page.show_run(side, started.id)
 
-    async def _save_edits(self, run_id: str, changes: FileChanges) -> None:
+    async def _save_edits(self, run_id: str, changes: FileChanges, new_paths: Collection[str]) -> None:
         """Make a version of what was changed by hand in another, and show it."""
-        run = await self._studio.hand_edits.add(self._user.id, run_id, changes)
+        run = await self._studio.hand_edits.add(self._user.id, run_id, changes, new_paths=new_paths)
         await self._page.show_run(run.side, run.id)
 
     async def _review(self, log: Log) -> ReviewedVersion:

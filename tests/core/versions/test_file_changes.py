@@ -22,6 +22,14 @@ def test_files_are_changed_added_and_removed() -> None:
     assert edited.text.startswith("### FILE: main.py\n```python\na = 2\n```\n\n### FILE: notes.md\n")
 
 
+def test_a_file_that_is_meant_to_be_new_replaces_none() -> None:
+    for path in ("main.py", "./main.py"):
+        with pytest.raises(Conflict, match="already"):
+            apply_changes(FILES, {path: "x"}, {path})
+    moved = apply_changes(FILES, {"Main.py": "x\n", "main.py": None}, {"Main.py"})
+    assert [file.path for file in moved.files] == ["lib/util.py", "Main.py"]
+
+
 def test_a_path_is_read_as_everywhere() -> None:
     changes = {"/main.py": "a = 2\n", ".\\lib\\new.py": "n\n"}
     assert texts_after(changes) == {"main.py": "a = 2\n", "lib/util.py": "b = 2\n", "lib/new.py": "n\n"}

@@ -15,6 +15,7 @@ from core.studio import Studio
 from tests.support.engines.scripted_engine import Gate
 from tests.support.users.simulated_user import SimulatedUser, session_of, wait_until
 from tests.support.users.studio_user import StudioUser, register_user, wait_for_end
+from ui.components.code.code_view import CodeView
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -47,6 +48,8 @@ async def test_a_guest_watches_a_run_being_written(
     await user.expect_text("Finished")
     assert not any("secret" in text for text in texts(user))
     assert not [each for each in user.client.layout.descendants() if isinstance(each, ui.input)]
+    views = [each for each in user.client.layout.descendants() if isinstance(each, CodeView)]
+    assert [view.props.get("account") for view in views] == [None, None], "what its owner has typed is not for guests"
     for label in ("Stop", "Refine", "Generate again", "Download"):
         assert label not in user.labels
 

@@ -3,7 +3,8 @@
 // the run's whole text; the editor shows one document of it: a file, or the whole answer.
 import * as CM from "nicegui-codemirror";
 import { copyText } from "clipboard";
-import { EditStrip, editsOf } from "file_edits";
+import { editability, editMode, notTyped } from "edit_mode";
+import { EditStrip } from "edit_strip";
 import { highlightStyle } from "highlight_style";
 import { problemMarks, setProblems } from "problem_marks";
 
@@ -26,14 +27,15 @@ const setSplice = CM.StateEffect.define();
 
 export default {
   components: { EditStrip },
+  mixins: [editMode],
   template: `
     <div class="lw-code-view" :class="{ editing: isEditing }">
       <edit-strip v-if="edits && (isEditing || edits.count)" :edits="edits" :path="path" :is-editing="isEditing"
-        :can-save="canEdit" @save="saveEdits" @discard="discardEdits" @done="isEditing = false" @open="openEdited"
-        @new="addFile" @rename="renameFile" @remove="removeFile" />
+        :can-save="canEdit" :is-saving="isSaving" :is-taken="isTaken" @save="saveEdits" @discard="discardEdits" @done="isEditing = false" @open="openEdited"
+        @new="addFile" @rename="renameFile" @remove="removeFile" @restore="restoreFile" />
       <div class="lw-code-toolbar">
         <span>{{ path }}</span>
-        <button type="button" class="lw-subtle-btn" v-if="canEdit && path && !isEditing" @click="edit" title="Edit by hand">Edit</button>
+        <button type="button" class="lw-subtle-btn" v-if="canEdit && edits && path && !isEditing" @click="edit" title="Edit by hand">Edit</button>
         <button type="button" class="lw-subtle-btn" :aria-pressed="isWrapped" @click="toggleWrap" title="Wrap long lines">Wrap</button>
         <template v-if="path">
           <button type="button" class="lw-subtle-btn" @click="copy('file')" :title="path">{{ copied === "file" ? "Copied" : "Copy file" }}</button>
@@ -55,22 +57,10 @@ export default {
     isWrapped: savedWrap(),
     isBehind: false,
     newLines: 0,
-    canEdit: false,
-    isEditing: false,
-    edits: null,
   }),
   computed: {
     newLinesText() {
       return `${this.newLines.toLocaleString("en")} new line${this.newLines === 1 ? "" : "s"}`;
-    },
-  },
-  watch: {
-    "edits.count"(count) {
-      this.$emit("edited", count);
-    },
-    isEditing(isEditing) {
-      this.editor.dispatch({ effects: this.editing.reconfigure(editability(isEditing)) });
-      if (isEditing) this.editor.focus();
     },
   },
   mounted() {
@@ -115,8 +105,7 @@ export default {
     write(id, offset, text) {
       if (id !== this.run.id) {
         this.run = { id, text: "", length: 0 };
-        this.isEditing = false; // what was typed is kept for the run that it changes
-        this.edits = editsOf(id);
+        this.takeEditsOf(id);
       }
       this.append(this.run, this.newPart(this.run, offset, text));
     },
@@ -129,7 +118,7 @@ export default {
       this.append(this.shown, added);
       if (this.edits?.has(this.path)) return; // that stands there already
       const end = this.editor.state.doc.length;
-      this.editor.dispatch({ changes: { from: end, insert: added } });
+      this.editor.dispatch({ changes: { from: end, insert: added }, annotations: notTyped });
       this.corrections = 0;
       if (this.atEnd && this.live) this.scrollToEnd();
       else if (this.keptTop) this.scrollToKeptTop();
@@ -141,59 +130,12 @@ export default {
       this.keptTop = isSameFile ? this.editor.scrollDOM.scrollTop : 0;
       this.shown = { id, text: "", length: 0, language: null };
       this.path = path;
+      if (!path) this.isEditing = false;
       this.splicedId = null;
       this.atEnd = true;
       this.lastTop = 0;
       this.editor.setState(this.emptyState(this.edits?.textOf(path)));
       this.countNewLines();
-    },
-    // Whether the files of the run may be changed: it has ended, and has some.
-    setEditable(canEdit) {
-      this.canEdit = canEdit;
-      if (!canEdit) this.isEditing = false;
-    },
-    edit() {
-      if (this.canEdit && this.path) this.isEditing = true;
-    },
-    onCommand({ detail: name }) {
-      if (name === "edit" && this.$el.checkVisibility()) this.edit();
-    },
-    noteEdit(update) {
-      if (update.docChanged && this.isEditing)
-        this.edits.set(this.path, update.state.doc.toString(), this.shown.text);
-    },
-    // A new file is here alone; the server is asked for all others.
-    openEdited(path) {
-      if (this.edits.isNew(path)) this.openDocument(null, path);
-      else this.$emit("open-path", path);
-      this.$nextTick(() => this.editor.focus());
-    },
-    addFile(path) {
-      this.edits.add(path);
-      this.openEdited(path);
-    },
-    renameFile(path) {
-      const text = this.editor.state.doc.toString();
-      this.edits.remove(this.path);
-      this.edits.add(path, text);
-      this.openEdited(path);
-    },
-    removeFile() {
-      this.edits.remove(this.path);
-      this.openDocument(null, this.path);
-    },
-    saveEdits() {
-      this.$emit("save", { run: this.run.id, files: this.edits.changes() });
-    },
-    // The server has them, or nobody wants them.
-    dropEdits(id) {
-      (id === this.run.id ? this.edits : editsOf(id)).clear();
-      this.isEditing = false;
-    },
-    discardEdits() {
-      this.dropEdits(this.run.id);
-      this.shown.id = null; // so that it is opened anew
-      this.$emit("resync");
     },
     // Mark where an earlier run was cut and this one continued it; once for each document.
     markSplice(id, offset) {
@@ -372,10 +314,6 @@ export default {
     },
   },
 };
-
-function editability(isEditing) {
-  return [CM.EditorState.readOnly.of(!isEditing), CM.EditorView.editable.of(isEditing)];
-}
 
 function savedWrap() {
   try {

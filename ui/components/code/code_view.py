@@ -24,11 +24,12 @@ from ui.components import CLIPBOARD_SCRIPT
 from ui.components.code.document import Document
 from ui.components.code.run_documents import RunDocuments
 
+_PARTS = ("edit_mode", "edit_strip", "file_edits", "highlight_style", "problem_marks")
 SCRIPTS: list[str | Path] = [
     CLIPBOARD_SCRIPT,
-    *(Path(__file__).with_name(name) for name in ("file_edits.js", "highlight_style.js", "problem_marks.js")),
+    *(Path(__file__).with_name(f"{name}.js") for name in _PARTS),
 ]
-"""Imported by code_view.js, each by its stem."""
+"""Imported by code_view.js and by each other, each by its stem."""
 MIN_FLUSH_INTERVAL = 0.1
 """The least time between two deltas: a browser that gets more of them falls behind."""
 PARSED_LENGTH = 200

@@ -1,159 +1,99 @@
-// What a person has changed by hand in the files of one version and not saved yet: kept in this browser, so that it
-// outlasts a reload, another version in view, a live run and a sign-out.
+// What a person has changed by hand in the files of one version and not saved yet: kept in this browser for their account
+// alone, so that it outlasts a reload, another version in view, a live run and a sign-out. Each file is kept by itself:
+// two windows with the same version keep what each has changed.
 const STORE_DELAY = 300; // ms after the last key
 
-const byRun = new Map();
+const known = new Map();
 
 // Those of one run are one object, however often it comes into view.
-export function editsOf(runId) {
-  if (!byRun.has(runId)) byRun.set(runId, new FileEdits(runId));
-  return byRun.get(runId);
+export function editsOf(account, runId) {
+  const prefix = `livewright-edits-${account}-${runId}-`;
+  if (!known.has(prefix)) known.set(prefix, new FileEdits(prefix));
+  return known.get(prefix);
 }
 
 class FileEdits {
-  constructor(runId) {
-    this.key = `livewright-edits-${runId}`;
-    const kept = this.load();
-    this.texts = kept.texts; // by path; null removes the file
-    this.added = new Set(kept.added); // paths that the version has not
+  constructor(prefix) {
+    this.prefix = prefix;
+    // By path: { text, isNew }. A text of null removes the file; the version has no new one.
+    this.entries = this.load();
+    this.waiting = new Set(); // paths that are still to be kept
+    addEventListener("pagehide", () => this.flush());
   }
   get count() {
-    return Object.keys(this.texts).length;
+    return this.entries.size;
   }
   get paths() {
-    return Object.keys(this.texts);
+    return [...this.entries.keys()];
   }
   has(path) {
-    return path != null && this.textOf(path) !== undefined;
+    return this.entries.has(path);
   }
   isRemoved(path) {
-    return this.texts[path] === null;
+    return this.entries.get(path)?.text === null;
   }
   isNew(path) {
-    return this.added.has(path);
+    return Boolean(this.entries.get(path)?.isNew);
   }
   // Undefined for a file that is as it was.
   textOf(path) {
-    return path != null && Object.hasOwn(this.texts, path) ? (this.texts[path] ?? "") : undefined;
+    return this.has(path) ? (this.entries.get(path).text ?? "") : undefined;
   }
   changes() {
-    return { ...this.texts };
+    return [...this.entries];
   }
   set(path, text, original) {
-    if (text === original && !this.added.has(path)) delete this.texts[path];
-    else this.texts[path] = text;
-    this.store();
+    if (text === original && !this.isNew(path)) this.entries.delete(path);
+    else this.entries.set(path, { text, isNew: this.isNew(path) });
+    this.store(path);
   }
-  add(path, text = "") {
-    this.added.add(path);
-    this.set(path, text);
+  add(path, text, isNew) {
+    this.entries.set(path, { text, isNew });
+    this.store(path);
   }
   remove(path) {
-    if (this.added.delete(path)) delete this.texts[path];
-    else this.texts[path] = null;
-    this.store();
+    if (this.isNew(path)) this.entries.delete(path);
+    else this.entries.set(path, { text: null, isNew: false });
+    this.store(path);
   }
   restore(path) {
-    delete this.texts[path];
-    this.store();
+    this.entries.delete(path);
+    this.store(path);
   }
-  clear() {
+  // These are saved; what was typed since stays.
+  drop(changes) {
+    for (const [path, { text }] of changes)
+      if (this.entries.get(path)?.text === text) this.restore(path);
+    this.flush();
+  }
+  store(path) {
+    this.waiting.add(path);
     clearTimeout(this.timer);
-    this.texts = {};
-    this.added.clear();
-    try {
-      localStorage.removeItem(this.key);
-    } catch {
-      // Nothing was kept.
-    }
+    this.timer = setTimeout(() => this.flush(), STORE_DELAY);
   }
-  load() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) ?? { texts: {}, added: [] };
-    } catch {
-      return { texts: {}, added: [] };
-    }
-  }
-  store() {
+  flush() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    for (const path of this.waiting) {
       try {
-        const kept = { texts: this.texts, added: [...this.added] };
-        if (this.count) localStorage.setItem(this.key, JSON.stringify(kept));
-        else localStorage.removeItem(this.key);
+        const key = this.prefix + path;
+        if (this.has(path)) localStorage.setItem(key, JSON.stringify(this.entries.get(path)));
+        else localStorage.removeItem(key);
       } catch {
         // No room, or no leave to keep it: it holds for this page.
       }
-    }, STORE_DELAY);
+    }
+    this.waiting.clear();
+  }
+  load() {
+    try {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
+      return new Map(
+        keys
+          .sort()
+          .map((key) => [key.slice(this.prefix.length), JSON.parse(localStorage.getItem(key))]),
+      );
+    } catch {
+      return new Map();
+    }
   }
 }
-
-// The strip above the code while something is changed: what, and what can be done with it.
-export const EditStrip = {
-  template: `
-    <div class="lw-edit-strip" role="group" aria-label="Edit by hand">
-      <div class="lw-edit-row">
-        <b role="status">{{ summary }}</b>
-        <template v-if="isEditing">
-          <button type="button" class="lw-subtle-btn" @click="ask('new')">New file</button>
-          <button type="button" class="lw-subtle-btn" @click="ask('rename')">Rename</button>
-          <button type="button" class="lw-subtle-btn" @click="$emit('remove')">Delete file</button>
-        </template>
-        <span class="lw-grow"></span>
-        <button type="button" class="lw-subtle-btn" v-if="!edits.count" @click="$emit('done')">Done</button>
-        <button type="button" class="lw-subtle-btn" v-if="edits.count && !isSure" @click="isSure = true">Discard</button>
-        <button type="button" class="lw-subtle-btn" v-if="edits.count && isSure" @click="discard">Discard all of it</button>
-        <button type="button" class="lw-subtle-btn primary" v-if="edits.count" :disabled="!canSave" @click="$emit('save')"
-          >Save as new version</button>
-      </div>
-      <form class="lw-edit-row" v-if="asked" @submit.prevent="answer">
-        <label>{{ asked === 'new' ? 'Path of the new file' : 'New path of ' + path }}
-          <input ref="path" v-model="typed" spellcheck="false" autocomplete="off" required maxlength="200" /></label>
-        <button type="submit" class="lw-subtle-btn">{{ asked === 'new' ? 'Add' : 'Rename' }}</button>
-        <button type="button" class="lw-subtle-btn" @click="asked = ''">Cancel</button>
-      </form>
-      <ul class="lw-edit-files" v-if="edits.count">
-        <li v-for="each in edits.paths" :key="each">
-          <span aria-hidden="true">{{ signOf(each) }}</span>
-          <button type="button" :class="{ gone: edits.isRemoved(each) }" :title="wordOf(each)" @click="$emit('open', each)">{{ each }}</button>
-          <button type="button" v-if="edits.isRemoved(each)" @click="edits.restore(each)">Keep it</button>
-        </li>
-      </ul>
-    </div>`,
-  props: { edits: Object, path: String, isEditing: Boolean, canSave: Boolean },
-  emits: ["save", "discard", "done", "open", "new", "rename", "remove"],
-  data: () => ({ asked: "", typed: "", isSure: false }),
-  computed: {
-    summary() {
-      const { count } = this.edits;
-      if (!count) return "Editing: nothing is changed yet";
-      return `${count} file${count === 1 ? "" : "s"} changed, not saved`;
-    },
-  },
-  methods: {
-    ask(what) {
-      this.asked = what;
-      this.typed = what === "rename" ? this.path : "";
-      this.$nextTick(() => this.$refs.path.select());
-    },
-    answer() {
-      const path = this.typed.trim();
-      if (path !== this.path) this.$emit(this.asked, path);
-      this.asked = "";
-    },
-    discard() {
-      this.isSure = false;
-      this.$emit("discard");
-    },
-    signOf(path) {
-      return this.edits.isRemoved(path) ? "−" : this.edits.isNew(path) ? "+" : "●";
-    },
-    wordOf(path) {
-      return this.edits.isRemoved(path)
-        ? "Removed when it is saved"
-        : this.edits.isNew(path)
-          ? "New"
-          : "Changed";
-    },
-  },
-};

@@ -87,6 +87,9 @@ export default {
       );
     },
   },
+  created() {
+    this.search = 0; // counts them: an answer to another than the last one is not shown
+  },
   mounted() {
     document.addEventListener("livewright-command", this.onCommand);
   },
@@ -116,14 +119,16 @@ export default {
     setItems(items) {
       this.items = items.map((item, id) => ({ ...item, id }));
     },
-    // Lines with the query: { title, parts, detail } each, whose place in the list is what the server knows them by.
-    setFound(query, rows, sentence) {
-      if (query !== this.query) return;
+    // What a search found: { title, parts, detail } each, which the server knows by the search and the place in its list.
+    setFound(search, rows, sentence) {
+      if (search !== this.search) return;
+      this.foundBy = search;
       this.found = rows;
       this.sentence = sentence;
     },
     requestSearch() {
       clearTimeout(this.timer);
+      const search = ++this.search;
       const isShort = this.query.length < (this.mode === "find" ? 1 : MIN_SEARCHED);
       if (isShort || this.mode === "files" || this.query.startsWith(ONLY_COMMANDS)) {
         this.found = [];
@@ -131,7 +136,10 @@ export default {
         return;
       }
       const { query, matchCase, mode } = this;
-      this.timer = setTimeout(() => this.$emit("search", { query, matchCase, mode }), SEARCH_DELAY);
+      this.timer = setTimeout(
+        () => this.$emit("search", { search, query, matchCase, mode }),
+        SEARCH_DELAY,
+      );
     },
     itemGroups() {
       const onlyCommands = this.mode === "palette" && this.query.startsWith(ONLY_COMMANDS);
@@ -180,10 +188,11 @@ export default {
     choose(row) {
       this.close();
       if (row.command) document.dispatchEvent(commandEvent(row.command));
-      else if (row.isCode) this.$emit("choose-line", row.found);
+      else if (row.isCode) this.$emit("choose-line", { search: this.foundBy, place: row.found });
       else this.$emit("choose", row.index);
     },
     onKeydown(event) {
+      if (event.isComposing) return; // the key is for the signs that are being put together
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       const { length } = this.rows;
       if (step && length) this.at = (this.at + step + length) % length;

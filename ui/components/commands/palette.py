@@ -15,6 +15,8 @@ from ui.elements import Action, guard_action
 
 MAX_PALETTE_LINES = 6
 """Lines that are shown where all else is shown, too."""
+KEPT_SEARCHES = 3
+"""Before the last one, whose lines may still be chosen."""
 INFO = {info.command: info for info in COMMANDS}
 
 
@@ -69,8 +71,9 @@ class Palette(ui.element, component="palette.js", dependencies=KEYS_SCRIPT):
         super().__init__()
         self._source = source
         self._items: Sequence[PaletteItem] = ()
-        self._found: list[Callable[[], object]] = []
-        self._wanted: tuple[str, bool, bool] | None = None
+        # By the search that found them: what is chosen may be of one before, whose lines are still in view.
+        self._found: dict[int, list[Callable[[], object]]] = {}
+        self._wanted: tuple[int, str, bool, bool] | None = None
         self.props["modes"] = sorted(PALETTE_MODES)
         self.on("opened", self._open, [])
         self.on("search", self._request_search)
@@ -80,24 +83,26 @@ class Palette(ui.element, component="palette.js", dependencies=KEYS_SCRIPT):
 
     def _open(self) -> None:
         self._items = self._source.items()
-        self._found = []
+        self._found = {}
         commands = [each for each in self._source.commands() if each is not Command.PALETTE]
         entries = [{"kind": item.kind.value, "label": item.label, "detail": item.detail} for item in self._items]
         self.run_method("setItems", [*entries, *(_command_entry(command) for command in commands)])
 
     async def _request_search(self, event: events.GenericEventArguments) -> None:
         query = str(event.args.get("query", ""))[:MAX_QUERY_LENGTH]
-        self._wanted = query, event.args.get("matchCase") is True, event.args.get("mode") == Command.FIND
+        search = int(event.args.get("search", 0))
+        self._wanted = search, query, event.args.get("matchCase") is True, event.args.get("mode") == Command.FIND
         await self._search()
 
     async def _search_wanted(self) -> None:
         """Search, and again if something else is wanted by then."""
         while self._wanted:
-            (query, match_case, is_whole), self._wanted = self._wanted, None
+            (search, query, match_case, is_whole), self._wanted = self._wanted, None
             files = self._source.files()
             result = await self._source.search([file.text for file in files], query, match_case=match_case)
             lines = result.lines if is_whole else result.lines[:MAX_PALETTE_LINES]
-            self._found = [_show(files[found.text_index], found.line) for found in lines]
+            choices: list[Callable[[], object]] = [_show(files[found.text_index], found.line) for found in lines]
+            self._found = {**dict([*self._found.items()][-KEPT_SEARCHES:]), search: choices}
             rows = [
                 {
                     "title": files[found.text_index].title,
@@ -107,13 +112,13 @@ class Palette(ui.element, component="palette.js", dependencies=KEYS_SCRIPT):
                 }
                 for found in lines
             ]
-            self.run_method("setFound", query, rows, _describe(result) if is_whole else "")
+            self.run_method("setFound", search, rows, _describe(result) if is_whole else "")
 
     async def _choose_item(self, event: events.GenericEventArguments) -> None:
         await self._choose([item.choose for item in self._items], event.args)
 
     async def _choose_line(self, event: events.GenericEventArguments) -> None:
-        await self._choose(self._found, event.args)
+        await self._choose(self._found.get(event.args.get("search"), []), event.args.get("place"))
 
     @staticmethod
     async def _choose(choices: Sequence[Action], place: Any) -> None:

@@ -82,6 +82,7 @@ export default {
       this.$el.addEventListener("lostpointercapture", end, { once: true });
     },
     onKeydown(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
       const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key] * (this.isShare ? -1 : 1);
       if (direction) this.move((this.size || this.min / 2) + direction * STEPS[this.unit]);
       else if (event.key === "Enter") this.toggle();

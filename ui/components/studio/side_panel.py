@@ -18,7 +18,7 @@ from ui.components.app.app_view import ShownVersion
 from ui.components.code.code_view import CodeView
 from ui.components.code.document import Document
 from ui.components.code.file_tree import FileTree
-from ui.components.code.hand_editing import HandEditing, SaveEdits
+from ui.components.code.hand_editing import EditActions, HandEditing
 from ui.components.code.status_line import StatusLine
 from ui.components.review.finding_list import Find, FindingList
 from ui.components.review.problem_list import ProblemList
@@ -47,7 +47,7 @@ class PanelActions:
     face: Mapping[FaceAction, Action]
     refine: Refine
     review: Review
-    save_edits: SaveEdits
+    edits: EditActions
     find: Find
     ahead: Callable[[RunInfo], Sequence[RunAhead]]
     missing: Callable[[RunInfo, bool], Face | None]
@@ -75,7 +75,7 @@ class SidePanel(ui.element):
             with box("lw-workspace"):
                 self._face = RunFace(actions.face, self._update_visibility)
                 self._code_view = CodeView(side, self._draw_documents, self.draw)
-                self.hand_editing = HandEditing(self._code_view, actions.save_edits, self._show_document)
+                self.hand_editing = HandEditing(self._code_view, actions.edits, self._show_document)
                 self._file_tree = FileTree(self._code_view, self._show_document)
                 self._review_results = ReviewResults(self._code_view, actions.review, self._draw_documents)
                 # Made after the view that it needs, shown before it.
@@ -170,7 +170,7 @@ class SidePanel(ui.element):
         """Draw the run's status and figures, and whatever follows the file in view."""
         run = self.run
         self._review_results.update()
-        self.hand_editing.update()
+        self.hand_editing.update(is_checking=self._review_results.is_checking)
         face = self._find_face()
         if run is None:
             self._run_bar.show_empty(self._stack_label)
