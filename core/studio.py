@@ -102,9 +102,7 @@ class Studio:
         self.duplication = Duplication(self.database, access=access, changes=self.changes)
         self.retries = Retries(runs=self.runs, versions=self.versions, fixes=self.fixes)
         self.uploads = Uploads(self.database, access=access, log_registry=log_registry, runs=self.runs)
-        self.hand_edits = HandEdits(
-            self.database, access=access, log_registry=log_registry, reviews=self.reviews, runs=self.runs
-        )
+        self.hand_edits = self._make_hand_edits(access, log_registry)
         self.account_export = AccountExport(self.projects, self.runs, self.versions)
         self.models = ModelLibrary(self.engines, self.accounts.audit, self.runs.live_runs)
         self.presence = Presence()
@@ -136,6 +134,9 @@ class Studio:
             sessions=self.accounts.sessions,
             audit=self.accounts.audit,
         )
+
+    def _make_hand_edits(self, access: ProjectAccess, log_registry: LogRegistry) -> HandEdits:
+        return HandEdits(self.database, access=access, log_registry=log_registry, reviews=self.reviews, runs=self.runs)
 
     def _make_trials(self) -> Trials:
         return Trials(
