@@ -24,7 +24,6 @@ TESTED_IN_A_BROWSER = {
     "ui/pages/studio_commands.py": "tests/browser/test_studio.py",
     "ui/pages/studio_palette.py": "tests/browser/test_commands.py",
     "ui/components/tab_list.py": "tests/browser/test_commands.py",
-    "ui/components/commands/palette.py": "tests/browser/test_commands.py",
     "ui/components/commands/shortcuts.py": "tests/browser/test_commands.py",
     "ui/components/studio/refine_form.py": "tests/browser/test_studio.py",
     "ui/components/home/project_card.py": "tests/browser/test_login.py",

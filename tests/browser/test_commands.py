@@ -12,6 +12,11 @@ VOTES = "### FILE: app/votes.py\n```python\nclass Vote:\n    pass\n```\n\n"
 ANSWER = f"### FILE: main.py\n```python\nfrom app import votes\n\nprint(votes)\n```\n\n{VOTES}"
 
 LONG = f"{'x' * 99}\n" * 3_000  # more than a socket takes in one message
+PASTE = """(editor, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 
 
 async def written(visitor: BrowserUser, manual_model: ManualModel, text: str = ANSWER, side: str = "backend") -> None:
@@ -113,7 +118,8 @@ async def test_a_file_is_edited_by_hand_and_saved_as_a_version(visitor: BrowserU
     await visitor.expect_text("There is a file of this path")
     await page.get_by_label("Path of the new file").fill("notes.txt")
     await visitor.press("Add")
-    await page.keyboard.insert_text(LONG)
+    await expect(page.locator(".lw-code-toolbar:visible span")).to_have_text("notes.txt")
+    await editor.evaluate(PASTE, LONG)
     await visitor.expect_text("2 files changed, not saved")
     await visitor.press("Save as new version")
     await visitor.expect_text("Edited by hand")
