@@ -46,6 +46,7 @@ async def test_what_did_not_change_is_folded_until_it_is_wanted(
     await dialog.get_by_role("button", name="… 17 unchanged lines").click()
     await expect(dialog.locator(".lw-diff-row", has_text="value_3 =")).to_have_count(2)
     await dialog.get_by_role("button", name="Unified").click()
+    await expect(dialog.locator(".lw-diff-pair")).to_have_count(0)  # what is side by side has such a button, too
     await dialog.get_by_role("button", name="… 16 unchanged lines").click()
     await expect(dialog.locator(".lw-diff-row", has_text="value_30 =")).to_have_count(1)
 
