@@ -16,6 +16,8 @@ EVENTS_BETWEEN_CLEANUPS = 100
 
 def update_user(connection: Connection, user_id: int, values: Mapping[str, Any]) -> bool:
     """Set columns of an account; False where it is gone."""
+    if not 0 < user_id <= MAX_ID:
+        return False
     return connection.execute(update(USERS).where(USERS.c.id == user_id).values(**values)).rowcount > 0
 
 

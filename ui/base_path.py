@@ -1,4 +1,4 @@
-"""The sub path of a page's address, where a reverse proxy serves the product under one."""
+"""Where the visitor's browser finds the product: its address, and the sub path under a reverse proxy."""
 
 from nicegui import ui
 
@@ -10,3 +10,9 @@ def base_path() -> str:
     """
     request = ui.context.client.request
     return request.headers.get("x-forwarded-prefix", "") if request else ""
+
+
+def site_address() -> str:
+    """Where the visitor's browser finds the product, with no slash at its end: links to hand out begin with it."""
+    url = ui.context.client.request.url
+    return f"{url.scheme}://{url.netloc}{base_path()}"

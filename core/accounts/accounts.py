@@ -154,7 +154,6 @@ class Accounts:
 
         Raises NotFound, InvalidInput, Conflict (the last admin).
         """
-        await self.find(user_id)
         values: dict[str, str | bool] = {}
         if changes.role is not None:
             values["role"] = check_role(changes.role)

@@ -29,6 +29,9 @@ MAX_USER_ID = 2**63 - 1
 SIGNED_OUT = "You are signed out: sign in again."
 SIGN_IN_EXPIRED = "Your sign-in has expired: sign in again."
 _ALGORITHM = "HS256"
+UNREADABLE = (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, OSError, RecursionError)
+"""What reading the claims of a forged token raises: also for a time beyond the calendar, a number beyond a float, or
+JSON nested beyond the stack."""
 
 
 class TokenKind(StrEnum):
@@ -104,8 +107,7 @@ def decode_token(encoded_token: str, secret: str) -> Token:
         )
     except jwt.ExpiredSignatureError:
         raise TokenExpired(SIGN_IN_EXPIRED) from None
-    except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, OSError, RecursionError):
-        # also a time beyond the calendar, a number beyond a float, or JSON nested beyond the stack
+    except UNREADABLE:
         raise NotAuthenticated("This token is not valid here: sign in again.") from None
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import jwt
 
 from core.accounts.audit import AuditAction, AuditLog
+from core.accounts.security import UNREADABLE
 from data import account_commands, account_queries
 from data.database import Database
 
@@ -61,8 +62,8 @@ class Invitations:
                 options={"require": ["exp", "iat"], "verify_exp": False, "verify_iat": False},
             )
             issued_at, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("iat", "exp"))
-        except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, OSError, RecursionError):
-            return False  # see ``security.decode_token``
+        except UNREADABLE:
+            return False
         if claims.get("kind") != _KIND or expires_at <= self._clock():
             return False
         ended_at = (await self._database.read(account_queries.load_settings)).get(_ENDED_AT)

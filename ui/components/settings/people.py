@@ -11,7 +11,7 @@ from core.accounts.administration.users import COUNTED_DAYS, UserOverview
 from core.accounts.identity import ADMIN_ROLE, USER_ROLE
 from core.text import pluralize
 from ui.accounts import session
-from ui.base_path import base_path
+from ui.base_path import site_address
 from ui.components.copy_button import CopyButton
 from ui.components.page_dialog import PageDialog
 from ui.components.settings.rows import row, section
@@ -31,8 +31,7 @@ class People:
     def __init__(self, accounts: Accounts, dialog: PageDialog) -> None:
         self._accounts = accounts
         self._dialog = dialog
-        request = ui.context.client.request
-        self._origin = f"{request.url.scheme}://{request.url.netloc}{base_path()}"
+        self._origin = site_address()
         with section("People") as actions:
             with actions:
                 button("Invite…", self._invite, "small quiet")

@@ -9,7 +9,7 @@ from core.accounts.identity import User
 from core.projects.project import Project
 from core.sharing.shares import Share
 from core.studio import Studio
-from ui.base_path import base_path
+from ui.base_path import site_address
 from ui.components.copy_button import CopyButton
 from ui.components.page_dialog import PageDialog
 from ui.components.sharing.presence import follow_presence
@@ -28,8 +28,7 @@ class ShareButton:
         self._studio = studio
         self._user = user
         self._project = project
-        request = ui.context.client.request
-        self._origin = f"{request.url.scheme}://{request.url.netloc}{base_path()}"
+        self._origin = site_address()
         self._dialog = PageDialog()
         with ui.teleport(HEADER_PLACE):
             self._watching = text("", "lw-watching")

@@ -1,8 +1,5 @@
 """Who an invitation lets in, and until when."""
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
 import jwt
 import pytest
 
@@ -10,54 +7,41 @@ from core.accounts import security
 from core.accounts.accounts import Accounts
 from core.errors import RegistrationClosed
 from core.settings import RegistrationPolicy, Settings
-from data.database import Database
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.core.accounts.conftest import SetClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+async def accounts(timed_accounts: Accounts) -> Accounts:
+    """Those of an installation that is closed."""
+    await timed_accounts.settings.set_registration(RegistrationPolicy.CLOSED, 0)
+    return timed_accounts
 
 
-@pytest.fixture
-async def accounts(settings: Settings, clock: Clock) -> Accounts:
-    closed = settings.model_copy(update={"registration": RegistrationPolicy.CLOSED})
-    database = await Database(f"sqlite+aiosqlite:///{Path(settings.home) / 'livewright.db'}").open()
-    return Accounts(database, closed, clock)
-
-
-async def test_who_has_one_makes_an_account_where_nobody_else_can(accounts: Accounts, clock: Clock) -> None:
+async def test_who_has_one_makes_an_account_where_nobody_else_can(accounts: Accounts, set_clock: SetClock) -> None:
     invitation = await accounts.invitations.create(0)
     with pytest.raises(RegistrationClosed):
         await accounts.register("bob", "correct horse")
     assert (await accounts.register("bob", "correct horse", invitation=invitation.token)).user.username == "bob"
-    clock.now += timedelta(days=6)
+    set_clock.forward(days=6)
     assert await accounts.may_register(invitation.token), "it lets in more than one"
-    clock.now += timedelta(days=2)
+    set_clock.forward(days=2)
     with pytest.raises(RegistrationClosed):
         await accounts.register("eve", "correct horse", invitation=invitation.token)
 
 
-async def test_all_are_ended_at_once_and_later_ones_open(accounts: Accounts, clock: Clock) -> None:
+async def test_all_are_ended_at_once_and_later_ones_open(accounts: Accounts, set_clock: SetClock) -> None:
     before = await accounts.invitations.create(0)
-    clock.now += timedelta(seconds=1)
+    set_clock.forward(seconds=1)
     await accounts.invitations.end_all(0)
-    clock.now += timedelta(seconds=1)
+    set_clock.forward(seconds=1)
     after = await accounts.invitations.create(0)
     assert [await accounts.may_register(each.token) for each in (before, after)] == [False, True]
 
 
-async def test_nothing_else_is_one(accounts: Accounts, clock: Clock, settings: Settings) -> None:
+async def test_nothing_else_is_one(accounts: Accounts, set_clock: SetClock, settings: Settings) -> None:
     secret = settings.secret or ""
-    login = security.encode_token(security.new_login_token(1, clock.now), secret)
-    claims = {"kind": "invitation", "iat": clock.now.timestamp(), "exp": int(clock.now.timestamp()) + 60}
+    login = security.encode_token(security.new_login_token(1, set_clock.now), secret)
+    claims = {"kind": "invitation", "iat": set_clock.now.timestamp(), "exp": int(set_clock.now.timestamp()) + 60}
     forged = jwt.encode(claims, "another secret of thirty-two bytes", algorithm="HS256")
     huge = jwt.encode(claims | {"exp": 10**30}, secret, algorithm="HS256")
     unsigned = jwt.encode(claims, None, algorithm="none")
