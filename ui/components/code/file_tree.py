@@ -74,7 +74,7 @@ class FileTree(ui.element, component="file_tree.js"):
             self._nodes = list(_walk_tree(build_tree(documents), 0))
             if documents:
                 self._nodes.append((TreeNode("Whole answer", _FULL_ANSWER_PATH), 0))
-            self._known.clear()
+            self._known = {path: known for path, known in self._known.items() if path in documents}
         self._documents = documents
         hidden = self._code_view.documents.hidden_files
         rest = f"and {hidden:,} more, which the download has" if hidden else ""
